@@ -1,0 +1,38 @@
+// swift-tools-version: 6.0
+import PackageDescription
+
+let package = Package(
+  name: "hptrain",
+  products: [.executable(name: "hptrain", targets: ["hptrain"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CBLAS", pkgConfig: "blas", providers: [.apt(["libblas-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CProcessor"),
+    .target(name: "Configuration"),
+    .target(name: "Numerics", dependencies: ["CBLAS", "CProcessor"]),
+    .target(name: "Network", dependencies: ["Configuration", "Numerics"]),
+    .target(name: "Datasets", dependencies: ["Configuration", "Numerics", "CZlib"]),
+    .target(name: "Training", dependencies: ["Configuration", "Numerics", "Network", "Datasets"]),
+    .executableTarget(
+      name: "hptrain",
+      dependencies: [
+        "Training",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
+    .testTarget(
+      name: "NumericsTests", dependencies: ["Numerics", "AllocationCounter", "TestSupport"]),
+    .testTarget(name: "NetworkTests", dependencies: ["Network", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),
+    .testTarget(name: "hptrainTests", dependencies: ["hptrain", "Training", "TestSupport"]),
+    .target(
+      name: "TestSupport", dependencies: ["Configuration"], path: "Tests/TestSupport"),
+    .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+  ],
+  swiftLanguageModes: [.v6]
+)

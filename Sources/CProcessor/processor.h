@@ -1,0 +1,57 @@
+// What the processor is and how to wait on it: the few facts that Swift has no word for.
+#ifndef HPTRAIN_PROCESSOR_H
+#define HPTRAIN_PROCESSOR_H
+
+#include <stdbool.h>
+
+/// Tells the processor that this thread spins, which frees the pipeline for its sibling.
+static inline void processor_pause(void) {
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ __volatile__("yield");
+#endif
+}
+
+/// Width in bits of the widest vector that this build was compiled for.
+static inline int processor_vector_bits(void) {
+#if defined(__AVX512F__)
+  return 512;
+#elif defined(__AVX__)
+  return 256;
+#else
+  return 128;
+#endif
+}
+
+/// Whether the processor at hand runs AVX-512 instructions, whatever this build was compiled for.
+static inline bool processor_has_avx512(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
+#else
+  return false;
+#endif
+}
+
+// GNU extensions that the C library's headers show only under _GNU_SOURCE, which a module cannot
+// set for the headers that it imports.
+
+/// `sched_getaffinity`: fills `mask` with the processors that the process may use, one bit each.
+extern int processor_affinity(int process, unsigned long size, unsigned char *mask)
+    __asm__("sched_getaffinity");
+
+/// `Dl_info`
+struct processor_symbol {
+  const char *file;
+  void *file_base;
+  const char *name;
+  void *address;
+};
+
+/// `dladdr`: tells which loaded file an address belongs to; 0 if none.
+extern int processor_symbol_at(const void *address, struct processor_symbol *symbol)
+    __asm__("dladdr");
+
+#endif

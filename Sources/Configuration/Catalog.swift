@@ -1,0 +1,140 @@
+/// A configuration object that is one of several of its kind, chosen by name.
+package protocol ConfigVariant: ConfigObject {
+  /// The name in the configuration: `dense`, `adam`.
+  static var type: String { get }
+  /// One line for the reference.
+  static var summary: String { get }
+  /// Other names that a configuration may use; the resolved configuration shows `type`.
+  static var aliases: [String] { get }
+  /// Names in other tools, understood in suggestions only.
+  static var synonyms: [String] { get }
+}
+
+extension ConfigVariant {
+  package static var aliases: [String] { [] }
+  package static var synonyms: [String] { [] }
+}
+
+/// The immutable list of everything of one kind that a configuration can name. A new layer,
+/// optimizer or loss is one file and one line in its catalog.
+package struct Catalog<Item>: Sendable {
+  package struct Entry: Sendable {
+    package let type: String
+    package let aliases: [String]
+    package let synonyms: [String]
+    package let summary: String
+    package let keys: @Sendable () -> [KeyForm]
+    /// The item with all its defaults.
+    package let make: @Sendable () -> Item
+    let read: @Sendable ([JSONMember], JSONValue, inout Reading, String, String) -> Item
+
+    /// `upcast` turns the concrete type into the kind's common type: `{ $0 }`.
+    package init<Variant: ConfigVariant>(
+      _ variant: Variant.Type, _ upcast: @escaping @Sendable (Variant) -> Item
+    ) {
+      type = variant.type
+      aliases = variant.aliases
+      synonyms = variant.synonyms
+      summary = variant.summary
+      keys = { Variant.keys.map { $0.keyForm() } }
+      make = { upcast(Variant()) }
+      read = { members, json, reading, tag, kind in
+        let title = "the \(Variant.type) \(kind)"
+        return upcast(Variant.read(members, of: json, &reading, tag: tag, title: title))
+      }
+    }
+  }
+
+  package let kind: String
+  package let tag: String
+  package let entries: [Entry]
+  /// The type that is taken when the tag is absent; `nil` makes the tag required.
+  package let defaultType: String?
+  private let describe: @Sendable (Item) -> any ConfigVariant
+
+  /// - Parameter describe: the item as the variant that it is: `{ $0 }`.
+  package init(
+    kind: String, tag: String = "type", defaultType: String? = nil, _ entries: [Entry],
+    describe: @escaping @Sendable (Item) -> any ConfigVariant
+  ) {
+    self.kind = kind
+    self.tag = tag
+    self.defaultType = defaultType
+    self.entries = entries
+    self.describe = describe
+  }
+
+  package var form: VariantForm {
+    VariantForm(kind: kind, tag: tag) {
+      entries.map {
+        .init(
+          type: $0.type, aliases: $0.aliases, synonyms: $0.synonyms, summary: $0.summary,
+          keys: $0.keys)
+      }
+    }
+  }
+
+  /// Reads `"name"` or `{"type": "name", …}`.
+  package var codec: Codec<Item> {
+    Codec(form: .variant(form), read: read, write: write)
+  }
+
+  @Sendable private func read(_ json: JSONValue, _ reading: inout Reading) -> Item? {
+    if let name = json.string {
+      guard let entry = find(name, at: json.location, &reading) else { return nil }
+      return entry.read([], json, &reading, tag, kind)
+    }
+    guard let members = json.members else {
+      reading.reportMismatch(
+        json, expected: .string("the name of \(article) \(kind), or an object with its '\(tag)'"))
+      return nil
+    }
+    guard let named = members.first(where: { $0.key == tag }) else {
+      if let entry = entries.first(where: { $0.type == defaultType }) {
+        return entry.read(members, json, &reading, tag, kind)
+      }
+      reading.report(
+        code: "missing-key", "\(reading.path.name) lacks the key '\(tag)'",
+        at: json.location.map { Location($0.source, $0.range.prefix(1)) },
+        help: "allowed: \(entries.map(\.type).joined(separator: ", "))")
+      return nil
+    }
+    guard let name = named.value.string else {
+      reading.within(.key(tag)) {
+        $0.reportMismatch(named.value, expected: .string("the name of \(article) \(kind)"))
+      }
+      return nil
+    }
+    guard let entry = find(name, at: named.value.location, &reading) else { return nil }
+    return entry.read(members, json, &reading, tag, kind)
+  }
+
+  private func find(_ name: String, at location: Location?, _ reading: inout Reading) -> Entry? {
+    if let entry = entries.first(where: { $0.type == name || $0.aliases.contains(name) }) {
+      return entry
+    }
+    let meant = entries.first { $0.synonyms.contains(name.lowercased()) }?.type
+    reading.report(
+      code: "unknown-\(kind.replacing(" ", with: "-"))", "unknown \(kind) \"\(name)\"",
+      at: location,
+      help: meant.map { "did you mean \"\($0)\"?" }
+        ?? reading.suggestion(for: name, among: entries.map(\.type)))
+    return nil
+  }
+
+  @Sendable private func write(_ item: Item) -> JSONValue {
+    let variant = describe(item)
+    let name = JSONValue.string(Swift.type(of: variant).type)
+    let members = variant.resolvedMembers
+    return members.isEmpty && tag == "type" && kind != "layer"
+      ? name : .object([JSONMember(tag, name)] + members)
+  }
+
+  private var article: String { "aeiou".contains(kind.prefix(1)) ? "an" : "a" }
+}
+
+extension Range<Int> {
+  fileprivate func prefix(_ count: Int) -> Range<Int> {
+    lowerBound..<Swift.min(upperBound, lowerBound + count)
+  }
+}

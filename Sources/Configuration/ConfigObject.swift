@@ -1,0 +1,74 @@
+/// A configuration object: a Swift type whose keys are declared in one table.
+///
+/// The defaults are those of `init()`, stated once, at the properties.
+package protocol ConfigObject: Sendable {
+  init()
+  static var keys: [Key<Self>] { get }
+}
+
+extension ConfigObject {
+  /// Every key with its value: what the resolved configuration shows.
+  package var resolvedMembers: [JSONMember] {
+    Self.keys.compactMap { key in key.write(self).map { JSONMember(key.name, $0) } }
+  }
+
+  package var json: JSONValue { .object(resolvedMembers) }
+
+  /// Reads the members of an object and reports every unknown, misplaced and missing key.
+  ///
+  /// - Parameters:
+  ///   - json: the object itself, for the place of a missing key.
+  ///   - tag: a key that chose this type and is read already.
+  ///   - title: what to call the object in messages, if not by its path.
+  package static func read(
+    _ members: [JSONMember], of json: JSONValue, _ reading: inout Reading, tag: String? = nil,
+    title: String? = nil
+  ) -> Self {
+    var value = Self()
+    for member in members where member.key != tag {
+      if let key = keys.first(where: { $0.name == member.key }) {
+        reading.within(.key(member.key)) { key.read(member.value, &value, &$0) }
+      } else {
+        reading.reportUnknownKey(member, among: keys.map { $0.keyForm() }, title: title)
+      }
+    }
+    for key in keys where key.isRequired && !members.contains(where: { $0.key == key.name }) {
+      reading.reportMissingKey(key.name, help: key.help, in: json)
+    }
+    return value
+  }
+}
+
+extension Reading {
+  fileprivate mutating func reportMissingKey(_ name: String, help: String, in json: JSONValue) {
+    guard !isTruncated else { return }
+    let opening = json.location.map {
+      Location($0.source, $0.range.lowerBound..<$0.range.lowerBound + 1)
+    }
+    report(
+      code: "missing-key", "\(path.name) lacks the key '\(name)'", at: opening,
+      help: help.prefix(1).lowercased() + help.dropFirst())
+  }
+
+  /// Reports a key that does not exist here, with what was probably meant: a synonym, the same key
+  /// at another level, a near spelling here, or a near spelling elsewhere.
+  mutating func reportUnknownKey(_ member: JSONMember, among keys: [KeyForm], title: String?) {
+    let here = title ?? path.name
+    let name = member.key
+    let names = keys.map(\.name)
+    let help: String
+    if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
+      help = "did you mean '\(key.name)'?"
+    } else if let elsewhere = Atlas(root: root).homes(of: name) {
+      help = "'\(name)' belongs to \(elsewhere)"
+    } else if let nearest = Spelling.nearest(to: name, among: names) {
+      help = "did you mean '\(nearest)'?"
+    } else if let (nearest, elsewhere) = Atlas(root: root).nearest(to: name) {
+      help = "did you mean '\(nearest)', which belongs to \(elsewhere)?"
+    } else {
+      help = names.isEmpty ? "it takes no keys" : "allowed here: \(names.joined(separator: ", "))"
+    }
+    report(
+      code: "unknown-key", "unknown key '\(name)' in \(here)", at: member.keyLocation, help: help)
+  }
+}

@@ -1,0 +1,63 @@
+/// What a value may look like: the description that the JSON Schema, the reference page,
+/// `hptrain explain` and the suggestions read.
+package indirect enum Form: Sendable {
+  case boolean
+  case integer(Bounds)
+  case number(Bounds)
+  /// Any string; the text says what it stands for, such as `a path`.
+  case string(String)
+  case choice([String])
+  case list(Form)
+  /// An object with names of the user's own choice, such as columns.
+  case map(of: String, Form)
+  case object(@Sendable () -> [KeyForm])
+  case variant(VariantForm)
+  case either([Form])
+
+  /// In a few words, with the article: `a number greater than 0`.
+  package var summary: String {
+    switch self {
+    case .boolean: "true or false"
+    case .integer(let bounds): "an integer" + (bounds.description.map { " " + $0 } ?? "")
+    case .number(let bounds): "a number" + (bounds.description.map { " " + $0 } ?? "")
+    case .string(let meaning): meaning
+    case .choice(let names): Spelling.list(names.map { "\"\($0)\"" }, "or")
+    case .list(let form): "an array, each item \(form.summary)"
+    case .map(let meaning, _): "an object by \(meaning)"
+    case .object: "an object"
+    case .variant(let variant):
+      "a \(variant.kind): \(Spelling.list(variant.alternatives().map(\.type), "or"))"
+    case .either(let forms): Spelling.list(forms.map(\.summary), "or")
+    }
+  }
+}
+
+/// A key as the derived texts see it.
+package struct KeyForm: Sendable {
+  package let name: String
+  package let form: Form
+  package let help: String
+  package let unit: String?
+  /// The default in JSON notation, `nil` if the key is left out by default.
+  package let defaultText: String?
+  package let isRequired: Bool
+  /// What people write who know the key by another name; understood in suggestions only.
+  package let synonyms: [String]
+}
+
+/// A choice of objects by the value of one key, such as `type`.
+package struct VariantForm: Sendable {
+  package struct Alternative: Sendable {
+    package let type: String
+    package let aliases: [String]
+    package let synonyms: [String]
+    package let summary: String
+    package let keys: @Sendable () -> [KeyForm]
+  }
+
+  /// What is chosen, in the singular: `layer`, `optimizer`.
+  package let kind: String
+  /// The key that names the choice: `type`, `format`.
+  package let tag: String
+  package let alternatives: @Sendable () -> [Alternative]
+}

@@ -1,0 +1,93 @@
+/// One key of a configuration object, declared once: its name, type, range, default (the one that
+/// `Root()` has) and help. Reading, checking, writing and describing all derive from it.
+package struct Key<Root>: Sendable {
+  package let name: String
+  package let help: String
+  package let unit: String?
+  package let isRequired: Bool
+  package let synonyms: [String]
+  package let form: Form
+  package let read: @Sendable (JSONValue, inout Root, inout Reading) -> Void
+  /// `nil` where there is nothing to write: an optional value that is absent.
+  package let write: @Sendable (Root) -> JSONValue?
+
+  /// A key with a default.
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Root, Value> & Sendable, _ codec: Codec<Value>,
+    unit: String? = nil, synonyms: [String] = [], help: String
+  ) {
+    self.name = name
+    self.help = help
+    self.unit = unit
+    self.synonyms = synonyms
+    isRequired = false
+    form = codec.form
+    read = { json, root, reading in
+      if let value = codec.read(json, &reading) { root[keyPath: property] = value }
+    }
+    write = { codec.write($0[keyPath: property]) }
+  }
+
+  /// A key that may be absent, or, if `required`, must not be.
+  package init<Value>(
+    _ name: String, _ property: WritableKeyPath<Root, Value?> & Sendable, _ codec: Codec<Value>,
+    required: Bool = false, unit: String? = nil, synonyms: [String] = [], help: String
+  ) {
+    self.name = name
+    self.help = help
+    self.unit = unit
+    self.synonyms = synonyms
+    isRequired = required
+    form = codec.form
+    read = { json, root, reading in
+      if let value = codec.read(json, &reading) { root[keyPath: property] = value }
+    }
+    write = { $0[keyPath: property].map(codec.write) }
+  }
+}
+
+extension Key where Root: ConfigObject {
+  package func keyForm() -> KeyForm {
+    KeyForm(
+      name: name, form: form, help: help, unit: unit, defaultText: write(Root())?.compactText,
+      isRequired: isRequired, synonyms: synonyms)
+  }
+}
+
+// The common kinds of keys, so that a table of keys reads as one.
+extension Key {
+  package static func number(
+    _ name: String, _ property: WritableKeyPath<Root, Double> & Sendable, in bounds: Bounds = .any,
+    unit: String? = nil, synonyms: [String] = [], help: String
+  ) -> Key {
+    Key(name, property, .number(in: bounds), unit: unit, synonyms: synonyms, help: help)
+  }
+
+  package static func number(
+    _ name: String, _ property: WritableKeyPath<Root, Double?> & Sendable, in bounds: Bounds = .any,
+    unit: String? = nil, synonyms: [String] = [], help: String
+  ) -> Key {
+    Key(name, property, .number(in: bounds), unit: unit, synonyms: synonyms, help: help)
+  }
+
+  package static func integer(
+    _ name: String, _ property: WritableKeyPath<Root, Int> & Sendable, in bounds: Bounds = .any,
+    unit: String? = nil, synonyms: [String] = [], help: String
+  ) -> Key {
+    Key(name, property, .integer(in: bounds), unit: unit, synonyms: synonyms, help: help)
+  }
+
+  package static func integer(
+    _ name: String, _ property: WritableKeyPath<Root, Int?> & Sendable, in bounds: Bounds = .any,
+    unit: String? = nil, synonyms: [String] = [], help: String
+  ) -> Key {
+    Key(name, property, .integer(in: bounds), unit: unit, synonyms: synonyms, help: help)
+  }
+
+  package static func boolean(
+    _ name: String, _ property: WritableKeyPath<Root, Bool> & Sendable, synonyms: [String] = [],
+    help: String
+  ) -> Key {
+    Key(name, property, .boolean, synonyms: synonyms, help: help)
+  }
+}

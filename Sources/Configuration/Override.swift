@@ -1,0 +1,129 @@
+/// A value given on the command line: `training.optimizer.learning_rate=0.01`.
+package struct Override: Sendable {
+  package let path: ConfigPath
+  private let source: SourceText
+  /// Where each step stands in the text, for the place of an unknown key.
+  private let ranges: [Range<Int>]
+  private let value: JSONValue
+
+  /// Parses `path=value`. The value is JSON, or else a string.
+  package static func parse(_ text: String) throws -> Override {
+    let source = SourceText(name: "--set", text)
+    let bytes = source.bytes
+    func fail(_ message: String, _ range: Range<Int>) -> Failure {
+      Failure(
+        Diagnostic(
+          .error, .usage, code: "override", message, at: source.place(range),
+          help: "write a path and a value, as in training.optimizer.learning_rate=0.01"))
+    }
+    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+      throw fail("an override has the form path=value", 0..<bytes.count)
+    }
+    var steps: [ConfigPath.Step] = []
+    var ranges: [Range<Int>] = []
+    var start = 0
+    var offset = 0
+    func append(_ range: Range<Int>, isIndex: Bool) throws {
+      let word = String(decoding: bytes[range], as: UTF8.self)
+      guard isIndex else {
+        guard !word.isEmpty else { throw fail("a key is missing in the path", range) }
+        steps.append(.key(word))
+        return ranges.append(range)
+      }
+      guard let index = Int(word), index >= 0 else {
+        throw fail("'\(word)' is not an index", range)
+      }
+      steps.append(.index(index))
+      ranges.append(range)
+    }
+    while offset <= equals {
+      switch bytes[offset] {
+      case UInt8(ascii: "."), UInt8(ascii: "="), UInt8(ascii: "["):
+        let followsIndex = offset > 0 && bytes[offset - 1] == UInt8(ascii: "]")
+        if !(followsIndex && start == offset) { try append(start..<offset, isIndex: false) }
+        if bytes[offset] == UInt8(ascii: "[") {
+          guard let close = bytes[offset..<equals].firstIndex(of: UInt8(ascii: "]")) else {
+            throw fail("this '[' is never closed", offset..<equals)
+          }
+          try append(offset + 1..<close, isIndex: true)
+          offset = close
+        }
+        start = offset + 1
+      default: break
+      }
+      offset += 1
+    }
+    return Override(
+      path: ConfigPath(steps: steps), source: source, ranges: ranges,
+      value: parseValue(source, from: equals + 1))
+  }
+
+  private static func parseValue(_ source: SourceText, from start: Int) -> JSONValue {
+    // Blanks in place of the path keep the columns of the value.
+    let padded = [UInt8](repeating: UInt8(ascii: " "), count: start) + source.bytes[start...]
+    let parsed = JSONParser.parse(SourceText(name: source.name, bytes: padded))
+    if parsed.diagnostics.isEmpty { return parsed.value.relocated(to: source) }
+    let text = String(decoding: source.bytes[start...], as: UTF8.self)
+    return JSONValue(.string(text), at: Location(source, start..<source.bytes.count))
+  }
+
+  /// The configuration with this value in place; objects on the way are made where absent.
+  package func applied(to root: JSONValue) throws -> JSONValue {
+    try apply(to: root, step: 0)
+  }
+
+  private func apply(to current: JSONValue?, step: Int) throws -> JSONValue {
+    guard step < path.steps.count else { return value }
+    let here = Location(source, ranges[step])
+    switch path.steps[step] {
+    case .key(let name):
+      var members: [JSONMember]
+      switch current?.kind {
+      case .object(let existing): members = existing
+      // A short form, "adam", is the object {"type": "adam"}.
+      case .string: members = [JSONMember("type", current ?? .null)]
+      default: members = []
+      }
+      if let index = members.firstIndex(where: { $0.key == name }) {
+        members[index].value = try apply(to: members[index].value, step: step + 1)
+        if step + 1 == path.steps.count { members[index].keyLocation = here }
+      } else {
+        members.append(
+          JSONMember(name, try apply(to: nil, step: step + 1), keyLocation: here))
+      }
+      return JSONValue(.object(members), at: current?.location ?? here)
+    case .index(let index):
+      guard var items = current?.items, index < items.count else {
+        let count = current?.items?.count ?? 0
+        let parent = ConfigPath(steps: Array(path.steps[..<step]))
+        throw Failure(
+          Diagnostic(
+            .error, .configuration, code: "override",
+            "'\(parent)' has \(Spelling.count(count, "item")), so [\(index)] does not exist",
+            at: here.place, help: "the first item is [0]"))
+      }
+      items[index] = try apply(to: items[index], step: step + 1)
+      return JSONValue(.array(items), at: current?.location)
+    }
+  }
+}
+
+extension JSONValue {
+  /// The same value with its places in another text of the same layout.
+  fileprivate func relocated(to source: SourceText) -> JSONValue {
+    var copy = self
+    copy.location = location.map { Location(source, $0.range) }
+    switch kind {
+    case .array(let items): copy.kind = .array(items.map { $0.relocated(to: source) })
+    case .object(let members):
+      copy.kind = .object(
+        members.map {
+          JSONMember(
+            $0.key, $0.value.relocated(to: source),
+            keyLocation: $0.keyLocation.map { Location(source, $0.range) })
+        })
+    default: break
+    }
+    return copy
+  }
+}

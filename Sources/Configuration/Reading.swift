@@ -1,0 +1,52 @@
+/// What accumulates while a configuration is read: the findings, and where the reader stands.
+package struct Reading: Sendable {
+  package private(set) var diagnostics: [Diagnostic] = []
+  package private(set) var path = ConfigPath.root
+  /// The form of the whole document, to tell where a misplaced key belongs.
+  let root: Form
+  /// The text broke off, so what is missing is no finding.
+  let isTruncated: Bool
+  private var enclosing: [Location?] = []
+
+  package init(root: Form, isTruncated: Bool = false) {
+    self.root = root
+    self.isTruncated = isTruncated
+  }
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  package mutating func within<Result>(
+    _ step: ConfigPath.Step, _ body: (inout Self) -> Result
+  ) -> Result {
+    path.steps.append(step)
+    defer { path.steps.removeLast() }
+    return body(&self)
+  }
+
+  package mutating func report(
+    _ severity: Diagnostic.Severity = .error, code: String, _ message: String,
+    at location: Location?, help: String? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        severity, .configuration, code: code, message, at: location?.place, help: help))
+  }
+
+  /// Reports that a value is of another kind than the form asks for.
+  package mutating func reportMismatch(_ value: JSONValue, expected form: Form) {
+    if case .invalid = value.kind { return }
+    var help: String?
+    if let string = value.string {
+      switch form {
+      case .integer, .number:
+        if Double(string)?.isFinite == true { help = "write \(string) without the quotes" }
+      case .boolean:
+        if ["true", "false"].contains(string) { help = "write \(string) without the quotes" }
+      default: break
+      }
+    }
+    report(
+      code: "wrong-type", "'\(path.name)' must be \(form.summary), not \(value.summary)",
+      at: value.location, help: help)
+  }
+}

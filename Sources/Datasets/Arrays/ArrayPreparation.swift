@@ -1,0 +1,309 @@
+import Configuration
+import Numerics
+
+/// From IDX files to examples: reads and compares them, divides the rows, and fits the scaler on the
+/// training part.
+struct ArrayPreparation {
+  let config: IDXDataConfig
+  let context: DataContext
+
+  /// A pair of files that belong together.
+  private struct Loaded: Sendable {
+    let features: IDXFile
+    let labels: Labels
+    var count: Int { features.header.dimensions[0] }
+    /// The shape of one example in the file.
+    var storedShape: [Int] { Array(features.header.dimensions.dropFirst()) }
+  }
+
+  private enum Labels: Sendable {
+    case integers([Int32])
+    /// Shape `count × width`.
+    case numbers([Float], width: Int)
+  }
+
+  func prepare() throws -> PreparedData {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let train = try load(config.train ?? IDXFiles(), at: [.key("train")])
+    let shape = try networkShape(train)
+    let task = config.task ?? context.lossTask ?? defaultTask(train)
+    let all = (0..<train.count).map { Int32($0) }
+    let split = try divide(all, train, task: task)
+    let trainRows = split.rows[.train] ?? []
+    let target = try fitTarget(train, trainRows, task: task)
+
+    var sources: [Part: Loaded] = [:]
+    var rows = split.rows
+    for part in split.rows.keys { sources[part] = train }
+    for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {
+      guard let files = heldOut?.source else { continue }
+      let other = try load(files, at: [.key(part.rawValue)])
+      guard other.storedShape == train.storedShape else {
+        throw Failure(
+          context.finding(
+            "shape",
+            "the examples of \(part.rawValue) have the shape \(Shape(other.storedShape)), those of train \(Shape(train.storedShape))",
+            at: [.key(part.rawValue), .key("features")]))
+      }
+      sources[part] = other
+      rows[part] = (0..<other.count).map { Int32($0) }
+    }
+    for (part, source) in sources where !target.classes.isEmpty {
+      try checkLabels(source, rows[part] ?? [], target.classes, part)
+    }
+    var encoding = ArrayEncoding()
+    encoding.storedShape = train.storedShape
+    encoding.shape = shape
+    encoding.target = target
+    (encoding.offsets, encoding.divisors) = try fitScale(train, trainRows, shape)
+
+    let finished = (encoding: encoding, sources: sources, rows: rows)
+    let elapsed = clock.now - start
+    return PreparedData(
+      inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
+      counts: rows.mapValues(\.count), warnings: [],
+      bytesRead: train.features.header.fileSize, seconds: elapsed / .seconds(1),
+      makeSets: { try Self.encode(finished.sources, finished.rows, finished.encoding) })
+  }
+
+  // MARK: - Reading
+
+  private func load(_ files: IDXFiles, at steps: [ConfigPath.Step]) throws -> Loaded {
+    let featurePath = files.features ?? ""
+    let labelPath = files.labels ?? ""
+    let features = try context.reading(steps + [.key("features")]) {
+      try IDXFile(path: context.resolve(featurePath))
+    }
+    let labels = try context.reading(steps + [.key("labels")]) {
+      try IDXFile(path: context.resolve(labelPath))
+    }
+    let (count, labelCount) = (features.header.dimensions[0], labels.header.dimensions[0])
+    guard count == labelCount else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "count-mismatch",
+          "'\(featurePath)' holds \(Spelling.count(count, "example")), but '\(labelPath)' "
+            + Spelling.count(labelCount, "label"),
+          at: context.document.location(
+            of: ConfigPath(steps: [.key("data")] + steps + [.key("labels")]))?.place))
+    }
+    let width = labels.header.dimensions.dropFirst().reduce(1, *)
+    if labels.header.dimensions.count == 1, let integers = labels.integers() {
+      return Loaded(features: features, labels: .integers(integers))
+    }
+    return Loaded(features: features, labels: .numbers(try labels.floats(), width: width))
+  }
+
+  private func networkShape(_ loaded: Loaded) throws -> [Int] {
+    let stored = loaded.storedShape
+    let standard: IDXDataConfig.Layout = stored.count >= 2 ? .image : .flat
+    let layout = config.layout ?? standard
+    switch layout {
+    case .flat: return [stored.reduce(1, *)]
+    case .image where stored.count == 2: return stored + [1]
+    case .image where stored.count == 3: return stored
+    case .sequence where stored.count == 2: return stored
+    case .image, .sequence:
+      throw Failure(
+        context.finding(
+          "layout",
+          "the layout \(layout.rawValue) does not fit examples of the shape \(Shape(stored))",
+          at: [.key("layout")],
+          help: "image needs 2 or 3 dimensions, sequence 2; flat takes any"))
+    }
+  }
+
+  // MARK: - Target
+
+  private func defaultTask(_ loaded: Loaded) -> LearningTask {
+    if case .integers = loaded.labels { .classification } else { .regression }
+  }
+
+  private func fitTarget(
+    _ loaded: Loaded, _ rows: [Int32], task: LearningTask
+  ) throws -> TargetEncoding {
+    switch (task, loaded.labels) {
+    case (.classification, .integers(let labels)):
+      let classes = Set(rows.map { labels[Int($0)] }).sorted()
+      guard classes.count > 1 else {
+        throw Failure(
+          context.finding(
+            "one-class", "the labels have one class only, \(classes.first ?? 0)",
+            at: [.key("train"), .key("labels")],
+            help: "a classifier needs at least two classes in the training part"))
+      }
+      return TargetEncoding(
+        task: task, classes: classes.map { String($0) },
+        columns: [.init(name: "label", scale: .identity)])
+    case (_, .integers):
+      return TargetEncoding(
+        task: task, classes: [], columns: [.init(name: "label", scale: .identity)])
+    case (_, .numbers(_, let width)):
+      return TargetEncoding(
+        task: task, classes: [],
+        columns: (0..<width).map { .init(name: "label\($0)", scale: .identity) })
+    }
+  }
+
+  private func checkLabels(
+    _ loaded: Loaded, _ rows: [Int32], _ classes: [String], _ part: Part
+  ) throws {
+    guard case .integers(let labels) = loaded.labels else {
+      throw Failure(
+        context.finding(
+          "wrong-type", "the labels of \(part.rawValue) are no integers as those of train are",
+          at: [.key(part.rawValue), .key("labels")]))
+    }
+    let known = Set(classes)
+    guard let row = rows.first(where: { !known.contains(String(labels[Int($0)])) }) else { return }
+    throw Failure(
+      context.finding(
+        "unseen-category",
+        "the label \(labels[Int(row)]) of example \(row) of \(part.rawValue) does not occur in the training part",
+        at: [.key(part.rawValue)]))
+  }
+
+  // MARK: - Rows and scale
+
+  private func divide(_ rows: [Int32], _ loaded: Loaded, task: LearningTask) throws -> Split {
+    var strata: [Int32]?
+    if task == .classification, case .integers(let labels) = loaded.labels { strata = labels }
+    return try context.divide(
+      rows, validation: config.validation?.share, test: config.test?.share, strata: strata)
+  }
+
+  private func fitScale(
+    _ loaded: Loaded, _ rows: [Int32], _ shape: [Int]
+  ) throws -> (offsets: [Double], divisors: [Double]) {
+    let features = loaded.features
+    let type = features.header.elementType
+    let scaling = config.scaling ?? (type.isInteger ? .unit : .none)
+    let last = shape.last ?? 1
+    let repeated = { (scale: Scale) in
+      (
+        [Double](repeating: scale.offset, count: last),
+        [Double](repeating: scale.divisor, count: last)
+      )
+    }
+    switch scaling {
+    case .none: return repeated(.identity)
+    case .unit:
+      guard let largest = type.largestInteger else {
+        throw Failure(
+          context.finding(
+            "scaling", "scaling \"unit\" needs integers, but the features are real numbers",
+            at: [.key("scaling")], help: "use \"standard\" or \"min_max\""))
+      }
+      return repeated(Scale(offset: 0, divisor: largest))
+    case .standard, .minMax:
+      let width = shape.reduce(1, *)
+      let fit = scaling == .standard ? Scaling.standard : .minMax
+      let values: any ArrayElements =
+        type == .unsignedByte ? ByteElements(file: features) : FloatElements(try features.floats())
+      let scales = (0..<last).map { index in
+        fit.fit { visit in
+          for row in rows {
+            for element in stride(from: index, to: width, by: last) {
+              visit(values[Int(row) * width + element])
+            }
+          }
+        }
+      }
+      return (scales.map(\.offset), scales.map(\.divisor))
+    }
+  }
+
+  // MARK: - Encoding
+
+  private static func encode(
+    _ sources: [Part: Loaded], _ rows: [Part: [Int32]], _ encoding: ArrayEncoding
+  ) throws -> [Part: ExampleSet] {
+    var encoded: [String: (FeatureMatrix, [Float])] = [:]
+    var sets: [Part: ExampleSet] = [:]
+    for (part, source) in sources {
+      let name = source.features.name
+      let (features, targets) =
+        try encoded[name] ?? (
+          encoding.matrix(of: source.features), targets(source.labels, encoding)
+        )
+      encoded[name] = (features, targets)
+      sets[part] = ExampleSet(
+        features: features, targets: targets, targetWidth: encoding.target.kind.width,
+        rows: rows[part] ?? [])
+    }
+    return sets
+  }
+
+  private static func targets(_ labels: Labels, _ encoding: ArrayEncoding) -> [Float] {
+    switch labels {
+    case .numbers(let values, _): return values
+    case .integers(let values):
+      guard !encoding.target.classes.isEmpty else { return values.map { Float($0) } }
+      let indices = Dictionary(
+        uniqueKeysWithValues: encoding.target.classes.enumerated().map {
+          (Int32($1) ?? 0, Float($0))
+        })
+      return values.map { indices[$0] ?? 0 }
+    }
+  }
+}
+
+/// The elements of an array file as numbers, whatever their type.
+private protocol ArrayElements {
+  subscript(index: Int) -> Double { get }
+}
+
+private struct ByteElements: ArrayElements {
+  private let file: IDXFile
+  private let bytes: UnsafeRawBufferPointer
+
+  init(file: IDXFile) {
+    self.file = file
+    // The pointer stays valid since this value keeps the file.
+    bytes = file.withUnsignedBytes { $0 } ?? UnsafeRawBufferPointer(start: nil, count: 0)
+  }
+
+  subscript(index: Int) -> Double { Double(bytes[index]) }
+}
+
+private struct FloatElements: ArrayElements {
+  private let values: [Float]
+
+  init(_ values: [Float]) { self.values = values }
+
+  subscript(index: Int) -> Double { Double(values[index]) }
+}
+
+extension ArrayEncoding {
+  /// The features of a file whose examples have the stored shape.
+  package func matrix(of file: IDXFile) throws -> FeatureMatrix {
+    let count = file.header.dimensions[0]
+    let width = inputShape.count
+    if file.header.elementType == .unsignedByte {
+      return FeatureMatrix(
+        count: count, width: width, bytesOf: file, offset: featureOffsets, factor: featureFactors)
+    }
+    let values = try file.floats()
+    let (offsets, factors) = (featureOffsets, featureFactors)
+    let scaled = UnsafeMutablePointer<Float>.allocate(capacity: max(1, values.count))
+    for (index, value) in values.enumerated() {
+      let feature = index % width
+      scaled[index] = (value - offsets[feature]) * factors[feature]
+    }
+    return FeatureMatrix(count: count, width: width, owning: scaled)
+  }
+}
+
+extension IDXElementType {
+  /// The largest number of an integer type; `nil` for real numbers.
+  fileprivate var largestInteger: Double? {
+    switch self {
+    case .unsignedByte: 255
+    case .signedByte: 127
+    case .int16: 32_767
+    case .int32: 2_147_483_647
+    case .float32, .float64: nil
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Configuration
+
+/// Where the names of columns come from.
+package enum CSVHeaderMode: Sendable, Equatable {
+  /// The first row names the columns.
+  case present
+  /// All rows are data, and the columns are named `c0`, `c1` and so on.
+  case absent
+  /// All rows are data, and the columns have these names.
+  case names([String])
+}
+
+/// The names of the columns of a CSV text, and where its rows start.
+package struct CSVHeader: Sendable {
+  package let mode: CSVHeaderMode
+  package let names: [String]
+  /// Where the rows start, counted in bytes from the start of the text.
+  let rowsOffset: Int
+
+  /// Reads the first row of a text.
+  ///
+  /// - Throws: `empty-file`, `empty-column-name`, `duplicate-column`, `column-count`,
+  ///   `invalid-utf-8`, and what `CSVRowScanner.nextRow` throws.
+  package init(of source: CSVSource, mode: CSVHeaderMode) throws(Failure) {
+    defer { extendLifetime(source.contents) }
+    var scanner = CSVRowScanner(dialect: source.dialect, file: source.name)
+    let bytes = source.contents.bytes
+    var row = CSVRow()
+    var offset = 0
+    let outcome = try scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)
+    guard outcome == .row else {
+      throw Failure(
+        Diagnostic(.error, .data, code: "empty-file", "'\(source.name)' holds no rows"))
+    }
+    self.mode = mode
+    names = try Self.names(for: mode, firstRow: row)
+    rowsOffset = mode == .present ? offset : bytes.byteOrderMarkLength
+  }
+
+  /// The names of the columns of a text whose first row is `row`.
+  ///
+  /// - Throws: `empty-column-name`, `duplicate-column`, `column-count`, `invalid-utf-8`.
+  package static func names(
+    for mode: CSVHeaderMode, firstRow row: CSVRow
+  ) throws(Failure) -> [String] {
+    switch mode {
+    case .present:
+      return try names(in: row)
+    case .absent:
+      return (0..<row.count).map { "c\($0)" }
+    case .names(let names):
+      guard names.count == row.count else {
+        throw Failure(
+          Diagnostic(
+            .error, .data, code: "column-count",
+            "this row has \(counted(row.count, "field")), but "
+              + "\(counted(names.count, "column")) \(names.count == 1 ? "is" : "are") named",
+            at: row.place))
+      }
+      return names
+    }
+  }
+
+  /// `count` and the noun, in its plural where needed.
+  static func counted(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  private static func names(in row: CSVRow) throws(Failure) -> [String] {
+    var names: [String] = []
+    var indices: [String: Int] = [:]
+    var findings: [Diagnostic] = []
+    for index in 0..<row.count {
+      let name = try row.string(at: index)
+      if name.isEmpty {
+        findings.append(empty(index, in: row))
+      } else if let first = indices[name] {
+        findings += duplicate(name, index, of: first, in: row)
+      } else {
+        indices[name] = index
+      }
+      names.append(name)
+    }
+    guard findings.isEmpty else { throw Failure(findings) }
+    return names
+  }
+
+  private static func empty(_ index: Int, in row: CSVRow) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "empty-column-name", "column \(index + 1) has no name",
+      at: row.place(ofField: index),
+      help: "name each column in the header, each by another name")
+  }
+
+  private static func duplicate(
+    _ name: String, _ index: Int, of first: Int, in row: CSVRow
+  ) -> [Diagnostic] {
+    [
+      Diagnostic(
+        .error, .data, code: "duplicate-column",
+        "columns \(first + 1) and \(index + 1) are both named '\(name)'",
+        at: row.place(ofField: index), help: "give each column another name"),
+      Diagnostic(
+        .note, .data, code: "duplicate-column", "'\(name)' is first named here",
+        at: row.place(ofField: first)),
+    ]
+  }
+}

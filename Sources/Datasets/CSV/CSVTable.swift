@@ -1,0 +1,69 @@
+import Configuration
+
+/// The columns of a CSV text that is in memory as a whole.
+package struct CSVTable: Sendable {
+  /// All columns in the order of the text, skipped ones included.
+  package let columns: [CSVColumn]
+  /// How many rows there are, at least 1; the header is none.
+  package let rows: Int
+  private let source: CSVSource
+  private let header: CSVHeader
+
+  /// How many rows a table may have.
+  package static let maximumRows = Int(Int32.max)
+
+  /// Reads all rows.
+  ///
+  /// - Parameters:
+  ///   - decisions: one for each column of `header`; columns beyond it are skipped.
+  ///   - maximumRows: how many rows there may be.
+  /// - Throws: up to 20 of `not-a-number`, `not-finite`, `ragged-row` and `invalid-utf-8`, and
+  ///   `more-errors` if there were more; or `no-rows`, `too-many-rows`, `out-of-memory`, or what
+  ///   `CSVRowScanner.nextRow` throws.
+  package init(
+    reading source: CSVSource, header: CSVHeader, decisions: [CSVColumnDecision],
+    missing: MissingTokens, maximumRows: Int = CSVTable.maximumRows
+  ) throws {
+    self.source = source
+    self.header = header
+    var reader = CSVTableReader(
+      source: source, header: header, decisions: decisions, missing: missing,
+      maximumRows: maximumRows)
+    (columns, rows) = try reader.read()
+  }
+
+  /// The place of a field, for which the text is scanned once more.
+  ///
+  /// - Returns: nil if there is no such field.
+  package func place(row: Int, column: Int) -> Place? {
+    guard row >= 0, column >= 0 else { return nil }
+    defer { extendLifetime(source.contents) }
+    let bytes = source.contents.bytes
+    let scanner = CSVFieldScanner(source.dialect)
+    var offset = header.rowsOffset
+    var rowsLeft = row
+    while offset < bytes.count {
+      if let next = bytes.offset(afterLineBreakAt: offset) {
+        offset = next
+        continue
+      }
+      var index = 0
+      var end = CSVFieldEnd.delimiter
+      while end == .delimiter {
+        var field = CSVField()
+        guard let found = try? scanner.scanField(in: bytes, from: &offset, into: &field) else {
+          return nil
+        }
+        end = found
+        if rowsLeft == 0, index == column {
+          var locator = source.locator()
+          return locator.place(at: field.offset, length: field.length)
+        }
+        index += 1
+      }
+      if rowsLeft == 0 { return nil }
+      rowsLeft -= 1
+    }
+    return nil
+  }
+}

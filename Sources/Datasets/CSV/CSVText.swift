@@ -1,0 +1,32 @@
+import Configuration
+
+/// Turns the bytes of a field into text.
+enum CSVText {
+  /// - Returns: nil if the bytes are not UTF-8.
+  static func string(
+    _ bytes: UnsafeRawBufferPointer, field: CSVField, quote: UInt8
+  ) -> String? {
+    guard field.hasDoubledQuotes else { return String(validating: bytes, as: UTF8.self) }
+    var unescaped: [UInt8] = []
+    unescape(bytes, quote: quote, into: &unescaped)
+    return String(validating: unescaped, as: UTF8.self)
+  }
+
+  /// Replaces `output` with `bytes`, of each two quotes only one.
+  static func unescape(
+    _ bytes: UnsafeRawBufferPointer, quote: UInt8, into output: inout [UInt8]
+  ) {
+    output.removeAll(keepingCapacity: true)
+    var isSecond = false
+    for byte in bytes {
+      isSecond = byte == quote && !isSecond
+      if byte != quote || isSecond { output.append(byte) }
+    }
+  }
+
+  static func invalid(at place: Place) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "invalid-utf-8", "this field is not valid UTF-8", at: place,
+      help: "convert the file to UTF-8, as with: iconv -f LATIN1 -t UTF-8")
+  }
+}

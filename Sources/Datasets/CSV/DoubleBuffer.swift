@@ -1,0 +1,45 @@
+import Configuration
+import Glibc
+
+/// The numbers of one column.
+///
+/// Only the reader that makes a buffer writes to it, before it hands the buffer out; this is what
+/// makes sharing it between threads safe.
+package final class DoubleBuffer: @unchecked Sendable {
+  package private(set) var count = 0
+  private var base: UnsafeMutablePointer<Double>?
+
+  init() {}
+
+  deinit { free(base) }
+
+  package var values: UnsafeBufferPointer<Double> {
+    UnsafeBufferPointer(start: base, count: count)
+  }
+
+  /// - Precondition: `index` is at least 0 and less than `count`.
+  package subscript(index: Int) -> Double {
+    precondition(index >= 0 && index < count, "row out of range")
+    return values[index]
+  }
+
+  /// Makes room for `capacity` numbers in all.
+  ///
+  /// The system moves the pages of large blocks, so that growing copies little.
+  ///
+  /// - Returns: where the numbers are from now on.
+  /// - Throws: `out-of-memory`, naming `file`.
+  func resize(to capacity: Int, for file: String) throws(Failure) -> UnsafeMutablePointer<Double> {
+    let size = max(1, capacity) * MemoryLayout<Double>.stride
+    guard let grown = realloc(base, size) else { throw .outOfMemory(file, needed: size) }
+    let numbers = grown.bindMemory(to: Double.self, capacity: capacity)
+    base = numbers
+    return numbers
+  }
+
+  /// Gives back all room but that of the first `count` numbers, which must have been written.
+  func finish(count: Int, for file: String) throws(Failure) {
+    _ = try resize(to: count, for: file)
+    self.count = count
+  }
+}

@@ -1,0 +1,131 @@
+import Configuration
+import Numerics
+
+/// Everything that turns raw data into inputs and outputs into answers; stored in the model, so that
+/// predicting needs nothing else.
+package protocol DataEncoding: ConfigVariant {
+  var inputShape: Shape { get }
+  var target: TargetEncoding { get }
+}
+
+package enum DataEncodings {
+  package static let catalog = Catalog<any DataEncoding>(
+    kind: "encoding", tag: "format",
+    [.init(TableEncoding.self) { $0 }, .init(ArrayEncoding.self) { $0 }], describe: { $0 })
+}
+
+/// How targets are learned, and how outputs are answered.
+package struct TargetEncoding: ConfigObject {
+  /// One column of a target of numbers.
+  package struct Column: ConfigObject {
+    package var name = ""
+    package var scale = Scale.identity
+
+    package init() {}
+
+    package init(name: String, scale: Scale) {
+      self.name = name
+      self.scale = scale
+    }
+
+    package static let keys: [Key<Self>] = [
+      Key("name", \.name, .anyString, help: "The column."),
+      .number("offset", \.scale.offset, help: "Added to the scaled output."),
+      .number("divisor", \.scale.divisor, help: "Multiplies the output."),
+    ]
+  }
+
+  package var task = LearningTask.regression
+  /// The labels in the order of the outputs; empty unless the target is a class.
+  package var classes: [String] = []
+  /// The columns of a target of numbers; for a class its one column.
+  package var columns: [Column] = []
+
+  package init() {}
+
+  package init(task: LearningTask, classes: [String], columns: [Column]) {
+    self.task = task
+    self.classes = classes
+    self.columns = columns
+  }
+
+  package static let keys: [Key<Self>] = [
+    Key("task", \.task, .choice, help: "What is learned."),
+    Key("classes", \.classes, .list(.anyString), help: "The labels in the order of the outputs."),
+    Key("columns", \.columns, .list(.object()), help: "The target columns."),
+  ]
+
+  package var kind: TargetKind {
+    classes.isEmpty ? .values(count: columns.count) : .classIndex(count: classes.count)
+  }
+}
+
+/// A table of columns.
+package struct TableEncoding: DataEncoding {
+  package static let type = "csv"
+  package static let summary = "A table of columns."
+
+  package var header: CSVHeaderOption = .present
+  package var delimiter = ","
+  package var quote = "\""
+  package var missingTokens: [String] = []
+  package var features: [any FeatureEncoding] = []
+  package var target = TargetEncoding()
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key("header", \.header, .header, help: "Whether the first line names the columns."),
+    Key("delimiter", \.delimiter, .string(), help: "Between fields."),
+    Key("quote", \.quote, .string(), help: "Around fields."),
+    Key("missing_tokens", \.missingTokens, .list(.anyString), help: "Stand for a missing value."),
+    Key(
+      "features", \.features, .list(FeatureEncodings.catalog.codec, atLeast: 1),
+      help: "The columns in the order of the inputs."),
+    Key("target", \.target, .object(), help: "What is predicted."),
+  ]
+
+  package var width: Int { features.reduce(0) { $0 + $1.width } }
+  package var inputShape: Shape { Shape(width) }
+}
+
+/// Arrays of one shape, such as images.
+package struct ArrayEncoding: DataEncoding {
+  package static let type = "idx"
+  package static let summary = "Arrays of one shape, such as images."
+
+  /// The shape of one example as stored in the file.
+  package var storedShape: [Int] = []
+  /// The shape of one example as the network sees it.
+  package var shape: [Int] = []
+  /// For each index of the last dimension.
+  package var offsets: [Double] = []
+  package var divisors: [Double] = []
+  package var target = TargetEncoding()
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key("stored_shape", \.storedShape, .list(.extent), help: "One example in the file."),
+    Key("shape", \.shape, .list(.extent, atLeast: 1), help: "One example in the network."),
+    Key("offsets", \.offsets, .list(.number()), help: "Subtracted, along the last dimension."),
+    Key("divisors", \.divisors, .list(.number()), help: "Divide, along the last dimension."),
+    Key("target", \.target, .object(), help: "What is predicted."),
+  ]
+
+  package var inputShape: Shape { Shape(shape) }
+
+  /// The offset of each feature, as single precision needs it.
+  var featureOffsets: [Float] { repeatLastDimension(offsets.map { Float($0) }) }
+  /// One over the divisor of each feature.
+  var featureFactors: [Float] { repeatLastDimension(divisors.map { Float(1 / $0) }) }
+
+  private func repeatLastDimension(_ values: [Float]) -> [Float] {
+    (0..<inputShape.count).map { values[$0 % values.count] }
+  }
+}
+
+extension Codec where Value == Int {
+  /// The extent of one dimension. The bound keeps products of a hostile file's extents in range.
+  static var extent: Codec { .integer(in: .between(1, 16_777_216)) }
+}

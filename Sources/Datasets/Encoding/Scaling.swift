@@ -1,0 +1,51 @@
+/// How numbers are brought to a common size, with statistics of the training part only.
+package enum Scaling: String, CaseIterable, Sendable {
+  case none
+  /// `(x − mean) / standard deviation`
+  case standard
+  /// `(x − minimum) / (maximum − minimum)`
+  case minMax = "min_max"
+
+  /// The scale for numbers; constant numbers become 0.
+  ///
+  /// - Parameter values: called once or twice with a function to hand each number to.
+  func fit(_ values: ((Double) -> Void) -> Void) -> Scale {
+    switch self {
+    case .none: return .identity
+    case .standard:
+      var count = 0.0
+      var sum = 0.0
+      values {
+        count += 1
+        sum += $0
+      }
+      guard count > 0 else { return .identity }
+      let mean = sum / count
+      // The second pass around the mean keeps the digits that a difference of squares would lose.
+      var squares = 0.0
+      values { squares += ($0 - mean) * ($0 - mean) }
+      let deviation = (squares / count).squareRoot()
+      return Scale(offset: mean, divisor: deviation > 0 ? deviation : 1)
+    case .minMax:
+      var smallest = Double.infinity
+      var largest = -Double.infinity
+      values {
+        smallest = min(smallest, $0)
+        largest = max(largest, $0)
+      }
+      guard smallest <= largest else { return .identity }
+      return Scale(offset: smallest, divisor: largest > smallest ? largest - smallest : 1)
+    }
+  }
+}
+
+/// `scaled = (x − offset) / divisor`
+package struct Scale: Sendable, Equatable {
+  package var offset: Double
+  package var divisor: Double
+
+  package static let identity = Scale(offset: 0, divisor: 1)
+
+  package func apply(_ value: Double) -> Double { (value - offset) / divisor }
+  package func invert(_ value: Double) -> Double { value * divisor + offset }
+}

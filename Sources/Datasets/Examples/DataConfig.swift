@@ -1,0 +1,97 @@
+import Configuration
+import Numerics
+
+/// The data section of a configuration.
+package protocol DataConfig: ConfigVariant {
+  /// Reads and checks the data as far as needed to know every shape and count, and fits encoders
+  /// and scalers on the training part.
+  ///
+  /// - Throws: `Failure` with everything that was found.
+  func prepare(_ context: DataContext) throws -> PreparedData
+
+  /// Rewrites every path, as when the configuration moves to another folder.
+  mutating func mapPaths(_ transform: (String) -> String)
+}
+
+/// Everything that `data.format` can name.
+package enum DataFormats {
+  package static let catalog = Catalog<any DataConfig>(
+    kind: "data format", tag: "format", defaultType: CSVDataConfig.type,
+    [.init(CSVDataConfig.self) { $0 }, .init(IDXDataConfig.self) { $0 }],
+    describe: { $0 })
+}
+
+/// What the data section needs to know of the rest of the run.
+package struct DataContext: Sendable {
+  /// The configuration as written, to point at places in it.
+  package let document: JSONValue
+  /// Relative paths start here.
+  package let baseDirectory: String
+  package let seed: UInt64
+  /// What the loss is made for; `nil` if the configuration names none.
+  package let lossTask: LearningTask?
+  /// Whether the loss stays the same problem when targets are scaled.
+  package let allowsScaledTargets: Bool
+
+  package init(
+    document: JSONValue, baseDirectory: String, seed: UInt64, lossTask: LearningTask?,
+    allowsScaledTargets: Bool
+  ) {
+    self.document = document
+    self.baseDirectory = baseDirectory
+    self.seed = seed
+    self.lossTask = lossTask
+    self.allowsScaledTargets = allowsScaledTargets
+  }
+
+  package func resolve(_ path: String) -> String {
+    path.hasPrefix("/") || baseDirectory.isEmpty ? path : baseDirectory + "/" + path
+  }
+
+  /// Where a key of the data section stands, or the nearest object around it.
+  func place(_ steps: ConfigPath.Step...) -> Place? {
+    document.location(of: ConfigPath(steps: [.key("data")] + steps))?.place
+  }
+
+  /// A finding about the data section itself.
+  func finding(
+    _ code: String, _ message: String, at steps: [ConfigPath.Step], help: String? = nil,
+    severity: Diagnostic.Severity = .error
+  ) -> Diagnostic {
+    let location = document.location(of: ConfigPath(steps: [.key("data")] + steps))
+    return Diagnostic(
+      severity, .configuration, code: code, message, at: location?.place, help: help)
+  }
+
+  /// Runs a reader; findings that know no place are put where the configuration names the file.
+  func reading<Result>(_ steps: [ConfigPath.Step], _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch let failure as Failure {
+      let location = document.location(of: ConfigPath(steps: [.key("data")] + steps))
+      throw Failure(
+        failure.diagnostics.map { diagnostic in
+          var diagnostic = diagnostic
+          diagnostic.place = diagnostic.place ?? location?.place
+          return diagnostic
+        })
+    }
+  }
+}
+
+/// Data whose shapes and encoders are known.
+package struct PreparedData: Sendable {
+  package let inputShape: Shape
+  package let target: TargetKind
+  package let task: LearningTask
+  package let encoding: any DataEncoding
+  /// The examples of each part.
+  package let counts: [Part: Int]
+  /// Warnings that are no reason to stop.
+  package let warnings: [Diagnostic]
+  /// What was read, in bytes after decompression, and how long it took.
+  package let bytesRead: Int
+  package let seconds: Double
+  /// Encodes the examples; costs time and memory that a check does not need.
+  package let makeSets: @Sendable () throws -> [Part: ExampleSet]
+}

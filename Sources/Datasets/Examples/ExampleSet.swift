@@ -1,0 +1,78 @@
+import Numerics
+
+/// Some of the examples of a file: the training, validation or test part.
+package struct ExampleSet: Sendable {
+  package let features: FeatureMatrix
+  /// For all examples of the file: shape `features.count × targetWidth`.
+  package let targets: [Float]
+  package let targetWidth: Int
+  /// Which examples of the file belong to the set.
+  package let rows: [Int32]
+
+  package init(features: FeatureMatrix, targets: [Float], targetWidth: Int, rows: [Int32]) {
+    precondition(targets.count == features.count * targetWidth)
+    self.features = features
+    self.targets = targets
+    self.targetWidth = targetWidth
+    self.rows = rows
+  }
+
+  package var count: Int { rows.count }
+}
+
+/// Hands out a set batch by batch, in an order that each epoch draws anew.
+package struct Batches {
+  package let set: ExampleSet
+  package let size: Int
+  package let dropsLast: Bool
+  /// Rows of the file in the order of this epoch.
+  private var order: [Int32]
+
+  package init(_ set: ExampleSet, size: Int, dropsLast: Bool = false) {
+    self.set = set
+    self.size = size
+    self.dropsLast = dropsLast
+    order = set.rows
+  }
+
+  package var count: Int {
+    dropsLast ? set.count / size : (set.count + size - 1) / size
+  }
+
+  /// Puts the examples in the order of an epoch: a function of the seed and the epoch alone.
+  package mutating func shuffle(seed: UInt64, epoch: Int) {
+    set.rows.withUnsafeBufferPointer { rows in
+      order.withUnsafeMutableBufferPointer { order in
+        for index in order.indices { order[index] = rows[index] }
+      }
+    }
+    Random(seed: seed, .shuffle, step: epoch).shuffle(&order)
+  }
+
+  package func rowCount(of batch: Int) -> Int {
+    min(size, set.count - batch * size)
+  }
+
+  /// Copies a batch to where the network reads it.
+  ///
+  /// - Parameters:
+  ///   - features: room for `rowCount × features.width`.
+  ///   - targets: room for `rowCount × targetWidth`.
+  package func load(
+    _ batch: Int, features: UnsafeMutablePointer<Float>, targets: UnsafeMutablePointer<Float>,
+    pool: ThreadPool
+  ) {
+    let count = rowCount(of: batch)
+    order.withUnsafeBufferPointer { order in
+      guard let rows = order.baseAddress.map({ $0 + batch * size }) else { return }
+      pool.run(Gather(set.features, rows: rows, count: count, into: features))
+      let width = set.targetWidth
+      set.targets.withUnsafeBufferPointer { values in
+        for index in 0..<count {
+          let first = Int(rows[index]) * width
+          for column in 0..<width { targets[index * width + column] = values[first + column] }
+        }
+      }
+    }
+  }
+}

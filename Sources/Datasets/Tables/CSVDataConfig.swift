@@ -1,0 +1,304 @@
+import Configuration
+import Numerics
+
+/// A CSV file as data: columns are features and targets.
+package struct CSVDataConfig: DataConfig {
+  package static let type = "csv"
+  package static let summary = "A table in a CSV file, plain or in gzip."
+  package static let synonyms = ["tsv", "table"]
+
+  package var train: String?
+  package var validation: HeldOut<String>?
+  package var test: HeldOut<String>?
+  package var target: [String]?
+  package var task: LearningTask?
+  package var features: [String]?
+  package var ignore: [String] = []
+  package var header: CSVHeaderOption = .present
+  package var delimiter = ","
+  package var quote = "\""
+  package var missing = MissingConfig()
+  package var columns: [String: ColumnConfig] = [:]
+  package var scaling = Scaling.none
+  package var unseenCategories = UnseenCategories.error
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "train", \.train, .string("a path"), required: true,
+      synonyms: ["path", "file", "data", "train_path", "training"],
+      help: "The file with the training examples."),
+    Key(
+      "validation", \.validation, .heldOut(.string("a path")),
+      synonyms: ["val", "valid", "validation_split", "eval"],
+      help: "Examples to choose the best epoch by: a file, or a fraction of train."),
+    Key(
+      "test", \.test, .heldOut(.string("a path")), synonyms: ["test_split", "holdout"],
+      help: "Examples for the final figures: a file, or a fraction of train."),
+    Key(
+      "target", \.target, .oneOrMore(.string("a column")), required: true,
+      synonyms: ["targets", "label", "labels", "y", "label_column"],
+      help: "The column or columns to predict."),
+    Key(
+      "task", \.task, .choice,
+      help: "What to learn; by default what the loss is made for, else by the target's contents."),
+    Key(
+      "features", \.features, .list(.string("a column"), atLeast: 1),
+      synonyms: ["inputs", "feature_columns", "x"],
+      help: "The columns to learn from; by default all but the target and the ignored ones."),
+    Key(
+      "ignore", \.ignore, .oneOrMore(.string("a column")), synonyms: ["exclude", "drop", "skip"],
+      help: "Columns to leave out."),
+    Key("header", \.header, .header, help: CSVHeaderOption.help),
+    Key(
+      "delimiter", \.delimiter, .string("one character"), synonyms: ["sep", "separator"],
+      help: "The character between fields."),
+    Key("quote", \.quote, .string("one character"), help: "The character around quoted fields."),
+    Key(
+      "missing", \.missing, MissingConfig.codec, synonyms: ["na", "missing_values"],
+      help: "What counts as a missing value and what becomes of it."),
+    Key(
+      "columns", \.columns, .map(of: "column", .object()),
+      help: "Settings for single columns; they win over those for all."),
+    Key(
+      "scaling", \.scaling, .choice, synonyms: ["normalization", "normalize", "scale", "scaler"],
+      help:
+        "How numbers are scaled, by statistics of the training part; targets too where the loss allows, and predictions and metrics are scaled back."
+    ),
+    Key(
+      "unseen_categories", \.unseenCategories, .choice, synonyms: ["handle_unknown"],
+      help: "A category that the training part lacks is an error, or zeros in all its inputs."),
+  ]
+
+  package mutating func mapPaths(_ transform: (String) -> String) {
+    train = train.map(transform)
+    if let path = validation?.source { validation = .source(transform(path)) }
+    if let path = test?.source { test = .source(transform(path)) }
+  }
+
+  package func prepare(_ context: DataContext) throws -> PreparedData {
+    try TablePreparation(config: self, context: context).prepare()
+  }
+}
+
+/// What becomes of a category that the training part lacks.
+package enum UnseenCategories: String, CaseIterable, Sendable {
+  case error
+  case zeros
+}
+
+/// Whether a file names its columns.
+package enum CSVHeaderOption: Sendable, Equatable {
+  case present
+  case absent
+  case names([String])
+
+  static let help =
+    "true if the first line names the columns, false for the names c0, c1, …, or a list of names."
+
+  var mode: CSVHeaderMode {
+    switch self {
+    case .present: .present
+    case .absent: .absent
+    case .names(let names): .names(names)
+    }
+  }
+}
+
+extension Codec where Value == CSVHeaderOption {
+  static var header: Codec {
+    let names = Codec<[String]>.list(.string("a name"), atLeast: 1)
+    let form = Form.either([.boolean, names.form])
+    return Codec(
+      form: form,
+      read: { json, reading in
+        if let flag = json.boolean { return flag ? .present : .absent }
+        guard json.items != nil else {
+          reading.reportMismatch(json, expected: form)
+          return nil
+        }
+        guard let list = names.read(json, &reading) else { return nil }
+        for (index, name) in list.enumerated() where list[..<index].contains(name) {
+          reading.report(
+            code: "duplicate-column", "the name \"\(name)\" stands twice in '\(reading.path.name)'",
+            at: json.items?[index].location)
+          return nil
+        }
+        return .names(list)
+      },
+      write: { value in
+        switch value {
+        case .present: .boolean(true)
+        case .absent: .boolean(false)
+        case .names(let list): names.write(list)
+        }
+      })
+  }
+}
+
+/// What becomes of a missing value.
+package enum MissingStrategy: String, CaseIterable, Sendable {
+  case error
+  case dropRow = "drop_row"
+  case mean
+  case median
+  case mostFrequent = "most_frequent"
+  case constant
+}
+
+/// `{"tokens": ["", "NA", "?"], "strategy": "median"}`, or just the strategy.
+package struct MissingConfig: ConfigObject {
+  package var tokens: [String] = ["", "NA", "?"]
+  package var strategy = MissingStrategy.error
+  package var value: MissingValue?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "tokens", \.tokens, .list(.anyString), synonyms: ["values", "na_values"],
+      help: "Fields that mean that the value is missing."),
+    Key(
+      "strategy", \.strategy, .choice, synonyms: ["impute", "fill"],
+      help:
+        "What becomes of them; in category columns mean and median stand for most_frequent."),
+    Key(
+      "value", \.value, .missingValue, synonyms: ["fill_value", "constant"],
+      help: "The value of the strategy constant."),
+  ]
+
+  static var codec: Codec<MissingConfig> {
+    .shortForm(
+      .object(),
+      strategy: { strategy in
+        var config = MissingConfig()
+        config.strategy = strategy
+        return config
+      }, check: { $0.checkValue($1.strategy, $1.value, $2) })
+  }
+}
+
+/// The missing values of one column: `"median"` or `{"strategy": "constant", "value": 0}`.
+package struct ColumnMissingConfig: ConfigObject {
+  package var strategy = MissingStrategy.error
+  package var value: MissingValue?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key("strategy", \.strategy, .choice, help: "What becomes of missing values."),
+    Key("value", \.value, .missingValue, help: "The value of the strategy constant."),
+  ]
+
+  static var codec: Codec<ColumnMissingConfig> {
+    .shortForm(
+      .object(),
+      strategy: { strategy in
+        var config = ColumnMissingConfig()
+        config.strategy = strategy
+        return config
+      }, check: { $0.checkValue($1.strategy, $1.value, $2) })
+  }
+}
+
+/// What stands in for missing values: a number, or a category.
+package enum MissingValue: Sendable, Equatable {
+  case number(Double)
+  case text(String)
+}
+
+/// Settings for one column.
+package struct ColumnConfig: ConfigObject {
+  package enum Kind: String, CaseIterable, Sendable {
+    case number
+    case category
+  }
+
+  package enum Encoding: String, CaseIterable, Sendable {
+    case oneHot = "one_hot"
+  }
+
+  package var type: Kind?
+  package var scaling: Scaling?
+  package var missing: ColumnMissingConfig?
+  package var encoding: Encoding?
+  package var unseenCategories: UnseenCategories?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "type", \.type, .choice,
+      help: "By default a number if most fields are numbers, else a category."),
+    Key("scaling", \.scaling, .choice, help: "How the numbers of this column are scaled."),
+    Key(
+      "missing", \.missing, ColumnMissingConfig.codec,
+      help: "What becomes of missing values in this column."),
+    Key(
+      "encoding", \.encoding, .choice, help: "How a category becomes inputs: one for each category."
+    ),
+    Key(
+      "unseen_categories", \.unseenCategories, .choice,
+      help: "A category that the training part lacks is an error, or zeros."),
+  ]
+}
+
+extension Codec where Value == MissingValue {
+  fileprivate static var missingValue: Codec {
+    let form = Form.either([.number(.any), .string("a string")])
+    return Codec(
+      form: form,
+      read: { json, reading in
+        if let number = json.double { return .number(number) }
+        if let text = json.string { return .text(text) }
+        reading.reportMismatch(json, expected: form)
+        return nil
+      },
+      write: {
+        switch $0 {
+        case .number(let value): .number(value)
+        case .text(let value): .string(value)
+        }
+      })
+  }
+}
+
+extension Codec {
+  /// An object, or the name of a strategy in its place.
+  fileprivate static func shortForm(
+    _ object: Codec, strategy make: @escaping @Sendable (MissingStrategy) -> Value,
+    check: @escaping @Sendable (inout Reading, Value, JSONValue) -> Void
+  ) -> Codec {
+    let strategy = Codec<MissingStrategy>.choice
+    return Codec(
+      form: .either([strategy.form, object.form]),
+      read: { json, reading in
+        let value =
+          json.string == nil
+          ? object.read(json, &reading) : strategy.read(json, &reading).map(make)
+        if let value { check(&reading, value, json) }
+        return value
+      },
+      write: object.write)
+  }
+}
+
+extension Reading {
+  /// The strategy `constant` and a `value` go together.
+  fileprivate mutating func checkValue(
+    _ strategy: MissingStrategy, _ value: MissingValue?, _ json: JSONValue
+  ) {
+    if strategy == .constant, value == nil {
+      report(
+        code: "missing-key", "the strategy \"constant\" of '\(path.name)' needs a 'value'",
+        at: json["strategy"]?.location ?? json.location,
+        help: "write {\"strategy\": \"constant\", \"value\": 0}")
+    } else if strategy != .constant, value != nil {
+      report(
+        code: "contradiction",
+        "'value' has no effect with the strategy \"\(strategy.rawValue)\"",
+        at: json["value"]?.location, help: "use the strategy \"constant\", or remove 'value'")
+    }
+  }
+}

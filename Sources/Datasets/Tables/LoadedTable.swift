@@ -1,0 +1,43 @@
+import Configuration
+
+/// A CSV file that was read, seen through the columns that are used.
+struct LoadedTable: Sendable {
+  let table: CSVTable
+  let file: String
+  let byteCount: Int
+  /// The table's column for each name.
+  private let indices: [String: Int]
+
+  /// Reads a file.
+  ///
+  /// - Parameters:
+  ///   - decide: what to read a column as, given all names of the header.
+  init(
+    path: String, header: CSVHeaderMode, dialect: CSVDialect, missing: MissingTokens,
+    decide: ([String]) throws -> [CSVColumnDecision]
+  ) throws {
+    let source = CSVSource(try FileBytes(path: path), dialect: dialect)
+    let header = try CSVHeader(of: source, mode: header)
+    let decisions = try decide(header.names)
+    table = try CSVTable(reading: source, header: header, decisions: decisions, missing: missing)
+    file = path
+    byteCount = source.contents.bytes.count
+    indices = Dictionary(uniqueKeysWithValues: header.names.enumerated().map { ($1, $0) })
+  }
+
+  func column(_ name: String) -> CSVColumn {
+    table.columns[indices[name] ?? 0]
+  }
+
+  func isMissing(_ name: String, row: Int) -> Bool {
+    switch column(name).contents {
+    case .number(let values): values[row].isNaN
+    case .category(let codes, _): codes[row] < 0
+    case .skipped: false
+    }
+  }
+
+  func place(_ name: String, row: Int) -> Place? {
+    indices[name].flatMap { table.place(row: row, column: $0) }
+  }
+}

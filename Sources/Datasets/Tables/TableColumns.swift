@@ -1,0 +1,96 @@
+import Configuration
+import Numerics
+
+/// What each column of a table is used for.
+struct TableColumns {
+  enum Role: Equatable {
+    case feature
+    case target
+    case ignored
+  }
+
+  let names: [String]
+  let roles: [Role]
+  /// Columns of the table in the order in which they become inputs.
+  let features: [Int]
+  let targets: [Int]
+
+  /// Finds the columns that the configuration names.
+  ///
+  /// - Throws: `Failure` with every name that the table lacks, with the nearest that it has.
+  init(_ config: CSVDataConfig, names: [String], context: DataContext) throws {
+    var findings: [Diagnostic] = []
+    let indices = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+
+    func find(_ name: String, at steps: [ConfigPath.Step]) -> Int? {
+      if let index = indices[name] { return index }
+      let help =
+        Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+        ?? "columns: \(Self.shortened(names))"
+      findings.append(
+        context.finding(
+          "unknown-column", "the data has no column \"\(name)\"", at: steps, help: help))
+      return nil
+    }
+    func findAll(_ wanted: [String], _ key: String) -> [Int] {
+      wanted.enumerated().compactMap { position, name in
+        let isList = context.document["data"]?[key]?.items != nil
+        return find(name, at: [.key(key)] + (isList ? [.index(position)] : []))
+      }
+    }
+
+    targets = findAll(config.target ?? [], "target")
+    let ignored = Set(findAll(config.ignore, "ignore"))
+    let chosen = config.features.map { findAll($0, "features") }
+    for name in config.columns.keys.sorted() {
+      _ = find(name, at: [.key("columns"), .key(name)])
+    }
+    for target in targets {
+      for (key, list) in [("features", Set(chosen ?? [])), ("ignore", ignored)]
+      where list.contains(target) {
+        findings.append(
+          context.finding(
+            "contradiction", "the target \"\(names[target])\" stands in '\(key)' too",
+            at: [.key(key)]))
+      }
+    }
+    if let chosen {
+      for index in chosen where ignored.contains(index) {
+        findings.append(
+          context.finding(
+            "contradiction", "\"\(names[index])\" stands in 'features' and in 'ignore'",
+            at: [.key("ignore")]))
+      }
+      for (position, index) in chosen.enumerated() where chosen[..<position].contains(index) {
+        findings.append(
+          context.finding(
+            "duplicate-column", "\"\(names[index])\" stands twice in 'features'",
+            at: [.key("features"), .index(position)]))
+      }
+    }
+    if Set(targets).count < targets.count {
+      findings.append(
+        context.finding(
+          "duplicate-column", "a column stands twice in 'target'", at: [.key("target")])
+      )
+    }
+    let targetSet = Set(targets)
+    features =
+      chosen ?? names.indices.filter { !ignored.contains($0) && !targetSet.contains($0) }
+    if features.isEmpty, findings.isEmpty {
+      findings.append(
+        context.finding("no-features", "no column is left to learn from", at: [.key("target")]))
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+    self.names = names
+    let featureSet = Set(features)
+    roles = names.indices.map {
+      targetSet.contains($0) ? .target : featureSet.contains($0) ? .feature : .ignored
+    }
+  }
+
+  static func shortened(_ names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ")
+      + (names.count > 12 ? ", … (\(names.count) in all)" : "")
+  }
+}

@@ -1,0 +1,254 @@
+import Configuration
+import Numerics
+
+/// Fits encoders and scalers on the training rows of a table.
+struct TableFitting {
+  let config: CSVDataConfig
+  let context: DataContext
+  let table: LoadedTable
+  /// The training rows.
+  let rows: [Int32]
+  let task: LearningTask
+  let features: [String]
+  let targets: [String]
+
+  func fit() throws -> FittedTable {
+    var findings: [Diagnostic] = []
+    var warnings: [Diagnostic] = []
+    var encodings: [any FeatureEncoding] = []
+    for name in features {
+      switch table.column(name).contents {
+      case .number(let values):
+        encodings.append(fitNumber(name, values, &findings))
+      case .category(let codes, let labels):
+        encodings.append(fitCategory(name, codes, labels, &findings, &warnings))
+      case .skipped: break
+      }
+    }
+    let target = fitTarget(&findings)
+    if !findings.isEmpty { throw Failure(findings) }
+    var encoding = TableEncoding()
+    encoding.header = config.header
+    encoding.delimiter = config.delimiter
+    encoding.quote = config.quote
+    encoding.missingTokens = config.missing.tokens
+    encoding.features = encodings
+    encoding.target = target
+    warnings += constantFeatureWarnings(encodings)
+    return FittedTable(encoding: encoding, warnings: warnings)
+  }
+
+  // MARK: - Numbers
+
+  private func fitNumber(
+    _ name: String, _ values: DoubleBuffer, _ findings: inout [Diagnostic]
+  ) -> NumberFeature {
+    let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
+    let settings = config.columns[name]
+    if settings?.encoding != nil || settings?.unseenCategories != nil {
+      findings.append(
+        context.finding(
+          "contradiction", "column \"\(name)\" holds numbers, so it has no categories to encode",
+          at: [.key("columns"), .key(name)],
+          help: "say \"type\": \"category\" if its numbers are names"))
+    }
+    var missing: Double?
+    switch strategy(of: name) {
+    case .error, .dropRow: missing = nil
+    case .constant: missing = constant(of: name, &findings)
+    case .mean:
+      let sum = present.reduce(into: (count: 0.0, sum: 0.0)) { $0 = ($0.count + 1, $0.sum + $1) }
+      missing = sum.count > 0 ? sum.sum / sum.count : 0
+    case .median: missing = Self.median(Array(present))
+    case .mostFrequent: missing = Self.mostFrequent(Array(present))
+    }
+    // Statistics are those of the column after the missing values were filled in.
+    let fill = missing
+    let scale = scaling(of: name).fit { visit in
+      for row in rows {
+        let value = values[Int(row)]
+        if !value.isNaN { visit(value) } else if let fill { visit(fill) }
+      }
+    }
+    return NumberFeature(name: name, missingValue: missing, scale: scale)
+  }
+
+  private func strategy(of name: String) -> MissingStrategy {
+    config.columns[name]?.missing?.strategy ?? config.missing.strategy
+  }
+
+  private func scaling(of name: String) -> Scaling {
+    config.columns[name]?.scaling ?? config.scaling
+  }
+
+  private func constant(of name: String, _ findings: inout [Diagnostic]) -> Double? {
+    let value = config.columns[name]?.missing.map(\.value) ?? config.missing.value
+    if case .number(let number) = value { return number }
+    if case .text(let text) = value {
+      findings.append(
+        context.finding(
+          "wrong-type",
+          "the missing value \"\(text)\" is no number, but column \"\(name)\" holds numbers",
+          at: missingPath(name)))
+    }
+    return nil
+  }
+
+  private func missingPath(_ name: String) -> [ConfigPath.Step] {
+    config.columns[name]?.missing != nil
+      ? [.key("columns"), .key(name), .key("missing"), .key("value")]
+      : [.key("missing"), .key("value")]
+  }
+
+  static func median(_ values: [Double]) -> Double {
+    guard !values.isEmpty else { return 0 }
+    let sorted = values.sorted()
+    let middle = sorted.count / 2
+    return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+  }
+
+  /// The value that occurs most often, the smallest of several.
+  static func mostFrequent<Value: Hashable & Comparable>(_ values: [Value]) -> Value? {
+    let counts = values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
+    return counts.min { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }?.key
+  }
+
+  // MARK: - Categories
+
+  private func fitCategory(
+    _ name: String, _ codes: [Int32], _ labels: [String], _ findings: inout [Diagnostic],
+    _ warnings: inout [Diagnostic]
+  ) -> CategoryFeature {
+    let settings = config.columns[name]
+    if let scaling = settings?.scaling, scaling != .none {
+      findings.append(
+        context.finding(
+          "contradiction", "column \"\(name)\" holds categories, which are not scaled",
+          at: [.key("columns"), .key(name), .key("scaling")]))
+    }
+    let present = rows.compactMap { codes[Int($0)] < 0 ? nil : codes[Int($0)] }
+    var missing: String?
+    switch strategy(of: name) {
+    case .error, .dropRow: missing = nil
+    case .constant:
+      let value = settings?.missing.map(\.value) ?? config.missing.value
+      switch value {
+      case .text(let text): missing = text
+      case .number(let number): missing = JSONNumber(number).text
+      case nil: missing = nil
+      }
+    case .mean, .median, .mostFrequent:
+      if let strategy = settings?.missing?.strategy, strategy != .mostFrequent {
+        findings.append(
+          context.finding(
+            "contradiction",
+            "column \"\(name)\" holds categories, which have no \(strategy.rawValue)",
+            at: [.key("columns"), .key(name), .key("missing")], help: "use \"most_frequent\""))
+      }
+      missing = Self.mostFrequent(present.map { labels[Int($0)] })
+    }
+    var seen = Set(present.map { labels[Int($0)] })
+    let hasMissing = rows.contains { codes[Int($0)] < 0 }
+    if hasMissing, let missing { seen.insert(missing) }
+    if seen.count > 20, seen.count * 2 > rows.count {
+      warnings.append(
+        context.finding(
+          "many-categories",
+          "column \"\(name)\" has \(seen.count) different texts in \(Spelling.count(rows.count, "row")), each an input of its own",
+          at: [.key("train")],
+          help: "if it is a name or an identifier, add it to data.ignore", severity: .warning))
+    }
+    let unseen = settings?.unseenCategories ?? config.unseenCategories
+    return CategoryFeature(
+      name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
+      acceptsUnseen: unseen == .zeros)
+  }
+
+  private func constantFeatureWarnings(_ encodings: [any FeatureEncoding]) -> [Diagnostic] {
+    let constant = encodings.compactMap { encoding -> String? in
+      if let category = encoding as? CategoryFeature {
+        return category.categories.count < 2 ? category.name : nil
+      }
+      guard case .number(let values) = table.column(encoding.name).contents else { return nil }
+      var numbers = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }.makeIterator()
+      guard let first = numbers.next() else { return encoding.name }
+      while let next = numbers.next() { if next != first { return nil } }
+      return encoding.name
+    }
+    guard !constant.isEmpty, rows.count > 1 else { return [] }
+    return [
+      context.finding(
+        "constant-column",
+        "\(constant.count == 1 ? "column" : "columns") \(TableColumns.shortened(constant.map { "\"\($0)\"" })) \(constant.count == 1 ? "has" : "have") the same value in all training rows",
+        at: [.key("train")], help: "nothing can be learned from it; data.ignore leaves it out",
+        severity: .warning)
+    ]
+  }
+
+  // MARK: - Target
+
+  private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
+    if task == .classification, targets.count == 1,
+      case .category(let codes, let labels) = table.column(targets[0]).contents
+    {
+      return fitClasses(targets[0], codes, labels, &findings)
+    }
+    let columns = targets.map { name -> TargetEncoding.Column in
+      guard case .number(let values) = table.column(name).contents else {
+        return .init(name: name, scale: .identity)
+      }
+      if task == .classification { checkYesNo(name, values, &findings) }
+      let isScaled = task == .regression && context.allowsScaledTargets
+      if !isScaled, let scaling = config.columns[name]?.scaling, scaling != .none {
+        findings.append(
+          context.finding(
+            "contradiction", "the target \"\(name)\" cannot be scaled with this loss",
+            at: [.key("columns"), .key(name), .key("scaling")]))
+      }
+      let scale =
+        isScaled
+        ? scaling(of: name).fit { visit in for row in rows { visit(values[Int(row)]) } }
+        : .identity
+      return .init(name: name, scale: scale)
+    }
+    return TargetEncoding(task: task, classes: [], columns: columns)
+  }
+
+  private func fitClasses(
+    _ name: String, _ codes: [Int32], _ labels: [String], _ findings: inout [Diagnostic]
+  ) -> TargetEncoding {
+    let seen = Set(rows.map { codes[Int($0)] }).map { labels[Int($0)] }
+    let classes = CategoryOrder.sorted(seen)
+    if classes.count < 2 {
+      findings.append(
+        Diagnostic(
+          .error, .data, code: "one-class",
+          "the target '\(name)' has one class only, \"\(classes.first ?? "")\"",
+          at: table.place(name, row: Int(rows.first ?? 0)),
+          help: "a classifier needs at least two classes in the training part"))
+    } else if classes.count > 50, classes.count * 2 > rows.count,
+      classes.allSatisfy({ Double($0) != nil })
+    {
+      findings.append(
+        Diagnostic(
+          .error, .data, code: "continuous-target",
+          "the target '\(name)' has \(classes.count) different numbers in "
+            + "\(Spelling.count(rows.count, "row")), too many for classes",
+          at: table.place(name, row: Int(rows.first ?? 0)),
+          help: "use the loss \"mse\" to predict a number"))
+    }
+    return TargetEncoding(
+      task: .classification, classes: classes, columns: [.init(name: name, scale: .identity)])
+  }
+
+  private func checkYesNo(
+    _ name: String, _ values: DoubleBuffer, _ findings: inout [Diagnostic]
+  ) {
+    guard let row = rows.first(where: { !(0...1).contains(values[Int($0)]) }) else { return }
+    findings.append(
+      Diagnostic(
+        .error, .data, code: "not-a-probability",
+        "the target '\(name)' must lie between 0 and 1, as one of several yes/no targets",
+        at: table.place(name, row: Int(row))))
+  }
+}

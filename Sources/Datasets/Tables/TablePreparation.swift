@@ -1,0 +1,220 @@
+import Configuration
+import Numerics
+
+/// From CSV files to examples: finds the columns, reads the files, divides the rows, and fits the
+/// encoders on the training part.
+struct TablePreparation {
+  let config: CSVDataConfig
+  let context: DataContext
+
+  func prepare() throws -> PreparedData {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let train = try load(config.train ?? "", at: [.key("train")], like: nil)
+    let columns = train.columns
+    let used = usedColumns(columns)
+    let targetNames = columns.targets.map { columns.names[$0] }
+    let task = try resolveTask(train.table, targets: targetNames)
+
+    var findings: [Diagnostic] = []
+    let rows = keptRows(train.table, used, &findings)
+    if rows.isEmpty, findings.isEmpty {
+      findings.append(
+        Diagnostic(
+          .error, .data, code: "no-rows",
+          "'\(train.table.file)' has no row without a missing value"))
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+
+    let split = try divide(rows, train.table, target: targetNames.first, task: task)
+    let fitted = try TableFitting(
+      config: config, context: context, table: train.table, rows: split.rows[.train] ?? [],
+      task: task, features: columns.features.map { columns.names[$0] }, targets: targetNames
+    ).fit()
+
+    var parts: [Part: TablePart] = [:]
+    for part in Part.allCases {
+      if let rows = split.rows[part] { parts[part] = TablePart(table: train.table, rows: rows) }
+    }
+    for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {
+      guard let path = heldOut?.source else { continue }
+      let other = try load(path, at: [.key(part.rawValue)], like: train).table
+      let rows = keptRows(other, used, &findings)
+      parts[part] = TablePart(table: other, rows: rows)
+    }
+    for part in Part.allCases {
+      guard let rows = parts[part] else { continue }
+      findings += fitted.check(rows)
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+
+    let tables = Dictionary(grouping: parts.values, by: \.table.file).values.compactMap(
+      \.first?.table)
+    let elapsed = clock.now - start
+    let finalParts = parts
+    return PreparedData(
+      inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
+      encoding: fitted.encoding, counts: parts.mapValues { $0.rows.count },
+      warnings: fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
+      seconds: elapsed / .seconds(1),
+      makeSets: { fitted.encode(finalParts) })
+  }
+
+  // MARK: - Reading
+
+  private struct Loaded {
+    let table: LoadedTable
+    let columns: TableColumns
+  }
+
+  /// Reads a file; `model` is the training file, whose column types another file has to have too.
+  private func load(
+    _ path: String, at steps: [ConfigPath.Step], like model: Loaded?
+  ) throws -> Loaded {
+    try context.reading(steps) {
+      var columns: TableColumns?
+      let table = try LoadedTable(
+        path: context.resolve(path), header: config.header.mode,
+        dialect: try dialect(),
+        missing: MissingTokens(config.missing.tokens.map { Array($0.utf8) }),
+        decide: { names in
+          if let model {
+            columns = model.columns
+            return try decisions(names, like: model, file: path)
+          }
+          let found = try TableColumns(config, names: names, context: context)
+          columns = found
+          return decisions(found)
+        })
+      return Loaded(
+        table: table,
+        columns: try columns ?? TableColumns(config, names: [], context: context))
+    }
+  }
+
+  private func decisions(_ columns: TableColumns) -> [CSVColumnDecision] {
+    columns.names.indices.map { index in
+      let type = config.columns[columns.names[index]]?.type
+      switch columns.roles[index] {
+      case .ignored: return .skip
+      case .feature: return decision(type)
+      case .target:
+        switch config.task ?? context.lossTask {
+        // Several targets of a classification are yes/no numbers.
+        case .classification: return columns.targets.count > 1 ? .number : .category
+        case .regression: return .number
+        case nil: return columns.targets.count > 1 ? .number : decision(type)
+        }
+      }
+    }
+  }
+
+  private func decision(_ type: ColumnConfig.Kind?) -> CSVColumnDecision {
+    switch type {
+    case .number: .number
+    case .category: .category
+    case nil: .infer
+    }
+  }
+
+  /// Another file may have its columns in another order and more of them.
+  private func decisions(
+    _ names: [String], like model: Loaded, file: String
+  ) throws -> [CSVColumnDecision] {
+    let present = Set(names)
+    let missing = usedColumns(model.columns).filter { !present.contains($0) }
+    guard missing.isEmpty else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "missing-column",
+          "'\(file)' lacks \(missing.count == 1 ? "the column" : "the columns") "
+            + missing.map { "\"\($0)\"" }.joined(separator: ", "),
+          help: "columns: \(TableColumns.shortened(names))"))
+    }
+    let used = Set(usedColumns(model.columns))
+    return names.map { name in
+      guard used.contains(name) else { return .skip }
+      if case .number = model.table.column(name).contents { return .number }
+      return .category
+    }
+  }
+
+  private func usedColumns(_ columns: TableColumns) -> [String] {
+    (columns.features + columns.targets).map { columns.names[$0] }
+  }
+
+  private func dialect() throws -> CSVDialect {
+    guard let delimiter = config.delimiter.utf8.first, config.delimiter.utf8.count == 1,
+      let quote = config.quote.utf8.first, config.quote.utf8.count == 1,
+      let dialect = CSVDialect(delimiter: delimiter, quote: quote)
+    else {
+      let key = config.delimiter.utf8.count == 1 ? "quote" : "delimiter"
+      throw Failure(
+        context.finding(
+          "dialect", "'delimiter' and 'quote' must be two different single ASCII characters",
+          at: [.key(key)], help: "a tab is written \"\\t\""))
+    }
+    return dialect
+  }
+
+  // MARK: - Task and rows
+
+  private func resolveTask(_ table: LoadedTable, targets: [String]) throws -> LearningTask {
+    if let task = config.task ?? context.lossTask { return task }
+    if targets.count > 1 { return .regression }
+    if case .category = table.column(targets[0]).contents { return .classification }
+    return .regression
+  }
+
+  /// The rows that no strategy drops; a missing value without a strategy is a finding.
+  private func keptRows(
+    _ table: LoadedTable, _ used: [String], _ findings: inout [Diagnostic]
+  ) -> [Int32] {
+    var dropping: [String] = []
+    for name in used where table.column(name).missingCount > 0 {
+      switch config.columns[name]?.missing?.strategy ?? config.missing.strategy {
+      case .dropRow: dropping.append(name)
+      case .error: findings.append(missingValue(in: name, table))
+      default:
+        if config.target?.contains(name) == true { findings.append(missingValue(in: name, table)) }
+      }
+    }
+    return (0..<table.table.rows).filter { row in
+      !dropping.contains { table.isMissing($0, row: row) }
+    }.map { Int32($0) }
+  }
+
+  private func missingValue(in name: String, _ table: LoadedTable) -> Diagnostic {
+    let count = table.column(name).missingCount
+    let first = (0..<table.table.rows).first { table.isMissing(name, row: $0) } ?? 0
+    let isTarget = config.target?.contains(name) == true
+    return Diagnostic(
+      .error, .data, code: "missing-value",
+      "\(isTarget ? "the target" : "column") '\(name)' has "
+        + "\(Spelling.count(count, "missing value"))\(count > 1 ? ", the first one here" : "")",
+      at: table.place(name, row: first),
+      help: isTarget
+        ? "drop these rows with data.columns.\(name).missing: \"drop_row\""
+        : "choose what becomes of them: data.missing or data.columns.\(name).missing "
+          + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")))")
+  }
+
+  private func divide(
+    _ rows: [Int32], _ table: LoadedTable, target: String?, task: LearningTask
+  ) throws -> Split {
+    var strata: [Int32]?
+    if task == .classification, let target,
+      case .category(let codes, _) = table.column(target).contents
+    {
+      strata = codes
+    }
+    return try context.divide(
+      rows, validation: config.validation?.share, test: config.test?.share, strata: strata)
+  }
+}
+
+/// Some rows of a table.
+struct TablePart: Sendable {
+  let table: LoadedTable
+  let rows: [Int32]
+}

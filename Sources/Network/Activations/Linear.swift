@@ -1,0 +1,20 @@
+import Configuration
+import Numerics
+
+/// f(x) = x.
+package struct Linear: Activation {
+  package static let type = "linear"
+  package static let summary = "x, the input as it is."
+  package static let synonyms = ["identity", "none"]
+  package static let isIdentity = true
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {}
+
+  package func backward(
+    _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {}
+}

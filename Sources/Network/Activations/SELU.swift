@@ -1,0 +1,34 @@
+import Configuration
+import Numerics
+
+/// f(x) = λ · (x for x > 0, else α · (e^x − 1)) (Klambauer et al., NeurIPS 2017).
+package struct SELU: Activation {
+  package static let type = "selu"
+  package static let summary = "Scaled exponential linear unit, self-normalizing."
+
+  /// The constants of the paper, section 2.
+  private static let alpha: Float = 1.673_263_242
+  private static let scale: Float = 1.050_700_987
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    let (alpha, scale) = (Self.alpha, Self.scale)
+    for index in 0..<count {
+      let x = values[index]
+      values[index] = scale * (x > 0 ? x : alpha * (exponential(x) - 1))
+    }
+  }
+
+  package func backward(
+    _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    let (alpha, scale) = (Self.alpha, Self.scale)
+    for index in 0..<count {
+      let y = operand[index]
+      gradient[index] *= y > 0 ? scale : y + scale * alpha
+    }
+  }
+}

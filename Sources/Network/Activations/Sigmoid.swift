@@ -1,0 +1,28 @@
+import Configuration
+import Numerics
+
+/// f(x) = 1 / (1 + e^−x).
+package struct Sigmoid: Activation {
+  package static let type = "sigmoid"
+  package static let summary = "1 / (1 + exp(−x))."
+  package static let synonyms = ["logistic"]
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    for index in 0..<count {
+      values[index] = logistic(values[index])
+    }
+  }
+
+  package func backward(
+    _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    for index in 0..<count {
+      let y = operand[index]
+      gradient[index] *= y * (1 - y)
+    }
+  }
+}

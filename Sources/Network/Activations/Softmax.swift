@@ -1,0 +1,35 @@
+import Configuration
+import Numerics
+
+/// f(x)ᵢ = e^xᵢ / Σⱼ e^xⱼ along the last dimension.
+package struct Softmax: Activation {
+  package static let type = "softmax"
+  package static let summary = "exp(x) divided by its sum along the last dimension."
+  package static let isRowwise = true
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    var largest = values[0]
+    for index in 1..<count { largest = max(largest, values[index]) }
+    var sum: Float = 0
+    for index in 0..<count {
+      let power = exponential(values[index] - largest)
+      values[index] = power
+      sum += power
+    }
+    let factor = 1 / sum
+    for index in 0..<count { values[index] *= factor }
+  }
+
+  /// ∂L/∂xᵢ = yᵢ · (gᵢ − Σⱼ gⱼ yⱼ)
+  package func backward(
+    _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    var mean: Float = 0
+    for index in 0..<count { mean += gradient[index] * operand[index] }
+    for index in 0..<count { gradient[index] = operand[index] * (gradient[index] - mean) }
+  }
+}

@@ -1,0 +1,37 @@
+import Configuration
+import Numerics
+
+/// f(x) = x · σ(βx) (Ramachandran, Zoph, Le, 2017); β = 1 is the SiLU.
+package struct Swish: Activation {
+  package static let type = "swish"
+  package static let summary = "x · sigmoid(beta · x); with beta 1 also known as SiLU."
+  package static let synonyms = ["silu"]
+  package static let backwardReads = ActivationOperand.input
+
+  package var beta = 1.0
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .number("beta", \.beta, in: .above(0), help: "Steepness of the gate.")
+  ]
+
+  package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    let beta = Float(self.beta)
+    for index in 0..<count {
+      let x = values[index]
+      values[index] = x * logistic(beta * x)
+    }
+  }
+
+  package func backward(
+    _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    let beta = Float(self.beta)
+    for index in 0..<count {
+      let x = operand[index]
+      let s = logistic(beta * x)
+      gradient[index] *= s + beta * x * s * (1 - s)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import Configuration
+import Numerics
+
+/// f(x) = tanh x.
+package struct Tanh: Activation {
+  package static let type = "tanh"
+  package static let summary = "The hyperbolic tangent."
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
+    for index in 0..<count {
+      values[index] = hyperbolicTangent(values[index])
+    }
+  }
+
+  package func backward(
+    _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    for index in 0..<count {
+      let y = operand[index]
+      gradient[index] *= 1 - y * y
+    }
+  }
+}

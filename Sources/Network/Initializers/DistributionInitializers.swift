@@ -1,0 +1,50 @@
+import Configuration
+import Numerics
+
+/// Uniform between two bounds.
+package struct Uniform: Initializer {
+  package static let type = "uniform"
+  package static let summary = "Uniform in [minimum, maximum)."
+  package static let synonyms = ["random_uniform"]
+
+  package var minimum = -0.05
+  package var maximum = 0.05
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .number("minimum", \.minimum, synonyms: ["min", "low"], help: "Lower end."),
+    .number("maximum", \.maximum, synonyms: ["max", "high"], help: "Upper end."),
+  ]
+
+  package func fill(
+    _ values: UnsafeMutableBufferPointer<Float>, shape: Shape, fans: Fans, random: Random
+  ) {
+    values.fillUniform(minimum, maximum, random)
+  }
+}
+
+/// Normal with a given mean and standard deviation.
+package struct Normal: Initializer {
+  package static let type = "normal"
+  package static let summary = "Normal with mean and standard_deviation."
+  package static let synonyms = ["random_normal", "gaussian"]
+
+  package var mean = 0.0
+  package var standardDeviation = 0.05
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .number("mean", \.mean, help: "Mean."),
+    .number(
+      "standard_deviation", \.standardDeviation, in: .atLeast(0), synonyms: ["std", "stddev"],
+      help: "Standard deviation."),
+  ]
+
+  package func fill(
+    _ values: UnsafeMutableBufferPointer<Float>, shape: Shape, fans: Fans, random: Random
+  ) {
+    values.fillNormal(mean: mean, standardDeviation: standardDeviation, random)
+  }
+}

@@ -1,0 +1,68 @@
+import Configuration
+import Numerics
+
+/// The connections that arrive at and leave a unit; they set the scale of many initializers.
+package struct Fans: Sendable {
+  package let input: Int
+  package let output: Int
+
+  package init(input: Int, output: Int) {
+    self.input = input
+    self.output = output
+  }
+}
+
+/// How a parameter gets its first values; the configured object is the initializer.
+package protocol Initializer: ConfigVariant {
+  /// Fills a parameter.
+  ///
+  /// - Parameter random: the numbers of this parameter; value i uses number i.
+  func fill(
+    _ values: UnsafeMutableBufferPointer<Float>, shape: Shape, fans: Fans, random: Random)
+}
+
+/// Everything that an initializer key can name.
+package enum Initializers {
+  package static let catalog = Catalog<any Initializer>(
+    kind: "initializer",
+    [
+      entry(Zeros.self),
+      entry(Ones.self),
+      entry(Constant.self),
+      entry(Uniform.self),
+      entry(Normal.self),
+      entry(XavierUniform.self),
+      entry(XavierNormal.self),
+      entry(HeUniform.self),
+      entry(HeNormal.self),
+    ],
+    describe: { $0 })
+
+  private static func entry<Config: Initializer>(
+    _ config: Config.Type
+  ) -> Catalog<any Initializer>.Entry {
+    .init(config) { $0 }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// Uniform in [minimum, maximum).
+  func fillUniform(_ minimum: Double, _ maximum: Double, _ random: Random) {
+    for index in indices {
+      self[index] = Float(minimum + (maximum - minimum) * random.uniform(index))
+    }
+  }
+
+  func fillNormal(mean: Double, standardDeviation: Double, _ random: Random) {
+    for index in indices {
+      self[index] = Float(mean + standardDeviation * random.normal(index))
+    }
+  }
+}
+
+extension Key {
+  /// The factor that every initializer with a scale of its own from the fans takes.
+  static func scale(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number("scale", property, in: .above(0), synonyms: ["gain"], help: "Factor on every value.")
+  }
+}

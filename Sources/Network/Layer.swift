@@ -1,0 +1,47 @@
+import Configuration
+import Numerics
+
+/// A layer as built: slots and constants, no state. What it learns lies in the memory.
+package protocol Layer: Sendable {
+  var output: Slot { get }
+
+  /// Computes the output of `pass.rows` examples from the input.
+  func forward(_ memory: Memory, _ pass: Pass)
+
+  /// Computes the gradients of the parameters and, if it has one, of the input from the gradient of
+  /// the output, which it may overwrite. It follows the forward pass of the same batch.
+  func backward(_ memory: Memory, _ pass: Pass)
+}
+
+/// A layer as configured.
+package protocol LayerConfig: ConfigVariant {
+  /// A name of the user's choice; it names the parameters.
+  var name: String? { get set }
+
+  /// Checks the shape that arrives and asks the plan for slots and parameters.
+  func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer
+}
+
+extension Key where Root: LayerConfig {
+  static var name: Key {
+    Key(
+      "name", \.name, .string("a name"),
+      help: "Names the layer in tables and its parameters in the model file.")
+  }
+}
+
+/// A configuration that reads well but cannot be built, with the key that is to blame.
+package struct PlanError: Error {
+  /// A key of the layer, or `nil` for the layer itself.
+  package var key: String?
+  package var code: String
+  package var message: String
+  package var help: String?
+
+  package init(key: String? = nil, code: String, _ message: String, help: String? = nil) {
+    self.key = key
+    self.code = code
+    self.message = message
+    self.help = help
+  }
+}

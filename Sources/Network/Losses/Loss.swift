@@ -1,0 +1,108 @@
+import Configuration
+import Numerics
+
+/// What training makes small; the configured object is the loss.
+///
+/// A loss sees one example at a time; the loss of a batch is the mean over its examples.
+package protocol Loss: ConfigVariant {
+  static var task: LearningTask { get }
+  /// What the loss applies to the outputs itself, so that the network need not: predictions do the
+  /// same.
+  static var link: Link { get }
+  /// Whether moving and scaling the targets leaves the problem the same but for a factor.
+  static var allowsScaledTargets: Bool { get }
+
+  /// The outputs that fit a kind of target.
+  ///
+  /// - Throws: `PlanError` if the loss cannot learn such targets.
+  func outputs(for target: TargetKind) throws(PlanError) -> Int
+
+  /// The loss of one example and, if asked for, its gradient with respect to the outputs.
+  ///
+  /// - Parameters:
+  ///   - outputs: `count` numbers.
+  ///   - target: as wide as the kind of target.
+  ///   - gradient: `count` numbers to fill, multiplied by `scale`.
+  func evaluate(
+    _ outputs: UnsafePointer<Float>, target: UnsafePointer<Float>, count: Int,
+    gradient: UnsafeMutablePointer<Float>?, scale: Float
+  ) -> Float
+}
+
+/// The function from a network's outputs to predictions.
+package enum Link: Sendable {
+  case identity
+  case sigmoid
+  case softmax
+
+  /// Turns the outputs of one example into predictions.
+  package func apply(_ outputs: UnsafeMutablePointer<Float>, count: Int) {
+    switch self {
+    case .identity: break
+    case .sigmoid: Sigmoid().forward(outputs, count: count)
+    case .softmax: Softmax().forward(outputs, count: count)
+    }
+  }
+}
+
+/// Everything that `training.loss` can name.
+package enum Losses {
+  package static let catalog = Catalog<any Loss>(
+    kind: "loss",
+    [
+      entry(CrossEntropy.self),
+      entry(BinaryCrossEntropy.self),
+      entry(MeanSquaredError.self),
+    ],
+    describe: { $0 })
+
+  private static func entry<Config: Loss>(_ config: Config.Type) -> Catalog<any Loss>.Entry {
+    .init(config) { $0 }
+  }
+}
+
+/// The loss of each example of a batch, and the gradient of their mean.
+package struct LossKernel: TileKernel {
+  let loss: any Loss
+  let outputs: UnsafePointer<Float>
+  let outputCount: Int
+  let targets: UnsafePointer<Float>
+  let targetWidth: Int
+  /// One loss a row.
+  let losses: UnsafeMutablePointer<Float>
+  /// Shape `rows × outputCount`; `nil` where no gradient is needed.
+  let gradient: UnsafeMutablePointer<Float>?
+  let rows: Int
+
+  private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * outputCount) }
+
+  package static var entry: TileFunction {
+    { context, tile in context.assumingMemoryBound(to: LossKernel.self).pointee.run(tile) }
+  }
+
+  private func run(_ tile: Int) {
+    let first = tile * rowsPerTile
+    let scale = 1 / Float(rows)
+    for row in first..<min(rows, first + rowsPerTile) {
+      losses[row] = loss.evaluate(
+        outputs + row * outputCount, target: targets + row * targetWidth, count: outputCount,
+        gradient: gradient.map { $0 + row * outputCount }, scale: scale)
+    }
+  }
+
+  /// - Returns: the sum of the losses of the rows, added in their order.
+  package static func evaluate(
+    _ loss: any Loss, outputs: Slot, targets: Slot, losses: Slot, memory: Memory, rows: Int,
+    needsGradient: Bool, pool: ThreadPool
+  ) -> Double {
+    let values = memory.value(losses)
+    let kernel = LossKernel(
+      loss: loss, outputs: memory.value(outputs), outputCount: outputs.shape.count,
+      targets: memory.value(targets), targetWidth: targets.shape.count, losses: values,
+      gradient: needsGradient ? memory.gradient(outputs) : nil, rows: rows)
+    pool.run(kernel, tiles: (rows + kernel.rowsPerTile - 1) / kernel.rowsPerTile)
+    var sum = 0.0
+    for row in 0..<rows { sum += Double(values[row]) }
+    return sum
+  }
+}

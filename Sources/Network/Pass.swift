@@ -1,0 +1,34 @@
+import Numerics
+
+/// What one run through the network is about: everything that changes from call to call.
+package struct Pass: Sendable {
+  package enum Mode: Sendable {
+    case training
+    case evaluation
+  }
+
+  package let mode: Mode
+  /// The examples in this batch, at most what the memory was planned for.
+  package var rows: Int
+  /// The iteration, counted from 0; random layers draw by it.
+  package var step: Int
+  package let seed: UInt64
+  package let pool: ThreadPool
+  /// Whether parameter gradients add to those of the batch before instead of replacing them.
+  package var accumulatesGradients: Bool
+
+  package init(
+    _ mode: Mode, rows: Int, step: Int = 0, seed: UInt64 = 0, pool: ThreadPool,
+    accumulatesGradients: Bool = false
+  ) {
+    self.mode = mode
+    self.rows = rows
+    self.step = step
+    self.seed = seed
+    self.pool = pool
+    self.accumulatesGradients = accumulatesGradients
+  }
+
+  /// The BLAS beta of a parameter gradient: 0 assigns, 1 adds.
+  package var gradientBeta: Float { accumulatesGradients ? 1 : 0 }
+}

@@ -1,0 +1,123 @@
+import CBLAS
+
+/// A matrix in row-major order, used as it is stored or transposed.
+package struct StoredMatrix {
+  package let values: UnsafePointer<Float>
+  /// Elements from one stored row to the next.
+  package let stride: Int
+  package private(set) var isTransposed = false
+
+  package init(_ values: UnsafePointer<Float>, stride: Int) {
+    self.values = values
+    self.stride = stride
+  }
+
+  package var transposed: StoredMatrix {
+    var matrix = self
+    matrix.isTransposed.toggle()
+    return matrix
+  }
+
+  fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
+
+  fileprivate func start(row: Int, column: Int) -> UnsafePointer<Float> {
+    isTransposed ? values + column * stride + row : values + row * stride + column
+  }
+}
+
+/// The product of two matrices in row-major order, `C = A·B + beta·C`, cut into tiles of C.
+///
+/// Shapes after transposition: A `rows × depth`, B `depth × columns`, C `rows × columns`. Each tile
+/// is one call of single-threaded `sgemm`; the depth is never cut, so every element of C is one sum
+/// in one order.
+package struct MatrixMultiply: TileKernel {
+  package var rows: Int
+  package var columns: Int
+  package var depth: Int
+  package var a: StoredMatrix
+  package var b: StoredMatrix
+  package var c: UnsafeMutablePointer<Float>
+  package var strideC: Int
+  /// 0 assigns to C, 1 adds to it.
+  package var beta: Float
+  private var rowTile: Int
+  private var columnTile: Int
+
+  package init(
+    rows: Int, columns: Int, depth: Int, _ a: StoredMatrix, _ b: StoredMatrix,
+    into c: UnsafeMutablePointer<Float>, stride strideC: Int, beta: Float = 0
+  ) {
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+    self.a = a
+    self.b = b
+    self.c = c
+    self.strideC = strideC
+    self.beta = beta
+    (rowTile, columnTile) = Self.tileSize(rows: rows, columns: columns, depth: depth)
+  }
+
+  package static var entry: TileFunction {
+    { context, tile in
+      let kernel = context.assumingMemoryBound(to: MatrixMultiply.self).pointee
+      kernel.multiply(tile: kernel.tile(tile), beta: kernel.beta)
+    }
+  }
+
+  package var tileCount: Int { rowTiles * columnTiles }
+  private var rowTiles: Int { (rows + rowTile - 1) / rowTile }
+  private var columnTiles: Int { (columns + columnTile - 1) / columnTile }
+
+  /// A block of C.
+  package struct Tile {
+    package let rows: Range<Int>
+    package let columns: Range<Int>
+  }
+
+  package func tile(_ index: Int) -> Tile {
+    let row = index / columnTiles * rowTile
+    let column = index % columnTiles * columnTile
+    return Tile(
+      rows: row..<min(rows, row + rowTile), columns: column..<min(columns, column + columnTile))
+  }
+
+  /// Computes one block of C on the calling thread.
+  package func multiply(tile: Tile, beta: Float) {
+    let row = tile.rows.lowerBound
+    let column = tile.columns.lowerBound
+    cblas_sgemm(
+      CblasRowMajor, a.flag, b.flag, Int32(tile.rows.count), Int32(tile.columns.count),
+      Int32(depth), 1, a.start(row: row, column: 0), Int32(a.stride),
+      b.start(row: 0, column: column), Int32(b.stride), beta, c + row * strideC + column,
+      Int32(strideC))
+  }
+
+  /// Blocks of about `targetWork` multiply-adds, at most 16 of them. The longer side is cut first:
+  /// every block packs its part of A and B anew, and long thin blocks pack the most.
+  private static func tileSize(rows: Int, columns: Int, depth: Int) -> (rows: Int, columns: Int) {
+    let targetWork = 1 << 21
+    let work = rows * columns * max(1, depth)
+    var rowParts = 1
+    var columnParts = 1
+    while rowParts * columnParts < 16, rowParts * columnParts * targetWork < work {
+      let height = rows / rowParts
+      let width = columns / columnParts
+      if max(height, width) < 64 { break }
+      if height > width { rowParts *= 2 } else { columnParts *= 2 }
+    }
+    return (part(rows, rowParts), part(columns, columnParts))
+  }
+
+  /// An equal share, rounded up to whole vectors of 16.
+  private static func part(_ count: Int, _ parts: Int) -> Int {
+    guard parts > 1 else { return max(1, count) }
+    return max(16, ((count + parts - 1) / parts + 15) / 16 * 16)
+  }
+}
+
+extension ThreadPool {
+  package func run(_ product: MatrixMultiply) {
+    run(product, tiles: product.tileCount)
+  }
+}

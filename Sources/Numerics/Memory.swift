@@ -1,0 +1,82 @@
+import Glibc
+
+/// The one allocation of a model: parameters, their gradients, optimizer states, values and
+/// gradients of a batch, in this order, all zero at first.
+///
+/// It hands out pointers by slot. Whoever writes concurrently keeps to disjoint ranges; the thread
+/// pool's tiles do.
+package final class Memory: @unchecked Sendable {
+  /// The machine has no room for the plan.
+  package struct OutOfMemory: Error {
+    package let byteCount: Int
+  }
+
+  package let plan: MemoryPlan
+  private let base: UnsafeMutableRawPointer
+  private let gradientBase: UnsafeMutablePointer<Float>
+  private let stateBase: UnsafeMutablePointer<Float>
+  private let slotValueBase: UnsafeMutablePointer<Float>
+  private let slotGradientBase: UnsafeMutablePointer<Float>
+  private let parameterBase: UnsafeMutablePointer<Float>
+  private let byteCount: Int
+
+  package init(_ plan: MemoryPlan) throws(OutOfMemory) {
+    self.plan = plan
+    byteCount = max(plan.byteCount, 4096)
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS
+    guard let base = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0),
+      base != MAP_FAILED
+    else { throw OutOfMemory(byteCount: byteCount) }
+    // Fewer, larger pages spare the address translation of long passes; a refusal costs nothing.
+    madvise(base, byteCount, 14 /* MADV_HUGEPAGE */)
+    self.base = base
+    let length = plan.parameterElements
+    parameterBase = base.assumingMemoryBound(to: Float.self)
+    gradientBase = parameterBase + length
+    stateBase = gradientBase + (plan.purpose == .training ? length : 0)
+    slotValueBase = stateBase + (plan.purpose == .training ? length * plan.optimizerStates : 0)
+    slotGradientBase = slotValueBase + plan.valueElementsPerRow * plan.rows
+  }
+
+  deinit {
+    munmap(base, byteCount)
+  }
+
+  /// Shape `rows × slot.shape`.
+  package func value(_ slot: Slot) -> UnsafeMutablePointer<Float> {
+    slotValueBase + slot.valueOffset * plan.rows
+  }
+
+  /// Shape `batchRows × slot.shape`; only for slots that have a gradient.
+  package func gradient(_ slot: Slot) -> UnsafeMutablePointer<Float> {
+    precondition(slot.hasGradient)
+    return slotGradientBase + slot.gradientOffset * plan.batchRows
+  }
+
+  package func value(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
+    parameterBase + parameter.offset
+  }
+
+  package func gradient(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
+    precondition(plan.purpose == .training)
+    return gradientBase + parameter.offset
+  }
+
+  /// All parameters as one array, gaps included.
+  package var parameters: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(start: parameterBase, count: plan.parameterElements)
+  }
+
+  /// The gradients of all parameters, in the layout of `parameters`.
+  package var gradients: UnsafeMutableBufferPointer<Float> {
+    precondition(plan.purpose == .training)
+    return UnsafeMutableBufferPointer(start: gradientBase, count: plan.parameterElements)
+  }
+
+  /// One of the optimizer's arrays, in the layout of `parameters`.
+  package func optimizerState(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    precondition(plan.purpose == .training && index < plan.optimizerStates)
+    return UnsafeMutableBufferPointer(
+      start: stateBase + index * plan.parameterElements, count: plan.parameterElements)
+  }
+}

@@ -1,0 +1,95 @@
+/// A value for each example of a batch, planned but not yet in memory: shape `rows × shape`, and a
+/// gradient of the same shape if it has one.
+package struct Slot: Sendable {
+  package let shape: Shape
+  package let hasGradient: Bool
+  /// Elements per row before this slot's values, in units that keep every slot aligned.
+  let valueOffset: Int
+  let gradientOffset: Int
+
+  /// The same elements seen in another shape of the same count.
+  package func reshaped(_ shape: Shape) -> Slot {
+    precondition(shape.count == self.shape.count)
+    return Slot(
+      shape: shape, hasGradient: hasGradient, valueOffset: valueOffset,
+      gradientOffset: gradientOffset)
+  }
+}
+
+/// A learned array, planned but not yet in memory.
+package struct Parameter: Sendable {
+  /// Unique in the model: `layers.0.kernel`.
+  package let name: String
+  package let shape: Shape
+  /// Elements before it in the flat arrays of parameters, gradients and optimizer states.
+  package let offset: Int
+
+  package var range: Range<Int> { offset..<offset + shape.count }
+}
+
+/// Adds up what a model needs before any of it is allocated.
+///
+/// Offsets are rounded up to `alignment` elements, so that each array starts on a cache line.
+package struct MemoryPlan: Sendable {
+  /// What a plan is for: without training there are no gradients and no optimizer states.
+  package enum Purpose: Sendable {
+    case training
+    case inference
+  }
+
+  /// Elements of 4 bytes in a cache line of 64.
+  package static let alignment = 16
+
+  package let purpose: Purpose
+  /// The most rows of one training batch.
+  package let batchRows: Int
+  /// The most rows of one forward pass, in training or evaluation.
+  package let rows: Int
+  package private(set) var parameters: [Parameter] = []
+  /// Elements of the flat parameter array, with the gaps that alignment leaves (they stay zero).
+  package private(set) var parameterElements = 0
+  /// Flat arrays as long as the parameters that the optimizer keeps.
+  package var optimizerStates = 0
+  private(set) var valueElementsPerRow = 0
+  private(set) var gradientElementsPerRow = 0
+
+  package init(purpose: Purpose, batchRows: Int, rows: Int) {
+    self.purpose = purpose
+    self.batchRows = batchRows
+    self.rows = max(rows, purpose == .training ? batchRows : 1)
+  }
+
+  /// Plans a value for each row, with a gradient if asked for and the plan is for training.
+  package mutating func slot(_ shape: Shape, gradient: Bool) -> Slot {
+    let hasGradient = gradient && purpose == .training
+    let slot = Slot(
+      shape: shape, hasGradient: hasGradient, valueOffset: valueElementsPerRow,
+      gradientOffset: gradientElementsPerRow)
+    let elements = aligned(shape.count)
+    valueElementsPerRow += elements
+    if hasGradient { gradientElementsPerRow += elements }
+    return slot
+  }
+
+  package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {
+    let parameter = Parameter(name: name, shape: shape, offset: parameterElements)
+    parameters.append(parameter)
+    parameterElements += aligned(shape.count)
+    return parameter
+  }
+
+  /// The number of learned values.
+  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+
+  /// The size of the one allocation, in bytes.
+  package var byteCount: Int {
+    let copies = purpose == .training ? 2 + optimizerStates : 1
+    let elements =
+      parameterElements * copies + valueElementsPerRow * rows + gradientElementsPerRow * batchRows
+    return elements * MemoryLayout<Float>.stride
+  }
+
+  private func aligned(_ count: Int) -> Int {
+    (count + Self.alignment - 1) / Self.alignment * Self.alignment
+  }
+}

@@ -1,0 +1,197 @@
+import CProcessor
+import Glibc
+import Synchronization
+
+/// The C entry of a kernel: its context and the number of a tile.
+package typealias TileFunction = @convention(c) (UnsafeRawPointer, Int) -> Void
+
+/// Work that is cut into tiles which may run in any order, on any thread.
+///
+/// A kernel is a struct of pointers and sizes. Its tiles write disjoint ranges, and how many there
+/// are depends on shapes only, so that the number of threads never changes a result.
+package protocol TileKernel {
+  /// Runs one tile of the kernel that the pointer points to. A C function, so that handing it to a
+  /// thread allocates nothing.
+  static var entry: TileFunction { get }
+}
+
+/// A fixed set of threads that share the tiles of one kernel at a time.
+///
+/// Handing over is an atomic store that the spinning workers see within a fraction of a
+/// microsecond; a worker that finds no work for some tens of microseconds goes to sleep.
+/// `run` is called from one thread at a time.
+package final class ThreadPool: Sendable {
+  package let threadCount: Int
+  private let shared = SharedWork()
+  private let workers: [pthread_t]
+
+  /// The number of processors that this process may use.
+  package static var availableProcessors: Int {
+    var mask = [UInt8](repeating: 0, count: 1024)
+    let filled = processor_affinity(0, UInt(mask.count), &mask)
+    guard filled >= 0 else { return max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+    return max(1, mask.reduce(0) { $0 + $1.nonzeroBitCount })
+  }
+
+  package init(threads: Int) {
+    threadCount = max(1, threads)
+    var workers: [pthread_t] = []
+    for _ in 1..<max(1, threads) {
+      var thread = pthread_t()
+      let context = Unmanaged.passRetained(shared)
+      let status = pthread_create(&thread, nil, workerMain, context.toOpaque())
+      if status == 0 {
+        workers.append(thread)
+      } else {
+        // Fewer threads than asked for compute the same result, later.
+        context.release()
+      }
+    }
+    self.workers = workers
+  }
+
+  deinit {
+    shared.stop()
+    for worker in workers { pthread_join(worker, nil) }
+  }
+
+  /// Runs all tiles of a kernel and returns when the last is done.
+  ///
+  /// - Parameter tiles: at most 65,535.
+  package func run<Kernel: TileKernel>(_ kernel: Kernel, tiles: Int) {
+    precondition(tiles < SharedWork.mostTiles)
+    withUnsafePointer(to: kernel) { kernel in
+      if workers.isEmpty || tiles < 2 {
+        for tile in 0..<tiles { Kernel.entry(kernel, tile) }
+      } else {
+        shared.run(Kernel.entry, UnsafeRawPointer(kernel), tiles: tiles)
+      }
+    }
+  }
+}
+
+private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let context else { return nil }
+  Unmanaged<SharedWork>.fromOpaque(context).takeRetainedValue().work()
+  return nil
+}
+
+/// What the threads of a pool share.
+///
+/// `ticket` packs the number of the job (32 bits), its count of tiles and its next tile (16 bits
+/// each). A thread takes a tile by incrementing the ticket with a compare-and-exchange; that it
+/// succeeds proves that the job whose entry and context it has just read is still the current one,
+/// since a job ends only after its last tile.
+private final class SharedWork: Sendable {
+  static let mostTiles = 1 << 16
+  /// About 50 µs of pauses.
+  private static let spinsBeforeSleep = 3_000
+
+  private let ticket = Atomic<UInt64>(0)
+  private let entry = Atomic<UInt>(0)
+  private let context = Atomic<UInt>(0)
+  private let unfinished = Atomic<Int>(0)
+  private let sleepers = Atomic<Int>(0)
+  private let isStopping = Atomic<Bool>(false)
+  private let sleep = Sleep()
+
+  func run(_ entry: TileFunction, _ context: UnsafeRawPointer, tiles: Int) {
+    self.entry.store(unsafeBitCast(entry, to: UInt.self), ordering: .relaxed)
+    self.context.store(UInt(bitPattern: context), ordering: .relaxed)
+    unfinished.store(tiles, ordering: .relaxed)
+    let job = (ticket.load(ordering: .relaxed) >> 32) &+ 1
+    ticket.store(job << 32 | UInt64(tiles) << 16, ordering: .sequentiallyConsistent)
+    if sleepers.load(ordering: .sequentiallyConsistent) > 0 { sleep.wakeAll() }
+    while takeTile() {}
+    var spins = 0
+    while unfinished.load(ordering: .acquiring) > 0 {
+      processor_pause()
+      spins += 1
+      // More threads than processors: let the one that holds the last tile run.
+      if spins > Self.spinsBeforeSleep { sched_yield() }
+    }
+  }
+
+  /// Takes and runs one tile of the current job, if one is left.
+  private func takeTile() -> Bool {
+    while true {
+      let current = ticket.load(ordering: .acquiring)
+      let next = current & 0xFFFF
+      guard next < current >> 16 & 0xFFFF else { return false }
+      let entry = self.entry.load(ordering: .relaxed)
+      let context = self.context.load(ordering: .relaxed)
+      let (taken, _) = ticket.weakCompareExchange(
+        expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
+      guard taken else { continue }
+      if let context = UnsafeRawPointer(bitPattern: context) {
+        unsafeBitCast(entry, to: TileFunction.self)(context, Int(next))
+      }
+      unfinished.subtract(1, ordering: .releasing)
+      return true
+    }
+  }
+
+  func work() {
+    var spins = 0
+    while !isStopping.load(ordering: .acquiring) {
+      if takeTile() {
+        spins = 0
+        continue
+      }
+      processor_pause()
+      spins += 1
+      if spins > Self.spinsBeforeSleep {
+        waitForWork()
+        spins = 0
+      }
+    }
+  }
+
+  private func waitForWork() {
+    sleep.locked { wait in
+      sleepers.add(1, ordering: .sequentiallyConsistent)
+      while !hasWork, !isStopping.load(ordering: .acquiring) { wait() }
+      sleepers.subtract(1, ordering: .sequentiallyConsistent)
+    }
+  }
+
+  private var hasWork: Bool {
+    let current = ticket.load(ordering: .sequentiallyConsistent)
+    return current & 0xFFFF < current >> 16 & 0xFFFF
+  }
+
+  func stop() {
+    isStopping.store(true, ordering: .sequentiallyConsistent)
+    sleep.wakeAll()
+  }
+}
+
+/// A place to sleep until woken: a POSIX mutex and condition at a fixed address.
+private final class Sleep: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    pthread_cond_init(condition, nil)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  func locked(_ body: (_ wait: () -> Void) -> Void) {
+    pthread_mutex_lock(mutex)
+    body { pthread_cond_wait(condition, mutex) }
+    pthread_mutex_unlock(mutex)
+  }
+
+  func wakeAll() {
+    pthread_mutex_lock(mutex)
+    pthread_cond_broadcast(condition)
+    pthread_mutex_unlock(mutex)
+  }
+}

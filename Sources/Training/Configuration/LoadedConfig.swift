@@ -1,0 +1,61 @@
+import Configuration
+import Datasets
+import Network
+
+/// A configuration as it was read, with everything that was found wrong with it.
+package struct LoadedConfig: Sendable {
+  package let config: RunConfig
+  /// The text's values with their places, overrides applied.
+  package let document: JSONValue
+  package var diagnostics: [Diagnostic]
+  /// Relative paths start here.
+  package let baseDirectory: String
+  /// The file's name without its ending, or the name of the run.
+  package let name: String
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  /// Reads a configuration.
+  ///
+  /// - Parameters:
+  ///   - path: a file, or `-` for standard input.
+  ///   - overrides: values that win over those of the text, `path=value` each.
+  /// - Throws: `Failure` if there is no text to read or an override is malformed. Everything about
+  ///   the contents is among the diagnostics.
+  package static func read(path: String, overrides: [String] = []) throws -> LoadedConfig {
+    let contents =
+      path == "-" ? try FileBytes(descriptor: 0, name: "-") : try FileBytes(path: path)
+    let slash = path.lastIndex(of: "/")
+    let directory = path == "-" ? "" : slash.map { String(path[..<$0]) } ?? ""
+    let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
+    let stem = file.lastIndex(of: ".").map { file[..<$0] } ?? file
+    return try parse(
+      SourceText(name: path, bytes: contents.withBytes { Array($0) }), overrides: overrides,
+      baseDirectory: path.hasPrefix("/") && slash == path.startIndex ? "/" : directory,
+      name: path == "-" || stem.isEmpty ? "run" : String(stem))
+  }
+
+  /// Parses and checks a text against the keys.
+  package static func parse(
+    _ source: SourceText, overrides: [String] = [], baseDirectory: String = "",
+    name: String = "run"
+  ) throws -> LoadedConfig {
+    let parsed = JSONParser.parse(source)
+    var document = parsed.value
+    for text in overrides { document = try Override.parse(text).applied(to: document) }
+    var reading = Reading(root: RunConfig.form, isTruncated: parsed.isTruncated)
+    let config = Codec<RunConfig>.object().read(document, &reading) ?? RunConfig()
+    return LoadedConfig(
+      config: config, document: document,
+      diagnostics: inTextOrder(parsed.diagnostics + reading.diagnostics),
+      baseDirectory: baseDirectory, name: config.name ?? name)
+  }
+
+  private static func inTextOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+    diagnostics.enumerated().sorted { first, second in
+      let (a, b) = (first.element.place, second.element.place)
+      guard let a, let b, a.file == b.file else { return first.offset < second.offset }
+      return (a.line, a.column, first.offset) < (b.line, b.column, second.offset)
+    }.map(\.element)
+  }
+}

@@ -1,0 +1,40 @@
+import Configuration
+import Datasets
+import Network
+
+/// A whole configuration: everything that is chosen before learning starts.
+package struct RunConfig: ConfigObject {
+  package var schema: String?
+  package var name: String?
+  package var seed = 0
+  package var data: (any DataConfig)?
+  package var model: NetworkConfig?
+  package var training = TrainingConfig()
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "$schema", \.schema, .string("a path or an address"),
+      help: "For editors: the schema that 'hptrain schema' prints."),
+    Key(
+      "name", \.name, .string("a name"),
+      help: "Names the run and its folder; by default the name of the file."),
+    .integer(
+      "seed", \.seed, in: .between(0, 9_007_199_254_740_991),
+      synonyms: ["random_seed", "random_state"],
+      help: "Equal seeds give equal models, byte for byte."),
+    Key(
+      "data", \.data, DataFormats.catalog.codec, required: true, synonyms: ["dataset"],
+      help: "What to learn from."),
+    Key(
+      "model", \.model, .object(), required: true, synonyms: ["network", "net"],
+      help: "The network."),
+    Key(
+      "training", \.training, .object(), synonyms: ["train", "trainer", "hyperparameters", "fit"],
+      help: "How the network learns."),
+  ]
+
+  /// What a configuration may look like as a whole.
+  package static let form = Form.object { keys.map { $0.keyForm() } }
+}

@@ -1,0 +1,196 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// A run as planned: data, shapes, memory and iterations are known, nothing is allocated.
+package struct RunPlan: Sendable {
+  /// The configuration with every default that depends on the data filled in.
+  package let config: RunConfig
+  package let name: String
+  package let data: PreparedData
+  package let network: Network
+  package let loss: any Loss
+  package let metrics: [any Metric]
+  package let memory: MemoryPlan
+  /// Where the targets of a batch go: shape `rows × targetWidth`.
+  package let targets: Slot
+  /// The loss of each example of a batch.
+  package let losses: Slot
+
+  package var examples: Int { data.counts[.train] ?? 0 }
+  package var batchSize: Int { min(config.training.batchSize, examples) }
+  package var epochs: Int { config.training.epochs }
+
+  package var iterationsPerEpoch: Int {
+    let size = config.training.batchSize
+    return config.training.dropLast ? examples / size : (examples + size - 1) / size
+  }
+
+  /// All iterations, as far as `max_iterations` allows.
+  package var iterations: Int {
+    let (all, overflows) = iterationsPerEpoch.multipliedReportingOverflow(by: epochs)
+    return min(overflows ? .max : all, config.training.maxIterations ?? .max)
+  }
+
+  /// `⌈1,437 / 32⌉ · 30 = 45 · 30 = 1,350`
+  package var iterationsFormula: String {
+    let size = Spelling.grouped(config.training.batchSize)
+    let (open, close) = config.training.dropLast ? ("⌊", "⌋") : ("⌈", "⌉")
+    let all = iterationsPerEpoch.multipliedReportingOverflow(by: epochs)
+    var text =
+      "\(open)\(Spelling.grouped(examples)) / \(size)\(close) · \(Spelling.grouped(epochs)) = "
+      + "\(Spelling.grouped(iterationsPerEpoch)) · \(Spelling.grouped(epochs)) = "
+      + Spelling.grouped(all.overflow ? .max : all.partialValue)
+    if let most = config.training.maxIterations, iterations == most {
+      text += ", at most \(Spelling.grouped(most))"
+    }
+    return text
+  }
+
+  /// Rows of one evaluation pass: more than small batches have, since small products are slow.
+  private static let evaluationRows = 256
+
+  /// Plans a run for data that is prepared.
+  ///
+  /// - Throws: `Failure` with what does not fit together, each at its place in the configuration.
+  package init(_ loaded: LoadedConfig, data: PreparedData) throws {
+    let checker = PlanChecker(loaded, data: data)
+    let loss = loaded.config.training.loss ?? PlanChecker.standardLoss(for: data.task)
+    let outputUnits = checker.outputUnits(of: loss)
+    let model = loaded.config.model ?? NetworkConfig()
+    let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
+    var plan = NetworkPlan(
+      memory: MemoryPlan(
+        purpose: .training, batchRows: batch,
+        rows: max(batch, min(Self.evaluationRows, data.counts.values.max() ?? 1))),
+      outputUnits: outputUnits ?? 1)
+    let network = checker.build(model, &plan, input: data.inputShape)
+    checker.checkOutput(network, units: outputUnits, loss: loss)
+    let metrics = loaded.config.training.metrics ?? Metrics.standard(for: data.task)
+    checker.checkMetrics(metrics, loss: loss)
+    checker.checkBatches()
+    guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
+
+    plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
+    targets = plan.memory.slot(Shape(data.target.width), gradient: false)
+    losses = plan.memory.slot(Shape(1), gradient: false)
+    memory = plan.memory
+    self.data = data
+    self.network = network
+    self.loss = loss
+    self.metrics = metrics
+    name = loaded.name
+    var config = loaded.config
+    config.name = loaded.name
+    config.training.loss = loss
+    config.training.metrics = metrics
+    config.model = model.resolved(outputUnits: outputUnits ?? 1)
+    self.config = config
+  }
+
+  package var parameterCount: Int { memory.parameterCount }
+}
+
+/// Collects what does not fit together in a run.
+private final class PlanChecker {
+  private let loaded: LoadedConfig
+  private let data: PreparedData
+  private(set) var findings: [Diagnostic] = []
+
+  init(_ loaded: LoadedConfig, data: PreparedData) {
+    self.loaded = loaded
+    self.data = data
+  }
+
+  static func standardLoss(for task: LearningTask) -> any Loss {
+    switch task {
+    case .classification: CrossEntropy()
+    case .regression: MeanSquaredError()
+    }
+  }
+
+  func report(
+    _ code: String, _ message: String, at path: ConfigPath, help: String?
+  ) {
+    findings.append(
+      Diagnostic(
+        .error, .configuration, code: code, message,
+        at: loaded.document.location(of: path)?.place, help: help))
+  }
+
+  func outputUnits(of loss: any Loss) -> Int? {
+    do throws(PlanError) {
+      return try loss.outputs(for: data.target)
+    } catch {
+      report(
+        error.code, error.message, at: ConfigPath.root.key("training").key("loss"),
+        help: error.help)
+      return nil
+    }
+  }
+
+  func build(_ model: NetworkConfig, _ plan: inout NetworkPlan, input: Shape) -> Network? {
+    do throws(NetworkConfig.LayerError) {
+      return try model.build(&plan, input: input)
+    } catch {
+      var path = ConfigPath.root.key("model").key("layers").index(error.index)
+      if let key = error.error.key { path = path.key(key) }
+      report(error.error.code, error.error.message, at: path, help: error.error.help)
+      return nil
+    }
+  }
+
+  func checkOutput(_ network: Network?, units: Int?, loss: any Loss) {
+    guard let network, let units, let last = network.layers.indices.last else { return }
+    let path = ConfigPath.root.key("model").key("layers").index(last)
+    let shape = network.output.shape
+    guard shape.rank == 1, shape.count == units else {
+      let wanted =
+        switch data.target {
+        case .classIndex(let count): Spelling.count(count, "class", plural: "classes")
+        case .values(let count): Spelling.count(count, "target")
+        }
+      report(
+        "output-shape",
+        "the network ends with the shape \(shape), but \(type(of: loss).type) with \(wanted) needs \(units)",
+        at: path, help: "end with {\"type\": \"dense\"}, which takes the number from the data")
+      return
+    }
+    if network.parameterCount == 0 {
+      report(
+        "no-parameters", "the network has nothing to learn", at: path, help: "add a dense layer")
+    }
+  }
+
+  func checkMetrics(_ metrics: [any Metric], loss: any Loss) {
+    for (index, metric) in metrics.enumerated() where type(of: metric).task != data.task {
+      let fitting = Metrics.catalog.entries.filter { type(of: $0.make()).task == data.task }
+      report(
+        "task",
+        "the metric \(type(of: metric).type) is for \(type(of: metric).task.rawValue), but the task is \(data.task.rawValue)",
+        at: ConfigPath.root.key("training").key("metrics").index(index),
+        help: "metrics for \(data.task.rawValue): \(fitting.map(\.type).joined(separator: ", "))")
+    }
+    if type(of: loss).task != data.task {
+      report(
+        "task",
+        "the loss \(type(of: loss).type) is for \(type(of: loss).task.rawValue), but the task is \(data.task.rawValue)",
+        at: ConfigPath.root.key("training").key("loss"), help: nil)
+    }
+  }
+
+  func checkBatches() {
+    let examples = data.counts[.train] ?? 0
+    if loaded.config.training.dropLast, loaded.config.training.batchSize > examples {
+      report(
+        "no-batch",
+        "batch_size \(loaded.config.training.batchSize) is more than the \(Spelling.count(examples, "training example")), and drop_last leaves no batch",
+        at: ConfigPath.root.key("training").key("batch_size"), help: "make batch_size smaller")
+    }
+  }
+}
+
+extension Network {
+  fileprivate var parameterCount: Int { summaries.reduce(0) { $0 + $1.parameters } }
+}

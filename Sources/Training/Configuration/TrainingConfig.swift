@@ -1,0 +1,47 @@
+import Configuration
+import Network
+
+/// The training section of a configuration.
+package struct TrainingConfig: ConfigObject {
+  package var epochs = 10
+  package var batchSize = 32
+  package var shuffle = true
+  package var dropLast = false
+  package var maxIterations: Int?
+  package var loss: (any Loss)?
+  package var metrics: [any Metric]?
+  package var optimizer: any Optimizer = Adam()
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .integer(
+      "epochs", \.epochs, in: .between(1, 1_000_000_000), synonyms: ["num_epochs", "n_epochs"],
+      help: "How often all training examples are seen."),
+    .integer(
+      "batch_size", \.batchSize, in: .between(1, 1_000_000_000), unit: "examples",
+      synonyms: ["batch", "minibatch_size", "mini_batch_size"],
+      help: "Examples that one iteration learns from."),
+    .boolean(
+      "shuffle", \.shuffle, help: "Whether each epoch sees the examples in a new random order."),
+    .boolean(
+      "drop_last", \.dropLast,
+      help: "Whether a last batch that is not full is left out."),
+    .integer(
+      "max_iterations", \.maxIterations, in: .atLeast(1), synonyms: ["max_steps", "steps"],
+      help: "Ends training after so many iterations, even within an epoch."),
+    Key(
+      "loss", \.loss, Losses.catalog.codec, synonyms: ["loss_function", "criterion", "objective"],
+      help:
+        "What training makes small; by default cross_entropy for classification, mse for regression."
+    ),
+    Key(
+      "metrics", \.metrics, .list(Metrics.catalog.codec), synonyms: ["metric"],
+      help:
+        "Figures shown beside the loss; by default accuracy for classification, rmse and r2 for regression."
+    ),
+    Key(
+      "optimizer", \.optimizer, Optimizers.catalog.codec, synonyms: ["solver", "optim"],
+      help: "The rule that moves the parameters."),
+  ]
+}

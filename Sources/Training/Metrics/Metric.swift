@@ -1,0 +1,52 @@
+import Configuration
+import Datasets
+import Numerics
+
+/// A figure of how good predictions are; the configured object makes accumulators.
+package protocol Metric: ConfigVariant {
+  static var task: LearningTask { get }
+  static var isHigherBetter: Bool { get }
+
+  /// - Parameter target: what is predicted, with the scales of numbers.
+  func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator
+}
+
+/// Takes in examples batch by batch; it allocates nothing after it was made.
+package protocol MetricAccumulator: AnyObject {
+  func reset()
+
+  /// - Parameters:
+  ///   - outputs: of the network, before the link: shape `rows × width`.
+  ///   - targets: shape `rows × targetWidth`.
+  func add(
+    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
+    rows: Int)
+
+  var value: Double { get }
+}
+
+/// Everything that `training.metrics` can name.
+package enum Metrics {
+  package static let catalog = Catalog<any Metric>(
+    kind: "metric",
+    [
+      entry(Accuracy.self),
+      entry(MSEMetric.self),
+      entry(RMSEMetric.self),
+      entry(MAEMetric.self),
+      entry(R2Metric.self),
+    ],
+    describe: { $0 })
+
+  private static func entry<Config: Metric>(_ config: Config.Type) -> Catalog<any Metric>.Entry {
+    .init(config) { $0 }
+  }
+
+  /// What is shown if the configuration names no metric.
+  package static func standard(for task: LearningTask) -> [any Metric] {
+    switch task {
+    case .classification: [Accuracy()]
+    case .regression: [RMSEMetric(), R2Metric()]
+    }
+  }
+}

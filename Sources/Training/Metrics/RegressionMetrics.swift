@@ -1,0 +1,138 @@
+import Configuration
+import Datasets
+import Numerics
+
+/// Mean squared error, in squared units of the target.
+package struct MSEMetric: Metric {
+  package static let type = "mse"
+  package static let summary = "Mean squared error, in squared units of the target."
+  package static let synonyms = ["mean_squared_error"]
+  package static let task = LearningTask.regression
+  package static let isHigherBetter = false
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
+    ErrorAccumulator(target, figure: .meanSquare)
+  }
+}
+
+/// Root of the mean squared error, in units of the target.
+package struct RMSEMetric: Metric {
+  package static let type = "rmse"
+  package static let summary = "Root of the mean squared error, in units of the target."
+  package static let synonyms = ["root_mean_squared_error"]
+  package static let task = LearningTask.regression
+  package static let isHigherBetter = false
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
+    ErrorAccumulator(target, figure: .rootMeanSquare)
+  }
+}
+
+/// Mean absolute error, in units of the target.
+package struct MAEMetric: Metric {
+  package static let type = "mae"
+  package static let summary = "Mean absolute error, in units of the target."
+  package static let synonyms = ["mean_absolute_error", "l1"]
+  package static let task = LearningTask.regression
+  package static let isHigherBetter = false
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
+    ErrorAccumulator(target, figure: .meanAbsolute)
+  }
+}
+
+/// Coefficient of determination, `1 − Σ(t − o)² / Σ(t − t̄)²`; the mean over several targets. It is
+/// not a number for targets that do not vary.
+package struct R2Metric: Metric {
+  package static let type = "r2"
+  package static let summary =
+    "Coefficient of determination; 1 is perfect, 0 no better than the mean."
+  package static let synonyms = ["r_squared", "r2_score", "r^2"]
+  package static let task = LearningTask.regression
+  package static let isHigherBetter = true
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = []
+
+  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
+    ErrorAccumulator(target, figure: .determination)
+  }
+}
+
+/// The sums behind all errors of numbers, per target column, in the original units.
+private final class ErrorAccumulator: MetricAccumulator {
+  enum Figure {
+    case meanSquare
+    case rootMeanSquare
+    case meanAbsolute
+    case determination
+  }
+
+  private struct Sums {
+    var squares = 0.0
+    var absolutes = 0.0
+    /// Mean and sum of squared deviations of the targets, by Welford's recurrence (1962).
+    var targetMean = 0.0
+    var targetDeviations = 0.0
+  }
+
+  private let figure: Figure
+  private let divisors: [Double]
+  private var sums: [Sums]
+  private var count = 0
+
+  init(_ target: TargetEncoding, figure: Figure) {
+    self.figure = figure
+    divisors = target.columns.map(\.scale.divisor)
+    sums = Array(repeating: Sums(), count: target.columns.count)
+  }
+
+  func reset() {
+    for index in sums.indices { sums[index] = Sums() }
+    count = 0
+  }
+
+  func add(
+    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
+    rows: Int
+  ) {
+    for row in 0..<rows {
+      count += 1
+      for column in 0..<width {
+        let divisor = divisors[column]
+        let target = Double(targets[row * targetWidth + column]) * divisor
+        let difference = Double(outputs[row * width + column]) * divisor - target
+        sums[column].squares += difference * difference
+        sums[column].absolutes += abs(difference)
+        let deviation = target - sums[column].targetMean
+        sums[column].targetMean += deviation / Double(count)
+        sums[column].targetDeviations += deviation * (target - sums[column].targetMean)
+      }
+    }
+  }
+
+  var value: Double {
+    let total = Double(count * sums.count)
+    guard total > 0 else { return .nan }
+    switch figure {
+    case .meanSquare: return sums.reduce(0) { $0 + $1.squares } / total
+    case .rootMeanSquare: return (sums.reduce(0) { $0 + $1.squares } / total).squareRoot()
+    case .meanAbsolute: return sums.reduce(0) { $0 + $1.absolutes } / total
+    case .determination:
+      return sums.reduce(0) { $0 + 1 - $1.squares / $1.targetDeviations } / Double(sums.count)
+    }
+  }
+}

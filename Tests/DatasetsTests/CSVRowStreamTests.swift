@@ -1,0 +1,51 @@
+import Configuration
+import Datasets
+import Glibc
+import Testing
+
+struct CSVRowStreamTests {
+  @Test func emitsEachRowWhenItArrives() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    defer { close(ends[0]) }
+    var stream = CSVRowStream(descriptor: ends[0])
+    var row = CSVRow()
+
+    // Without its line break, the second row must not keep the first one waiting.
+    write(ends[1], "a,b\n\"c", 6)
+    #expect(try stream.next(into: &row))
+    #expect(try row.string(at: 1) == "b")
+
+    write(ends[1], "\nd\",e", 5)
+    close(ends[1])
+    #expect(try stream.next(into: &row))
+    #expect(try row.string(at: 0) == "c\nd")
+    #expect(row.line == 2)
+    #expect(try !stream.next(into: &row))
+  }
+
+  @Test func readsMoreThanOneBuffer() throws {
+    let folder = try TemporaryFolder()
+    let text = (0..<40_000).map { "\($0),\"\($0)\"\n" }.joined()
+    let descriptor = open(try folder.write("long.csv", Array(text.utf8)), O_RDONLY)
+    defer { close(descriptor) }
+    var stream = CSVRowStream(descriptor: descriptor)
+    var row = CSVRow()
+    var count = 0
+    while try stream.next(into: &row) {
+      #expect(try row.string(at: 0) == "\(count)")
+      #expect(try row.string(at: 1) == "\(count)")
+      count += 1
+    }
+    #expect(count == 40_000)
+  }
+
+  @Test func namesUnreadableDescriptor() {
+    let found = diagnostics {
+      var stream = CSVRowStream(descriptor: -1)
+      var row = CSVRow()
+      _ = try stream.next(into: &row)
+    }
+    #expect(found.map(\.code) == ["cannot-read"])
+  }
+}

@@ -1,0 +1,104 @@
+import Configuration
+import Datasets
+import Testing
+
+struct IDXFileTests {
+  private func file(_ bytes: [UInt8]) throws -> IDXFile {
+    try IDXFile(FileBytes(name: "a.idx", copying: bytes))
+  }
+
+  @Test func keepsUnsignedBytes() throws {
+    let bytes = IDXSamples.file(type: 0x08, dimensions: [2, 2], data: [0, 1, 254, 255])
+    for stored in [bytes, GzipWriter.member(bytes)] {
+      let file = try file(stored)
+      #expect(file.withUnsignedBytes { Array($0) } == [0, 1, 254, 255])
+      #expect(try file.floats() == [0, 1, 254, 255])
+      #expect(file.integers() == [0, 1, 254, 255])
+    }
+  }
+
+  @Test func readsSignedIntegers() throws {
+    let bytes = try file(IDXSamples.file(type: 0x09, dimensions: [2], data: [0x80, 0x7F]))
+    #expect(bytes.integers() == [-128, 127])
+    #expect(bytes.withUnsignedBytes { $0.count } == nil)
+    let words = [Int16.min, -2, .max].flatMap(IDXSamples.bigEndian)
+    let shorts = try file(IDXSamples.file(type: 0x0B, dimensions: [3], data: words))
+    #expect(shorts.integers() == [-32768, -2, 32767])
+    let longs = [Int32.min, -2, .max].flatMap(IDXSamples.bigEndian)
+    let integers = try file(IDXSamples.file(type: 0x0C, dimensions: [3], data: longs))
+    #expect(integers.integers() == [.min, -2, .max])
+    #expect(try integers.floats() == [Float(Int32.min), -2, Float(Int32.max)])
+  }
+
+  @Test func readsFloats() throws {
+    let singles = [Float(1.5), -0.25].flatMap { IDXSamples.bigEndian($0.bitPattern) }
+    let single = try file(IDXSamples.file(type: 0x0D, dimensions: [2], data: singles))
+    #expect(try single.floats() == [1.5, -0.25])
+    #expect(single.integers() == nil)
+    let doubles = [1.5, -0.1].flatMap { IDXSamples.bigEndian($0.bitPattern) }
+    let double = try file(IDXSamples.file(type: 0x0E, dimensions: [2], data: doubles))
+    #expect(try double.floats() == [1.5, -0.1])
+  }
+
+  @Test func namesElementThatIsNotFinite() throws {
+    let singles = [Float(1), .nan].flatMap { IDXSamples.bigEndian($0.bitPattern) }
+    let single = try file(IDXSamples.file(type: 0x0D, dimensions: [2], data: singles))
+    let found = diagnostics { _ = try single.floats() }
+    #expect(found.map(\.code) == ["not-finite"])
+    #expect(found.first?.message.contains("element 1 of 'a.idx'") == true)
+    let double = try file(
+      IDXSamples.file(
+        type: 0x0E, dimensions: [1], data: IDXSamples.bigEndian((1e300).bitPattern)))
+    #expect(diagnostics { _ = try double.floats() }.map(\.code) == ["not-finite"])
+  }
+
+  @Test func namesWrongLength() {
+    let whole = IDXSamples.file(
+      type: 8, dimensions: [10, 100], data: [UInt8](repeating: 3, count: 1000))
+    let short = Array(whole.dropLast(12))
+    let long = whole + [1, 2]
+    let truncated = "'a.idx' holds 1000 bytes, its header promises 1012"
+    for stored in [short, GzipWriter.member(short)] {
+      let found = diagnostics { _ = try file(stored) }
+      #expect(found.map(\.code) == ["idx-truncated"])
+      #expect(found.first?.message == truncated)
+    }
+    for stored in [long, GzipWriter.member(long)] {
+      #expect(diagnostics { _ = try file(stored) }.map(\.code) == ["idx-trailing-bytes"])
+    }
+  }
+
+  @Test func doesNotTrustThePromiseOfTheHeader() {
+    let promise = IDXSamples.file(type: 8, dimensions: [1 << 31, 1 << 30], data: [1, 2, 3])
+    for stored in [promise, GzipWriter.member(promise)] {
+      #expect(diagnostics { _ = try file(stored) }.map(\.code) == ["idx-truncated"])
+    }
+  }
+
+  @Test func namesDamagedGzip() {
+    let bytes = IDXSamples.file(type: 8, dimensions: [4], data: [1, 2, 3, 4])
+    var corrupt = GzipWriter.member(bytes)
+    corrupt[corrupt.count - 8] ^= 1
+    #expect(diagnostics { _ = try file(corrupt) }.map(\.code) == ["gzip-corrupt"])
+    let truncated = Array(GzipWriter.member(bytes).dropLast(3))
+    #expect(diagnostics { _ = try file(truncated) }.map(\.code) == ["gzip-truncated"])
+  }
+
+  @Test func survivesMutations() {
+    let corpus = [
+      IDXSamples.file(type: 8, dimensions: [3, 4], data: Array(0..<12)),
+      IDXSamples.file(type: 0x0D, dimensions: [3], data: Array(0..<12)),
+      GzipWriter.member(IDXSamples.file(type: 0x0E, dimensions: [2], data: Array(0..<16))),
+    ]
+    var mutator = Mutator(seed: 3, corpus: corpus, meaningful: [0, 8, 9, 0x0B, 0x0D, 0xFF, 0x1F])
+    for _ in 0..<20_000 {
+      do {
+        let file = try file(mutator.next())
+        _ = file.integers()
+        #expect(try file.floats().count == file.header.elementCount)
+      } catch {
+        #expect(error is Failure)
+      }
+    }
+  }
+}

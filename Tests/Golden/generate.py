@@ -1,0 +1,50 @@
+"""Writes the golden values of the tests: one JSON file per topic, next to this script.
+
+    python3 -m venv .venv
+    .venv/bin/pip install "torch==2.13.0+cpu" numpy scikit-learn==1.9.1
+    .venv/bin/python generate.py [topic ...]
+
+The files were made with Python 3.11.7, PyTorch 2.13.0, numpy 2.4.6 and scikit-learn 1.9.1; each of
+them repeats its versions under "versions". All random numbers are seeded and only one thread
+computes, yet a processor with other vector instructions may round the last bit of a float32
+differently.
+"""
+
+import sys
+
+# The modules below live in a source tree that should not collect __pycache__ directories.
+sys.dont_write_bytecode = True
+
+import torch  # noqa: E402
+
+from golden import (  # noqa: E402
+    activations,
+    initializers,
+    losses,
+    metrics,
+    optimizers,
+    schedules,
+    training,
+)
+from golden.files import write  # noqa: E402
+
+TOPICS = {
+    "mlp-training": training.content,
+    "activations": activations.content,
+    "losses": losses.content,
+    "initializers": initializers.content,
+    "optimizers": optimizers.content,
+    "schedules": schedules.content,
+    "metrics": metrics.content,
+}
+
+
+def main(topics: list[str]) -> None:
+    # The order of summation depends on the number of threads.
+    torch.set_num_threads(1)
+    for topic in topics or TOPICS:
+        write(topic, TOPICS[topic]())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

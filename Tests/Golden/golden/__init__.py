@@ -1,0 +1,1 @@
+"""The topics of generate.py, one module each; `content()` returns what its file holds."""

@@ -1,0 +1,88 @@
+"""Loss functions and their gradients."""
+
+import torch
+from torch.nn import functional as F
+
+from .files import single, tensor
+
+ROWS, CLASSES, OUTPUTS = 7, 5, 3
+
+
+def hinge(outputs, labels):
+    return (1 - labels * outputs).clamp(min=0).mean()
+
+
+def squared_hinge(outputs, labels):
+    return (1 - labels * outputs).clamp(min=0).square().mean()
+
+
+def poisson(outputs, counts):
+    return F.poisson_nll_loss(outputs, counts, log_input=True, full=False)
+
+
+def case(name: str, function, outputs, targets, parameters: dict | None = None) -> dict:
+    parameters = parameters or {}
+    exact = outputs.double().requires_grad_()
+    exact_targets = targets.double() if targets.is_floating_point() else targets
+    loss = function(exact, exact_targets, **parameters)
+    loss.backward()
+    return {
+        "name": name,
+        "parameters": parameters,
+        "outputs": tensor(outputs),
+        "targets": tensor(targets),
+        "loss": single(loss.item()),
+        "gradients": tensor(exact.grad),
+    }
+
+
+def with_extremes(outputs: torch.Tensor) -> torch.Tensor:
+    """Two rows with magnitudes at which a naive exp() in float32 is close to overflowing."""
+    outputs[-2, :3] = torch.tensor([80.0, -80.0, 0.0])
+    outputs[-1, :3] = torch.tensor([-80.0, 80.0, 79.0])
+    return outputs
+
+
+def content() -> dict:
+    torch.manual_seed(301)
+    logits = with_extremes(3 * torch.randn(ROWS, CLASSES))
+    # In the two extreme rows the least likely class and a likely one are the right ones.
+    classes = torch.tensor([0, 4, 2, 3, 1, 1, 2])
+    outputs = with_extremes(2 * torch.randn(ROWS, OUTPUTS))
+    values = 2 * torch.randn(ROWS, OUTPUTS)
+    bits = torch.randint(0, 2, (ROWS, OUTPUTS)).float()
+    signs = 2 * bits - 1
+    rates = torch.randn(ROWS, OUTPUTS)
+    counts = torch.randint(0, 6, (ROWS, OUTPUTS)).float()
+    return {
+        "description": (
+            "loss is the mean over all elements (over the rows for cross_entropy), gradients is "
+            "its gradient with respect to outputs. Computed in float64, rounded to float32. "
+            "cross_entropy, binary_cross_entropy take logits, poisson the logarithm of the rate "
+            "(mean of exp(output) - target * output). hinge is mean(max(0, 1 - target * output)) "
+            "with targets -1 and 1, squared_hinge the mean of the squares. huber is "
+            "d^2 / 2 where |d| <= delta, else delta * (|d| - delta / 2)."
+        ),
+        "cases": [
+            case("cross_entropy", F.cross_entropy, logits, classes),
+            case("cross_entropy", F.cross_entropy, logits, classes, {"label_smoothing": 0.1}),
+            case("binary_cross_entropy", F.binary_cross_entropy_with_logits, outputs, bits),
+            case("mse", F.mse_loss, outputs, values),
+            case("mae", F.l1_loss, outputs, values),
+            case("huber", F.huber_loss, outputs, values, {"delta": 1.0}),
+            case("huber", F.huber_loss, outputs, values, {"delta": 0.5}),
+            case("hinge", hinge, outputs, signs),
+            case("squared_hinge", squared_hinge, outputs, signs),
+            case("poisson", poisson, rates, counts),
+            # Without the extreme rows, which dominate the means above.
+            case("cross_entropy", F.cross_entropy, logits[:-2], classes[:-2]),
+            case(
+                "binary_cross_entropy",
+                F.binary_cross_entropy_with_logits,
+                outputs[:-2],
+                bits[:-2],
+            ),
+            case("mse", F.mse_loss, outputs[:-2], values[:-2]),
+            case("squared_hinge", squared_hinge, outputs[:-2], signs[:-2]),
+        ],
+    }
