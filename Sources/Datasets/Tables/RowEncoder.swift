@@ -1,0 +1,172 @@
+import Configuration
+
+/// Encodes rows of a text with columns of its own, in any order, as a model learned them.
+package struct RowEncoder {
+  /// The columns of the text that the model does not use, targets apart.
+  package let extraColumns: [String]
+  private let features: [Feature]
+  private let fieldCount: Int
+  private let missing: MissingTokens
+
+  private enum Feature {
+    case number(NumberFeature, field: Int)
+    case category(CategoryFeature, field: Int, positions: [String: Int])
+  }
+
+  /// Finds the model's columns by name.
+  ///
+  /// - Throws: `Failure` naming all columns that the text lacks.
+  package init(_ encoding: TableEncoding, columns: [String], file: String) throws {
+    let fields = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
+    let absent = encoding.features.map(\.name).filter { fields[$0] == nil }
+    guard absent.isEmpty else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "missing-column",
+          "'\(file)' lacks \(absent.count == 1 ? "the column" : "the columns") "
+            + Spelling.list(absent.map { "\"\($0)\"" }, "and"),
+          help: Self.hint(absent, columns)))
+    }
+    features = encoding.features.compactMap { feature in
+      guard let field = fields[feature.name] else { return nil }
+      switch feature {
+      case let number as NumberFeature: return .number(number, field: field)
+      case let category as CategoryFeature:
+        return .category(
+          category, field: field,
+          positions: Dictionary(uniqueKeysWithValues: category.categories.enumerated().map { ($1, $0) }))
+      default: return nil
+      }
+    }
+    let known = Set(encoding.features.map(\.name) + encoding.target.columns.map(\.name))
+    extraColumns = columns.filter { !known.contains($0) }
+    fieldCount = columns.count
+    missing = MissingTokens(encoding.missingTokens.map { Array($0.utf8) })
+  }
+
+  private static func hint(_ absent: [String], _ columns: [String]) -> String {
+    let near = absent.compactMap { name in
+      Spelling.nearest(to: name, among: columns).map { "\"\(name)\" may be \"\($0)\" there" }
+    }
+    return near.isEmpty
+      ? "its columns are: \(TableColumns.shortened(columns))" : near.joined(separator: ", ")
+  }
+
+  /// Encodes one row.
+  ///
+  /// - Parameter inputs: room for as many numbers as the encoding is wide.
+  /// - Throws: `Failure` with every field of the row that cannot be encoded, at its place.
+  package func encode(_ row: CSVRow, into inputs: UnsafeMutablePointer<Float>) throws(Failure) {
+    guard row.count == fieldCount else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "ragged-row",
+          "this row has \(Spelling.count(row.count, "field")), but there are "
+            + Spelling.count(fieldCount, "column"), at: row.place))
+    }
+    var findings: [Diagnostic] = []
+    var input = inputs
+    for feature in features {
+      switch feature {
+      case .number(let feature, let field):
+        input.pointee = encode(feature, field, row, &findings)
+        input += 1
+      case .category(let feature, let field, let positions):
+        input.update(repeating: 0, count: feature.width)
+        if let position = try position(feature, field, row, positions, &findings) {
+          input[position] = 1
+        }
+        input += feature.width
+      }
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+  }
+
+  private func encode(
+    _ feature: NumberFeature, _ field: Int, _ row: CSVRow, _ findings: inout [Diagnostic]
+  ) -> Float {
+    let text = row.bytes(at: field)
+    let outcome = DecimalParser.parse(text)
+    if missing.contains(text) {
+      if let value = feature.missingValue { return feature.encode(value) }
+      findings.append(missingValue(feature.name, field, row))
+      return 0
+    }
+    switch outcome {
+    case .number(let value): return feature.encode(value)
+    case .notANumber, .notFinite:
+      findings.append(
+        Diagnostic(
+          .error, .data, code: outcome == .notFinite ? "not-finite" : "not-a-number",
+          "'\(String(decoding: text.prefix(40), as: UTF8.self))' in column '\(feature.name)' is "
+            + (outcome == .notFinite ? "not a finite number" : "not a number"),
+          at: row.place(ofField: field)))
+      return 0
+    }
+  }
+
+  private func position(
+    _ feature: CategoryFeature, _ field: Int, _ row: CSVRow, _ positions: [String: Int],
+    _ findings: inout [Diagnostic]
+  ) throws(Failure) -> Int? {
+    if missing.contains(row.bytes(at: field)) {
+      if let value = feature.missingValue { return positions[value] }
+      findings.append(missingValue(feature.name, field, row))
+      return nil
+    }
+    let text = try row.string(at: field)
+    if let position = positions[text] { return position }
+    if !feature.acceptsUnseen {
+      findings.append(
+        Diagnostic(
+          .error, .data, code: "unseen-category",
+          "training has not seen '\(text.prefix(40))' in column '\(feature.name)'",
+          at: row.place(ofField: field), help: known(feature.categories)))
+    }
+    return nil
+  }
+
+  private func known(_ categories: [String]) -> String {
+    "known: \(TableColumns.shortened(categories)); "
+      + "train with data.unseen_categories: \"zeros\" to accept others"
+  }
+
+  private func missingValue(_ name: String, _ field: Int, _ row: CSVRow) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "missing-value",
+      "the value of column '\(name)' is missing, and the model has nothing to put in its place",
+      at: row.place(ofField: field),
+      help: "train with a strategy for missing values: data.missing or data.columns.\(name).missing")
+  }
+}
+
+extension TableEncoding {
+  package var dialect: CSVDialect {
+    CSVDialect(
+      delimiter: delimiter.utf8.first ?? UInt8(ascii: ","),
+      quote: quote.utf8.first ?? UInt8(ascii: "\"")) ?? .standard
+  }
+
+  /// The names of the columns of a text to predict from, and whether its first row holds them.
+  ///
+  /// A text without a header may lack the targets.
+  package func columns(firstRow row: CSVRow) throws -> (names: [String], isHeader: Bool) {
+    switch header {
+    case .present: return (try CSVHeader.names(for: .present, firstRow: row), true)
+    case .absent:
+      let width = features.count + target.columns.count
+      guard row.count == features.count, row.count < width else {
+        return (try CSVHeader.names(for: .absent, firstRow: row), false)
+      }
+      return (features.map(\.name), false)
+    case .names(let names):
+      let targets = Set(target.columns.map(\.name))
+      let withoutTargets = names.filter { !targets.contains($0) }
+      return (
+        try CSVHeader.names(
+          for: .names(row.count == withoutTargets.count ? withoutTargets : names), firstRow: row),
+        false
+      )
+    }
+  }
+}

@@ -1,0 +1,67 @@
+import Configuration
+import Datasets
+
+/// The events of a run as scripts read them, one JSON object each.
+package enum Events {
+  package static func start(_ plan: RunPlan) -> JSONValue {
+    .object([
+      "event": .string("start"), "name": .string(plan.name),
+      "examples": .integer(plan.examples),
+      "batch_size": .integer(plan.config.training.batchSize), "epochs": .integer(plan.epochs),
+      "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
+      "memory_bytes": .integer(plan.memory.byteCount),
+    ])
+  }
+
+  package static func epoch(_ epoch: TrainingLoop.Epoch) -> JSONValue {
+    var members = [
+      JSONMember("event", .string("epoch")), JSONMember("epoch", .integer(epoch.number)),
+      JSONMember("iterations", .integer(epoch.iterations)),
+      JSONMember("learning_rate", .number(epoch.learningRate)),
+      JSONMember("train", epoch.train.json),
+    ]
+    if let validation = epoch.validation {
+      members.append(JSONMember("validation", validation.json))
+    }
+    members.append(JSONMember("best", .boolean(epoch.isBest)))
+    members.append(JSONMember("seconds", .number(rounded(epoch.seconds))))
+    return .object(members)
+  }
+
+  package static func end(
+    _ outcome: TrainingLoop.Outcome, run: String, peakMemoryBytes: Int
+  ) -> JSONValue {
+    var members = [
+      JSONMember("event", .string("end")), JSONMember("iterations", .integer(outcome.iterations)),
+      JSONMember("reason", .string(outcome.reason.rawValue)),
+    ]
+    if let epoch = outcome.bestEpoch { members.append(JSONMember("best_epoch", .integer(epoch))) }
+    members += figures(outcome)
+    members += [
+      JSONMember("samples_per_second", .number(outcome.samplesPerSecond.rounded())),
+      JSONMember("seconds", .number(rounded(outcome.seconds))),
+      JSONMember("peak_memory_bytes", .integer(peakMemoryBytes)),
+      JSONMember("run", .string(run)),
+    ]
+    return .object(members)
+  }
+
+  /// What the model file says of its training: figures that every repetition gives again.
+  package static func summary(_ outcome: TrainingLoop.Outcome) -> JSONValue {
+    var members = [
+      JSONMember("iterations", .integer(outcome.iterations)),
+      JSONMember("reason", .string(outcome.reason.rawValue)),
+    ]
+    if let epoch = outcome.bestEpoch { members.append(JSONMember("best_epoch", .integer(epoch))) }
+    return .object(members + figures(outcome))
+  }
+
+  private static func figures(_ outcome: TrainingLoop.Outcome) -> [JSONMember] {
+    [("train", outcome.train), ("validation", outcome.validation), ("test", outcome.test)]
+      .compactMap { name, figures in figures.map { JSONMember(name, $0.json) } }
+  }
+
+  private static func rounded(_ seconds: Double) -> Double {
+    (seconds * 1e6).rounded() / 1e6
+  }
+}

@@ -1,0 +1,60 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// The loss and the metrics of some examples, in the order of the configuration.
+package struct Figures: Sendable, Equatable {
+  package struct Figure: Sendable, Equatable {
+    package let name: String
+    package let value: Double
+  }
+
+  package let all: [Figure]
+
+  package var loss: Double { all.first?.value ?? .nan }
+
+  package subscript(_ name: String) -> Double? { all.first { $0.name == name }?.value }
+
+  /// Numbers that JSON does not have become null.
+  package var json: JSONValue {
+    .object(all.map { JSONMember($0.name, $0.value.isFinite ? .number($0.value) : .null) })
+  }
+}
+
+/// Gathers losses and metrics batch by batch.
+struct FigureAccumulator {
+  private let names: [String]
+  private let metrics: [any MetricAccumulator]
+  private var lossSum = 0.0
+  private var rows = 0
+
+  init(_ metrics: [any Metric], target: TargetEncoding) {
+    names = metrics.map { type(of: $0).type }
+    self.metrics = metrics.map { $0.makeAccumulator(target) }
+  }
+
+  mutating func reset() {
+    lossSum = 0
+    rows = 0
+    for metric in metrics { metric.reset() }
+  }
+
+  /// - Parameter lossSum: the sum of the losses of the rows.
+  mutating func add(_ plan: RunPlan, _ memory: Memory, lossSum: Double, rows: Int) {
+    self.lossSum += lossSum
+    self.rows += rows
+    let outputs = plan.network.output
+    for metric in metrics {
+      metric.add(
+        outputs: memory.value(outputs), width: outputs.shape.count,
+        targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count, rows: rows)
+    }
+  }
+
+  var figures: Figures {
+    let loss = Figures.Figure(name: "loss", value: rows > 0 ? lossSum / Double(rows) : .nan)
+    return Figures(
+      all: [loss] + zip(names, metrics).map { Figures.Figure(name: $0, value: $1.value) })
+  }
+}

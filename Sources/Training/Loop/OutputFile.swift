@@ -1,0 +1,53 @@
+import Configuration
+import Glibc
+
+/// Writing that a reader never sees half done.
+package enum OutputFile {
+  /// Replaces a file as a whole: the bytes go to a neighbouring file, to the disk, and then to
+  /// their name.
+  ///
+  /// - Throws: `Failure` with the exit code for what could not be created or written.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws {
+    let temporary = "\(path).\(getpid()).part"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(.cannotCreate, "create", path) }
+    do {
+      defer { close(descriptor) }
+      try write(bytes, to: descriptor, path: path)
+      guard fsync(descriptor) == 0 else { throw failure(.writeFailed, "write", path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, path) == 0 else {
+      let failure = failure(.writeFailed, "write", path)
+      unlink(temporary)
+      throw failure
+    }
+  }
+
+  /// Writes all bytes to an open file.
+  package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
+      }
+      if count > 0 {
+        offset += count
+      } else if errno != EINTR {
+        throw failure(.writeFailed, "write", path)
+      }
+    }
+  }
+
+  static func failure(
+    _ category: Diagnostic.Category, _ verb: String, _ path: String
+  ) -> Failure {
+    let reason = String(cString: strerror(errno))
+    return Failure(
+      Diagnostic(
+        .error, category, code: category == .cannotCreate ? "cannot-create" : "write-failed",
+        "cannot \(verb) '\(path)': \(reason)"))
+  }
+}

@@ -1,0 +1,224 @@
+import Configuration
+import Datasets
+
+/// The safetensors format: 8 bytes of header length (little-endian), a JSON header, and the data.
+///
+/// Source: the format description of the safetensors project (huggingface/safetensors, README).
+package struct Safetensors: Sendable {
+  package struct Tensor: Sendable {
+    package let name: String
+    package let shape: [Int]
+    /// Where the values lie in the file, as little-endian 32-bit floating-point numbers.
+    package let range: Range<Int>
+  }
+
+  package let file: FileBytes
+  package let metadata: [String: String]
+  package let tensors: [Tensor]
+
+  /// The most that other readers of the format accept.
+  private static let longestHeader = 100_000_000
+  private static let checksumKey = "checksum"
+  private static let checksumPrefix = "crc32:"
+  private static let emptyChecksum = checksumPrefix + "00000000"
+
+  // MARK: - Writing
+
+  /// The bytes of a file. A checksum over all of them is added to the metadata.
+  ///
+  /// - Parameter tensors: name, shape and values of each.
+  package static func encode(
+    metadata: KeyValuePairs<String, String>,
+    tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)]
+  ) -> [UInt8] {
+    var members = metadata.map { JSONMember($0, .string($1)) }
+    members.append(JSONMember(checksumKey, .string(emptyChecksum)))
+    var header = [JSONMember("__metadata__", .object(members))]
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.values.count * 4
+      header.append(
+        JSONMember(
+          tensor.name,
+          .object([
+            "dtype": .string("F32"), "shape": .array(tensor.shape.map { .integer($0) }),
+            "data_offsets": .array([.integer(offset), .integer(end)]),
+          ])))
+      offset = end
+    }
+    var text = Array(JSONValue.object(header).compactText.utf8)
+    // The data starts at a multiple of eight bytes.
+    while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(8 + text.count + offset)
+    withUnsafeBytes(of: UInt64(text.count).littleEndian) { bytes.append(contentsOf: $0) }
+    bytes += text
+    for tensor in tensors {
+      for value in tensor.values {
+        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+      }
+    }
+    seal(&bytes, headerLength: text.count)
+    return bytes
+  }
+
+  /// Replaces the zeros of the checksum by the checksum of the file with zeros there.
+  private static func seal(_ bytes: inout [UInt8], headerLength: Int) {
+    let source = SourceText(name: "header", bytes: Array(bytes[8..<8 + headerLength]))
+    let header = JSONParser.parse(source).value
+    guard let range = header["__metadata__"]?[checksumKey]?.location?.range else { return }
+    let digits = hexadecimal(bytes.withUnsafeBytes { Checksum.crc32($0) })
+    let start = 8 + range.lowerBound + 1 + checksumPrefix.utf8.count
+    bytes.replaceSubrange(start..<start + 8, with: digits.utf8)
+  }
+
+  private static func hexadecimal(_ sum: UInt32) -> String {
+    let digits = String(sum, radix: 16)
+    return String(repeating: "0", count: 8 - digits.count) + digits
+  }
+
+  // MARK: - Reading
+
+  /// Reads a file and checks every offset and, if it has one, the checksum.
+  ///
+  /// - Throws: `Failure` with the first thing that is wrong.
+  package init(_ file: FileBytes) throws {
+    self.file = file
+    let reader = SafetensorsReader(file: file)
+    (metadata, tensors) = try file.withBytes { try reader.read($0) }
+  }
+
+  /// The values of a tensor.
+  package func copyValues(of tensor: Tensor, to target: UnsafeMutablePointer<Float>) {
+    file.withBytes { bytes in
+      for index in 0..<tensor.range.count / 4 {
+        let pattern = bytes.loadUnaligned(
+          fromByteOffset: tensor.range.lowerBound + 4 * index, as: UInt32.self)
+        target[index] = Float(bitPattern: UInt32(littleEndian: pattern))
+      }
+    }
+  }
+
+  private struct SafetensorsReader {
+    let file: FileBytes
+
+    func fail(_ code: String, _ message: String, help: String? = nil) -> Failure {
+      Failure(
+        Diagnostic(
+          .error, .data, code: code, "'\(file.name)' is no valid model: \(message)", help: help))
+    }
+
+    func read(_ bytes: UnsafeRawBufferPointer) throws -> ([String: String], [Tensor]) {
+      guard bytes.count >= 8 else {
+        throw fail("model-truncated", "it holds only \(Spelling.count(bytes.count, "byte"))")
+      }
+      let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+      guard length >= 2, length <= UInt64(Safetensors.longestHeader) else {
+        throw fail(
+          "model-header", "its header would be \(length) bytes long",
+          help: "a model is a .safetensors file that 'hptrain train' wrote")
+      }
+      let dataStart = 8 + Int(length)
+      guard dataStart <= bytes.count else {
+        throw fail(
+          "model-truncated",
+          "its header promises \(dataStart) bytes, the file holds \(bytes.count)")
+      }
+      let header = UnsafeRawBufferPointer(rebasing: bytes[8..<dataStart])
+      let source = SourceText(name: file.name, bytes: Array(header))
+      let parsed = JSONParser.parse(source, category: .data)
+      if let first = parsed.diagnostics.first {
+        throw fail("model-header", "its header is broken: \(first.message)")
+      }
+      guard let members = parsed.value.members else {
+        throw fail("model-header", "its header is \(parsed.value.summary), not an object")
+      }
+      let metadata = try readMetadata(parsed.value["__metadata__"])
+      let tensors = try members.filter { $0.key != "__metadata__" }.map {
+        try readTensor($0, dataStart: dataStart, fileSize: bytes.count)
+      }
+      try checkCoverage(tensors, dataStart: dataStart, fileSize: bytes.count)
+      try checkSum(bytes, parsed.value)
+      return (metadata, tensors)
+    }
+
+    private func readMetadata(_ value: JSONValue?) throws -> [String: String] {
+      guard let value else { return [:] }
+      guard let members = value.members else { throw fail("model-header", "its metadata is no object") }
+      var metadata: [String: String] = [:]
+      for member in members {
+        guard let text = member.value.string else {
+          throw fail("model-header", "its metadata '\(member.key)' is no string")
+        }
+        metadata[member.key] = text
+      }
+      return metadata
+    }
+
+    private func readTensor(
+      _ member: JSONMember, dataStart: Int, fileSize: Int
+    ) throws -> Tensor {
+      let value = member.value
+      guard let type = value["dtype"]?.string, let shape = value["shape"]?.items,
+        let offsets = value["data_offsets"]?.items?.compactMap(\.integer), offsets.count == 2
+      else { throw fail("model-header", "the tensor '\(member.key)' lacks type, shape or offsets") }
+      guard type == "F32" else {
+        throw fail("model-type", "the tensor '\(member.key)' is of type \(type), not F32")
+      }
+      let extents = shape.compactMap(\.integer)
+      guard extents.count == shape.count, extents.allSatisfy({ $0 >= 0 }) else {
+        throw fail("model-header", "the tensor '\(member.key)' has an invalid shape")
+      }
+      var count = 4
+      for extent in extents {
+        let (product, overflows) = count.multipliedReportingOverflow(by: extent)
+        guard !overflows else {
+          throw fail("model-header", "the tensor '\(member.key)' is impossibly large")
+        }
+        count = product
+      }
+      let (start, end) = (offsets[0], offsets[1])
+      guard start >= 0, start <= end, end - start == count, end <= fileSize - dataStart else {
+        let message =
+          end > fileSize - dataStart
+          ? "its tensor '\(member.key)' reaches beyond the end of the file"
+          : "its tensor '\(member.key)' has offsets that contradict its shape"
+        throw fail("model-truncated", message)
+      }
+      return Tensor(
+        name: member.key, shape: extents, range: dataStart + start..<dataStart + end)
+    }
+
+    /// The tensors have to fill the data without gaps and overlaps.
+    private func checkCoverage(_ tensors: [Tensor], dataStart: Int, fileSize: Int) throws {
+      var end = dataStart
+      for tensor in tensors.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
+        guard tensor.range.lowerBound == end else {
+          throw fail("model-header", "its tensors overlap or leave gaps")
+        }
+        end = tensor.range.upperBound
+      }
+      guard end == fileSize else {
+        throw fail("model-header", "\(fileSize - end) bytes follow its last tensor")
+      }
+    }
+
+    private func checkSum(_ bytes: UnsafeRawBufferPointer, _ header: JSONValue) throws {
+      guard let value = header["__metadata__"]?[Safetensors.checksumKey], let text = value.string,
+        let range = value.location?.range
+      else { return }
+      guard text.hasPrefix(Safetensors.checksumPrefix), range.count == text.utf8.count + 2,
+        text.utf8.count == Safetensors.emptyChecksum.utf8.count
+      else { throw fail("model-checksum", "its checksum is malformed") }
+      let start = 8 + range.lowerBound + 1 + Safetensors.checksumPrefix.utf8.count
+      var sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[..<start]))
+      sum = Array("00000000".utf8).withUnsafeBytes { Checksum.crc32($0, continuing: sum) }
+      sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[(start + 8)...]), continuing: sum)
+      guard text == Safetensors.checksumPrefix + Safetensors.hexadecimal(sum) else {
+        throw fail(
+          "model-checksum", "its contents do not match its checksum, so it was damaged or changed",
+          help: "who changed it on purpose removes 'checksum' from its metadata")
+      }
+    }
+  }
+}

@@ -1,0 +1,191 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// A trained model in memory, ready to predict.
+package struct TrainedModel: Sendable {
+  package let config: RunConfig
+  package let encoding: any DataEncoding
+  package let loss: any Loss
+  package let network: Network
+  package let memory: Memory
+
+  package static let formatName = "hptrain"
+  private static let largestExample = 1 << 31
+
+  // MARK: - Writing
+
+  /// The bytes of a model file: parameters, and in the metadata the resolved configuration, the
+  /// encoding of inputs and targets, and the figures of the run.
+  package static func encode(
+    plan: RunPlan, memory: Memory, summary: JSONValue, version: String
+  ) -> [UInt8] {
+    let tensors = plan.memory.parameters.map { parameter in
+      (
+        name: parameter.name, shape: parameter.shape.dimensions,
+        values: UnsafeBufferPointer(
+          start: UnsafePointer(memory.value(parameter)), count: parameter.shape.count)
+      )
+    }
+    return Safetensors.encode(
+      metadata: [
+        "format": formatName,
+        "hptrain_version": version,
+        "config": plan.config.json.compactText,
+        "encoding": DataEncodings.catalog.codec.write(plan.data.encoding).compactText,
+        "training": summary.compactText,
+      ], tensors: tensors)
+  }
+
+  // MARK: - Reading
+
+  /// Reads a model file and rebuilds the network for batches of up to so many rows.
+  ///
+  /// - Throws: `Failure` if the file is damaged, or not a model of this program.
+  package init(path: String, rows: Int) throws {
+    let file = try Safetensors(FileBytes(path: path, compression: .keep))
+    func fail(_ message: String) -> Failure {
+      Failure(
+        Diagnostic(
+          .error, .data, code: "model-contents", "'\(path)' is no valid model: \(message)"))
+    }
+    guard file.metadata["format"] == Self.formatName else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "model-format",
+          "'\(path)' is a safetensors file, but no model that hptrain wrote",
+          help: "hptrain stores the configuration and the encoders in the file's metadata"))
+    }
+    config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }
+    encoding = try Self.parse("encoding", file, fail) {
+      DataEncodings.catalog.codec.read($0, &$1)
+    }
+    guard let loss = config.training.loss else { throw fail("its configuration names no loss") }
+    if let problem = Self.problem(of: encoding) { throw fail(problem) }
+    self.loss = loss
+    let units: Int
+    do throws(PlanError) {
+      units = try loss.outputs(for: encoding.target.kind)
+    } catch {
+      throw fail(error.message)
+    }
+    var plan = NetworkPlan(
+      memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units)
+    do throws(NetworkConfig.LayerError) {
+      network = try (config.model ?? NetworkConfig()).build(&plan, input: encoding.inputShape)
+    } catch {
+      throw fail("layers[\(error.index)]: \(error.error.message)")
+    }
+    guard network.output.shape.count == units else {
+      throw fail("its network has \(network.output.shape.count) outputs for \(units) answers")
+    }
+    let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
+    for parameter in plan.memory.parameters {
+      guard let tensor = tensors[parameter.name] else {
+        throw fail("the parameter '\(parameter.name)' is missing")
+      }
+      guard tensor.shape == parameter.shape.dimensions else {
+        throw fail(
+          "the parameter '\(parameter.name)' has the shape \(Shape(tensor.shape)), not \(parameter.shape)"
+        )
+      }
+    }
+    guard tensors.count == plan.memory.parameters.count else {
+      throw fail("it holds parameters that its configuration does not have")
+    }
+    memory = try Memory.allocate(plan.memory)
+    for parameter in plan.memory.parameters {
+      guard let tensor = tensors[parameter.name] else { continue }
+      file.copyValues(of: tensor, to: memory.value(parameter))
+    }
+  }
+
+  private static func parse<Value>(
+    _ key: String, _ file: Safetensors, _ fail: (String) -> Failure,
+    _ read: (JSONValue, inout Reading) -> Value?
+  ) throws -> Value {
+    guard let text = file.metadata[key] else { throw fail("its metadata lacks '\(key)'") }
+    let parsed = JSONParser.parse(SourceText(name: key, text), category: .data)
+    var reading = Reading(root: RunConfig.form)
+    let value = read(parsed.value, &reading)
+    if let first = (parsed.diagnostics + reading.diagnostics).first(where: { $0.severity == .error }) {
+      throw fail("its \(key): \(first.message)")
+    }
+    guard let value else { throw fail("its \(key) cannot be read") }
+    return value
+  }
+
+  /// What an encoding promises but cannot keep; `nil` if it is sound.
+  private static func problem(of encoding: any DataEncoding) -> String? {
+    let target = encoding.target
+    if target.columns.isEmpty { return "its target has no column" }
+    if Set(target.classes).count < target.classes.count { return "its classes are not unique" }
+    if target.classes.count == 1 { return "its target has one class" }
+    if target.columns.contains(where: { $0.scale.divisor == 0 }) { return "a scale divides by zero" }
+    switch encoding {
+    case let table as TableEncoding:
+      if table.width == 0 { return "it has no inputs" }
+      let names = table.features.map(\.name)
+      if Set(names).count < names.count { return "its columns are not unique" }
+      for feature in table.features {
+        if let number = feature as? NumberFeature, number.scale.divisor == 0 {
+          return "a scale divides by zero"
+        }
+        if let category = feature as? CategoryFeature,
+          Set(category.categories).count < category.categories.count
+        {
+          return "its categories are not unique"
+        }
+      }
+    case let array as ArrayEncoding:
+      var count = 1
+      for extent in array.shape {
+        count = min(largestExample + 1, count.multipliedReportingOverflow(by: extent).partialValue)
+        if count > largestExample || count <= 0 { return "its examples are impossibly large" }
+      }
+      guard array.storedShape.count <= 8, array.shape.count <= 8 else {
+        return "its examples have too many dimensions"
+      }
+      let stored = array.storedShape.reduce(into: 1) { $0 = $0 > largestExample ? $0 : $0 * $1 }
+      if stored != count { return "its stored shape does not fit its shape" }
+      if array.offsets.count != array.shape.last || array.divisors.count != array.shape.last {
+        return "its scales do not fit its shape"
+      }
+      if array.divisors.contains(0) { return "a scale divides by zero" }
+    default: break
+    }
+    return nil
+  }
+}
+
+extension Memory {
+  /// The one allocation, with a finding in the user's words if there is no room.
+  package static func allocate(_ plan: MemoryPlan) throws -> Memory {
+    do throws(OutOfMemory) {
+      return try Memory(plan)
+    } catch {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "out-of-memory",
+          "the run needs \(Spelling.bytes(error.byteCount)) of memory, which the system does not give",
+          help: "make layers or batch_size smaller"))
+    }
+  }
+}
+
+extension Spelling {
+  /// `1.5 MiB`
+  package static func bytes(_ count: Int) -> String {
+    let units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var value = Double(count)
+    var unit = 0
+    while value >= 1024, unit + 1 < units.count {
+      value /= 1024
+      unit += 1
+    }
+    if unit == 0 { return "\(count) bytes" }
+    let tenths = Int((value * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10) \(units[unit])"
+  }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+
+@main
+struct Hptrain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hptrain",
+    abstract: "Trains neural networks from one JSON file of hyperparameters.",
+    discussion: """
+      hptrain check iris.json       proves the file and shows the network it makes
+      hptrain train iris.json       trains it; the run goes to runs/iris
+      hptrain predict runs/iris/model.safetensors new.csv
+      hptrain explain               what the file may say
+
+      Diagnostics and progress go to standard error, results to standard output.
+      Exit codes: 0 done, 1 diverged, 64 wrong use, 65 bad data, 66 unreadable file, 70 a bug,
+      73 cannot create, 74 cannot write, 78 bad configuration, 130 interrupted.
+      """,
+    version: version,
+    subcommands: [Check.self, Train.self, Predict.self, Info.self, Explain.self, Schema.self])
+
+  static let version = "0.1.0"
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import CProcessor
+import Configuration
+import Numerics
+
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what the program runs on: BLAS, kernels, threads, vector width.")
+
+  @Option(help: "How to write: text or json.")
+  var format = OutputFormat.text
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    CoreSelection.apply()
+    let library = BLASLibrary.current
+    let count = threads.threads ?? ThreadPool.availableProcessors
+    switch format {
+    case .json:
+      try StandardOutput.print(
+        JSONValue.object([
+          "event": .string("info"), "version": .string(Hptrain.version),
+          "blas": .string(library.vendor.rawValue),
+          "blas_version": library.version.map { .string($0) } ?? .null,
+          "blas_core": library.core.map { .string($0) } ?? .null,
+          "blas_path": library.path.map { .string($0) } ?? .null,
+          "threads": .integer(count), "processors": .integer(ThreadPool.availableProcessors),
+          "vector_bits": .integer(Int(processor_vector_bits())),
+        ]).compactText)
+    case .text:
+      var table = TextTable([.left, .left])
+      table.add("hptrain", Hptrain.version)
+      table.add("BLAS", library.version ?? library.vendor.rawValue)
+      table.add("library", library.path ?? "unknown")
+      table.add("kernels", library.core ?? "unknown")
+      table.add("threads", "\(count) of \(Spelling.count(ThreadPool.availableProcessors, "processor"))")
+      table.add("vectors", "\(processor_vector_bits()) bits in this build")
+      try StandardOutput.print(table.lines(indentation: 0).joined(separator: "\n"))
+    }
+    if library.vendor == .reference {
+      Console.show([
+        Diagnostic(
+          .warning, .usage, code: "reference-blas",
+          "this is the reference BLAS, which is many times slower than others",
+          help: "install OpenBLAS: apt install libopenblas0-pthread")
+      ])
+    }
+  }
+}

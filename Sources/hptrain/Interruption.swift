@@ -1,0 +1,25 @@
+import Glibc
+import Synchronization
+
+/// Turns SIGINT and SIGTERM into a wish to stop, so that the state can be saved first. A second
+/// signal ends the process at once.
+enum Interruption {
+  private static let received = Atomic<Int32>(0)
+
+  static func install() {
+    // The handler must find the counter initialized.
+    received.store(0, ordering: .relaxed)
+    for signal in [SIGINT, SIGTERM] {
+      var action = sigaction()
+      action.__sigaction_handler.sa_handler = { signal in
+        if Interruption.received.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
+      }
+      sigaction(signal, &action, nil)
+    }
+  }
+
+  static var isWanted: Bool { received.load(ordering: .relaxed) != 0 }
+
+  /// By convention 128 and the number of the signal: 130 for SIGINT.
+  static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
+}

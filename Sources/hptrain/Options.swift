@@ -1,0 +1,27 @@
+import ArgumentParser
+import Numerics
+
+struct OverrideOptions: ParsableArguments {
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp(
+      "Override a value: training.optimizer.learning_rate=0.01. Repeatable; list items as model.layers[0].units.",
+      valueName: "path=value"))
+  var overrides: [String] = []
+}
+
+struct ThreadOptions: ParsableArguments {
+  @Option(help: "Threads to compute on; the results do not depend on it. (default: all processors)")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...256).contains(threads) {
+      throw ValidationError("--threads must be between 1 and 256")
+    }
+  }
+
+  func makePool() -> ThreadPool {
+    BLASLibrary.current.useSingleThread()
+    return ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
+  }
+}

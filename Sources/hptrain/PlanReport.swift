@@ -1,0 +1,87 @@
+import Configuration
+import Datasets
+import Training
+
+/// What `check` says of a plan: the table of layers, the examples, the iterations and the memory.
+struct PlanReport {
+  let plan: RunPlan
+
+  var text: String {
+    var lines: [String] = []
+    var table = TextTable([.left, .left, .left, .right])
+    table.add("layer", "type", "output", "parameters")
+    table.add("input", "", plan.data.inputShape.description, "")
+    for summary in plan.network.summaries {
+      table.add(
+        summary.name, summary.type, summary.output.description,
+        Spelling.grouped(summary.parameters))
+    }
+    table.add("total", "", "", Spelling.grouped(plan.parameterCount))
+    lines += table.lines() + [""]
+    var facts = TextTable([.left, .left])
+    facts.add("examples", examples)
+    facts.add("target", target)
+    facts.add("loss", type(of: plan.loss).type)
+    facts.add("optimizer", type(of: plan.config.training.optimizer).type + optimizerRate)
+    facts.add("iterations", "(examples / batch) · epochs = " + plan.iterationsFormula)
+    facts.add("memory", Spelling.bytes(plan.memory.byteCount))
+    facts.add("data read", reading)
+    return (lines + facts.lines()).joined(separator: "\n")
+  }
+
+  private var optimizerRate: String {
+    ", learning_rate \(JSONNumber(plan.config.training.optimizer.learningRate).text)"
+  }
+
+  private var examples: String {
+    Part.allCases.compactMap { part in
+      plan.data.counts[part].map { "\(Spelling.grouped($0)) \(part.rawValue)" }
+    }.joined(separator: ", ")
+  }
+
+  private var target: String {
+    let target = plan.data.encoding.target
+    if target.classes.isEmpty {
+      return "\(target.task.rawValue) of " + list(target.columns.map(\.name))
+    }
+    return "\(target.columns.first?.name ?? ""): "
+      + "\(Spelling.count(target.classes.count, "class", plural: "classes")) (\(list(target.classes)))"
+  }
+
+  private func list(_ names: [String]) -> String {
+    names.prefix(10).joined(separator: ", ") + (names.count > 10 ? ", …" : "")
+  }
+
+  private var reading: String {
+    let megabytes = Double(plan.data.bytesRead) / 1e6
+    let rate = Int((megabytes / max(1e-9, plan.data.seconds)).rounded())
+    let time = Int((plan.data.seconds * 1000).rounded())
+    return Spelling.bytes(plan.data.bytesRead) + " in \(time) ms"
+      + (megabytes > 1 ? " (\(Spelling.grouped(rate)) MB/s)" : "")
+  }
+
+  func json(file: String) -> JSONValue {
+    .object([
+      "event": .string("check"), "file": .string(file), "valid": .boolean(true),
+      "name": .string(plan.name),
+      "layers": .array(
+        plan.network.summaries.map {
+          .object([
+            "name": .string($0.name), "type": .string($0.type),
+            "output": .array($0.output.dimensions.map { .integer($0) }),
+            "parameters": .integer($0.parameters),
+          ])
+        }),
+      "input": .array(plan.data.inputShape.dimensions.map { .integer($0) }),
+      "examples": .object(
+        Part.allCases.compactMap { part in
+          plan.data.counts[part].map { JSONMember(part.rawValue, .integer($0)) }
+        }),
+      "classes": .array(plan.data.encoding.target.classes.map { .string($0) }),
+      "batch_size": .integer(plan.config.training.batchSize), "epochs": .integer(plan.epochs),
+      "iterations_per_epoch": .integer(plan.iterationsPerEpoch),
+      "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
+      "memory_bytes": .integer(plan.memory.byteCount),
+    ])
+  }
+}

@@ -1,0 +1,84 @@
+import Configuration
+import Datasets
+import Training
+
+/// Writes predictions as lines of CSV or JSON.
+struct PredictionWriter {
+  private let target: TargetEncoding
+  private let format: Predict.Format
+  private var output = StandardOutput()
+
+  init(_ target: TargetEncoding, format: Predict.Format) {
+    self.target = target
+    self.format = format
+  }
+
+  /// Label and one column a class, or one column a target.
+  mutating func writeHeader() throws {
+    guard format == .csv else { return }
+    let names = target.columns.map(\.name)
+    let probabilities = target.classes.map { "probability_\($0)" }
+    try writeFields(names + probabilities)
+  }
+
+  mutating func write(_ prediction: Prediction) throws {
+    switch format {
+    case .csv:
+      switch prediction {
+      case .label(let label, let probabilities):
+        try writeFields([label] + probabilities.map(\.description))
+      case .probabilities(let values): try writeFields(values.map(\.description))
+      case .values(let values): try writeFields(values.map { Self.text($0) })
+      }
+    case .json: try output.print(Self.json(prediction, target).compactText)
+    }
+  }
+
+  mutating func flush() throws { try output.flush() }
+
+  private mutating func writeFields(_ fields: [String]) throws {
+    try output.print(fields.map(Self.quoted).joined(separator: ","))
+  }
+
+  /// Quotes what would not read back as one field.
+  private static func quoted(_ field: String) -> String {
+    let isPlain = field.utf8.allSatisfy {
+      ![UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
+    }
+    let isTrimmed = field.first != " " && field.last != " "
+    return isPlain && isTrimmed ? field : "\"\(field.replacing("\"", with: "\"\""))\""
+  }
+
+  /// As many digits as single precision, in which the network computes, can mean.
+  private static func text(_ value: Double) -> String { JSONNumber(value.asComputed).text }
+
+  private static func json(_ prediction: Prediction, _ target: TargetEncoding) -> JSONValue {
+    func member(_ name: String, _ value: Double) -> JSONMember {
+      JSONMember(name, value.isFinite ? .number(value) : .null)
+    }
+    func byName(_ names: [String], _ values: [Double]) -> JSONValue {
+      .object(zip(names, values).map { member($0, $1) })
+    }
+    switch prediction {
+    case .label(let label, let probabilities):
+      return .object([
+        "prediction": .string(label),
+        "probabilities": byName(target.classes, probabilities.map { Double($0.description) ?? .nan }),
+      ])
+    case .probabilities(let values):
+      return .object([
+        "probabilities": byName(
+          target.columns.map(\.name), values.map { Double($0.description) ?? .nan })
+      ])
+    case .values(let values):
+      return .object([
+        "prediction": byName(target.columns.map(\.name), values.map(\.asComputed))
+      ])
+    }
+  }
+}
+
+extension Double {
+  /// The value in the digits of single precision.
+  fileprivate var asComputed: Double { Double(Float(self).description) ?? self }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Glibc
+import Numerics
+import Training
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains the network of a configuration.",
+    discussion: """
+      The run gets a new folder with the resolved configuration (config.json), the figures of each \
+      epoch (metrics.jsonl) and the best model (model.safetensors). The path of the model is \
+      written to standard output. SIGINT ends training and keeps the best model so far.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A configuration file, or - for standard input.", valueName: "config"),
+    completion: .file(extensions: ["json"]))
+  var config: String
+
+  @OptionGroup var overrides: OverrideOptions
+
+  @Option(
+    name: .shortAndLong,
+    help: "The folder of the run; it must not exist. (default: runs/<name>, numbered)",
+    completion: .directory)
+  var output: String?
+
+  @OptionGroup var threads: ThreadOptions
+
+  @Option(help: "How to report: text, or json with one event a line on standard output.")
+  var format = OutputFormat.text
+
+  @Flag(name: .shortAndLong, help: "Show errors only.")
+  var quiet = false
+
+  func run() throws {
+    CoreSelection.apply()
+    try reporting(format) {
+      let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
+      guard let plan else { throw Failure(diagnostics) }
+      if !quiet { try show(diagnostics, format) }
+      try train(plan)
+    }
+  }
+
+  private func train(_ plan: RunPlan) throws {
+    Interruption.install()
+    let pool = threads.makePool()
+    let loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
+    let directory = try output.map { try RunDirectory(path: $0) }
+      ?? RunDirectory(in: "runs", name: plan.name)
+    try OutputFile.replace(
+      directory.configPath, with: Array(try plan.config(for: directory, from: config).utf8))
+    let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
+    try reporter.start(Events.start(plan), directory: directory)
+
+    var observer = TrainingLoop.Observer()
+    observer.shouldStop = { Interruption.isWanted }
+    observer.iteration = { reporter.iteration($0, loss: $1) }
+    observer.epoch = { epoch in
+      let event = Events.epoch(epoch)
+      try directory.append(event)
+      try reporter.epoch(epoch, event)
+    }
+    let outcome = try loop.run(observer)
+
+    if outcome.hasModel {
+      let bytes = TrainedModel.encode(
+        plan: plan, memory: loop.memory, summary: Events.summary(outcome),
+        version: Hptrain.version)
+      try OutputFile.replace(directory.modelPath, with: bytes)
+    }
+    let event = Events.end(outcome, run: directory.path, peakMemoryBytes: Self.peakMemoryBytes)
+    try directory.append(event)
+    try reporter.end(outcome, event, directory: directory)
+    switch outcome.reason {
+    case .completed: break
+    case .diverged: throw ExitCode(1)
+    case .interrupted: throw ExitCode(Interruption.exitCode)
+    }
+  }
+
+  private static var peakMemoryBytes: Int {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    // Linux counts in KiB.
+    return usage.ru_maxrss * 1024
+  }
+}
