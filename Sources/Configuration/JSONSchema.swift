@@ -78,7 +78,9 @@ package enum JSONSchema {
         let alternatives = variant.alternatives()
         if variant.tag == "type" {
           choices.append(
-            .object(["enum": .array(alternatives.flatMap { [$0.type] + $0.aliases }.map { .string($0) })]))
+            .object([
+              "enum": .array(alternatives.flatMap { [$0.type] + $0.aliases }.map { .string($0) })
+            ]))
         }
         for alternative in alternatives {
           let tag = JSONMember(

@@ -26,7 +26,8 @@ package struct Reference: Sendable {
       case .variant(let variant):
         guard visited.insert(variant.kind).inserted else { return }
         for alternative in variant.alternatives() {
-          let aliases = alternative.aliases.isEmpty
+          let aliases =
+            alternative.aliases.isEmpty
             ? "" : " Also written \(Spelling.list(alternative.aliases, "or"))."
           add(
             path, "\(variant.kind) \(alternative.type)", alternative.summary + aliases,
@@ -88,7 +89,8 @@ package struct Reference: Sendable {
   private func lines(for key: KeyForm) -> [String] {
     var facts = [key.form.summary]
     if let unit = key.unit { facts.append("in \(unit)") }
-    facts.append(key.isRequired ? "required" : key.defaultText.map { "default \($0)" } ?? "optional")
+    facts.append(
+      key.isRequired ? "required" : key.defaultText.map { "default \($0)" } ?? "optional")
     return ["  \(key.name)", "      " + key.help, "      " + facts.joined(separator: "; ")]
   }
 
@@ -111,7 +113,8 @@ package struct Reference: Sendable {
       let words = section.title.split(separator: " ")
       let sectionKind = isVariant ? words.dropLast().joined(separator: " ") : ""
       if isVariant, sectionKind != kind {
-        text += "\n## \(sectionKind.prefix(1).uppercased())\(sectionKind.dropFirst()) — `\(section.path)`\n"
+        text +=
+          "\n## \(sectionKind.prefix(1).uppercased())\(sectionKind.dropFirst()) — `\(section.path)`\n"
       }
       kind = sectionKind
       text +=

@@ -93,6 +93,7 @@ func reporting(_ format: OutputFormat = .text, _ body: () throws -> Void) throws
 func show(_ diagnostics: [Diagnostic], _ format: OutputFormat) throws {
   switch format {
   case .text: Console.show(diagnostics)
-  case .json: for diagnostic in diagnostics { try StandardOutput.print(diagnostic.json.compactText) }
+  case .json:
+    for diagnostic in diagnostics { try StandardOutput.print(diagnostic.json.compactText) }
   }
 }

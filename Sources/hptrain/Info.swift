@@ -34,7 +34,8 @@ struct Info: ParsableCommand {
       table.add("BLAS", library.version ?? library.vendor.rawValue)
       table.add("library", library.path ?? "unknown")
       table.add("kernels", library.core ?? "unknown")
-      table.add("threads", "\(count) of \(Spelling.count(ThreadPool.availableProcessors, "processor"))")
+      table.add(
+        "threads", "\(count) of \(Spelling.count(ThreadPool.availableProcessors, "processor"))")
       table.add("vectors", "\(processor_vector_bits()) bits in this build")
       try StandardOutput.print(table.lines(indentation: 0).joined(separator: "\n"))
     }

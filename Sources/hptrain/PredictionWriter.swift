@@ -63,7 +63,8 @@ struct PredictionWriter {
     case .label(let label, let probabilities):
       return .object([
         "prediction": .string(label),
-        "probabilities": byName(target.classes, probabilities.map { Double($0.description) ?? .nan }),
+        "probabilities": byName(
+          target.classes, probabilities.map { Double($0.description) ?? .nan }),
       ])
     case .probabilities(let values):
       return .object([

@@ -49,7 +49,8 @@ struct Train: ParsableCommand {
     Interruption.install()
     let pool = threads.makePool()
     let loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
-    let directory = try output.map { try RunDirectory(path: $0) }
+    let directory =
+      try output.map { try RunDirectory(path: $0) }
       ?? RunDirectory(in: "runs", name: plan.name)
     try OutputFile.replace(
       directory.configPath, with: Array(try plan.config(for: directory, from: config).utf8))

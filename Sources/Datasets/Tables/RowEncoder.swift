@@ -34,7 +34,8 @@ package struct RowEncoder {
       case let category as CategoryFeature:
         return .category(
           category, field: field,
-          positions: Dictionary(uniqueKeysWithValues: category.categories.enumerated().map { ($1, $0) }))
+          positions: Dictionary(
+            uniqueKeysWithValues: category.categories.enumerated().map { ($1, $0) }))
       default: return nil
       }
     }
@@ -136,7 +137,8 @@ package struct RowEncoder {
       .error, .data, code: "missing-value",
       "the value of column '\(name)' is missing, and the model has nothing to put in its place",
       at: row.place(ofField: field),
-      help: "train with a strategy for missing values: data.missing or data.columns.\(name).missing")
+      help: "train with a strategy for missing values: data.missing or data.columns.\(name).missing"
+    )
   }
 }
 

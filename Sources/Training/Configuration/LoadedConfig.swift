@@ -51,7 +51,8 @@ package struct LoadedConfig: Sendable {
       baseDirectory: baseDirectory, name: config.name ?? name)
   }
 
-  private static func inTextOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
+  /// The findings of one text by line and column; those of others stay where they are.
+  static func inTextOrder(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
     diagnostics.enumerated().sorted { first, second in
       let (a, b) = (first.element.place, second.element.place)
       guard let a, let b, a.file == b.file else { return first.offset < second.offset }

@@ -24,9 +24,7 @@ extension RunPlan {
   /// Plans the run of a configuration that was read.
   package static func check(_ loaded: LoadedConfig) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
     var diagnostics = loaded.diagnostics
-    guard let dataConfig = loaded.config.data, !hasErrors(loaded, in: "data") else {
-      return (nil, diagnostics)
-    }
+    guard let dataConfig = loaded.config.data else { return (nil, diagnostics) }
     do {
       let loss = loaded.config.training.loss
       let data = try dataConfig.prepare(
@@ -34,33 +32,40 @@ extension RunPlan {
           document: loaded.document, baseDirectory: loaded.baseDirectory,
           seed: UInt64(loaded.config.seed), lossTask: loss.map { type(of: $0).task },
           allowsScaledTargets: loss.map { type(of: $0).allowsScaledTargets } ?? true))
+      guard !loaded.hasErrors(in: "data") else { return (nil, diagnostics) }
       diagnostics += data.warnings
       let plan = try RunPlan(loaded, data: data)
       return (loaded.hasErrors ? nil : plan, diagnostics)
     } catch let failure as Failure {
-      return (nil, diagnostics + failure.diagnostics)
+      var found = failure.diagnostics
+      if loaded.hasErrors(in: "data") {
+        // What the data lacks is certain; the rest may follow from what was not understood.
+        found = found.filter { $0.code == "unknown-column" || $0.category == .unreadable }
+      }
+      return (nil, LoadedConfig.inTextOrder(diagnostics + found))
     } catch {
       return (nil, diagnostics + [unexpected(error)])
     }
   }
 
-  /// Whether a section, or the text around it, was found wrong.
-  private static func hasErrors(_ loaded: LoadedConfig, in section: String) -> Bool {
-    guard let range = loaded.document[section]?.location?.range else { return true }
-    let source = loaded.document[section]?.location?.source
-    let first = source?.place(range.lowerBound..<range.lowerBound)
-    let last = source?.place(range.upperBound..<range.upperBound)
-    guard let first, let last else { return true }
-    return loaded.diagnostics.contains { diagnostic in
+  private static func unexpected(_ error: any Error) -> Diagnostic {
+    Diagnostic(.error, .data, code: "unexpected", "\(error)")
+  }
+}
+
+extension LoadedConfig {
+  /// Whether a value of the configuration, or one inside it, was found wrong.
+  func hasErrors(in keys: String...) -> Bool {
+    let path = ConfigPath(steps: keys.map { .key($0) })
+    guard let location = document.location(of: path) else { return hasErrors }
+    let first = location.source.place(location.range.lowerBound..<location.range.lowerBound)
+    let last = location.source.place(location.range.upperBound..<location.range.upperBound)
+    return diagnostics.contains { diagnostic in
       guard diagnostic.severity == .error, let place = diagnostic.place else { return false }
-      // Overrides and texts are not compared by place; an error in an override stops here.
+      // An override stands in a text of its own; where its value belongs is not looked for.
       if place.file != first.file { return true }
       return (first.line, first.column) <= (place.line, place.column)
         && (place.line, place.column) <= (last.line, last.column)
     }
-  }
-
-  private static func unexpected(_ error: any Error) -> Diagnostic {
-    Diagnostic(.error, .data, code: "unexpected", "\(error)")
   }
 }

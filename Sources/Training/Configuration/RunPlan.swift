@@ -57,7 +57,8 @@ package struct RunPlan: Sendable {
   package init(_ loaded: LoadedConfig, data: PreparedData) throws {
     let checker = PlanChecker(loaded, data: data)
     let loss = loaded.config.training.loss ?? PlanChecker.standardLoss(for: data.task)
-    let outputUnits = checker.outputUnits(of: loss)
+    let outputUnits =
+      loaded.hasErrors(in: "training") ? nil : checker.outputUnits(of: loss)
     let model = loaded.config.model ?? NetworkConfig()
     let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
     var plan = NetworkPlan(
@@ -65,7 +66,9 @@ package struct RunPlan: Sendable {
         purpose: .training, batchRows: batch,
         rows: max(batch, min(Self.evaluationRows, data.counts.values.max() ?? 1))),
       outputUnits: outputUnits ?? 1)
-    let network = checker.build(model, &plan, input: data.inputShape)
+    let network =
+      loaded.hasErrors(in: "model")
+      ? nil : checker.build(model, &plan, input: data.inputShape)
     checker.checkOutput(network, units: outputUnits, loss: loss)
     let metrics = loaded.config.training.metrics ?? Metrics.standard(for: data.task)
     checker.checkMetrics(metrics, loss: loss)
@@ -164,6 +167,7 @@ private final class PlanChecker {
   }
 
   func checkMetrics(_ metrics: [any Metric], loss: any Loss) {
+    if loaded.hasErrors(in: "training") { return }
     for (index, metric) in metrics.enumerated() where type(of: metric).task != data.task {
       let fitting = Metrics.catalog.entries.filter { type(of: $0.make()).task == data.task }
       report(

@@ -144,7 +144,9 @@ package struct Safetensors: Sendable {
 
     private func readMetadata(_ value: JSONValue?) throws -> [String: String] {
       guard let value else { return [:] }
-      guard let members = value.members else { throw fail("model-header", "its metadata is no object") }
+      guard let members = value.members else {
+        throw fail("model-header", "its metadata is no object")
+      }
       var metadata: [String: String] = [:]
       for member in members {
         guard let text = member.value.string else {

@@ -109,7 +109,8 @@ package struct TrainedModel: Sendable {
     let parsed = JSONParser.parse(SourceText(name: key, text), category: .data)
     var reading = Reading(root: RunConfig.form)
     let value = read(parsed.value, &reading)
-    if let first = (parsed.diagnostics + reading.diagnostics).first(where: { $0.severity == .error }) {
+    if let first = (parsed.diagnostics + reading.diagnostics).first(where: { $0.severity == .error }
+    ) {
       throw fail("its \(key): \(first.message)")
     }
     guard let value else { throw fail("its \(key) cannot be read") }
@@ -122,7 +123,9 @@ package struct TrainedModel: Sendable {
     if target.columns.isEmpty { return "its target has no column" }
     if Set(target.classes).count < target.classes.count { return "its classes are not unique" }
     if target.classes.count == 1 { return "its target has one class" }
-    if target.columns.contains(where: { $0.scale.divisor == 0 }) { return "a scale divides by zero" }
+    if target.columns.contains(where: { $0.scale.divisor == 0 }) {
+      return "a scale divides by zero"
+    }
     switch encoding {
     case let table as TableEncoding:
       if table.width == 0 { return "it has no inputs" }

@@ -1,0 +1,80 @@
+# hptrain: 'make demo' shows it, 'make test' tests it, 'make install PREFIX=~/.local' installs it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := build
+.PHONY: build demo deps test fuzz install uninstall format lint reference clean help
+
+PREFIX ?= /usr/local
+# The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
+ARCH ?= native
+SWIFT ?= swift
+FLAGS = -c release -Xcc -march=$(ARCH)
+BIN = .build/release/hptrain
+DEMO = .build/demo
+
+build: deps ## Build the optimized program
+	$(SWIFT) build $(FLAGS) --product hptrain
+
+deps: ## Install the Debian packages that are missing, or say what to install
+	@SWIFT="$(SWIFT)" Scripts/deps
+
+demo: build ## Check, train and predict on data that comes with the project
+	@rm -rf $(DEMO) && mkdir -p $(DEMO)
+	@printf '\n$$ hptrain info\n'; $(BIN) info
+	@printf '\n$$ hptrain check configs/digits.json\n'; $(BIN) check configs/digits.json
+	@printf '\n$$ hptrain train configs/digits.json\n'
+	@$(BIN) train configs/digits.json --output $(DEMO)/digits
+	@printf '\n$$ hptrain train configs/iris.json\n'
+	@$(BIN) train configs/iris.json --output $(DEMO)/iris --quiet
+	@printf '\n$$ shuf -n 8 iris.csv | hptrain predict iris/model.safetensors\n'
+	@(head -n 1 datasets/iris.csv; tail -n +2 datasets/iris.csv \
+	  | shuf -n 8 --random-source=datasets/iris.csv) > $(DEMO)/new.csv
+	@$(BIN) predict $(DEMO)/iris/model.safetensors - < $(DEMO)/new.csv
+	@printf '\n$$ … | hptrain predict iris/model.safetensors - | cut -d, -f1 | sort | uniq -c\n'
+	@$(BIN) predict $(DEMO)/iris/model.safetensors - < datasets/iris.csv \
+	  | cut -d, -f1 | sort | uniq -c
+
+test: deps ## Run all tests
+	$(SWIFT) build $(FLAGS) --build-tests
+	$(SWIFT) test $(FLAGS) --skip-build
+
+fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tests do
+	HPTRAIN_FUZZ_MUTATIONS=200000 $(SWIFT) test $(FLAGS) --filter Fuzz
+
+install: deps ## Install to PREFIX, independent of the Swift toolchain
+	$(SWIFT) build $(FLAGS) --static-swift-stdlib --scratch-path .build/static --product hptrain
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -s -m 755 .build/static/release/hptrain "$(DESTDIR)$(PREFIX)/bin/hptrain"
+	for shell in bash zsh fish; do \
+	  case $$shell in \
+	    bash) file=bash-completion/completions/hptrain ;; \
+	    zsh) file=zsh/site-functions/_hptrain ;; \
+	    fish) file=fish/vendor_completions.d/hptrain.fish ;; \
+	  esac; \
+	  install -d "$(DESTDIR)$(PREFIX)/share/$$(dirname $$file)"; \
+	  .build/static/release/hptrain --generate-completion-script $$shell \
+	    > "$(DESTDIR)$(PREFIX)/share/$$file"; \
+	done
+
+uninstall: ## Remove what 'make install' installed
+	rm -f "$(DESTDIR)$(PREFIX)/bin/hptrain" \
+	  "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/hptrain" \
+	  "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_hptrain" \
+	  "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/hptrain.fish"
+
+format: ## Format the sources
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests
+
+lint: ## Check the format of the sources
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+reference: build ## Write the reference page and the schema from the declarations
+	$(BIN) explain --markdown > Documentation/Config.md
+	$(BIN) schema > configs/hptrain.schema.json
+
+clean: ## Remove everything that was built
+	rm -rf .build
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
