@@ -135,8 +135,9 @@ extension Codec {
   }
 
   /// One value, or an array of them.
-  package static func oneOrMore<Item>(_ item: Codec<Item>) -> Codec where Value == [Item] {
-    let list = Codec<[Item]>.list(item, atLeast: 1)
+  package static func oneOrMore<Item>(_ item: Codec<Item>, atLeast count: Int = 1) -> Codec
+  where Value == [Item] {
+    let list = Codec<[Item]>.list(item, atLeast: count)
     return Codec(
       form: .either([item.form, list.form]),
       read: { json, reading in

@@ -16,6 +16,12 @@ enum Interruption {
       }
       sigaction(signal, &action, nil)
     }
+    // A parent may have blocked them, and a blocked signal is never heard.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGINT)
+    sigaddset(&signals, SIGTERM)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   static var isWanted: Bool { received.load(ordering: .relaxed) != 0 }

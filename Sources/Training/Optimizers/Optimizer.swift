@@ -35,7 +35,8 @@ package struct UpdateRange {
 /// Everything that `training.optimizer` can name.
 package enum Optimizers {
   package static let catalog = Catalog<any Optimizer>(
-    kind: "optimizer", [entry(SGD.self), entry(Adam.self)], describe: { $0 })
+    kind: "optimizer", defaultType: Adam.type, [entry(SGD.self), entry(Adam.self)],
+    describe: { $0 })
 
   private static func entry<Config: Optimizer>(
     _ config: Config.Type

@@ -1,0 +1,161 @@
+import Configuration
+import TestSupport
+import Testing
+
+@Suite struct CheckTests {
+  @Test func reportsEveryMistakeAtItsLineAndColumn() throws {
+    let workspace = try Workspace()
+    try workspace.write("iris.csv", "a,b,species\n1,2,x\n2,3,y\n")
+    try workspace.write(
+      "config.json",
+      """
+      {
+        "sede": 7,
+        "data": {
+          "train": "iris.csv",
+          "target": "specis"
+        },
+        "model": {
+          "layers": [
+            {"type": "dens", "units": 16},
+            {"type": "dropout", "rate": 1.5},
+            {"type": "dense", "units": "16"},
+            {"type": "dense", "batch_size": 3},
+          ]
+        },
+        "training": {
+          "epochs": 1e999,
+          "epochs": 3,
+          "optimizer": {"type": "adam", "momentum": 0.9}
+        }
+      }
+      """)
+    let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    let found = result.events.compactMap { event -> String? in
+      guard event["event"]?.string == "diagnostic", let line = event["line"]?.integer,
+        let column = event["column"]?.integer, let code = event["code"]?.string
+      else { return nil }
+      return "\(line):\(column) \(code)"
+    }
+    #expect(
+      found == [
+        "2:3 unknown-key", "5:15 unknown-column", "9:16 unknown-layer", "10:35 out-of-range",
+        "11:34 wrong-type", "12:25 unknown-key", "12:41 trailing-comma", "16:15 not-finite",
+        "17:5 duplicate-key", "18:35 unknown-key",
+      ])
+  }
+
+  @Test func showsPlaceCaretAndSuggestion() throws {
+    let workspace = try Sample.workspace(training: #""lerning_rate": 0.1"#)
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.output == "")
+    #expect(
+      result.errors == """
+        config.json:5:46: error: unknown key 'lerning_rate' in training
+           5 |   "training": {"epochs": 3, "batch_size": 8, "lerning_rate": 0.1}
+             |                                              ^~~~~~~~~~~~~~
+             = help: did you mean 'learning_rate', which belongs to 'training.optimizer (sgd)' or 'training.optimizer (adam)'?
+        config.json: 1 error
+
+        """)
+  }
+
+  @Test func showsLayersIterationsAndMemory() throws {
+    let workspace = try Sample.workspace(
+      layers: #"{"type": "dense", "units": 4, "activation": "relu"}, {"type": "dense"}"#)
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains("layers.0  dense  4               12"))
+    #expect(result.output.contains("layers.1  dense  2               10"))
+    #expect(result.output.contains("total                            22"))
+    #expect(result.output.contains("⌈60 / 8⌉ · 3 = 8 · 3 = 24"))
+    #expect(result.output.contains("memory"))
+  }
+
+  @Test func readsStandardInputAndSeveralFiles() throws {
+    let workspace = try Sample.workspace()
+    let config = try workspace.read("config.json")
+    let fromInput = try Program.run("check", "-", in: workspace.path, input: config)
+    #expect(fromInput.exitCode == 0)
+    try workspace.write("broken.json", "{")
+    let both = try Program.run(
+      "check", "config.json", "broken.json", "--format", "json", in: workspace.path)
+    #expect(both.exitCode == 78)
+    #expect(both.events.compactMap { $0["event"]?.string } == ["check", "diagnostic"])
+  }
+
+  @Test func overridesHaveTheSameDiagnostics() throws {
+    let workspace = try Sample.workspace()
+    let good = try Program.run(
+      "check", "config.json", "--set", "training.epochs=5", "--set",
+      "training.optimizer.learning_rate=0.5", "--format", "json", in: workspace.path)
+    #expect(good.events.first?["epochs"]?.integer == 5)
+    let bad = try Program.run(
+      "check", "config.json", "--set", "training.epochs=0", in: workspace.path)
+    #expect(bad.exitCode == 78)
+    #expect(bad.errors.hasPrefix("--set:1:17: error: 'training.epochs' must be"))
+    let unknown = try Program.run(
+      "check", "config.json", "--set", "training.epoch=1", in: workspace.path)
+    #expect(unknown.errors.contains("did you mean 'epochs'?"))
+    let malformed = try Program.run("check", "config.json", "--set", "epochs", in: workspace.path)
+    #expect(malformed.exitCode == 64)
+  }
+
+  @Test(arguments: [
+    ("missing.json", 66), ("folder", 66),
+  ])
+  func saysWhatCannotBeRead(name: String, exitCode: Int) throws {
+    let workspace = try Workspace()
+    try workspace.write("folder/file", "")
+    let result = try Program.run("check", name, in: workspace.path)
+    #expect(result.exitCode == Int32(exitCode))
+    #expect(result.errors.contains("error: "))
+  }
+
+  @Test(arguments: [
+    ("", "empty"), ("{", "truncated"), ("[]", "wrong-type"), ("{} x", "trailing-text"),
+    ("// c\n{}", "comment"), ("{\"seed\": \u{0}}", "syntax"),
+    (String(repeating: "[", count: 100_000), "too-deep"),
+  ])
+  func rejectsWhatIsNoConfiguration(text: String, code: String) throws {
+    let workspace = try Workspace()
+    try workspace.write("config.json", text)
+    let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.events.contains { $0["code"]?.string == code })
+  }
+
+  @Test func rejectsInvalidUTF8() throws {
+    let workspace = try Workspace()
+    try workspace.write("config.json", Array("{\"name\": \"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8))
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("byte 0xFF is not valid UTF-8 here"))
+  }
+
+  @Test(arguments: [
+    (#"{"type": "flatten"}"#, "no-parameters"),
+    (#"{"type": "dense"}, {"type": "dense"}"#, "missing-units"),
+    (#"{"type": "dense", "units": 5}"#, "output-shape"),
+    (#"{"type": "dense", "units": 3, "name": "a"}, {"type": "dense", "name": "a"}"#, "duplicate-name"),
+  ])
+  func rejectsNetworksThatDoNotFit(layers: String, code: String) throws {
+    let workspace = try Sample.workspace(layers: layers)
+    let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.events.map { $0["code"]?.string } == [code])
+  }
+
+  @Test(arguments: [
+    (#""loss": "mse""#, "not-a-number"), (#""metrics": ["rmse"]"#, "task"),
+    (#""batch_size": 100, "drop_last": true"#, "duplicate-key"),
+  ])
+  func rejectsContradictions(training: String, code: String) throws {
+    let workspace = try Sample.workspace(training: training)
+    let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
+    #expect(result.exitCode != 0)
+    #expect(result.events.contains { $0["code"]?.string == code })
+  }
+}

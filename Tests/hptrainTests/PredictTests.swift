@@ -1,0 +1,152 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct PredictTests {
+  /// A workspace with a trained model in `run`.
+  private func trained(data: String = "", csv: String = Sample.csv, target: String = "kind") throws
+    -> Workspace
+  {
+    let workspace = try Sample.workspace(
+      csv: csv, data: data, training: #""optimizer": {"type": "adam", "learning_rate": 0.1}"#)
+    try workspace.write(
+      "config.json",
+      String(decoding: try workspace.read("config.json"), as: UTF8.self)
+        .replacing("\"target\": \"kind\"", with: "\"target\": \"\(target)\""))
+    let result = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    return workspace
+  }
+
+  private func predict(
+    _ workspace: Workspace, _ more: String..., input: String
+  ) throws -> Program.Result {
+    try Program.run(
+      ["predict", "run/model.safetensors", "-"] + more, in: workspace.path, input: Array(input.utf8))
+  }
+
+  @Test func matchesColumnsByName() throws {
+    let workspace = try trained()
+    let plain = try predict(workspace, input: "width,height\n5.1,5.2\n1.0,1.1\n")
+    let moved = try predict(
+      workspace, input: "note,height,kind,width\nx,5.2,big,5.1\n\"a,b\",1.1,small,1.0\n")
+    #expect(plain.exitCode == 0)
+    #expect(plain.output == moved.output)
+    #expect(plain.lines.map { $0.prefix { $0 != "," } } == ["big", "small"])
+    #expect(moved.errors.contains("\"note\""))
+    #expect(!moved.errors.contains("\"kind\""))
+    let missing = try predict(workspace, input: "width,hight\n1,2\n")
+    #expect(missing.exitCode == 65)
+    #expect(missing.errors.contains("lacks the column \"height\""))
+    #expect(missing.errors.contains("\"hight\""))
+  }
+
+  @Test func writesProbabilitiesAsCSVAndJSON() throws {
+    let workspace = try trained()
+    let csv = try predict(workspace, "--header", input: "width,height\n5.1,5.2\n")
+    #expect(csv.lines.first == "kind,probability_big,probability_small")
+    let fields = try #require(csv.lines.last).split(separator: ",")
+    let probabilities = fields.dropFirst().compactMap { Double($0) }
+    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+    let json = try predict(workspace, "--format", "json", input: "width,height\n5.1,5.2\n")
+    let event = try #require(json.events.first)
+    #expect(event["prediction"]?.string == "big")
+    #expect(event["probabilities"]?["big"]?.double == probabilities.first)
+  }
+
+  @Test func numbersComeBackInTheirUnits() throws {
+    var csv = "x,y\n"
+    for index in 0..<100 { csv += "\(index),\(5000 + 100 * index)\n" }
+    let workspace = try trained(data: #""scaling": "standard""#, csv: csv, target: "y")
+    let result = try predict(workspace, input: "x\n0\n99\n")
+    let values = result.lines.compactMap { Double($0) }
+    try #require(values.count == 2)
+    #expect(abs(values[0] - 5000) < 3000)
+    #expect(abs(values[1] - 14900) < 3000)
+  }
+
+  @Test func predictsEachRowAsItArrives() throws {
+    let workspace = try trained()
+    let process = Program.process(["predict", "run/model.safetensors"], in: workspace.path)
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    input.fileHandleForWriting.write(Data("width,height\n5.1,5.2\n1.0,".utf8))
+    let first = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(first.hasPrefix("big,"))
+    #expect(first.hasSuffix("\n"))
+    input.fileHandleForWriting.write(Data("1.1\n".utf8))
+    let second = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    #expect(second.hasPrefix("small,"))
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+  }
+
+  @Test func whatWasPredictedBeforeAMistakeIsWritten() throws {
+    let workspace = try trained()
+    let result = try predict(workspace, input: "width,height\n5.1,5.2\n1.0,x\n1.0,1.1\n")
+    #expect(result.exitCode == 65)
+    #expect(result.lines.count == 1)
+    #expect(result.errors.contains("-:3:5: error: 'x' in column 'height' is not a number"))
+  }
+
+  @Test func fullDevicesAreReported() throws {
+    let workspace = try trained()
+    let process = Program.process(["predict", "run/model.safetensors", "data.csv"], in: workspace.path)
+    let errors = Pipe()
+    process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
+    process.standardError = errors
+    try process.run()
+    let text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 74)
+    #expect(text.contains("cannot write 'standard output'"))
+  }
+
+  @Test func readsArrays() throws {
+    let workspace = try Workspace()
+    let trained = try Program.run(
+      "train", Checkout.path("configs/digits.json"), "--set", "training.epochs=3", "--output", "run",
+      in: workspace.path)
+    try #require(trained.exitCode == 0)
+    let result = try Program.run(
+      "predict", "run/model.safetensors", Checkout.path("datasets/digits-images-idx3-ubyte.gz"),
+      in: workspace.path)
+    #expect(result.exitCode == 0)
+    #expect(result.lines.count == 1797)
+    let wrong = try Program.run(
+      "predict", "run/model.safetensors", Checkout.path("datasets/digits-labels-idx1-ubyte.gz"),
+      in: workspace.path)
+    #expect(wrong.exitCode == 65)
+    #expect(wrong.errors.contains("the model was trained on 8×8"))
+  }
+
+  @Test func damagedModelsAreRejected() throws {
+    let workspace = try trained()
+    let model = try workspace.read("run/model.safetensors")
+    func exitCode(_ bytes: [UInt8]) throws -> Int32 {
+      try workspace.write("damaged.safetensors", bytes)
+      return try Program.run(
+        "predict", "damaged.safetensors", "data.csv", in: workspace.path
+      ).exitCode
+    }
+    for length in [0, 7, 8, 100, model.count / 2, model.count - 1] {
+      #expect(try exitCode(Array(model.prefix(length))) == 65)
+    }
+    for position in stride(from: 0, to: model.count, by: model.count / 23) {
+      var flipped = model
+      flipped[position] ^= 0x10
+      #expect(try exitCode(flipped) == 65)
+    }
+    for length: [UInt8] in [
+      [0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0, 0, 0, 0, 0x80],
+      [0, 0, 0, 0, 1, 0, 0, 0], [0, 0, 0, 0, 0, 0, 0, 0],
+    ] {
+      #expect(try exitCode(length + model.dropFirst(8)) == 65)
+    }
+    #expect(try exitCode(Array(Sample.csv.utf8)) == 65)
+  }
+}

@@ -1,0 +1,164 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct TrainTests {
+  private func train(_ config: String, _ more: String..., in workspace: Workspace) throws
+    -> Program.Result
+  {
+    try Program.run(["train", config, "--format", "json"] + more, in: workspace.path)
+  }
+
+  @Test(arguments: [
+    ("iris", "accuracy", 0.93), ("digits", "accuracy", 0.97), ("wine", "accuracy", 0.93),
+    ("breast-cancer", "accuracy", 0.93), ("diabetes", "r2", 0.35),
+  ])
+  func shippedConfigurationsReachTheirFigures(name: String, metric: String, bound: Double) throws {
+    let workspace = try Workspace()
+    let result = try train(Checkout.path("configs/\(name).json"), in: workspace)
+    #expect(result.exitCode == 0)
+    let end = try #require(result.events.last)
+    #expect(end["event"]?.string == "end")
+    #expect(end["reason"]?.string == "completed")
+    let value = try #require(end["validation"]?[metric]?.double)
+    #expect(value >= bound)
+  }
+
+  @Test func eventsHaveTheirFields() throws {
+    let workspace = try Sample.workspace(data: #""validation": {"fraction": 0.2, "stratify": true}"#)
+    let events = try train("config.json", in: workspace).events
+    #expect(events.compactMap { $0["event"]?.string } == ["start", "epoch", "epoch", "epoch", "end"])
+    let start = try #require(events.first)
+    #expect(start["examples"]?.integer == 48)
+    #expect(start["iterations"]?.integer == 18)
+    #expect(start["parameters"]?.integer == 6)
+    #expect((start["memory_bytes"]?.integer ?? 0) > 0)
+    let epoch = events[1]
+    #expect(epoch["epoch"]?.integer == 1)
+    #expect(epoch["iterations"]?.integer == 6)
+    #expect(epoch["train"]?["loss"]?.double != nil)
+    #expect(epoch["validation"]?["accuracy"]?.double != nil)
+    let end = try #require(events.last)
+    for key in ["samples_per_second", "seconds", "peak_memory_bytes", "best_epoch"] {
+      #expect(end[key]?.double != nil, "\(key)")
+    }
+    let metrics = String(decoding: try workspace.read("runs/sample/metrics.jsonl"), as: UTF8.self)
+    #expect(metrics.split(separator: "\n").count == 4)
+  }
+
+  @Test func textModeWritesOnlyTheModelToStandardOutput() throws {
+    let workspace = try Sample.workspace()
+    let result = try Program.run("train", "config.json", in: workspace.path)
+    #expect(result.exitCode == 0)
+    #expect(result.output == "runs/sample/model.safetensors\n")
+    #expect(result.errors.contains("epoch 3/3"))
+    // A log gets lines, never a bar.
+    #expect(!result.errors.contains("\r"))
+    #expect(!result.errors.contains("\u{1B}"))
+  }
+
+  @Test func runsAreNumberedAndNeverOverwritten() throws {
+    let workspace = try Sample.workspace()
+    for expected in ["runs/sample", "runs/sample-2", "runs/sample-3"] {
+      #expect(try train("config.json", in: workspace).events.last?["run"]?.string == expected)
+    }
+    let model = try workspace.read("runs/sample/model.safetensors")
+    let again = try train("config.json", "--output", "runs/sample", in: workspace)
+    #expect(again.exitCode == 73)
+    #expect(try workspace.read("runs/sample/model.safetensors") == model)
+  }
+
+  @Test func modelsDoNotDependOnThreadsOrRepetition() throws {
+    let workspace = try Workspace()
+    var models: [[UInt8]] = []
+    for threads in ["1", "2", "4", "2"] {
+      let folder = "run\(models.count)"
+      let result = try train(
+        Checkout.path("configs/digits.json"), "--set", "training.epochs=2", "--threads", threads,
+        "--output", folder, in: workspace)
+      #expect(result.exitCode == 0)
+      models.append(try workspace.read("\(folder)/model.safetensors"))
+    }
+    #expect(Set(models).count == 1)
+    let other = try train(
+      Checkout.path("configs/digits.json"), "--set", "training.epochs=2", "--set", "seed=9",
+      "--output", "other", in: workspace)
+    #expect(other.exitCode == 0)
+    #expect(try workspace.read("other/model.safetensors") != models[0])
+  }
+
+  @Test func theResolvedConfigurationTrainsAgain() throws {
+    let workspace = try Workspace()
+    try workspace.write("data/data.csv", Sample.csv)
+    try workspace.write(
+      "configs/config.json", Sample.config().replacing("data.csv", with: "../data/data.csv"))
+    #expect(try train("configs/config.json", in: workspace).exitCode == 0)
+    let resolved = String(decoding: try workspace.read("runs/sample/config.json"), as: UTF8.self)
+    #expect(resolved.contains("\"../../data/data.csv\""))
+    #expect(resolved.contains("\"beta2\": 0.999"))
+    #expect(resolved.contains("\"units\": 2"))
+    let again = try train("runs/sample/config.json", in: workspace)
+    #expect(again.exitCode == 0)
+    let (first, second) = (
+      try workspace.read("runs/sample/metrics.jsonl"), try workspace.read("runs/sample-2/metrics.jsonl")
+    )
+    func losses(_ bytes: [UInt8]) -> [Double] {
+      String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {
+        JSONParser.parse(SourceText(name: "", String($0))).value["train"]?["loss"]?.double
+      }
+    }
+    #expect(losses(first) == losses(second))
+  }
+
+  @Test func divergenceEndsTheRun() throws {
+    let workspace = try Sample.workspace(
+      csv: "a,b\n1,1\n1e30,2\n3,3\n-1e30,4\n", data: "",
+      training: #""loss": "mse", "optimizer": {"type": "sgd", "learning_rate": 1000}"#)
+    try workspace.write(
+      "config.json",
+      String(decoding: try workspace.read("config.json"), as: UTF8.self).replacing("kind", with: "b"))
+    let result = try Program.run("train", "config.json", in: workspace.path)
+    #expect(result.exitCode == 1)
+    #expect(result.errors.contains("training diverged"))
+    let events = try train("config.json", in: workspace)
+    #expect(events.exitCode == 1)
+    #expect(events.events.last?["reason"]?.string == "diverged")
+  }
+
+  @Test func interruptionSavesTheModel() throws {
+    let workspace = try Sample.workspace()
+    let process = Program.process(
+      ["train", "config.json", "--set", "training.epochs=100000000", "--format", "json"],
+      in: workspace.path)
+    let output = Pipe()
+    process.standardOutput = output
+    try process.run()
+    // The first epoch line says that training is under way.
+    var text = ""
+    while text.split(separator: "\n").count < 3 {
+      text += String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    }
+    process.interrupt()
+    let rest = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    #expect(rest.contains(#""reason":"interrupted""#))
+    let predicted = try Program.run(
+      "predict", "runs/sample/model.safetensors", "data.csv", in: workspace.path)
+    #expect(predicted.lines.count == 60)
+  }
+
+  @Test func foldersThatCannotBeMadeAreReported() throws {
+    let workspace = try Sample.workspace()
+    let result = try train("config.json", "--output", "data.csv/run", in: workspace)
+    #expect(result.exitCode == 73)
+    #expect(result.output.contains("cannot create"))
+  }
+
+  @Test func maxIterationsEndsWithinAnEpoch() throws {
+    let workspace = try Sample.workspace(training: #""max_iterations": 10"#)
+    let events = try train("config.json", in: workspace).events
+    #expect(events.last?["iterations"]?.integer == 10)
+  }
+}
