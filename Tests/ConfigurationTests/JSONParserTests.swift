@@ -70,6 +70,12 @@ struct JSONParserTests {
     #expect(summaries(text).first == summary)
   }
 
+  @Test func unknownEscapesAreShownWhole() {
+    let finding = parse("[\"\\é\"]").diagnostics.first
+    #expect(finding?.message == "'\\é' is not an escape that JSON has")
+    #expect(finding?.place?.width == 2)
+  }
+
   @Test func meaningIsRecovered() {
     let result = parse(
       """

@@ -50,6 +50,18 @@ struct OverrideTests {
     #expect(value?["type"]?.location?.place.file == "test.json")
   }
 
+  /// What is no JSON is a string, but nobody wrote quotes.
+  @Test(arguments: [
+    ("salt=.5", "write 0.5"), ("is_vegan=True", "write true"),
+    ("salt=\".5\"", "write 0.5 without the quotes"),
+  ])
+  func adviceFitsWhatWasWritten(override: String, help: String) throws {
+    let document = try apply(override, to: "{\"title\": \"t\"}")
+    var reading = Reading(root: RecipeConfig.form)
+    _ = Codec<RecipeConfig>.object().read(document, &reading)
+    #expect(reading.diagnostics.map(\.help) == [help])
+  }
+
   @Test(arguments: [
     ("", "an override has the form path=value", 1),
     ("epochs", "an override has the form path=value", 1),
