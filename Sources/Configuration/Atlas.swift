@@ -25,7 +25,7 @@ struct Atlas {
   private func describe(_ homes: [String]) -> String {
     var unique: [String] = []
     for home in homes where !unique.contains(home) { unique.append(home) }
-    let shown = unique.prefix(4).map { "'\($0)'" }
+    let shown = Array(unique.prefix(4))
     return unique.count > 4 ? shown.joined(separator: ", ") + ", …" : Spelling.list(shown, "or")
   }
 
@@ -48,7 +48,7 @@ struct Atlas {
 
   private mutating func visit(_ keys: [KeyForm], at path: String, note: String) {
     for key in keys {
-      let home = path.isEmpty ? "the top level" : path + note
+      let home = path.isEmpty ? "the top level" : "'\(path)\(note)'"
       places.append((key.name, key.synonyms, home))
       visit(key.form, at: path.isEmpty ? key.name : "\(path).\(key.name)")
     }

@@ -130,7 +130,7 @@ package struct Catalog<Item>: Sendable {
       ? name : .object([JSONMember(tag, name)] + members)
   }
 
-  private var article: String { "aeiou".contains(kind.prefix(1)) ? "an" : "a" }
+  private var article: String { Spelling.article(kind) }
 }
 
 extension Range<Int> {

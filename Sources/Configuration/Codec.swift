@@ -188,9 +188,10 @@ extension Reading {
   /// Reports a number outside its bounds.
   mutating func check(_ value: Double, in bounds: Bounds, _ json: JSONValue) -> Bool {
     if bounds.contains(value) { return true }
+    let written = if case .number(let number) = json.kind { number } else { JSONNumber(value) }
     report(
       code: "out-of-range",
-      "'\(path.name)' must be \(bounds.description ?? "a number"), not \(JSONNumber(value).text)",
+      "'\(path.name)' must be \(bounds.description ?? "a number"), not \(written.text)",
       at: json.location)
     return false
   }

@@ -10,9 +10,10 @@ extension Diagnostic {
       case .warning: .yellow
       case .note: .cyan
       }
-    let prefix = place.map { "\($0.file):\($0.line):\($0.column): " } ?? ""
+    let prefix = place.map { "\(printable($0.file)):\($0.line):\($0.column): " } ?? ""
     var lines = [
-      paint(prefix, .bold) + paint("\(severity.rawValue): ", tone) + paint(message, .bold)
+      paint(prefix, .bold) + paint("\(severity.rawValue): ", tone)
+        + paint(printable(message), .bold)
     ]
     let margin = String(repeating: " ", count: max(5, String(place?.line ?? 0).count + 2))
     if let place, let excerpt = place.visibleExcerpt {
@@ -24,7 +25,7 @@ extension Diagnostic {
         paint(margin + "| ", .blue) + String(repeating: " ", count: excerpt.caret)
           + paint(marks, tone))
     }
-    if let help { lines.append(paint(margin + "= ", .blue) + "help: " + help) }
+    if let help { lines.append(paint(margin + "= ", .blue) + "help: " + printable(help)) }
     return lines.joined(separator: "\n")
   }
 
@@ -62,18 +63,22 @@ extension Place {
       clipped = "…"
     }
     let isCut = scalars.count > widest
-    let text = String(String.UnicodeScalarView(scalars.prefix(widest).map { printable($0) }))
+    let text = String(String.UnicodeScalarView(scalars.prefix(widest).map(printable)))
     return (
       clipped + text + (isCut ? "…" : ""), caret,
       max(1, min(width, widest - min(caret, widest - 1)))
     )
   }
+}
 
-  /// Control characters would move the caret or the terminal.
-  private func printable(_ scalar: UnicodeScalar) -> UnicodeScalar {
-    scalar.value < 0x20 || scalar.value == 0x7F || (0x80..<0xA0).contains(scalar.value)
-      ? (scalar == "\t" ? " " : "\u{FFFD}") : scalar
-  }
+/// Names and excerpts come from outside, and control characters would move the caret or the
+/// terminal.
+private func printable(_ scalar: UnicodeScalar) -> UnicodeScalar {
+  scalar.properties.generalCategory == .control ? (scalar == "\t" ? " " : "\u{FFFD}") : scalar
+}
+
+private func printable(_ text: String) -> String {
+  String(String.UnicodeScalarView(text.unicodeScalars.map(printable)))
 }
 
 /// ANSI colours, or none.

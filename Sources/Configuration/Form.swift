@@ -26,7 +26,7 @@ package indirect enum Form: Sendable {
     case .map(let meaning, _): "an object by \(meaning)"
     case .object: "an object"
     case .variant(let variant):
-      "a \(variant.kind): \(Spelling.list(variant.alternatives().map(\.type), "or"))"
+      "\(Spelling.article(variant.kind)) \(variant.kind): \(Spelling.list(variant.alternatives().map(\.type), "or"))"
     case .either(let forms): Spelling.list(forms.map(\.summary), "or")
     }
   }

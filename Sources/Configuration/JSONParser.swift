@@ -357,10 +357,12 @@ package struct JSONParser {
       }
       scalars.append(contentsOf: Array(String(Character(scalar)).utf8))
     default:
-      if byte == UInt8(ascii: "\n") { offset -= 1 }
+      offset -= 1
+      // A line break ends the string, as it does without the backslash.
+      if byte != UInt8(ascii: "\n"), byte != UInt8(ascii: "\r") { skipScalar() }
       report(
-        "syntax", "'\\\(Character(UnicodeScalar(byte)))' is not an escape that JSON has",
-        start..<offset, help: "a backslash itself is written \\\\")
+        "syntax", "'\(text(start..<offset))' is not an escape that JSON has", start..<offset,
+        help: "a backslash itself is written \\\\")
       return false
     }
     return true

@@ -1,7 +1,7 @@
 extension JSONValue {
   /// The value as one line of JSON.
   package var compactText: String {
-    var writer = JSONWriter(indentation: nil)
+    var writer = JSONWriter(style: .compact)
     writer.write(self, depth: 0)
     return writer.text
   }
@@ -9,59 +9,73 @@ extension JSONValue {
   /// The value as JSON with two spaces a level; arrays and objects of scalars that fit stay on
   /// one line.
   package var prettyText: String {
-    var writer = JSONWriter(indentation: 2)
+    var writer = JSONWriter(style: .indented)
     writer.write(self, depth: 0)
     return writer.text + "\n"
   }
 }
 
 private struct JSONWriter {
-  let indentation: Int?
+  enum Style {
+    case compact
+    /// One line with a blank after commas and colons.
+    case spaced
+    case indented
+  }
+
+  let style: Style
   var text = ""
 
+  init(style: Style) { self.style = style }
+
   private static let widest = 88
+  private static let indentation = 2
 
   mutating func write(_ value: JSONValue, depth: Int) {
     switch value.kind {
     case .null, .invalid: text += "null"
     case .boolean(let value): text += value ? "true" : "false"
-    case .number(let number): text += number.text
+    // JSON has no word for what is not finite.
+    case .number(let number): text += number.value.isFinite ? number.text : "null"
     case .string(let string): write(string)
     case .array(let items):
-      writeList("[", items, "]", depth: depth) { $0.write($1, depth: depth + 1) }
+      writeList("[", items, "]", breaks: breaks(value, depth: depth), depth: depth) {
+        $0.write($1, depth: depth + 1)
+      }
     case .object(let members):
-      writeList("{", members, "}", depth: depth) { writer, member in
-        writer.write(member.key)
-        writer.text += writer.indentation == nil ? ":" : ": "
-        writer.write(member.value, depth: depth + 1)
+      writeList("{", members, "}", breaks: breaks(value, depth: depth), depth: depth) {
+        $0.write($1.key)
+        $0.text += $0.style == .compact ? ":" : ": "
+        $0.write($1.value, depth: depth + 1)
       }
     }
   }
 
+  /// Whether an array or object takes a line for each element.
+  private func breaks(_ value: JSONValue, depth: Int) -> Bool {
+    guard style == .indented, value.items?.isEmpty != true, value.members?.isEmpty != true else {
+      return false
+    }
+    if depth < 2 { return true }
+    var line = JSONWriter(style: .spaced)
+    line.write(value, depth: depth)
+    return line.text.count > Self.widest - depth * Self.indentation
+  }
+
   private mutating func writeList<Element>(
-    _ open: String, _ elements: [Element], _ close: String, depth: Int,
+    _ open: String, _ elements: [Element], _ close: String, breaks: Bool, depth: Int,
     each write: (inout Self, Element) -> Void
   ) {
-    let start = text.endIndex
+    func margin(_ depth: Int) -> String {
+      breaks ? "\n" + String(repeating: " ", count: depth * Self.indentation) : ""
+    }
     text += open
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += indentation == nil ? "," : ", " }
+      if index > 0 { text += style == .spaced || style == .indented && !breaks ? ", " : "," }
+      text += margin(depth + 1)
       write(&self, element)
     }
-    text += close
-    guard let indentation,
-      depth < 2 || text[start...].contains("\n")
-        || text.distance(from: start, to: text.endIndex) > Self.widest - depth * indentation,
-      !elements.isEmpty
-    else { return }
-    text.removeSubrange(start...)
-    text += open
-    let margin = "\n" + String(repeating: " ", count: (depth + 1) * indentation)
-    for (index, element) in elements.enumerated() {
-      text += (index > 0 ? "," : "") + margin
-      write(&self, element)
-    }
-    text += "\n" + String(repeating: " ", count: depth * indentation) + close
+    text += margin(depth) + close
   }
 
   private mutating func write(_ string: String) {

@@ -39,8 +39,12 @@ package struct Override: Sendable {
     while offset <= equals {
       switch bytes[offset] {
       case UInt8(ascii: "."), UInt8(ascii: "="), UInt8(ascii: "["):
-        let followsIndex = offset > 0 && bytes[offset - 1] == UInt8(ascii: "]")
-        if !(followsIndex && start == offset) { try append(start..<offset, isIndex: false) }
+        // The ']' of an index was passed, so what follows at once is no key.
+        let followsIndex = start > 0 && bytes[start - 1] == UInt8(ascii: "]")
+        if followsIndex, start < offset {
+          throw fail("a '.' is missing before this key", start..<offset)
+        }
+        if !followsIndex { try append(start..<offset, isIndex: false) }
         if bytes[offset] == UInt8(ascii: "[") {
           guard let close = bytes[offset..<equals].firstIndex(of: UInt8(ascii: "]")) else {
             throw fail("this '[' is never closed", offset..<equals)
@@ -52,6 +56,9 @@ package struct Override: Sendable {
       default: break
       }
       offset += 1
+    }
+    guard steps.count <= JSONParser.deepest else {
+      throw fail("the path is more than \(JSONParser.deepest) steps deep", 0..<equals)
     }
     return Override(
       path: ConfigPath(steps: steps), source: source, ranges: ranges,

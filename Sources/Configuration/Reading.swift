@@ -35,18 +35,27 @@ package struct Reading: Sendable {
   /// Reports that a value is of another kind than the form asks for.
   package mutating func reportMismatch(_ value: JSONValue, expected form: Form) {
     if case .invalid = value.kind { return }
-    var help: String?
-    if let string = value.string {
-      switch form {
-      case .integer, .number:
-        if Double(string)?.isFinite == true { help = "write \(string) without the quotes" }
-      case .boolean:
-        if ["true", "false"].contains(string) { help = "write \(string) without the quotes" }
-      default: break
-      }
-    }
     report(
       code: "wrong-type", "'\(path.name)' must be \(form.summary), not \(value.summary)",
-      at: value.location, help: help)
+      at: value.location, help: value.string.flatMap { meant(by: $0, in: value, as: form) })
+  }
+
+  /// What to write where a number or a truth value was written as a string.
+  private func meant(by string: String, in value: JSONValue, as form: Form) -> String? {
+    let meant: String
+    switch form {
+    case .integer, .number:
+      guard let number = Double(string), number.isFinite else { return nil }
+      meant = Int(string).map(String.init) ?? JSONNumber(number).text
+    case .boolean:
+      guard ["true", "false"].contains(string.lowercased()) else { return nil }
+      meant = string.lowercased()
+    default: return nil
+    }
+    // What is no JSON is a string in an override, without quotes.
+    let isQuoted = value.location.map {
+      $0.source.bytes[$0.range].first == UInt8(ascii: "\"")
+    }
+    return "write \(meant)" + (isQuoted == true ? " without the quotes" : "")
   }
 }

@@ -28,10 +28,21 @@ package final class SourceText: Sendable {
     var lineEnd = line + 1 < lineStarts.count ? lineStarts[line + 1] - 1 : bytes.count
     if lineEnd > lineStart, bytes[lineEnd - 1] == UInt8(ascii: "\r") { lineEnd -= 1 }
     let end = min(max(start, range.upperBound), max(start, lineEnd))
+    let excerpt = excerpt(around: start, in: lineStart..<max(lineStart, lineEnd))
     return Place(
       file: name, line: line + 1, column: scalarCount(lineStart..<start) + 1,
-      excerpt: String(decoding: bytes[lineStart..<max(lineStart, lineEnd)], as: UTF8.self),
-      width: scalarCount(start..<end))
+      excerpt: String(decoding: bytes[excerpt], as: UTF8.self),
+      excerptColumn: scalarCount(excerpt.lowerBound..<start) + 1, width: scalarCount(start..<end))
+  }
+
+  /// The part of a line that is worth keeping: a text without line breaks can have as many findings
+  /// as it has words, and each would keep all of it.
+  private func excerpt(around offset: Int, in line: Range<Int>) -> Range<Int> {
+    var first = max(line.lowerBound, offset - 400)
+    while first > line.lowerBound, first < offset, isContinuation(bytes[first]) { first += 1 }
+    var last = max(first, min(line.upperBound, offset + 800))
+    while last < line.upperBound, last > offset, isContinuation(bytes[last]) { last -= 1 }
+    return first..<last
   }
 
   private func lineIndex(of offset: Int) -> Int {
@@ -46,8 +57,10 @@ package final class SourceText: Sendable {
 
   /// Counts lead bytes, so that invalid UTF-8 counts too instead of failing.
   private func scalarCount(_ range: Range<Int>) -> Int {
-    bytes[range].reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
+    bytes[range].reduce(0) { $0 + (isContinuation($1) ? 0 : 1) }
   }
+
+  private func isContinuation(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 }
 
 /// A range of bytes in a text.

@@ -7,10 +7,19 @@ package enum Spelling {
     let scored = candidates.map { ($0, distance(folded, fold($0))) }
     guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }
     let allowed = max(1, min(3, max(folded.count, best.0.count) / 3))
-    if best.1 <= allowed { return best.0 }
+    // Words of one letter are all one replacement apart.
+    if best.1 <= allowed, best.1 < max(folded.count, fold(best.0).count) { return best.0 }
     // An abbreviation or an extension: 'momentum_factor', 'eps'.
-    guard folded.count >= 3 else { return nil }
-    return candidates.first { fold($0).hasPrefix(folded) || folded.hasPrefix(fold($0)) }
+    return candidates.first {
+      let candidate = fold($0)
+      return min(folded.count, candidate.count) >= 3
+        && (candidate.hasPrefix(folded) || folded.hasPrefix(candidate))
+    }
+  }
+
+  /// The indefinite article of a noun.
+  package static func article(_ noun: String) -> String {
+    "aeiou".contains(noun.prefix(1)) ? "an" : "a"
   }
 
   /// `a, b or c`.
@@ -40,7 +49,7 @@ package enum Spelling {
 
   /// The number of insertions, deletions, replacements and swaps of neighbours between two words
   /// (optimal string alignment). Words beyond 64 letters count as wholly different.
-  static func distance(_ first: String, _ second: String) -> Int {
+  package static func distance(_ first: String, _ second: String) -> Int {
     let a = Array(first.utf8)
     let b = Array(second.utf8)
     guard a.count <= 64, b.count <= 64 else { return max(a.count, b.count) }

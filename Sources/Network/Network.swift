@@ -66,12 +66,13 @@ package struct NetworkConfig: ConfigObject {
     var current = input
     var built: [any Layer] = []
     var summaries: [Network.Summary] = []
+    var names: [String: Int] = [:]
     for (index, config) in configs.enumerated() {
       let name = config.name ?? "layers.\(index)"
       let before = plan.memory.parameterCount
       plan.enterLayer(prefix: name, isLast: index == configs.count - 1)
       do throws(PlanError) {
-        if let first = configs[..<index].firstIndex(where: { $0.name == name }) {
+        if let first = names.updateValue(index, forKey: name) {
           throw PlanError(
             key: "name", code: "duplicate-name",
             "the name \"\(name)\" is taken by layers[\(first)] already")

@@ -51,7 +51,7 @@ package func hyperbolicTangent(_ x: Float) -> Float {
   return square < 0.390_625 ? near : far
 }
 
-/// The error function. Absolute error below 5e-7 in single precision.
+/// The error function. Absolute error below 7e-7 in single precision.
 ///
 /// Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26.
 @inline(__always)

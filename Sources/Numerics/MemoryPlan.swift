@@ -29,7 +29,9 @@ package struct Parameter: Sendable {
 
 /// Adds up what a model needs before any of it is allocated.
 ///
-/// Offsets are rounded up to `alignment` elements, so that each array starts on a cache line.
+/// Offsets are rounded up to `alignment` elements, so that each array starts on a cache line. Sums
+/// that no machine could hold stop at a bound instead of overflowing, so that a plan can always be
+/// made; the allocation then fails.
 package struct MemoryPlan: Sendable {
   /// What a plan is for: without training there are no gradients and no optimizer states.
   package enum Purpose: Sendable {
@@ -66,28 +68,38 @@ package struct MemoryPlan: Sendable {
       shape: shape, hasGradient: hasGradient, valueOffset: valueElementsPerRow,
       gradientOffset: gradientElementsPerRow)
     let elements = aligned(shape.count)
-    valueElementsPerRow += elements
-    if hasGradient { gradientElementsPerRow += elements }
+    valueElementsPerRow = bounded(valueElementsPerRow + elements)
+    if hasGradient { gradientElementsPerRow = bounded(gradientElementsPerRow + elements) }
     return slot
   }
 
   package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {
     let parameter = Parameter(name: name, shape: shape, offset: parameterElements)
     parameters.append(parameter)
-    parameterElements += aligned(shape.count)
+    parameterElements = bounded(parameterElements + aligned(shape.count))
     return parameter
   }
 
   /// The number of learned values.
-  package var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+  package var parameterCount: Int { parameters.reduce(0) { bounded($0 + $1.shape.count) } }
 
   /// The size of the one allocation, in bytes.
   package var byteCount: Int {
     let copies = purpose == .training ? 2 + optimizerStates : 1
-    let elements =
-      parameterElements * copies + valueElementsPerRow * rows + gradientElementsPerRow * batchRows
+    let parts = [
+      (parameterElements, copies), (valueElementsPerRow, rows), (gradientElementsPerRow, batchRows),
+    ]
+    let elements = parts.reduce(0) { sum, part in
+      let (product, overflows) = part.0.multipliedReportingOverflow(by: part.1)
+      return bounded(sum + (overflows ? Self.mostElements : bounded(product)))
+    }
     return elements * MemoryLayout<Float>.stride
   }
+
+  /// 2⁵⁸ elements are an exabyte.
+  private static let mostElements = 1 << 58
+
+  private func bounded(_ count: Int) -> Int { min(count, Self.mostElements) }
 
   private func aligned(_ count: Int) -> Int {
     (count + Self.alignment - 1) / Self.alignment * Self.alignment

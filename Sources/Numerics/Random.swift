@@ -44,8 +44,11 @@ package struct Random: Sendable {
       key0, key1)
   }
 
+  /// The bijection of the paper: ten rounds over a counter of four words with a key of two.
   @inline(__always)
-  static func philox(counter: SIMD4<UInt32>, _ key0: UInt32, _ key1: UInt32) -> SIMD4<UInt32> {
+  package static func philox(counter: SIMD4<UInt32>, _ key0: UInt32, _ key1: UInt32) -> SIMD4<
+    UInt32
+  > {
     var (c0, c1, c2, c3) = (counter.x, counter.y, counter.z, counter.w)
     var (k0, k1) = (key0, key1)
     for round in 0..<10 {

@@ -56,15 +56,18 @@ package final class ThreadPool: Sendable {
   }
 
   /// Runs all tiles of a kernel and returns when the last is done.
-  ///
-  /// - Parameter tiles: at most 65,535.
   package func run<Kernel: TileKernel>(_ kernel: Kernel, tiles: Int) {
-    precondition(tiles < SharedWork.mostTiles)
     withUnsafePointer(to: kernel) { kernel in
       if workers.isEmpty || tiles < 2 {
         for tile in 0..<tiles { Kernel.entry(kernel, tile) }
-      } else {
-        shared.run(Kernel.entry, UnsafeRawPointer(kernel), tiles: tiles)
+        return
+      }
+      // Large batches of wide rows have more tiles than the ticket of one job counts.
+      var first = 0
+      while first < tiles {
+        let count = min(tiles - first, SharedWork.mostTiles)
+        shared.run(Kernel.entry, UnsafeRawPointer(kernel), first: first, tiles: count)
+        first += count
       }
     }
   }
@@ -80,24 +83,28 @@ private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRaw
 ///
 /// `ticket` packs the number of the job (32 bits), its count of tiles and its next tile (16 bits
 /// each). A thread takes a tile by incrementing the ticket with a compare-and-exchange; that it
-/// succeeds proves that the job whose entry and context it has just read is still the current one,
-/// since a job ends only after its last tile.
+/// succeeds proves that the job whose entry, context and first tile it has just read is still the
+/// current one, since a job ends only after its last tile.
 private final class SharedWork: Sendable {
-  static let mostTiles = 1 << 16
+  /// The most that 16 bits count.
+  static let mostTiles = 0xFFFF
   /// About 50 µs of pauses.
   private static let spinsBeforeSleep = 3_000
 
   private let ticket = Atomic<UInt64>(0)
   private let entry = Atomic<UInt>(0)
   private let context = Atomic<UInt>(0)
+  /// The kernel's number of the job's first tile.
+  private let first = Atomic<Int>(0)
   private let unfinished = Atomic<Int>(0)
   private let sleepers = Atomic<Int>(0)
   private let isStopping = Atomic<Bool>(false)
   private let sleep = Sleep()
 
-  func run(_ entry: TileFunction, _ context: UnsafeRawPointer, tiles: Int) {
+  func run(_ entry: TileFunction, _ context: UnsafeRawPointer, first: Int, tiles: Int) {
     self.entry.store(unsafeBitCast(entry, to: UInt.self), ordering: .relaxed)
     self.context.store(UInt(bitPattern: context), ordering: .relaxed)
+    self.first.store(first, ordering: .relaxed)
     unfinished.store(tiles, ordering: .relaxed)
     let job = (ticket.load(ordering: .relaxed) >> 32) &+ 1
     ticket.store(job << 32 | UInt64(tiles) << 16, ordering: .sequentiallyConsistent)
@@ -120,11 +127,12 @@ private final class SharedWork: Sendable {
       guard next < current >> 16 & 0xFFFF else { return false }
       let entry = self.entry.load(ordering: .relaxed)
       let context = self.context.load(ordering: .relaxed)
+      let first = self.first.load(ordering: .relaxed)
       let (taken, _) = ticket.weakCompareExchange(
         expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
       guard taken else { continue }
       if let context = UnsafeRawPointer(bitPattern: context) {
-        unsafeBitCast(entry, to: TileFunction.self)(context, Int(next))
+        unsafeBitCast(entry, to: TileFunction.self)(context, first + Int(next))
       }
       unfinished.subtract(1, ordering: .releasing)
       return true

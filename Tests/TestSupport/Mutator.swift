@@ -1,33 +1,18 @@
-/// A generator of random numbers that gives the same ones on every run (SplitMix64).
-struct SplitMix64: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
-
 /// Damages bytes in the ways that files get damaged, and in some that they do not.
-struct Mutator {
+package struct Mutator {
   private var generator: SplitMix64
   private let corpus: [[UInt8]]
   /// Bytes that mean something in the format at hand, and so break more than others.
   private let meaningful: [UInt8]
 
-  init(seed: UInt64, corpus: [[UInt8]], meaningful: [UInt8]) {
+  package init(seed: UInt64, corpus: [[UInt8]], meaningful: [UInt8]) {
     generator = SplitMix64(seed: seed)
     self.corpus = corpus
     self.meaningful = meaningful
   }
 
   /// One of the corpus with one to four mutations.
-  mutating func next() -> [UInt8] {
+  package mutating func next() -> [UInt8] {
     var bytes = pick(corpus)
     for _ in 0..<Int.random(in: 1...4, using: &generator) { mutate(&bytes) }
     return bytes

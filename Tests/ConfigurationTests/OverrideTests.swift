@@ -1,0 +1,91 @@
+import Configuration
+import Testing
+
+struct OverrideTests {
+  private static let text = """
+    {"training": {"optimizer": "adam", "epochs": 3}, "layers": [{"units": 1}, {"units": 2}]}
+    """
+
+  private func apply(_ override: String, to text: String = text) throws -> JSONValue {
+    let document = JSONParser.parse(SourceText(name: "test.json", text)).value
+    return try Override.parse(override).applied(to: document)
+  }
+
+  private func finding(_ override: String) -> Diagnostic? {
+    do {
+      _ = try apply(override)
+    } catch let failure as Failure {
+      return failure.diagnostics.first
+    } catch {
+      Issue.record(error)
+    }
+    return nil
+  }
+
+  @Test(arguments: [
+    ("a=1", "{}", "{\"a\":1}"),
+    ("a.b.c=1", "{}", "{\"a\":{\"b\":{\"c\":1}}}"),
+    ("a=x=y", "{}", "{\"a\":\"x=y\"}"),
+    ("a=", "{}", "{\"a\":\"\"}"),
+    ("a=[1, {\"b\": null}]", "{}", "{\"a\":[1,{\"b\":null}]}"),
+    ("a=[1,", "{}", "{\"a\":\"[1,\"}"),
+    ("a=\"1\"", "{}", "{\"a\":\"1\"}"),
+    ("a[1]=5", "{\"a\": [1, 2]}", "{\"a\":[1,5]}"),
+    ("a[0][1].b=5", "{\"a\": [[1, {\"b\": 2}]]}", "{\"a\":[[1,{\"b\":5}]]}"),
+    ("o.rate=0.1", "{\"o\": \"adam\"}", "{\"o\":{\"type\":\"adam\",\"rate\":0.1}}"),
+    ("o.type=sgd", "{\"o\": \"adam\"}", "{\"o\":{\"type\":\"sgd\"}}"),
+    ("o.rate=0.1", "{\"o\": 5}", "{\"o\":{\"rate\":0.1}}"),
+  ])
+  func valuesTakeTheirPlace(override: String, text: String, result: String) throws {
+    #expect(try apply(override, to: text).compactText == result)
+  }
+
+  @Test func valuesKnowTheirPlace() throws {
+    let value = try apply("training.optimizer.learning_rate=0.5")["training"]?["optimizer"]
+    let rate = value?.members?.last
+    #expect(rate?.value.location?.place.file == "--set")
+    #expect(rate?.value.location?.place.column == 34)
+    #expect(rate?.keyLocation?.place.column == 20)
+    #expect(rate?.keyLocation?.place.width == 13)
+    #expect(value?["type"]?.location?.place.file == "test.json")
+  }
+
+  /// What is no JSON is a string, but nobody wrote quotes.
+  @Test(arguments: [
+    ("salt=.5", "write 0.5"), ("is_vegan=True", "write true"),
+    ("salt=\".5\"", "write 0.5 without the quotes"),
+  ])
+  func adviceFitsWhatWasWritten(override: String, help: String) throws {
+    let document = try apply(override, to: "{\"title\": \"t\"}")
+    var reading = Reading(root: RecipeConfig.form)
+    _ = Codec<RecipeConfig>.object().read(document, &reading)
+    #expect(reading.diagnostics.map(\.help) == [help])
+  }
+
+  @Test(arguments: [
+    ("", "an override has the form path=value", 1),
+    ("epochs", "an override has the form path=value", 1),
+    ("=1", "a key is missing in the path", 1),
+    ("a..b=1", "a key is missing in the path", 3),
+    ("a.=1", "a key is missing in the path", 3),
+    ("[0]=1", "a key is missing in the path", 1),
+    ("a[x]=1", "'x' is not an index", 3),
+    ("a[-1]=1", "'-1' is not an index", 3),
+    ("a[99999999999999999999]=1", "'99999999999999999999' is not an index", 3),
+    ("a[0=1", "this '[' is never closed", 2),
+    ("a[0]b=1", "a '.' is missing before this key", 5),
+    ("layers[2].units=1", "'layers' has 2 items, so [2] does not exist", 8),
+    ("other[0]=1", "'other' has 0 items, so [0] does not exist", 7),
+  ])
+  func malformedPathsAreFindings(override: String, message: String, column: Int) {
+    let finding = finding(override)
+    #expect(finding?.code == "override")
+    #expect(finding?.message == message)
+    #expect(finding?.place?.column == column)
+  }
+
+  @Test func deepPathsAreAFindingAndNoCrash() {
+    let path = Array(repeating: "a", count: 60_000).joined(separator: ".")
+    #expect(finding(path + "=1")?.message == "the path is more than 64 steps deep")
+  }
+}

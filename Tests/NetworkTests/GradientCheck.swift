@@ -1,0 +1,90 @@
+import Network
+import Numerics
+import TestSupport
+
+/// Compares the gradients that a network computes with central differences of a loss.
+///
+/// The loss is the sum of the outputs, each with a random weight, added in double precision. Each
+/// array (the values that arrive at the layers under test, and each parameter) is moved along
+/// random directions of length 1.
+///
+/// Where a function has a kink, such as ReLU at 0, a difference across it is wrong by chance. So
+/// each direction is tried with a long and a short step, and the whole check at three random points:
+/// a derivative that is wrong shows in all of them.
+struct GradientCheck {
+  private let model: TestNetwork
+  private let outputWeights: [Float]
+  private var generator: SplitMix64
+
+  private static let steps: [Float] = [1 / 256, 1 / 4096]
+
+  /// The error of layers, written as the items of a list, at the best of the points.
+  static func error(layers: String, input: Shape, rows: Int) throws -> Double {
+    try [1, 2, 3].map { (seed: UInt64) in
+      var check = try GradientCheck(layers: layers, input: input, rows: rows, seed: seed)
+      return check.largestError()
+    }.min() ?? .infinity
+  }
+
+  /// The first layer passes its input on, so that the layers behind it have an input with a
+  /// gradient.
+  private init(layers: String, input: Shape, rows: Int, seed: UInt64) throws {
+    let identity = "{\"type\": \"activation\", \"activation\": \"linear\"}"
+    model = try TestNetwork("[\(identity), \(layers)]", input: input, rows: rows)
+    generator = SplitMix64(seed: seed)
+    outputWeights = generator.floats(rows * model.network.output.shape.count)
+    model.fillParameters(seed: seed &+ 1)
+    model.values(model.network.input).fill(
+      generator.floats(rows * input.count, in: -1.5..<1.5))
+  }
+
+  /// The largest error of a directional derivative, relative to the length of the gradient.
+  private mutating func largestError() -> Double {
+    let arriving = model.network.layers[0].output
+    model.network.forward(model.memory, model.pass())
+    model.gradients(model.network.output).fill(outputWeights)
+    model.network.backward(model.memory, model.pass())
+
+    var arrays = [(model.values(arriving), Array(model.gradients(arriving)))]
+    for parameter in model.memory.plan.parameters {
+      arrays.append((model.values(parameter), Array(model.gradients(parameter))))
+    }
+    return arrays.reduce(0) { max($0, error(of: $1.1, for: $1.0)) }
+  }
+
+  private mutating func error(
+    of gradient: [Float], for values: UnsafeMutableBufferPointer<Float>
+  ) -> Double {
+    let origin = Array(values)
+    defer { values.fill(origin) }
+    let scale = gradient.reduce(0) { $0 + Double($1) * Double($1) }.squareRoot()
+    var largest = 0.0
+    for _ in 0..<4 {
+      let direction = unitDirection(count: origin.count)
+      let derivative = zip(gradient, direction).reduce(0) { $0 + Double($1.0) * Double($1.1) }
+      let errors = Self.steps.map { step in
+        values.fill(zip(origin, direction).map { $0 + step * $1 })
+        let above = loss()
+        values.fill(zip(origin, direction).map { $0 - step * $1 })
+        let below = loss()
+        let difference = (above - below) / (2 * Double(step))
+        return abs(difference - derivative) / max(scale, 1e-3)
+      }
+      let error = errors.min() ?? .infinity
+      largest = error.isFinite ? max(largest, error) : .infinity
+    }
+    return largest
+  }
+
+  private mutating func unitDirection(count: Int) -> [Float] {
+    let direction = generator.floats(count)
+    let length = direction.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    return direction.map { $0 / length }
+  }
+
+  private func loss() -> Double {
+    for layer in model.network.layers.dropFirst() { layer.forward(model.memory, model.pass()) }
+    return zip(model.values(model.network.output), outputWeights)
+      .reduce(0) { $0 + Double($1.0) * Double($1.1) }
+  }
+}

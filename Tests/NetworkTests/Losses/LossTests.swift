@@ -1,0 +1,84 @@
+import Configuration
+import Network
+import Numerics
+import TestSupport
+import Testing
+
+struct LossTests {
+  /// What a loss makes of a batch.
+  private struct Evaluation {
+    let sum: Double
+    let losses: [Float]
+    let gradients: [Float]
+  }
+
+  private func evaluate(
+    _ loss: any Loss, outputs: [Float], targets: [Float], rows: Int, threads: Int = 1,
+    needsGradient: Bool = true
+  ) throws -> Evaluation {
+    var plan = MemoryPlan(purpose: .training, batchRows: rows, rows: rows)
+    let outputSlot = plan.slot(Shape(outputs.count / rows), gradient: true)
+    let targetSlot = plan.slot(Shape(targets.count / rows), gradient: false)
+    let lossSlot = plan.slot(Shape(1), gradient: false)
+    let memory = try Memory(plan)
+    memory.value(outputSlot).update(from: outputs, count: outputs.count)
+    memory.value(targetSlot).update(from: targets, count: targets.count)
+    let sum = LossKernel.evaluate(
+      loss, outputs: outputSlot, targets: targetSlot, losses: lossSlot, memory: memory, rows: rows,
+      needsGradient: needsGradient, pool: ThreadPool(threads: threads))
+    return Evaluation(
+      sum: sum,
+      losses: Array(UnsafeBufferPointer(start: memory.value(lossSlot), count: rows)),
+      gradients: Array(
+        UnsafeBufferPointer(start: memory.gradient(outputSlot), count: outputs.count)))
+  }
+
+  @Test(arguments: Losses.catalog.entries.map(\.type))
+  func equalsPyTorch(type: String) throws {
+    var count = 0
+    for json in try Golden.read("losses").require("cases").items ?? []
+    where json["name"]?.string == type {
+      guard let loss = try Losses.catalog.item(type, json.require("parameters")) else { continue }
+      count += 1
+      let outputs = try json.require("outputs")
+      let rows = try outputs.shape()[0]
+      let evaluation = try evaluate(
+        loss, outputs: outputs.floats(), targets: json.require("targets").floats(), rows: rows)
+      let expected = try json.require("loss").double ?? .nan
+      #expect(abs(evaluation.sum / Double(rows) - expected) < 1e-6 * max(1, abs(expected)))
+      #expect(
+        largestError(of: evaluation.gradients, against: try json.require("gradients").numbers())
+          < 1e-6)
+    }
+    #expect(count > 0, "no golden case for \(type)")
+  }
+
+  @Test(arguments: Losses.catalog.entries.map(\.type))
+  func isTheSameWithoutGradientAndForAnyThreads(type: String) throws {
+    let loss = try Losses.catalog.codec.value(.string(type))
+    var generator = SplitMix64(seed: 1)
+    let rows = 700
+    let outputs = generator.floats(rows * 50, in: -5..<5)
+    let isIndex = type == "cross_entropy"
+    let targets = (0..<(isIndex ? rows : rows * 50)).map { Float($0 % 2) }
+    let expected = try evaluate(loss, outputs: outputs, targets: targets, rows: rows)
+    for threads in [2, 4] {
+      let evaluation = try evaluate(
+        loss, outputs: outputs, targets: targets, rows: rows, threads: threads)
+      #expect(evaluation.sum == expected.sum)
+      #expect(bits(evaluation.gradients) == bits(expected.gradients))
+    }
+    let evaluation = try evaluate(
+      loss, outputs: outputs, targets: targets, rows: rows, needsGradient: false)
+    #expect(evaluation.sum == expected.sum)
+    #expect(evaluation.gradients.allSatisfy { $0 == 0 })
+    #expect(expected.losses.reduce(0) { $0 + Double($1) } == expected.sum)
+  }
+
+  @Test(arguments: Losses.catalog.entries.map(\.type))
+  func keepsNaN(type: String) throws {
+    let loss = try Losses.catalog.codec.value(.string(type))
+    let evaluation = try evaluate(loss, outputs: [.nan, 1], targets: [0, 1], rows: 1)
+    #expect(evaluation.sum.isNaN)
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+import Numerics
+import Testing
+
+/// The single-precision functions against those of the C library in double precision.
+struct MathematicsTests {
+  /// Every number of a range at a fixed distance in bit patterns, both signs, and zero.
+  private func magnitudes(upTo largest: Float) -> [Float] {
+    let patterns = stride(from: Float(1e-30).bitPattern, through: largest.bitPattern, by: 997)
+    let positive = patterns.map { Float(bitPattern: $0) }
+    return positive + positive.map { -$0 } + [0, -0.0, largest, -largest]
+  }
+
+  private func largestError(
+    upTo largest: Float, relative: Bool, _ function: (Float) -> Float,
+    _ exact: (Double) -> Double
+  ) -> Double {
+    magnitudes(upTo: largest).reduce(0) { worst, x in
+      let expected = exact(Double(x))
+      let error = abs(Double(function(x)) - expected)
+      let scaled = relative && expected != 0 ? error / abs(expected) : error
+      return scaled.isFinite ? max(worst, scaled) : .infinity
+    }
+  }
+
+  @Test func exponentialIsExact() {
+    #expect(largestError(upTo: 87.3, relative: true, exponential, exp) < 2e-7)
+    #expect(exponential(0) == 1)
+    #expect(exponential(88).isFinite)
+  }
+
+  @Test func exponentialBeyondTheRange() {
+    for x: Float in [88.3, 88.376_26, 89, 1000, .greatestFiniteMagnitude, .infinity] {
+      #expect(exponential(x).isFinite && exponential(x) > 2.2e38)
+    }
+    for x: Float in [-87.336_54, -88, -1000, -.greatestFiniteMagnitude, -.infinity] {
+      #expect(exponential(x) >= 0 && exponential(x) < 1.3e-38)
+    }
+    #expect(exponential(.nan).isNaN)
+  }
+
+  @Test func logisticIsExact() {
+    #expect(largestError(upTo: 87, relative: true, logistic) { 1 / (1 + exp(-$0)) } < 3e-7)
+    #expect(logistic(0) == 0.5)
+    #expect(logistic(.infinity) == 1)
+    #expect((0..<1e-37).contains(logistic(-.infinity)))
+    #expect(logistic(.nan).isNaN)
+  }
+
+  @Test func hyperbolicTangentIsExact() {
+    #expect(largestError(upTo: 100, relative: false, hyperbolicTangent, tanh) < 2e-7)
+    #expect(largestError(upTo: 100, relative: true, hyperbolicTangent, tanh) < 3e-7)
+    #expect(hyperbolicTangent(.infinity) == 1)
+    #expect(hyperbolicTangent(-.infinity) == -1)
+    #expect(hyperbolicTangent(.greatestFiniteMagnitude) == 1)
+    #expect(hyperbolicTangent(.nan).isNaN)
+    #expect(magnitudes(upTo: 20).allSatisfy { abs(hyperbolicTangent($0)) <= 1 })
+  }
+
+  @Test func errorFunctionIsExact() {
+    #expect(largestError(upTo: 10, relative: false, errorFunction, erf) < 7e-7)
+    #expect(errorFunction(.infinity) == 1)
+    #expect(errorFunction(-.infinity) == -1)
+    #expect(errorFunction(.greatestFiniteMagnitude) == 1)
+    #expect(errorFunction(.nan).isNaN)
+    #expect(magnitudes(upTo: 10).allSatisfy { errorFunction(-$0) == -errorFunction($0) || $0 == 0 })
+  }
+}
