@@ -9,23 +9,36 @@ extension Random {
   package func fillMask(_ mask: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float) {
     precondition(range.lowerBound % 64 == 0)
     let threshold = UInt32(min(Double(rate) * 0x1p32, 0x1p32 - 1))
-    let kept = SIMD16<Float>(repeating: 1 / (1 - rate))
-    let zero = SIMD16<Float>(repeating: 0)
+    let kept = 1 / (1 - rate)
     var index = range.lowerBound
     while index + 64 <= range.upperBound {
       let numbers = sixteenBlocks(from: index / 4)
-      for (component, number) in [numbers.0, numbers.1, numbers.2, numbers.3].enumerated() {
-        let values = kept.replacing(with: zero, where: number .< threshold)
-        UnsafeMutableRawPointer(mask + index + 16 * component)
-          .storeBytes(of: values, as: SIMD16<Float>.self)
-      }
+      let target = UnsafeMutableRawPointer(mask + index)
+      let stride = MemoryLayout<SIMD16<Float>>.stride
+      target.storeBytes(of: select(numbers.0, threshold, kept), as: SIMD16<Float>.self)
+      (target + stride).storeBytes(of: select(numbers.1, threshold, kept), as: SIMD16<Float>.self)
+      (target + 2 * stride)
+        .storeBytes(of: select(numbers.2, threshold, kept), as: SIMD16<Float>.self)
+      (target + 3 * stride)
+        .storeBytes(of: select(numbers.3, threshold, kept), as: SIMD16<Float>.self)
       index += 64
     }
+    guard index < range.upperBound else { return }
     let numbers = sixteenBlocks(from: index / 4)
-    for (component, number) in [numbers.0, numbers.1, numbers.2, numbers.3].enumerated() {
-      for lane in 0..<16 where index + 16 * component + lane < range.upperBound {
-        mask[index + 16 * component + lane] = number[lane] < threshold ? 0 : 1 / (1 - rate)
-      }
+    for offset in 0..<range.upperBound - index {
+      let (component, lane) = (offset / 16, offset % 16)
+      let number =
+        component == 0
+        ? numbers.0[lane]
+        : component == 1 ? numbers.1[lane] : component == 2 ? numbers.2[lane] : numbers.3[lane]
+      mask[index + offset] = number < threshold ? 0 : kept
     }
+  }
+
+  @inline(__always)
+  private func select(
+    _ numbers: SIMD16<UInt32>, _ threshold: UInt32, _ kept: Float
+  ) -> SIMD16<Float> {
+    SIMD16<Float>(repeating: kept).replacing(with: 0, where: numbers .< threshold)
   }
 }

@@ -1,16 +1,11 @@
 #include "AllocationCounter.h"
 
 #include <errno.h>
-#include <stdatomic.h>
-#include <stddef.h>
 #include <stdlib.h>
 
-static _Thread_local bool counts_this_thread = false;
-static atomic_long total = 0;
+static _Thread_local long *current = NULL;
 
-void allocation_counter_count_this_thread(bool on) { counts_this_thread = on; }
-
-long allocation_counter_total(void) { return atomic_load(&total); }
+void allocation_counter_count_into(long *counter) { current = counter; }
 
 #ifdef __GLIBC__
 
@@ -22,7 +17,7 @@ extern void *__libc_realloc(void *block, size_t size);
 extern void *__libc_memalign(size_t alignment, size_t size);
 
 static void count(void) {
-  if (counts_this_thread) atomic_fetch_add(&total, 1);
+  if (current != NULL) __atomic_fetch_add(current, 1, __ATOMIC_RELAXED);
 }
 
 bool allocation_counter_is_available(void) { return true; }

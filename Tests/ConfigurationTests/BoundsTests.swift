@@ -3,8 +3,8 @@ import Testing
 
 struct BoundsTests {
   @Test func endsAreInOrOut() {
-    #expect(!Bounds.above(0).contains(0) && Bounds.above(0).contains(5e-324))
-    #expect(Bounds.atLeast(0).contains(0) && !Bounds.atLeast(0).contains(-5e-324))
+    #expect(!Bounds.above(0).contains(0) && Bounds.above(0).contains(.leastNonzeroMagnitude))
+    #expect(Bounds.atLeast(0).contains(0) && !Bounds.atLeast(0).contains(-.leastNonzeroMagnitude))
     #expect(Bounds.between(0, 1).contains(1) && !Bounds.between(0, 1).contains(1.1))
     #expect(!Bounds.from(0, below: 1).contains(1) && Bounds.from(0, below: 1).contains(0))
     #expect(!Bounds.inside(0, 1).contains(0) && !Bounds.inside(0, 1).contains(1))

@@ -131,7 +131,7 @@ struct ConfigObjectTests {
     var mutator = Mutator(
       seed: 4, corpus: [Array(RecipeConfig.text.utf8)],
       meaningful: Array("{}[]\":,\\/#'-.0e9tfn\n ".utf8))
-    for _ in 0..<20_000 {
+    for _ in 0..<Mutator.count {
       let bytes = mutator.next()
       let read = ReadRecipe(bytes)
       for diagnostic in read.diagnostics { _ = diagnostic.text(color: true) }

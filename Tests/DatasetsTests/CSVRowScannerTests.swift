@@ -130,7 +130,7 @@ struct CSVRowScannerTests {
       "\"p\nq\"", "é", "\u{FEFF}", "\0",
     ]
     var generator = SplitMix64(seed: 7)
-    for _ in 0..<20_000 {
+    for _ in 0..<Mutator.count {
       let count = Int.random(in: 0...14, using: &generator)
       let text = (0..<count).flatMap { _ in
         Array(pieces[Int.random(in: pieces.indices, using: &generator)].utf8)

@@ -216,7 +216,7 @@ struct CSVTableTests {
     ].map { Array($0.utf8) }
     var mutator = Mutator(
       seed: 2, corpus: corpus, meaningful: Array(",;\"\n\r\0 \t.-e9".utf8) + [0xEF, 0xFF])
-    for index in 0..<20_000 {
+    for index in 0..<Mutator.count {
       let source = CSVSource(try FileBytes(name: "fuzz.csv", copying: mutator.next()))
       let mode: CSVHeaderMode = index % 2 == 0 ? .present : .absent
       let decisions: [CSVColumnDecision] =

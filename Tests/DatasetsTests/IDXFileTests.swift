@@ -92,7 +92,7 @@ struct IDXFileTests {
       GzipWriter.member(IDXSamples.file(type: 0x0E, dimensions: [2], data: Array(0..<16))),
     ]
     var mutator = Mutator(seed: 3, corpus: corpus, meaningful: [0, 8, 9, 0x0B, 0x0D, 0xFF, 0x1F])
-    for _ in 0..<20_000 {
+    for _ in 0..<Mutator.count {
       do {
         let file = try file(mutator.next())
         _ = file.integers()

@@ -17,12 +17,12 @@ struct ThreadPoolTests {
 
   /// Counts the allocations of whichever thread runs a tile.
   private struct Watching: TileKernel {
-    let isOn: Bool
+    let counter: UnsafeMutablePointer<Int>?
 
     static var entry: TileFunction {
       { context, _ in
-        allocation_counter_count_this_thread(
-          context.assumingMemoryBound(to: Watching.self).pointee.isOn)
+        allocation_counter_count_into(
+          context.assumingMemoryBound(to: Watching.self).pointee.counter)
       }
     }
   }
@@ -83,13 +83,14 @@ struct ThreadPoolTests {
   @Test(.enabled(if: allocation_counter_is_available()))
   func runningAllocatesNothing() {
     let pool = ThreadPool(threads: 2)
-    allocation_counter_count_this_thread(true)
-    let before = allocation_counter_total()
-    for _ in 0..<1_000 { pool.run(Watching(isOn: true), tiles: 20) }
-    let after = allocation_counter_total()
-    for _ in 0..<1_000 { pool.run(Watching(isOn: false), tiles: 20) }
-    allocation_counter_count_this_thread(false)
-    #expect(after - before == 0)
+    var count = 0
+    withUnsafeMutablePointer(to: &count) { counter in
+      allocation_counter_count_into(counter)
+      for _ in 0..<1_000 { pool.run(Watching(counter: counter), tiles: 20) }
+      for _ in 0..<1_000 { pool.run(Watching(counter: nil), tiles: 20) }
+      allocation_counter_count_into(nil)
+    }
+    #expect(count == 0)
   }
 
   @Test func someProcessorIsAvailable() {

@@ -1,5 +1,11 @@
+import Foundation
+
 /// Damages bytes in the ways that files get damaged, and in some that they do not.
 package struct Mutator {
+  /// How many mutations a test tries; 'make fuzz' asks for more.
+  package static let count =
+    ProcessInfo.processInfo.environment["HPTRAIN_FUZZ_MUTATIONS"].flatMap { Int($0) } ?? 20_000
+
   private var generator: SplitMix64
   private let corpus: [[UInt8]]
   /// Bytes that mean something in the format at hand, and so break more than others.

@@ -16,25 +16,34 @@ import Testing
   static let cases = [
     Case(testDescription: "ragged", csv: "a,kind\n1,x\n2\n3,y\n", code: "ragged-row", place: "3:1"),
     Case(
-      testDescription: "unterminated quote", csv: "a,kind\n1,x\n2,\"y\n", code: "unterminated-quote",
+      testDescription: "unterminated quote", csv: "a,kind\n1,x\n2,\"y\n",
+      code: "unterminated-quote",
       place: "3:3"),
     Case(testDescription: "NUL", csv: "a,kind\n1,x\n\0,y\n", code: "null-byte", place: "3:1"),
     Case(testDescription: "header only", csv: "a,kind\n", code: "no-rows"),
     Case(testDescription: "empty", csv: "", code: "empty-file"),
     Case(
-      testDescription: "duplicate column", csv: "a,kind,a\n1,x,2\n1,y,2\n", code: "duplicate-column",
+      testDescription: "duplicate column", csv: "a,kind,a\n1,x,2\n1,y,2\n",
+      code: "duplicate-column",
       place: "1:8"),
     Case(
       testDescription: "text among numbers", csv: "a,kind\n1,x\n2,y\nabc,x\n", code: "not-a-number",
       place: "4:1"),
-    Case(testDescription: "nan", csv: "a,kind\n1,x\nnan,y\n3,x\n", code: "not-finite", place: "3:1"),
-    Case(testDescription: "inf", csv: "a,kind\n1,x\n-inf,y\n3,x\n", code: "not-finite", place: "3:1"),
-    Case(testDescription: "huge", csv: "a,kind\n1,x\n1e999,y\n3,x\n", code: "not-finite", place: "3:1"),
+    Case(
+      testDescription: "nan", csv: "a,kind\n1,x\nnan,y\n3,x\n", code: "not-finite", place: "3:1"),
+    Case(
+      testDescription: "inf", csv: "a,kind\n1,x\n-inf,y\n3,x\n", code: "not-finite", place: "3:1"),
+    Case(
+      testDescription: "huge", csv: "a,kind\n1,x\n1e999,y\n3,x\n", code: "not-finite", place: "3:1"),
     Case(
       testDescription: "missing target column", csv: "a,b\n1,2\n", code: "unknown-column",
       place: "3:43", exitCode: 78),
-    Case(testDescription: "missing target", csv: "a,kind\n1,x\n2,\n3,y\n", code: "missing-value", place: "3:3"),
-    Case(testDescription: "missing value", csv: "a,kind\n1,x\nNA,y\n3,y\n", code: "missing-value", place: "3:1"),
+    Case(
+      testDescription: "missing target", csv: "a,kind\n1,x\n2,\n3,y\n", code: "missing-value",
+      place: "3:3"),
+    Case(
+      testDescription: "missing value", csv: "a,kind\n1,x\nNA,y\n3,y\n", code: "missing-value",
+      place: "3:1"),
     Case(testDescription: "one class", csv: "a,kind\n1,x\n2,x\n", code: "one-class", place: "2:3"),
     Case(
       testDescription: "no features", csv: "kind\nx\ny\n", code: "no-features", exitCode: 78),
@@ -109,7 +118,8 @@ import Testing
 
   @Test func mismatchedArraysAreReported() throws {
     let workspace = try Workspace()
-    let images: [UInt8] = [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<12).map { UInt8($0) }
+    let images: [UInt8] =
+      [0, 0, 8, 3, 0, 0, 0, 3, 0, 0, 0, 2, 0, 0, 0, 2] + (0..<12).map { UInt8($0) }
     try workspace.write("images", images)
     try workspace.write("labels", [0, 0, 8, 1, 0, 0, 0, 2, 0, 1])
     try workspace.write(

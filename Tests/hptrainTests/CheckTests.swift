@@ -129,7 +129,8 @@ import Testing
 
   @Test func rejectsInvalidUTF8() throws {
     let workspace = try Workspace()
-    try workspace.write("config.json", Array("{\"name\": \"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8))
+    try workspace.write(
+      "config.json", Array("{\"name\": \"".utf8) + [0xFF, 0xFE] + Array("\"}".utf8))
     let result = try Program.run("check", "config.json", in: workspace.path)
     #expect(result.exitCode == 78)
     #expect(result.errors.contains("byte 0xFF is not valid UTF-8 here"))
@@ -139,7 +140,10 @@ import Testing
     (#"{"type": "flatten"}"#, "no-parameters"),
     (#"{"type": "dense"}, {"type": "dense"}"#, "missing-units"),
     (#"{"type": "dense", "units": 5}"#, "output-shape"),
-    (#"{"type": "dense", "units": 3, "name": "a"}, {"type": "dense", "name": "a"}"#, "duplicate-name"),
+    (
+      #"{"type": "dense", "units": 3, "name": "a"}, {"type": "dense", "name": "a"}"#,
+      "duplicate-name"
+    ),
   ])
   func rejectsNetworksThatDoNotFit(layers: String, code: String) throws {
     let workspace = try Sample.workspace(layers: layers)

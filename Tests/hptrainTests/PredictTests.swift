@@ -23,7 +23,8 @@ import Testing
     _ workspace: Workspace, _ more: String..., input: String
   ) throws -> Program.Result {
     try Program.run(
-      ["predict", "run/model.safetensors", "-"] + more, in: workspace.path, input: Array(input.utf8))
+      ["predict", "run/model.safetensors", "-"] + more, in: workspace.path, input: Array(input.utf8)
+    )
   }
 
   @Test func matchesColumnsByName() throws {
@@ -95,7 +96,8 @@ import Testing
 
   @Test func fullDevicesAreReported() throws {
     let workspace = try trained()
-    let process = Program.process(["predict", "run/model.safetensors", "data.csv"], in: workspace.path)
+    let process = Program.process(
+      ["predict", "run/model.safetensors", "data.csv"], in: workspace.path)
     let errors = Pipe()
     process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
     process.standardError = errors
@@ -109,7 +111,8 @@ import Testing
   @Test func readsArrays() throws {
     let workspace = try Workspace()
     let trained = try Program.run(
-      "train", Checkout.path("configs/digits.json"), "--set", "training.epochs=3", "--output", "run",
+      "train", Checkout.path("configs/digits.json"), "--set", "training.epochs=3", "--output",
+      "run",
       in: workspace.path)
     try #require(trained.exitCode == 0)
     let result = try Program.run(

@@ -66,7 +66,8 @@ enum Sample {
     for index in 0..<60 {
       let isBig = index % 2 == 0
       let base = isBig ? 5.0 : 1.0
-      text += "\(base + Double(index % 7) / 10),\(base + Double(index % 5) / 10),\(isBig ? "big" : "small")\n"
+      text +=
+        "\(base + Double(index % 7) / 10),\(base + Double(index % 5) / 10),\(isBig ? "big" : "small")\n"
     }
     return text
   }()

@@ -26,9 +26,11 @@ import Testing
   }
 
   @Test func eventsHaveTheirFields() throws {
-    let workspace = try Sample.workspace(data: #""validation": {"fraction": 0.2, "stratify": true}"#)
+    let workspace = try Sample.workspace(
+      data: #""validation": {"fraction": 0.2, "stratify": true}"#)
     let events = try train("config.json", in: workspace).events
-    #expect(events.compactMap { $0["event"]?.string } == ["start", "epoch", "epoch", "epoch", "end"])
+    #expect(
+      events.compactMap { $0["event"]?.string } == ["start", "epoch", "epoch", "epoch", "end"])
     let start = try #require(events.first)
     #expect(start["examples"]?.integer == 48)
     #expect(start["iterations"]?.integer == 18)
@@ -101,7 +103,8 @@ import Testing
     let again = try train("runs/sample/config.json", in: workspace)
     #expect(again.exitCode == 0)
     let (first, second) = (
-      try workspace.read("runs/sample/metrics.jsonl"), try workspace.read("runs/sample-2/metrics.jsonl")
+      try workspace.read("runs/sample/metrics.jsonl"),
+      try workspace.read("runs/sample-2/metrics.jsonl")
     )
     func losses(_ bytes: [UInt8]) -> [Double] {
       String(decoding: bytes, as: UTF8.self).split(separator: "\n").compactMap {
@@ -117,7 +120,8 @@ import Testing
       training: #""loss": "mse", "optimizer": {"type": "sgd", "learning_rate": 1000}"#)
     try workspace.write(
       "config.json",
-      String(decoding: try workspace.read("config.json"), as: UTF8.self).replacing("kind", with: "b"))
+      String(decoding: try workspace.read("config.json"), as: UTF8.self).replacing(
+        "kind", with: "b"))
     let result = try Program.run("train", "config.json", in: workspace.path)
     #expect(result.exitCode == 1)
     #expect(result.errors.contains("training diverged"))

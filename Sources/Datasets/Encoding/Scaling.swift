@@ -44,6 +44,11 @@ package struct Scale: Sendable, Equatable {
   package var offset: Double
   package var divisor: Double
 
+  package init(offset: Double, divisor: Double) {
+    self.offset = offset
+    self.divisor = divisor
+  }
+
   package static let identity = Scale(offset: 0, divisor: 1)
 
   package func apply(_ value: Double) -> Double { (value - offset) / divisor }

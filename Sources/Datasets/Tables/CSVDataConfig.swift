@@ -48,7 +48,8 @@ package struct CSVDataConfig: DataConfig {
       synonyms: ["inputs", "feature_columns", "x"],
       help: "The columns to learn from; by default all but the target and the ignored ones."),
     Key(
-      "ignore", \.ignore, .oneOrMore(.string("a column"), atLeast: 0), synonyms: ["exclude", "drop", "skip"],
+      "ignore", \.ignore, .oneOrMore(.string("a column"), atLeast: 0),
+      synonyms: ["exclude", "drop", "skip"],
       help: "Columns to leave out."),
     Key("header", \.header, .header, help: CSVHeaderOption.help),
     Key(

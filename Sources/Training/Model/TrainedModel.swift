@@ -44,7 +44,13 @@ package struct TrainedModel: Sendable {
   ///
   /// - Throws: `Failure` if the file is damaged, or not a model of this program.
   package init(path: String, rows: Int) throws {
-    let file = try Safetensors(FileBytes(path: path, compression: .keep))
+    try self.init(file: FileBytes(path: path, compression: .keep), rows: rows)
+  }
+
+  /// Reads a model from the bytes of its file.
+  package init(file bytes: FileBytes, rows: Int) throws {
+    let path = bytes.name
+    let file = try Safetensors(bytes)
     func fail(_ message: String) -> Failure {
       Failure(
         Diagnostic(
@@ -56,6 +62,13 @@ package struct TrainedModel: Sendable {
           .error, .data, code: "model-format",
           "'\(path)' is a safetensors file, but no model that hptrain wrote",
           help: "hptrain stores the configuration and the encoders in the file's metadata"))
+    }
+    guard file.metadata[Safetensors.checksumKey] != nil else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "model-checksum",
+          "'\(path)' is no valid model: its metadata lacks '\(Safetensors.checksumKey)'",
+          help: "who changed it on purpose sets the checksum to \"none\""))
     }
     config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }
     encoding = try Self.parse("encoding", file, fail) {

@@ -3,14 +3,13 @@
 #define ALLOCATION_COUNTER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /// Whether allocations can be counted here: with glibc only.
 bool allocation_counter_is_available(void);
 
-/// Starts or stops counting the allocations of the calling thread.
-void allocation_counter_count_this_thread(bool on);
-
-/// The allocations of all counted threads so far.
-long allocation_counter_total(void);
+/// From now on each allocation of the calling thread adds 1 to `counter`, which several threads may
+/// share; NULL ends counting.
+void allocation_counter_count_into(long *counter);
 
 #endif

@@ -1,0 +1,81 @@
+import Configuration
+import Datasets
+import TestSupport
+import Testing
+import Training
+
+@Suite struct RunConfigTests {
+  static let text = """
+    {
+      "$schema": "hptrain.schema.json", "name": "all", "seed": 7,
+      "data": {
+        "format": "csv", "train": "x.csv", "validation": {"fraction": 0.2, "stratify": true},
+        "test": "t.csv", "target": ["a", "b"], "task": "regression", "features": ["c"],
+        "header": false, "delimiter": ";", "quote": "'",
+        "missing": {"tokens": ["", "-"], "strategy": "constant", "value": 3},
+        "columns": {"c": {"type": "number", "scaling": "min_max", "missing": "mean"}},
+        "scaling": "standard", "unseen_categories": "zeros"
+      },
+      "model": {"layers": [
+        {"type": "flatten"},
+        {"type": "dense", "units": 4, "activation": {"type": "leaky_relu", "negative_slope": 0.2},
+         "kernel_initializer": {"type": "normal", "standard_deviation": 0.1}, "use_bias": false},
+        {"type": "activation", "activation": "gelu"}, {"type": "dropout", "rate": 0.25},
+        {"type": "dense", "kernel_initializer": "glorot_uniform", "bias_initializer": "ones"}
+      ]},
+      "training": {
+        "epochs": 3, "batch_size": 8, "shuffle": false, "drop_last": true, "max_iterations": 10,
+        "loss": "mse", "metrics": ["mse", "rmse", "mae", "r2"],
+        "optimizer": {"type": "sgd", "learning_rate": 0.1, "momentum": 0.9, "nesterov": true}
+      }
+    }
+    """
+
+  @Test func resolvedConfigurationsReadBackUnchanged() throws {
+    let first = try LoadedConfig.parse(SourceText(name: "first", Self.text))
+    #expect(first.diagnostics.map(\.message) == [])
+    let resolved = first.config.json.prettyText
+    let second = try LoadedConfig.parse(SourceText(name: "second", resolved))
+    #expect(second.diagnostics.map(\.message) == [])
+    #expect(second.config.json.prettyText == resolved)
+    #expect(resolved.contains("\"xavier_uniform\""))
+  }
+
+  @Test func damagedConfigurationsNeverCrash() throws {
+    var mutator = Mutator(
+      seed: 11, corpus: [Array(Self.text.utf8)],
+      meaningful: Array("{}[]\":,\\/#'-.0e9tfn\n ".utf8))
+    for _ in 0..<Mutator.count {
+      let loaded = try LoadedConfig.parse(SourceText(name: "damaged", bytes: mutator.next()))
+      for diagnostic in loaded.diagnostics { #expect(!diagnostic.text().isEmpty) }
+      guard !loaded.hasErrors else { continue }
+      let resolved = loaded.config.json.prettyText
+      let again = try LoadedConfig.parse(SourceText(name: "resolved", resolved))
+      #expect(!again.hasErrors)
+    }
+  }
+
+  @Test func everyKeyHasHelpAndEveryVariantASummary() {
+    func check(_ form: Form, _ path: String, _ visited: inout Set<String>) {
+      switch form {
+      case .object(let keys):
+        for key in keys() {
+          #expect(key.help.hasSuffix("."), "\(path).\(key.name)")
+          check(key.form, "\(path).\(key.name)", &visited)
+        }
+      case .variant(let variant):
+        guard visited.insert(variant.kind).inserted else { return }
+        for alternative in variant.alternatives() {
+          #expect(alternative.summary.hasSuffix("."), "\(path) \(alternative.type)")
+          check(.object(alternative.keys), "\(path) \(alternative.type)", &visited)
+        }
+      case .list(let item), .map(_, let item): check(item, path, &visited)
+      case .either(let forms): for form in forms { check(form, path, &visited) }
+      default: break
+      }
+    }
+    var visited: Set<String> = []
+    check(RunConfig.form, "", &visited)
+    #expect(visited.count >= 7)
+  }
+}

@@ -1,0 +1,49 @@
+import Configuration
+import Datasets
+import Foundation
+import Numerics
+import TestSupport
+import Training
+
+/// A configuration with data in a folder of its own, planned and ready to train.
+struct SampleRun {
+  let workspace: Workspace
+  let plan: RunPlan
+
+  /// - Parameters:
+  ///   - data, training: more members of these sections.
+  init(
+    layers: String, data: String = "", training: String = "", rows: Int = 150,
+    epochs: Int = 2
+  ) throws {
+    workspace = try Workspace()
+    var csv = "a,b,city,kind\n"
+    for index in 0..<rows {
+      let city = ["rome", "oslo", "lima"][index % 3]
+      csv += "\(Double(index * 37 % 101) / 10),\(index % 7),\(city),\(index % 2 == 0 ? "x" : "y")\n"
+    }
+    try workspace.write("data.csv", csv)
+    let text = """
+      {
+        "name": "sample", "seed": 3,
+        "data": {"train": "\(workspace.path("data.csv"))", "target": "kind"\(data)},
+        "model": {"layers": [\(layers)]},
+        "training": {"epochs": \(epochs), "batch_size": 32\(training)}
+      }
+      """
+    let loaded = try LoadedConfig.parse(SourceText(name: "sample.json", text))
+    let (plan, diagnostics) = RunPlan.check(loaded)
+    guard let plan else { throw Failure(diagnostics) }
+    self.plan = plan
+  }
+
+  func loop(_ pool: ThreadPool) throws -> TrainingLoop {
+    try TrainingLoop(plan, sets: plan.data.makeSets(), pool: pool)
+  }
+
+  static let layers = """
+    {"type": "dense", "units": 40, "activation": "gelu"}, {"type": "dropout", "rate": 0.3},
+    {"type": "dense", "units": 17, "activation": "softmax"},
+    {"type": "activation", "activation": "tanh"}, {"type": "dense"}
+    """
+}

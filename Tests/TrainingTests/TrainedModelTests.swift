@@ -1,0 +1,110 @@
+import Configuration
+import Datasets
+import Foundation
+import Network
+import Numerics
+import TestSupport
+import Testing
+import Training
+
+@Suite struct TrainedModelTests {
+  /// The bytes of a small trained model, and the loop that made it.
+  private func trained(_ layers: String = SampleRun.layers) throws -> (
+    SampleRun, TrainingLoop, [UInt8]
+  ) {
+    let run = try SampleRun(layers: layers, data: #", "scaling": "standard""#)
+    let loop = try run.loop(ThreadPool(threads: 1))
+    let outcome = try loop.run(TrainingLoop.Observer())
+    let bytes = TrainedModel.encode(
+      plan: run.plan, memory: loop.memory, summary: Events.summary(outcome), version: "test")
+    return (run, loop, bytes)
+  }
+
+  @Test func whatIsReadIsWhatWasWritten() throws {
+    let (run, loop, bytes) = try trained()
+    let path = try run.workspace.write("model.safetensors", bytes)
+    let model = try TrainedModel(path: path, rows: 16)
+    #expect(model.config.json.compactText == run.plan.config.json.compactText)
+    #expect(
+      DataEncodings.catalog.codec.write(model.encoding).compactText
+        == DataEncodings.catalog.codec.write(run.plan.data.encoding).compactText)
+    #expect(bits(model.memory.parameters) == bits(loop.memory.parameters))
+  }
+
+  @Test func predictionsAreThoseOfEvaluation() throws {
+    let (run, loop, bytes) = try trained()
+    let path = try run.workspace.write("model.safetensors", bytes)
+    let set = try #require(try run.plan.data.makeSets()[.train])
+    let predictor = Predictor(try TrainedModel(path: path, rows: 7), pool: ThreadPool(threads: 2))
+    var right = 0
+    var index = 0
+    let classes = run.plan.data.encoding.target.classes
+    predictor.predict(set.features) { prediction in
+      guard case .label(let label, let probabilities) = prediction else { return }
+      if label == classes[Int(set.targets[index])] { right += 1 }
+      index += 1
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+    }
+    #expect(index == set.count)
+    #expect(loop.evaluate(set)["accuracy"] == Double(right) / Double(index))
+  }
+
+  @Test func theHeaderIsThatOfSafetensors() throws {
+    let (_, _, bytes) = try trained()
+    let length = bytes.withUnsafeBytes { Int(UInt64(littleEndian: $0.load(as: UInt64.self))) }
+    #expect(length % 8 == 0)
+    let header = JSONParser.parse(SourceText(name: "header", bytes: Array(bytes[8..<8 + length])))
+    #expect(header.diagnostics.isEmpty)
+    let kernel = try #require(header.value["layers.0.kernel"])
+    #expect(kernel["dtype"]?.string == "F32")
+    #expect(kernel["shape"]?.items?.compactMap(\.integer) == [5, 40])
+    #expect(kernel["data_offsets"]?.items?.compactMap(\.integer) == [0, 800])
+  }
+
+  /// With the checksum removed, what a mutation changes has to be noticed by the checks behind it.
+  @Test func damagedModelsNeverCrash() throws {
+    let (run, _, sealed) = try trained(#"{"type": "dense", "units": 3}, {"type": "dense"}"#)
+    let open = Self.withoutChecksum(sealed)
+    let path = try run.workspace.write("model.safetensors", open)
+    _ = try TrainedModel(path: path, rows: 4)
+    var mutator = Mutator(
+      seed: 9, corpus: [open], meaningful: Array("{}[]\":,\\0e9-".utf8) + [0xFF, 0])
+    var accepted = 0
+    for _ in 0..<Mutator.count {
+      let bytes = mutator.next()
+      do {
+        let file = try FileBytes(name: "model", copying: bytes)
+        let model = try TrainedModel(file: file, rows: 4)
+        model.network.forward(
+          model.memory, Pass(.evaluation, rows: 4, pool: ThreadPool(threads: 1)))
+        accepted += 1
+      } catch let failure as Failure {
+        #expect(!failure.diagnostics.isEmpty)
+      }
+    }
+    // Changed weights are still weights; changed structure is not.
+    #expect(accepted < Mutator.count / 2)
+  }
+
+  @Test func everyFlippedBitIsNoticed() throws {
+    let (_, _, bytes) = try trained(#"{"type": "dense"}"#)
+    for position in bytes.indices {
+      var flipped = bytes
+      flipped[position] ^= 1 << UInt8(position % 8)
+      let file = try FileBytes(name: "model", copying: flipped)
+      #expect(throws: Failure.self) { try TrainedModel(file: file, rows: 1) }
+    }
+  }
+
+  private static func withoutChecksum(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    let prefix = Array("\"crc32:".utf8)
+    for start in bytes.indices.dropLast(15)
+    where Array(bytes[start..<start + prefix.count]) == prefix {
+      // As long as before, so that nothing else moves.
+      bytes.replaceSubrange(start..<start + 16, with: Array("\"none\"          ".utf8))
+      break
+    }
+    return bytes
+  }
+}

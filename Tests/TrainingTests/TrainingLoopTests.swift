@@ -1,0 +1,96 @@
+import AllocationCounter
+import Configuration
+import Datasets
+import Numerics
+import TestSupport
+import Testing
+import Training
+
+@Suite struct TrainingLoopTests {
+  /// Makes whichever thread runs a tile count its allocations; a tile takes long enough for every
+  /// thread to get one.
+  private struct Watching: TileKernel {
+    let counter: UnsafeMutablePointer<Int>?
+
+    static var entry: TileFunction {
+      { context, _ in
+        allocation_counter_count_into(
+          context.assumingMemoryBound(to: Watching.self).pointee.counter)
+        var spins = 0
+        while spins < 100_000 { spins += 1 }
+      }
+    }
+  }
+
+  @Test(.enabled(if: allocation_counter_is_available()), arguments: [1, 2])
+  func iterationsAllocateNothingAfterTheFirst(threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    let loop = try SampleRun(layers: SampleRun.layers).loop(pool)
+    _ = loop.iterate(0)
+    var count = 0
+    withUnsafeMutablePointer(to: &count) { counter in
+      pool.run(Watching(counter: counter), tiles: 64)
+      allocation_counter_count_into(counter)
+      for iteration in 0..<50 { _ = loop.iterate(iteration % loop.batchCount) }
+      allocation_counter_count_into(nil)
+      pool.run(Watching(counter: nil), tiles: 64)
+    }
+    #expect(count == 0)
+    // The counter counts: an array is an allocation.
+    withUnsafeMutablePointer(to: &count) { counter in
+      allocation_counter_count_into(counter)
+      let array = Array(repeating: threads, count: 1000)
+      allocation_counter_count_into(nil)
+      #expect(array.count == 1000)
+    }
+    #expect(count > 0)
+  }
+
+  @Test func theBestEpochIsKept() throws {
+    let run = try SampleRun(
+      layers: #"{"type": "dense", "units": 64, "activation": "relu"}, {"type": "dense"}"#,
+      data: #", "validation": {"fraction": 0.3}"#,
+      training: #", "optimizer": {"type": "adam", "learning_rate": 0.05}"#, epochs: 30)
+    let loop = try run.loop(ThreadPool(threads: 1))
+    var epochs: [TrainingLoop.Epoch] = []
+    var observer = TrainingLoop.Observer()
+    observer.epoch = { epochs.append($0) }
+    let outcome = try loop.run(observer)
+    #expect(outcome.reason == .completed)
+    let best = try #require(
+      epochs.min { ($0.validation?.loss ?? .infinity) < ($1.validation?.loss ?? .infinity) })
+    #expect(outcome.bestEpoch == best.number)
+    #expect(outcome.validation == best.validation)
+    #expect(epochs.last { $0.isBest }?.number == best.number)
+  }
+
+  @Test func stoppingKeepsWhatWasLearned() throws {
+    let loop = try SampleRun(layers: #"{"type": "dense"}"#).loop(ThreadPool(threads: 1))
+    var observer = TrainingLoop.Observer()
+    var iterations = 0
+    observer.iteration = { count, _ in iterations = count }
+    observer.shouldStop = { iterations == 2 }
+    let outcome = try loop.run(observer)
+    #expect(outcome.reason == .interrupted)
+    #expect(outcome.iterations == 2)
+    #expect(outcome.hasModel)
+  }
+
+  @Test(arguments: [
+    ("", 5 * 2), (#", "drop_last": true"#, 4 * 2), (#", "max_iterations": 3"#, 3),
+  ])
+  func iterationsAreWhatTheFormulaSays(training: String, iterations: Int) throws {
+    // 150 rows in batches of 32 are five batches, four of them full.
+    let run = try SampleRun(layers: #"{"type": "dense"}"#, training: training)
+    #expect(run.plan.iterations == iterations)
+    let outcome = try run.loop(ThreadPool(threads: 1)).run(TrainingLoop.Observer())
+    #expect(outcome.iterations == iterations)
+  }
+
+  @Test func theMemoryOfThePlanIsTheMemoryTaken() throws {
+    let run = try SampleRun(layers: SampleRun.layers)
+    let loop = try run.loop(ThreadPool(threads: 1))
+    #expect(loop.memory.plan.byteCount == run.plan.memory.byteCount)
+    #expect(run.plan.parameterCount == 5 * 40 + 40 + 40 * 17 + 17 + 17 * 2 + 2)
+  }
+}
