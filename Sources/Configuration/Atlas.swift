@@ -1,7 +1,17 @@
 /// Where in a configuration each key is valid; made only once a key was found in the wrong place.
 struct Atlas {
-  private var places: [(name: String, synonyms: [String], home: String)] = []
+  private struct Home {
+    let name: String
+    let synonyms: [String]
+    let path: String
+    /// The alternative of a variant that has the key.
+    let type: String?
+  }
+
+  private var homes: [Home] = []
   private var visitedVariants: Set<String> = []
+  /// How many alternatives the variant at a path has.
+  private var alternativeCounts: [String: Int] = [:]
 
   init(root: Form) {
     visit(root, at: "")
@@ -9,24 +19,33 @@ struct Atlas {
 
   /// The places where exactly this name, or a synonym of a key, is valid.
   func homes(of name: String) -> String? {
-    let exact = places.filter { $0.name == name }
-    if !exact.isEmpty { return describe(exact.map(\.home)) }
-    guard let synonym = places.first(where: { $0.synonyms.contains(name.lowercased()) }) else {
+    let exact = homes.filter { $0.name == name }
+    if !exact.isEmpty { return describe(exact) }
+    guard let synonym = homes.first(where: { $0.synonyms.contains(name.lowercased()) }) else {
       return nil
     }
-    return "\(synonym.home), as '\(synonym.name)'"
+    return "\(describe(homes.filter { $0.name == synonym.name })), as '\(synonym.name)'"
   }
 
   func nearest(to name: String) -> (name: String, home: String)? {
-    guard let nearest = Spelling.nearest(to: name, among: places.map(\.name)) else { return nil }
-    return (nearest, describe(places.filter { $0.name == nearest }.map(\.home)))
+    guard let nearest = Spelling.nearest(to: name, among: homes.map(\.name)) else { return nil }
+    return (nearest, describe(homes.filter { $0.name == nearest }))
   }
 
-  private func describe(_ homes: [String]) -> String {
-    var unique: [String] = []
-    for home in homes where !unique.contains(home) { unique.append(home) }
-    let shown = Array(unique.prefix(4))
-    return unique.count > 4 ? shown.joined(separator: ", ") + ", …" : Spelling.list(shown, "or")
+  /// `'training'`, or `'training.optimizer (sgd or rmsprop)'` where not every alternative has the key.
+  private func describe(_ homes: [Home]) -> String {
+    var paths: [String] = []
+    for home in homes where !paths.contains(home.path) { paths.append(home.path) }
+    let texts = paths.map { path -> String in
+      if path.isEmpty { return "the top level" }
+      let types = homes.filter { $0.path == path }.compactMap(\.type)
+      let isEverywhere = types.isEmpty || types.count == alternativeCounts[path]
+      let shown = types.count > 4 ? types.prefix(3) + ["…"] : types[...]
+      return isEverywhere
+        ? "'\(path)'" : "'\(path) (\(shown.joined(separator: ", ")))'"
+    }
+    return texts.count > 4
+      ? texts.prefix(4).joined(separator: ", ") + ", …" : Spelling.list(texts, "or")
   }
 
   private mutating func visit(_ form: Form, at path: String) {
@@ -35,21 +54,22 @@ struct Atlas {
     case .list(let item): visit(item, at: path + "[]")
     case .map(_, let item): visit(item, at: path + ".*")
     case .either(let forms): for form in forms { visit(form, at: path) }
-    case .object(let keys): visit(keys(), at: path, note: "")
+    case .object(let keys): visit(keys(), at: path, type: nil)
     case .variant(let variant):
-      // Layers hold initializers, and a residual layer holds layers: each kind is listed where it
-      // is met first.
+      // Layers hold initializers, and a layer may hold layers: each kind is listed where it is met
+      // first.
       guard visitedVariants.insert(variant.kind).inserted else { return }
-      for alternative in variant.alternatives() {
-        visit(alternative.keys(), at: path, note: " (\(alternative.type))")
+      let alternatives = variant.alternatives()
+      alternativeCounts[path] = alternatives.count
+      for alternative in alternatives {
+        visit(alternative.keys(), at: path, type: alternative.type)
       }
     }
   }
 
-  private mutating func visit(_ keys: [KeyForm], at path: String, note: String) {
+  private mutating func visit(_ keys: [KeyForm], at path: String, type: String?) {
     for key in keys {
-      let home = path.isEmpty ? "the top level" : "'\(path)\(note)'"
-      places.append((key.name, key.synonyms, home))
+      homes.append(Home(name: key.name, synonyms: key.synonyms, path: path, type: type))
       visit(key.form, at: path.isEmpty ? key.name : "\(path).\(key.name)")
     }
   }

@@ -4,9 +4,16 @@
 package protocol ConfigObject: Sendable {
   init()
   static var keys: [Key<Self>] { get }
+
+  /// Reports values that contradict each other; single values were checked by their keys.
+  ///
+  /// - Parameter json: the object as written, for the places of its members.
+  func validate(_ json: JSONValue, _ reading: inout Reading)
 }
 
 extension ConfigObject {
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {}
+
   /// Every key with its value: what the resolved configuration shows.
   package var resolvedMembers: [JSONMember] {
     Self.keys.compactMap { key in key.write(self).map { JSONMember(key.name, $0) } }
@@ -25,6 +32,7 @@ extension ConfigObject {
     title: String? = nil
   ) -> Self {
     var value = Self()
+    let findings = reading.findingCount
     for member in members where member.key != tag {
       if let key = keys.first(where: { $0.name == member.key }) {
         reading.within(.key(member.key)) { key.read(member.value, &value, &$0) }
@@ -35,6 +43,8 @@ extension ConfigObject {
     for key in keys where key.isRequired && !members.contains(where: { $0.key == key.name }) {
       reading.reportMissingKey(key.name, help: key.help, in: json)
     }
+    // What was not understood would contradict anything.
+    if reading.findingCount == findings { value.validate(json, &reading) }
     return value
   }
 }
@@ -59,11 +69,11 @@ extension Reading {
     let help: String
     if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
       help = "did you mean '\(key.name)'?"
-    } else if let elsewhere = Atlas(root: root).homes(of: name) {
+    } else if let elsewhere = atlas.homes(of: name) {
       help = "'\(name)' belongs to \(elsewhere)"
     } else if let nearest = Spelling.nearest(to: name, among: names) {
       help = "did you mean '\(nearest)'?"
-    } else if let (nearest, elsewhere) = Atlas(root: root).nearest(to: name) {
+    } else if let (nearest, elsewhere) = atlas.nearest(to: name) {
       help = "did you mean '\(nearest)', which belongs to \(elsewhere)?"
     } else {
       help = names.isEmpty ? "it takes no keys" : "allowed here: \(names.joined(separator: ", "))"

@@ -2,11 +2,15 @@
 package struct Reading: Sendable {
   package private(set) var diagnostics: [Diagnostic] = []
   package private(set) var path = ConfigPath.root
-  /// The form of the whole document, to tell where a misplaced key belongs.
-  let root: Form
+  /// The form of the whole document.
+  private let root: Form
+  /// Where each key is valid, to tell where a misplaced one belongs; made when the first is met.
+  private(set) lazy var atlas = Atlas(root: root)
   /// The text broke off, so what is missing is no finding.
   let isTruncated: Bool
-  private var enclosing: [Location?] = []
+  /// All findings, those beyond the most that are kept too.
+  package private(set) var findingCount = 0
+  private static let mostFindings = 100
 
   package init(root: Form, isTruncated: Bool = false) {
     self.root = root
@@ -27,9 +31,16 @@ package struct Reading: Sendable {
     _ severity: Diagnostic.Severity = .error, code: String, _ message: String,
     at location: Location?, help: String? = nil
   ) {
+    findingCount += 1
+    guard findingCount <= Self.mostFindings else { return }
     diagnostics.append(
       Diagnostic(
         severity, .configuration, code: code, message, at: location?.place, help: help))
+    guard findingCount == Self.mostFindings else { return }
+    diagnostics.append(
+      Diagnostic(
+        .note, .configuration, code: "more-findings",
+        "there may be more; these \(Self.mostFindings) are shown"))
   }
 
   /// Reports that a value is of another kind than the form asks for.

@@ -3,11 +3,15 @@ import Numerics
 /// What building a network gathers: memory, parameters with their initializers, and a summary of
 /// each layer.
 package struct NetworkPlan: Sendable {
-  /// How a parameter gets its first values.
+  /// A parameter, how it gets its first values, and how it is penalized.
   package struct Initialization: Sendable {
     package let parameter: Parameter
+    package let role: Role
     package let initializer: any Initializer
     package let fans: Fans
+    /// The layer's own penalties, where it has any.
+    package let l1: Double?
+    package let l2: Double?
   }
 
   /// What a learned array is for; penalties apply to kernels only.
@@ -18,7 +22,6 @@ package struct NetworkPlan: Sendable {
 
   package var memory: MemoryPlan
   package private(set) var initializations: [Initialization] = []
-  package private(set) var roles: [Role] = []
   /// The units of a last dense layer that states none: one for each class or target.
   package let outputUnits: Int
   /// Whether the layer being planned is the last.
@@ -34,12 +37,13 @@ package struct NetworkPlan: Sendable {
 
   /// Plans a parameter of the current layer, named `<layer>.<name>` in the model file.
   package mutating func parameter(
-    _ name: String, _ shape: Shape, role: Role, _ initializer: any Initializer, fans: Fans
+    _ name: String, _ shape: Shape, role: Role, _ initializer: any Initializer, fans: Fans,
+    l1: Double? = nil, l2: Double? = nil
   ) -> Parameter {
     let parameter = memory.parameter("\(prefix).\(name)", shape)
     initializations.append(
-      Initialization(parameter: parameter, initializer: initializer, fans: fans))
-    roles.append(role)
+      Initialization(
+        parameter: parameter, role: role, initializer: initializer, fans: fans, l1: l1, l2: l2))
     return parameter
   }
 

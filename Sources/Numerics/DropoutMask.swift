@@ -6,10 +6,11 @@ extension Random {
   /// `64·g + 16·c + j` takes component c of block `16·g + j`.
   ///
   /// - Precondition: the range starts at a multiple of 64.
-  package func fillMask(_ mask: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Float) {
+  package func fillMask(_ mask: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Double) {
     precondition(range.lowerBound % 64 == 0)
-    let threshold = UInt32(min(Double(rate) * 0x1p32, 0x1p32 - 1))
-    let kept = 1 / (1 - rate)
+    let threshold = UInt32(min(rate * 0x1p32, 0x1p32 - 1))
+    // In double precision, in which no rate below 1 rounds to it.
+    let kept = Float(1 / (1 - rate))
     var index = range.lowerBound
     while index + 64 <= range.upperBound {
       let numbers = sixteenBlocks(from: index / 4)

@@ -14,3 +14,11 @@ package enum Tiling {
     max(1, elements / max(1, width))
   }
 }
+
+extension Tiling {
+  /// The elements of one tile of an elementwise pass.
+  package static func range(of tile: Int, count: Int, size: Int = elements) -> Range<Int> {
+    let first = min(count, tile * size)
+    return first..<min(count, first + size)
+  }
+}

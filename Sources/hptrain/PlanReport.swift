@@ -23,6 +23,9 @@ struct PlanReport {
     facts.add("target", target)
     facts.add("loss", type(of: plan.loss).type)
     facts.add("optimizer", type(of: plan.config.training.optimizer).type + optimizerRate)
+    if !(plan.config.training.schedule is ConstantSchedule) {
+      facts.add("schedule", type(of: plan.config.training.schedule).type)
+    }
     facts.add("iterations", "(examples / batch) · epochs = " + plan.iterationsFormula)
     facts.add("memory", Spelling.bytes(plan.memory.byteCount))
     facts.add("data read", reading)

@@ -77,7 +77,7 @@ struct Train: ParsableCommand {
     try directory.append(event)
     try reporter.end(outcome, event, directory: directory)
     switch outcome.reason {
-    case .completed: break
+    case .completed, .earlyStopping: break
     case .diverged: throw ExitCode(1)
     case .interrupted: throw ExitCode(Interruption.exitCode)
     }

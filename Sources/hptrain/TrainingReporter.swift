@@ -96,6 +96,8 @@ final class TrainingReporter {
     switch outcome.reason {
     case .diverged: explainDivergence(outcome)
     case .interrupted: Console.print(Console.paint("interrupted", .yellow))
+    case .earlyStopping:
+      Console.print("stopped early: no improvement since epoch \(outcome.bestEpoch ?? 0)")
     case .completed: break
     }
     var table = TextTable([.left, .left])

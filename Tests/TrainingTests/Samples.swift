@@ -14,7 +14,7 @@ struct SampleRun {
   ///   - data, training: more members of these sections.
   init(
     layers: String, data: String = "", training: String = "", rows: Int = 150,
-    epochs: Int = 2
+    epochs: Int = 2, batchSize: Int = 32
   ) throws {
     workspace = try Workspace()
     var csv = "a,b,city,kind\n"
@@ -28,7 +28,7 @@ struct SampleRun {
         "name": "sample", "seed": 3,
         "data": {"train": "\(workspace.path("data.csv"))", "target": "kind"\(data)},
         "model": {"layers": [\(layers)]},
-        "training": {"epochs": \(epochs), "batch_size": 32\(training)}
+        "training": {"epochs": \(epochs), "batch_size": \(batchSize)\(training)}
       }
       """
     let loaded = try LoadedConfig.parse(SourceText(name: "sample.json", text))

@@ -56,7 +56,7 @@ import Testing
         config.json:5:46: error: unknown key 'lerning_rate' in training
            5 |   "training": {"epochs": 3, "batch_size": 8, "lerning_rate": 0.1}
              |                                              ^~~~~~~~~~~~~~
-             = help: did you mean 'learning_rate', which belongs to 'training.optimizer (sgd)' or 'training.optimizer (adam)'?
+             = help: did you mean 'learning_rate', which belongs to 'training.optimizer'?
         config.json: 1 error
 
         """)

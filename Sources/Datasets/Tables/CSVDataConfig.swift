@@ -169,14 +169,14 @@ package struct MissingConfig: ConfigObject {
       help: "The value of the strategy constant."),
   ]
 
-  static var codec: Codec<MissingConfig> {
-    .shortForm(
-      .object(),
-      strategy: { strategy in
-        var config = MissingConfig()
-        config.strategy = strategy
-        return config
-      }, check: { $0.checkValue($1.strategy, $1.value, $2) })
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    reading.checkValue(strategy, value, json)
+  }
+
+  static let codec = Codec<MissingConfig>.shortForm(.object()) { strategy in
+    var config = MissingConfig()
+    config.strategy = strategy
+    return config
   }
 }
 
@@ -192,14 +192,14 @@ package struct ColumnMissingConfig: ConfigObject {
     Key("value", \.value, .missingValue, help: "The value of the strategy constant."),
   ]
 
-  static var codec: Codec<ColumnMissingConfig> {
-    .shortForm(
-      .object(),
-      strategy: { strategy in
-        var config = ColumnMissingConfig()
-        config.strategy = strategy
-        return config
-      }, check: { $0.checkValue($1.strategy, $1.value, $2) })
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    reading.checkValue(strategy, value, json)
+  }
+
+  static let codec = Codec<ColumnMissingConfig>.shortForm(.object()) { strategy in
+    var config = ColumnMissingConfig()
+    config.strategy = strategy
+    return config
   }
 }
 
@@ -268,17 +268,15 @@ extension Codec where Value == MissingValue {
 extension Codec {
   /// An object, or the name of a strategy in its place.
   fileprivate static func shortForm(
-    _ object: Codec, strategy make: @escaping @Sendable (MissingStrategy) -> Value,
-    check: @escaping @Sendable (inout Reading, Value, JSONValue) -> Void
-  ) -> Codec {
+    _ object: Codec, strategy make: @escaping @Sendable (MissingStrategy) -> Value
+  ) -> Codec where Value: ConfigObject {
     let strategy = Codec<MissingStrategy>.choice
     return Codec(
       form: .either([strategy.form, object.form]),
       read: { json, reading in
-        let value =
-          json.string == nil
-          ? object.read(json, &reading) : strategy.read(json, &reading).map(make)
-        if let value { check(&reading, value, json) }
+        guard json.string != nil else { return object.read(json, &reading) }
+        let value = strategy.read(json, &reading).map(make)
+        value?.validate(json, &reading)
         return value
       },
       write: object.write)

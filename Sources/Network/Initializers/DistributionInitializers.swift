@@ -17,6 +17,14 @@ package struct Uniform: Initializer {
     .number("maximum", \.maximum, synonyms: ["max", "high"], help: "Upper end."),
   ]
 
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    guard minimum > maximum else { return }
+    reading.report(
+      code: "contradiction",
+      "'minimum' (\(JSONNumber(minimum).text)) is larger than 'maximum' (\(JSONNumber(maximum).text))",
+      at: (json["minimum"] ?? json).location)
+  }
+
   package func fill(
     _ values: UnsafeMutableBufferPointer<Float>, shape: Shape, fans: Fans, random: Random
   ) {

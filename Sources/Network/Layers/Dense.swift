@@ -12,6 +12,8 @@ package struct DenseConfig: LayerConfig {
   package var useBias = true
   package var kernelInitializer: any Initializer = XavierUniform()
   package var biasInitializer: any Initializer = Zeros()
+  package var l1: Double?
+  package var l2: Double?
   package var name: String?
 
   package init() {}
@@ -30,6 +32,8 @@ package struct DenseConfig: LayerConfig {
     Key(
       "bias_initializer", \.biasInitializer, Initializers.catalog.codec,
       help: "First values of the bias."),
+    .l1(\.l1),
+    .l2(\.l2),
     .name,
   ]
 
@@ -49,7 +53,8 @@ package struct DenseConfig: LayerConfig {
     return Dense(
       input: input,
       kernel: plan.parameter(
-        "kernel", Shape(inputs, units), role: .kernel, kernelInitializer, fans: fans),
+        "kernel", Shape(inputs, units), role: .kernel, kernelInitializer, fans: fans,
+        l1: l1, l2: l2),
       bias: useBias
         ? plan.parameter("bias", Shape(units), role: .bias, biasInitializer, fans: fans) : nil,
       activation: activation,

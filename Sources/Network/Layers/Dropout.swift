@@ -21,7 +21,7 @@ package struct DropoutConfig: LayerConfig {
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     Dropout(
-      rate: Float(rate), layer: plan.randomLayer(), input: input,
+      rate: rate, layer: plan.randomLayer(), input: input,
       mask: plan.memory.slot(input.shape, gradient: false),
       output: plan.memory.slot(input.shape, gradient: true))
   }
@@ -29,7 +29,7 @@ package struct DropoutConfig: LayerConfig {
 
 /// Shapes: input, mask and output `rows × shape`. The mask holds 0 or 1 / (1 − rate).
 struct Dropout: Layer {
-  let rate: Float
+  let rate: Double
   /// Which of the network's random layers it is.
   let layer: Int
   let input: Slot
@@ -67,7 +67,7 @@ private struct DropoutForward: TileKernel {
   let mask: UnsafeMutablePointer<Float>
   let target: UnsafeMutablePointer<Float>
   let count: Int
-  let rate: Float
+  let rate: Double
   let random: Random
 
   static var entry: TileFunction {

@@ -73,6 +73,8 @@ package struct LossKernel: TileKernel {
   /// Shape `rows × outputCount`; `nil` where no gradient is needed.
   let gradient: UnsafeMutablePointer<Float>?
   let rows: Int
+  /// The share of one example in the loss: one over the examples of an update.
+  let scale: Float
 
   private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * outputCount) }
 
@@ -82,7 +84,6 @@ package struct LossKernel: TileKernel {
 
   private func run(_ tile: Int) {
     let first = tile * rowsPerTile
-    let scale = 1 / Float(rows)
     for row in first..<min(rows, first + rowsPerTile) {
       losses[row] = loss.evaluate(
         outputs + row * outputCount, target: targets + row * targetWidth, count: outputCount,
@@ -90,16 +91,19 @@ package struct LossKernel: TileKernel {
     }
   }
 
+  /// - Parameter examplesOfUpdate: the examples of all batches that make one update, where those are
+  ///   more than the rows; the gradient is that of their mean.
   /// - Returns: the sum of the losses of the rows, added in their order.
   package static func evaluate(
     _ loss: any Loss, outputs: Slot, targets: Slot, losses: Slot, memory: Memory, rows: Int,
-    needsGradient: Bool, pool: ThreadPool
+    needsGradient: Bool, examplesOfUpdate: Int? = nil, pool: ThreadPool
   ) -> Double {
     let values = memory.value(losses)
     let kernel = LossKernel(
       loss: loss, outputs: memory.value(outputs), outputCount: outputs.shape.count,
       targets: memory.value(targets), targetWidth: targets.shape.count, losses: values,
-      gradient: needsGradient ? memory.gradient(outputs) : nil, rows: rows)
+      gradient: needsGradient ? memory.gradient(outputs) : nil, rows: rows,
+      scale: 1 / Float(examplesOfUpdate ?? rows))
     pool.run(kernel, tiles: (rows + kernel.rowsPerTile - 1) / kernel.rowsPerTile)
     var sum = 0.0
     for row in 0..<rows { sum += Double(values[row]) }

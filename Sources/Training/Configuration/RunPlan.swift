@@ -73,6 +73,7 @@ package struct RunPlan: Sendable {
     let metrics = loaded.config.training.metrics ?? Metrics.standard(for: data.task)
     checker.checkMetrics(metrics, loss: loss)
     checker.checkBatches()
+    checker.checkMonitors(metrics)
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
 
     plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
@@ -182,6 +183,31 @@ private final class PlanChecker {
         "the loss \(type(of: loss).type) is for \(type(of: loss).task.rawValue), but the task is \(data.task.rawValue)",
         at: ConfigPath.root.key("training").key("loss"), help: nil)
     }
+  }
+
+  /// A monitored figure has to be there, or nothing would ever improve.
+  func checkMonitors(_ metrics: [any Metric]) {
+    let training = loaded.config.training
+    let path = ConfigPath.root.key("training")
+    if let stopping = training.earlyStopping {
+      check(stopping.monitor, metrics, at: path.key("early_stopping"))
+    }
+    if let schedule = training.schedule as? ReduceOnPlateauSchedule {
+      check(schedule.monitor, metrics, at: path.key("learning_rate_schedule"))
+    }
+  }
+
+  private func check(_ monitor: Monitor, _ metrics: [any Metric], at path: ConfigPath) {
+    let figures = ["loss"] + metrics.map { type(of: $0).type }
+    let parts = ["train_"] + (data.counts[.validation] == nil ? [] : ["validation_"])
+    let known = parts.flatMap { part in figures.map { part + $0 } } + figures
+    if known.contains(monitor.name) { return }
+    let isHeldOutMissing = monitor.isValidation && figures.contains(monitor.figure)
+    report(
+      "monitor", "no figure is called '\(monitor.name)'", at: path.key("monitor"),
+      help: isHeldOutMissing
+        ? "give data.validation, or monitor one of: \(known.joined(separator: ", "))"
+        : "figures: \(known.joined(separator: ", ")); others are added in training.metrics")
   }
 
   func checkBatches() {

@@ -11,6 +11,11 @@ package struct TrainingConfig: ConfigObject {
   package var loss: (any Loss)?
   package var metrics: [any Metric]?
   package var optimizer: any Optimizer = Adam()
+  package var schedule: any Schedule = ConstantSchedule()
+  package var regularization = RegularizationConfig()
+  package var gradientClipping: GradientClippingConfig?
+  package var gradientAccumulation = 1
+  package var earlyStopping: EarlyStoppingConfig?
 
   package init() {}
 
@@ -43,5 +48,23 @@ package struct TrainingConfig: ConfigObject {
     Key(
       "optimizer", \.optimizer, Optimizers.catalog.codec, synonyms: ["solver", "optim"],
       help: "The rule that moves the parameters."),
+    Key(
+      "learning_rate_schedule", \.schedule, Schedules.catalog.codec,
+      synonyms: ["schedule", "scheduler", "lr_schedule", "lr_scheduler"],
+      help: "How the learning rate changes while training."),
+    Key(
+      "regularization", \.regularization, .object(), synonyms: ["regularizer"],
+      help: "Penalties on every kernel; a layer's own l1 and l2 win."),
+    Key(
+      "gradient_clipping", \.gradientClipping, .object(),
+      synonyms: ["clip_grad_norm", "clipnorm", "clip", "max_grad_norm"],
+      help: "Bounds the gradients before each update."),
+    .integer(
+      "gradient_accumulation", \.gradientAccumulation, in: .between(1, 1_000_000), unit: "batches",
+      synonyms: ["accumulation_steps", "accumulate_grad_batches"],
+      help: "Batches whose gradients make one update, as if they were one larger batch."),
+    Key(
+      "early_stopping", \.earlyStopping, .object(), synonyms: ["earlystopping"],
+      help: "Ends training when a figure stops improving; by default it does not."),
   ]
 }

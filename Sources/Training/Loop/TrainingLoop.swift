@@ -22,6 +22,7 @@ package final class TrainingLoop {
 
   package enum Reason: String, Sendable {
     case completed
+    case earlyStopping = "early_stopping"
     case interrupted
     case diverged
   }
@@ -63,6 +64,12 @@ package final class TrainingLoop {
   private var evaluationFigures: FigureAccumulator
   private var best: BestParameters
   private var iterations = 0
+  /// Updates of the parameters: one for each iteration unless gradients accumulate.
+  private var updates = 0
+  private let penalties: [(parameter: Parameter, penalty: Penalty)]
+  private let partialSums: UnsafeMutableBufferPointer<Double>
+  /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
+  private var history: [Double] = []
 
   /// - Parameter sets: the examples of each part; their contents decide nothing about memory.
   package init(
@@ -80,14 +87,27 @@ package final class TrainingLoop {
     let target = plan.data.encoding.target
     trainFigures = FigureAccumulator(plan.metrics, target: target)
     evaluationFigures = FigureAccumulator(plan.metrics, target: target)
-    best = BestParameters(count: memory.parameters.count)
+    best = BestParameters(
+      count: memory.parameters.count,
+      minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
+    penalties = plan.network.initializations.compactMap { initialization in
+      let penalty = plan.config.training.regularization.penalty(on: initialization)
+      return penalty.isNone ? nil : (initialization.parameter, penalty)
+    }
+    partialSums = .allocate(
+      capacity: GradientClippingConfig.tileCount(memory.parameters.count))
     plan.network.initialize(memory, seed: seed)
+  }
+
+  deinit {
+    partialSums.deallocate()
   }
 
   // MARK: - Training
 
-  /// Trains to the end and leaves the best parameters in memory: those of the epoch with the
-  /// smallest validation loss, or of the last epoch where nothing is held out.
+  /// Trains to the end and leaves the best parameters in memory: those of the epoch in which the
+  /// monitored figure, by default the validation loss, was best; or of the last epoch, where
+  /// nothing is held out or the configuration wants it.
   package func run(_ observer: Observer) throws -> Outcome {
     let clock = ContinuousClock()
     let start = clock.now
@@ -117,17 +137,31 @@ package final class TrainingLoop {
       trainingTime += clock.now - epochStart
       epochNumber += 1
       let validation = sets[.validation].map(evaluate)
+      let train = trainFigures.figures
       let isBest = best.offer(
-        memory.parameters, epoch: epochNumber, loss: validation?.loss)
+        memory.parameters, epoch: epochNumber, value: monitored(train, validation))
+      recordHistory(train, validation)
       try observer.epoch(
         Epoch(
-          number: epochNumber, iterations: iterations, learningRate: learningRate,
-          train: trainFigures.figures, validation: validation,
+          number: epochNumber, iterations: iterations,
+          learningRate: learningRate(of: iterations - 1),
+          train: train, validation: validation,
           seconds: (clock.now - epochStart) / .seconds(1), isBest: isBest))
+      if let patience = plan.config.training.earlyStopping?.patience,
+        best.epochsWithout(epochNumber) >= max(1, patience), iterations < plan.iterations
+      {
+        reason = .earlyStopping
+        break
+      }
+    }
+    if plan.config.training.earlyStopping?.restoreBest == false, reason != .diverged,
+      iterations > 0
+    {
+      best.keep(memory.parameters, epoch: epochNumber)
     }
     if reason == .interrupted, best.epoch == nil, iterations > 0 {
       // No epoch ended, and what was learned so far is still worth keeping.
-      _ = best.offer(memory.parameters, epoch: 0, loss: nil)
+      best.keep(memory.parameters, epoch: 0)
     }
     let hasModel = best.epoch != nil
     if hasModel { best.restore(to: memory.parameters) }
@@ -140,9 +174,28 @@ package final class TrainingLoop {
       seconds: (clock.now - start) / .seconds(1), hasModel: hasModel)
   }
 
-  private var learningRate: Double { plan.config.training.optimizer.learningRate }
+  /// What is compared to find the best epoch; `nil` makes the last one best.
+  private func monitored(_ train: Figures, _ validation: Figures?) -> Double? {
+    let monitor = plan.config.training.earlyStopping?.monitor ?? Monitor(name: "validation_loss")
+    return monitor.value(train: train, validation: validation, metrics: plan.metrics)
+  }
 
-  /// One iteration: batch, forward, loss, backward, update.
+  private func recordHistory(_ train: Figures, _ validation: Figures?) {
+    guard let schedule = plan.config.training.schedule as? ReduceOnPlateauSchedule,
+      let value = schedule.monitor.value(
+        train: train, validation: validation, metrics: plan.metrics)
+    else { return }
+    history.append(value)
+  }
+
+  private func learningRate(of iteration: Int) -> Double {
+    plan.config.training.schedule.rate(
+      plan.config.training.optimizer.learningRate, iteration: iteration,
+      iterations: plan.iterations, iterationsPerEpoch: plan.iterationsPerEpoch, history: history)
+  }
+
+  /// One iteration: batch, forward, loss, backward, and, unless gradients accumulate further, the
+  /// update.
   ///
   /// - Returns: the mean loss of the batch, before the update.
   package func iterate(_ batch: Int) -> Double {
@@ -150,19 +203,51 @@ package final class TrainingLoop {
     training.load(
       batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
       pool: pool)
-    let pass = Pass(.training, rows: rows, step: iterations, seed: seed, pool: pool)
+    let group = updateGroup(of: batch)
+    let pass = Pass(
+      .training, rows: rows, step: iterations, seed: seed, pool: pool,
+      accumulatesGradients: batch > group.lowerBound)
     plan.network.forward(memory, pass)
-    let lossSum = evaluateLoss(rows: rows, needsGradient: true)
+    let lossSum = LossKernel.evaluate(
+      plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
+      memory: memory, rows: rows, needsGradient: true, examplesOfUpdate: examples(in: group),
+      pool: pool)
     trainFigures.add(plan, memory, lossSum: lossSum, rows: rows)
     let loss = lossSum / Double(rows)
     guard loss.isFinite else { return loss }
     plan.network.backward(memory, pass)
+    if batch + 1 == group.upperBound { update() }
     iterations += 1
-    let update = OptimizerKernel(
-      plan.config.training.optimizer, memory: memory, step: iterations,
-      learningRate: learningRate)
-    if let update { pool.run(update, tiles: update.tileCount) }
     return loss
+  }
+
+  /// The batches that make one update with this one.
+  private func updateGroup(of batch: Int) -> Range<Int> {
+    let size = plan.config.training.gradientAccumulation
+    let first = batch / size * size
+    // The run may end within an epoch.
+    let end = min(training.count, batch + max(1, plan.iterations - iterations))
+    return first..<min(first + size, end)
+  }
+
+  private func examples(in group: Range<Int>) -> Int {
+    var count = 0
+    for batch in group { count += training.rowCount(of: batch) }
+    return count
+  }
+
+  private func update() {
+    for (parameter, penalty) in penalties {
+      let kernel = PenaltyKernel(penalty, parameter, memory: memory)
+      pool.run(kernel, tiles: kernel.tileCount)
+    }
+    plan.config.training.gradientClipping?.apply(
+      to: memory, partialSums: partialSums, pool: pool)
+    updates += 1
+    let kernel = OptimizerKernel(
+      plan.config.training.optimizer, memory: memory, step: updates,
+      learningRate: learningRate(of: iterations))
+    if let kernel { pool.run(kernel, tiles: kernel.tileCount) }
   }
 
   /// The batches of one epoch.
@@ -180,41 +265,48 @@ package final class TrainingLoop {
         batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
         pool: pool)
       plan.network.forward(memory, Pass(.evaluation, rows: rows, pool: pool))
-      let lossSum = evaluateLoss(rows: rows, needsGradient: false)
+      let lossSum = LossKernel.evaluate(
+        plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
+        memory: memory, rows: rows, needsGradient: false, pool: pool)
       evaluationFigures.add(plan, memory, lossSum: lossSum, rows: rows)
     }
     return evaluationFigures.figures
-  }
-
-  private func evaluateLoss(rows: Int, needsGradient: Bool) -> Double {
-    LossKernel.evaluate(
-      plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
-      memory: memory, rows: rows, needsGradient: needsGradient, pool: pool)
   }
 }
 
 /// A copy of the parameters of the best epoch so far.
 private struct BestParameters {
   private var values: [Float]
+  private let minimumDelta: Double
   private(set) var epoch: Int?
-  private var loss = Double.infinity
+  private var best = Double.infinity
+  /// The last epoch that improved by at least the minimum.
+  private var lastImprovement = 0
 
-  init(count: Int) {
+  init(count: Int, minimumDelta: Double) {
     values = Array(repeating: 0, count: count)
+    self.minimumDelta = minimumDelta
   }
 
-  /// Keeps the parameters if the loss is smaller than any before; without a loss, always.
+  /// Keeps the parameters if the value is smaller than any before; without a value, always.
   mutating func offer(
-    _ parameters: UnsafeMutableBufferPointer<Float>, epoch: Int, loss: Double?
+    _ parameters: UnsafeMutableBufferPointer<Float>, epoch: Int, value: Double?
   ) -> Bool {
-    if let loss {
-      guard loss < self.loss else { return false }
-      self.loss = loss
+    if let value {
+      guard value < best - minimumDelta || self.epoch == nil else { return false }
+      best = value
     }
-    self.epoch = epoch
-    for index in values.indices { values[index] = parameters[index] }
+    lastImprovement = epoch
+    keep(parameters, epoch: epoch)
     return true
   }
+
+  mutating func keep(_ parameters: UnsafeMutableBufferPointer<Float>, epoch: Int) {
+    self.epoch = epoch
+    for index in values.indices { values[index] = parameters[index] }
+  }
+
+  func epochsWithout(_ epoch: Int) -> Int { epoch - lastImprovement }
 
   func restore(to parameters: UnsafeMutableBufferPointer<Float>) {
     for index in values.indices { parameters[index] = values[index] }

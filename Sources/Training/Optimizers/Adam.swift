@@ -20,19 +20,13 @@ package struct Adam: Optimizer {
 
   package static let keys: [Key<Self>] = [
     .learningRate,
-    .number(
-      "beta1", \.beta1, in: .from(0, below: 1), synonyms: ["beta_1"],
-      help: "How much of the mean gradient is kept at each step."),
-    .number(
-      "beta2", \.beta2, in: .from(0, below: 1), synonyms: ["beta_2"],
-      help: "How much of the mean squared gradient is kept at each step."),
-    .number(
-      "epsilon", \.epsilon, in: .above(0), synonyms: ["eps"],
-      help: "Added to the root of the mean squared gradient."),
+    .beta1(\.beta1),
+    .beta2(\.beta2),
+    .epsilon(\.epsilon),
     .weightDecay(\.weightDecay),
   ]
 
-  package let stateCount = 2
+  package var stateCount: Int { 2 }
 
   package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
     let correction1 = 1 - pow(beta1, Double(step))

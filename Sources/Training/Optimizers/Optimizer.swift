@@ -35,7 +35,19 @@ package struct UpdateRange {
 /// Everything that `training.optimizer` can name.
 package enum Optimizers {
   package static let catalog = Catalog<any Optimizer>(
-    kind: "optimizer", defaultType: Adam.type, [entry(SGD.self), entry(Adam.self)],
+    kind: "optimizer", defaultType: Adam.type,
+    [
+      entry(SGD.self),
+      entry(Adam.self),
+      entry(AdamW.self),
+      entry(AMSGrad.self),
+      entry(NAdam.self),
+      entry(Adamax.self),
+      entry(RMSprop.self),
+      entry(Adagrad.self),
+      entry(Adadelta.self),
+      entry(Lion.self),
+    ],
     describe: { $0 })
 
   private static func entry<Config: Optimizer>(
@@ -53,11 +65,36 @@ extension Key where Root: Optimizer {
   }
 }
 
+// Keys that several optimizers share.
 extension Key {
+  static func beta1(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number(
+      "beta1", property, in: .from(0, below: 1), synonyms: ["beta_1"],
+      help: "How much of the mean gradient is kept at each step.")
+  }
+
+  static func beta2(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number(
+      "beta2", property, in: .from(0, below: 1), synonyms: ["beta_2"],
+      help: "How much of the second mean is kept at each step.")
+  }
+
+  static func epsilon(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number(
+      "epsilon", property, in: .above(0), synonyms: ["eps"],
+      help: "Keeps the divisor from zero.")
+  }
+
   static func weightDecay(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
     .number(
-      "weight_decay", property, in: .atLeast(0), synonyms: ["decay", "wd", "l2"],
+      "weight_decay", property, in: .atLeast(0), synonyms: ["decay", "wd"],
       help: "Adds this multiple of every parameter to its gradient.")
+  }
+
+  static func decoupledWeightDecay(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number(
+      "weight_decay", property, in: .atLeast(0), synonyms: ["decay", "wd"],
+      help: "Share of every parameter that each step takes off, times the learning rate.")
   }
 }
 

@@ -1,5 +1,7 @@
 """Optimizers on a quadratic function."""
 
+import functools
+
 import torch
 from torch import optim
 
@@ -74,10 +76,14 @@ CASES = [
     ("sgd", SGD | {"momentum": 0.8, "nesterov": True, "weight_decay": 0.1}),
     ("adam", ADAM | {"amsgrad": False}),
     ("adam", ADAM | {"beta1": 0.8, "beta2": 0.95, "weight_decay": 0.1, "amsgrad": False}),
-    ("adam", ADAM | {"beta2": 0.9, "amsgrad": True}),
-    ("adamw", ADAM | {"weight_decay": 0.1, "amsgrad": False}),
+    ("amsgrad", ADAM),
+    ("amsgrad", ADAM | {"beta2": 0.9, "weight_decay": 0.1}),
+    ("adamw", ADAM | {"weight_decay": 0.01, "amsgrad": False}),
+    ("adamw", ADAM | {"beta1": 0.8, "weight_decay": 0.1, "amsgrad": False}),
     ("nadam", ADAM | {"momentum_decay": 0.004}),
+    ("nadam", ADAM | {"momentum_decay": 0.1, "weight_decay": 0.1}),
     ("adamax", ADAM),
+    ("adamax", ADAM | {"beta1": 0.8, "weight_decay": 0.1}),
     ("rmsprop", RMSPROP),
     ("rmsprop", RMSPROP | {"centered": True}),
     ("rmsprop", RMSPROP | {"momentum": 0.9, "rho": 0.9}),
@@ -91,6 +97,7 @@ CASES = [
 CLASSES = {
     "sgd": optim.SGD,
     "adam": optim.Adam,
+    "amsgrad": functools.partial(optim.Adam, amsgrad=True),
     "adamw": optim.AdamW,
     "nadam": optim.NAdam,
     "adamax": optim.Adamax,

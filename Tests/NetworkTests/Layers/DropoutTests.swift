@@ -29,7 +29,7 @@ struct DropoutTests {
   @Test(arguments: [0.1, 0.5, 0.8])
   func keptInputsAreScaledUp(rate: Double) throws {
     let outputs = try outputs(rate: rate)
-    let kept = 1 / (1 - Float(rate))
+    let kept = Float(1 / (1 - rate))
     #expect(outputs.allSatisfy { $0 == 0 || $0 == kept })
     let zeros = Double(outputs.count { $0 == 0 }) / Double(outputs.count)
     let deviation = (rate * (1 - rate) / Double(outputs.count)).squareRoot()

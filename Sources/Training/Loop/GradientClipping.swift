@@ -1,0 +1,121 @@
+import Configuration
+import Numerics
+
+/// Bounds the gradients before an update.
+package struct GradientClippingConfig: ConfigObject {
+  package enum Kind: String, CaseIterable, Sendable {
+    /// The root of the sum of squares of all gradients (Pascanu, Mikolov, Bengio, ICML 2013).
+    case norm
+    /// Each gradient for itself.
+    case value
+  }
+
+  package var type = Kind.norm
+  package var threshold = 1.0
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key("type", \.type, .choice, help: "What is bounded: the norm of all gradients, or each one."),
+    .number(
+      "threshold", \.threshold, in: .above(0), synonyms: ["max_norm", "clip_value", "max"],
+      help: "The bound."),
+  ]
+
+  /// Bounds all gradients in place. Tiles and the order of their sums depend on shapes only.
+  ///
+  /// - Parameter partialSums: room for one number a tile.
+  func apply(
+    to memory: Memory, partialSums: UnsafeMutableBufferPointer<Double>, pool: ThreadPool
+  ) {
+    let gradients = memory.gradients
+    guard let values = gradients.baseAddress, let sums = partialSums.baseAddress else { return }
+    let tiles = Self.tileCount(gradients.count)
+    switch type {
+    case .value:
+      pool.run(
+        ClampKernel(values: values, count: gradients.count, bound: Float(threshold)), tiles: tiles)
+    case .norm:
+      pool.run(SquareSumKernel(values: values, count: gradients.count, sums: sums), tiles: tiles)
+      var sum = 0.0
+      for tile in 0..<tiles { sum += sums[tile] }
+      let norm = sum.squareRoot()
+      guard norm > threshold else { return }
+      // The small number is PyTorch's.
+      let factor = Float(threshold / (norm + 1e-6))
+      pool.run(
+        ScaleKernel(values: values, count: gradients.count, factor: factor), tiles: tiles)
+    }
+  }
+
+  static func tileCount(_ count: Int) -> Int { Tiling.tiles(elements: count) }
+}
+
+private struct ClampKernel: TileKernel {
+  let values: UnsafeMutablePointer<Float>
+  let count: Int
+  let bound: Float
+
+  static var entry: TileFunction {
+    { context, tile in context.assumingMemoryBound(to: ClampKernel.self).pointee.run(tile) }
+  }
+
+  private func run(_ tile: Int) {
+    let (values, bound) = (self.values, self.bound)
+    for index in Tiling.range(of: tile, count: count) {
+      let value = values[index]
+      values[index] = value > bound ? bound : value < -bound ? -bound : value
+    }
+  }
+}
+
+private struct SquareSumKernel: TileKernel {
+  let values: UnsafePointer<Float>
+  let count: Int
+  let sums: UnsafeMutablePointer<Double>
+
+  init(
+    values: UnsafeMutablePointer<Float>, count: Int, sums: UnsafeMutablePointer<Double>
+  ) {
+    self.values = UnsafePointer(values)
+    self.count = count
+    self.sums = sums
+  }
+
+  static var entry: TileFunction {
+    { context, tile in context.assumingMemoryBound(to: SquareSumKernel.self).pointee.run(tile) }
+  }
+
+  private func run(_ tile: Int) {
+    let range = Tiling.range(of: tile, count: count)
+    var lanes = SIMD8<Double>(repeating: 0)
+    var index = range.lowerBound
+    while index + 8 <= range.upperBound {
+      let value = SIMD8<Double>(
+        UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self))
+      lanes += value * value
+      index += 8
+    }
+    var sum = lanes.sum()
+    while index < range.upperBound {
+      sum += Double(values[index]) * Double(values[index])
+      index += 1
+    }
+    sums[tile] = sum
+  }
+}
+
+private struct ScaleKernel: TileKernel {
+  let values: UnsafeMutablePointer<Float>
+  let count: Int
+  let factor: Float
+
+  static var entry: TileFunction {
+    { context, tile in context.assumingMemoryBound(to: ScaleKernel.self).pointee.run(tile) }
+  }
+
+  private func run(_ tile: Int) {
+    let (values, factor) = (self.values, self.factor)
+    for index in Tiling.range(of: tile, count: count) { values[index] *= factor }
+  }
+}

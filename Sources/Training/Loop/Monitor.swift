@@ -1,0 +1,61 @@
+import Configuration
+import Numerics
+
+/// A figure to watch: `validation_loss`, `validation_accuracy`, `train_loss`, …
+package struct Monitor: Sendable, Equatable {
+  package var name: String
+
+  package init(name: String) { self.name = name }
+
+  /// Whether the figure is that of the held-out part.
+  package var isValidation: Bool { name.hasPrefix(Self.validation) }
+
+  /// `loss` or the name of a metric.
+  package var figure: String {
+    for prefix in [Self.validation, Self.train] where name.hasPrefix(prefix) {
+      return String(name.dropFirst(prefix.count))
+    }
+    return name
+  }
+
+  /// The watched figure of an epoch, of which smaller ones are better; `nil` if there is none.
+  package func value(train: Figures, validation: Figures?, metrics: [any Metric]) -> Double? {
+    guard let value = (isValidation ? validation : train)?[figure] else { return nil }
+    let isHigherBetter =
+      metrics.first { type(of: $0).type == figure }.map { type(of: $0).isHigherBetter } ?? false
+    return isHigherBetter ? -value : value
+  }
+
+  private static let validation = "validation_"
+  private static let train = "train_"
+}
+
+extension Codec where Value == Monitor {
+  static var monitor: Codec {
+    let form = Form.string("a figure such as \"validation_loss\"")
+    return Codec(
+      form: form,
+      read: { json, reading in
+        guard let name = json.string else {
+          reading.reportMismatch(json, expected: form)
+          return nil
+        }
+        return Monitor(name: name)
+      },
+      write: { .string($0.name) })
+  }
+}
+
+extension Key {
+  static func monitor(_ property: WritableKeyPath<Root, Monitor> & Sendable) -> Key {
+    Key(
+      "monitor", property, .monitor, synonyms: ["metric", "watch"],
+      help: "The figure to watch: validation_ or train_, and loss or the name of a metric.")
+  }
+
+  static func minimumDelta(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number(
+      "minimum_delta", property, in: .atLeast(0), synonyms: ["min_delta", "threshold", "delta"],
+      help: "What the figure has to change by to have improved.")
+  }
+}

@@ -1,0 +1,61 @@
+import Configuration
+
+/// Multiplies the rate by a factor when a monitored figure has not improved for some epochs, in the
+/// form of PyTorch with an absolute threshold. A pure function of the figures so far.
+package struct ReduceOnPlateauSchedule: Schedule {
+  package static let type = "reduce_on_plateau"
+  package static let summary = "Multiplies the rate by a factor when a figure stops improving."
+  package static let synonyms = ["plateau", "reduce_lr_on_plateau"]
+
+  package var monitor = Monitor(name: "validation_loss")
+  package var factor = 0.1
+  package var patience = 10
+  package var minimumDelta = 0.0
+  package var cooldown = 0
+  package var minimumLearningRate = 0.0
+  package var warmupIterations = 0
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .monitor(\.monitor),
+    .factor(\.factor, help: "What the rate is multiplied by."),
+    .integer(
+      "patience", \.patience, in: .between(0, 1_000_000_000),
+      help: "Epochs without improvement that are waited for."),
+    .minimumDelta(\.minimumDelta),
+    .integer(
+      "cooldown", \.cooldown, in: .between(0, 1_000_000_000),
+      help: "Epochs after a change that are not counted."),
+    .number(
+      "minimum_learning_rate", \.minimumLearningRate, in: .atLeast(0), synonyms: ["min_lr"],
+      help: "The rate falls no further."),
+    .warmup,
+  ]
+
+  /// The history holds values of which smaller ones are better.
+  package func rate(_ base: Double, at time: ScheduleTime) -> Double {
+    var rate = base
+    var best = Double.infinity
+    var waited = 0
+    var resting = 0
+    for value in time.history {
+      if value < best - minimumDelta {
+        best = value
+        waited = 0
+      } else {
+        waited += 1
+      }
+      if resting > 0 {
+        resting -= 1
+        waited = 0
+      }
+      if waited > patience {
+        rate = max(minimumLearningRate, rate * factor)
+        resting = cooldown
+        waited = 0
+      }
+    }
+    return rate
+  }
+}

@@ -1,0 +1,124 @@
+import Configuration
+
+/// The learning rate as a pure function of the iteration: what happens at iteration k needs nothing
+/// that was carried along. The configured object is the function.
+package protocol Schedule: ConfigVariant {
+  /// Iterations at the start in which the rate grows linearly from nearly 0; the schedule itself
+  /// starts after them.
+  var warmupIterations: Int { get set }
+
+  /// The rate of an iteration after the warm-up.
+  ///
+  /// - Parameter base: the learning rate of the optimizer.
+  func rate(_ base: Double, at time: ScheduleTime) -> Double
+}
+
+/// Where a run stands, as schedules count: from the end of the warm-up.
+package struct ScheduleTime: Sendable {
+  /// Iterations, from 0.
+  package let iteration: Int
+  /// All iterations of the schedule.
+  package let iterations: Int
+  package let iterationsPerEpoch: Int
+  /// For each epoch that ended, the value that the schedule monitors; empty unless it monitors one.
+  package var history: [Double] = []
+
+  package init(
+    iteration: Int, iterations: Int, iterationsPerEpoch: Int, history: [Double] = []
+  ) {
+    self.iteration = iteration
+    self.iterations = iterations
+    self.iterationsPerEpoch = iterationsPerEpoch
+    self.history = history
+  }
+
+  func count(in unit: ScheduleUnit) -> Int {
+    unit == .iteration ? iteration : iteration / max(1, iterationsPerEpoch)
+  }
+
+  /// The share of the schedule that is over, from 0 to 1; the last iteration is at 1.
+  var progress: Double {
+    min(1, Double(iteration) / Double(max(1, iterations - 1)))
+  }
+}
+
+/// What a schedule counts.
+package enum ScheduleUnit: String, CaseIterable, Sendable {
+  case epoch
+  case iteration
+}
+
+extension Schedule {
+  /// The rate of an iteration of the run, warm-up included.
+  package func rate(
+    _ base: Double, iteration: Int, iterations: Int, iterationsPerEpoch: Int,
+    history: [Double] = []
+  ) -> Double {
+    let time = ScheduleTime(
+      iteration: max(0, iteration - warmupIterations),
+      iterations: max(1, iterations - warmupIterations), iterationsPerEpoch: iterationsPerEpoch,
+      history: history)
+    let rate = rate(base, at: time)
+    guard iteration < warmupIterations else { return rate }
+    return rate * Double(iteration + 1) / Double(warmupIterations + 1)
+  }
+}
+
+/// Everything that `training.learning_rate_schedule` can name.
+package enum Schedules {
+  package static let catalog = Catalog<any Schedule>(
+    kind: "schedule",
+    [
+      entry(ConstantSchedule.self),
+      entry(StepSchedule.self),
+      entry(MultiStepSchedule.self),
+      entry(ExponentialSchedule.self),
+      entry(InverseTimeSchedule.self),
+      entry(PolynomialSchedule.self),
+      entry(CosineSchedule.self),
+      entry(CosineRestartsSchedule.self),
+      entry(OneCycleSchedule.self),
+      entry(ReduceOnPlateauSchedule.self),
+    ],
+    describe: { $0 })
+
+  private static func entry<Config: Schedule>(
+    _ config: Config.Type
+  ) -> Catalog<any Schedule>.Entry {
+    .init(config) { $0 }
+  }
+}
+
+// Keys that schedules share.
+extension Key where Root: Schedule {
+  static var warmup: Key {
+    .integer(
+      "warmup_iterations", \.warmupIterations, in: .between(0, 1_000_000_000),
+      synonyms: ["warmup", "warmup_steps"],
+      help: "Iterations at the start in which the rate grows linearly; the schedule follows.")
+  }
+
+  static func unit(_ property: WritableKeyPath<Root, ScheduleUnit> & Sendable) -> Key {
+    Key("unit", property, .choice, help: "What the schedule counts.")
+  }
+
+  static func factor(_ property: WritableKeyPath<Root, Double> & Sendable, help: String) -> Key {
+    .number(
+      "factor", property, in: .inside(0, 1.000_000_1), synonyms: ["gamma", "decay_rate"],
+      help: help)
+  }
+
+  static func final(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+    .number(
+      "final_learning_rate", property, in: .atLeast(0),
+      synonyms: ["eta_min", "min_lr", "end_learning_rate", "minimum_learning_rate"],
+      help: "The rate at the end.")
+  }
+}
+
+extension Double {
+  /// From `self` to `end` along half a cosine wave, as `share` goes from 0 to 1.
+  func annealed(to end: Double, share: Double) -> Double {
+    end + (self - end) * (1 + cosine(.pi * share)) / 2
+  }
+}
