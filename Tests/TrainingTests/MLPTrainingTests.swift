@@ -114,7 +114,7 @@ struct MLPTrainingTests {
     }
   }
 
-  @Test(arguments: Losses.catalog.entries.map(\.type))
+  @Test(arguments: ["cross_entropy", "binary_cross_entropy", "mse"])
   func lossesEqualThoseOfPyTorch(loss: String) throws {
     let problems = try Golden.read("mlp-training").require("problems").items ?? []
     let problem = try #require(

@@ -31,10 +31,14 @@ package enum Initializers {
       entry(Constant.self),
       entry(Uniform.self),
       entry(Normal.self),
+      entry(TruncatedNormal.self),
       entry(XavierUniform.self),
       entry(XavierNormal.self),
       entry(HeUniform.self),
       entry(HeNormal.self),
+      entry(LeCunUniform.self),
+      entry(LeCunNormal.self),
+      entry(Orthogonal.self),
     ],
     describe: { $0 })
 

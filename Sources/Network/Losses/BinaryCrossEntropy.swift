@@ -18,14 +18,7 @@ package struct BinaryCrossEntropy: Loss {
   package static let keys: [Key<Self>] = []
 
   package func outputs(for target: TargetKind) throws(PlanError) -> Int {
-    switch target {
-    case .classIndex(count: 2): return 1
-    case .classIndex(let count):
-      throw PlanError(
-        code: "task", "binary_cross_entropy needs two classes, but the target has \(count)",
-        help: "use \"cross_entropy\"")
-    case .values(let count): return count
-    }
+    try yesNoOutputs(target)
   }
 
   /// L = max(o, 0) − o·t + ln(1 + e^−|o|), ∂L/∂o = σ(o) − t

@@ -1,4 +1,5 @@
 import Configuration
+import Glibc
 import Numerics
 
 /// What training makes small; the configured object is the loss.
@@ -29,11 +30,36 @@ package protocol Loss: ConfigVariant {
   ) -> Float
 }
 
+extension Loss {
+  /// As many outputs as the target has numbers; classes are no numbers.
+  func numbers(_ target: TargetKind) throws(PlanError) -> Int {
+    guard case .values(let count) = target else {
+      throw PlanError(
+        code: "task", "\(Self.type) needs numbers, but the target is a class",
+        help: "use \"cross_entropy\", or say \"task\": \"regression\" in data")
+    }
+    return count
+  }
+
+  /// One output for two classes, or one for each of several yes/no targets.
+  func yesNoOutputs(_ target: TargetKind) throws(PlanError) -> Int {
+    switch target {
+    case .classIndex(count: 2): return 1
+    case .classIndex(let count):
+      throw PlanError(
+        code: "task", "\(Self.type) needs two classes, but the target has \(count)",
+        help: "use \"cross_entropy\"")
+    case .values(let count): return count
+    }
+  }
+}
+
 /// The function from a network's outputs to predictions.
 package enum Link: Sendable {
   case identity
   case sigmoid
   case softmax
+  case exponential
 
   /// Turns the outputs of one example into predictions.
   package func apply(_ outputs: UnsafeMutablePointer<Float>, count: Int) {
@@ -41,6 +67,7 @@ package enum Link: Sendable {
     case .identity: break
     case .sigmoid: Sigmoid().forward(outputs, count: count)
     case .softmax: Softmax().forward(outputs, count: count)
+    case .exponential: for index in 0..<count { outputs[index] = expf(outputs[index]) }
     }
   }
 }
@@ -52,7 +79,11 @@ package enum Losses {
     [
       entry(CrossEntropy.self),
       entry(BinaryCrossEntropy.self),
+      entry(Hinge.self),
       entry(MeanSquaredError.self),
+      entry(MeanAbsoluteError.self),
+      entry(Huber.self),
+      entry(Poisson.self),
     ],
     describe: { $0 })
 

@@ -15,12 +15,7 @@ package struct MeanSquaredError: Loss {
   package static let keys: [Key<Self>] = []
 
   package func outputs(for target: TargetKind) throws(PlanError) -> Int {
-    guard case .values(let count) = target else {
-      throw PlanError(
-        code: "task", "mse needs numbers, but the target is a class",
-        help: "use \"cross_entropy\", or say \"task\": \"regression\" in data")
-    }
-    return count
+    try numbers(target)
   }
 
   /// ∂L/∂oⱼ = 2 (oⱼ − tⱼ) / count

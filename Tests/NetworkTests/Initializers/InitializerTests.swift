@@ -24,6 +24,13 @@ struct InitializerTests {
       return Expectation(
         distribution: "uniform", bound: 0.05, standardDeviation: 0.05 / 3.0.squareRoot())
     case "normal": return Expectation(distribution: "normal", standardDeviation: 0.05)
+    case "truncated_normal":
+      // The standard deviation of a standard normal that is cut at ±2 is 0.879626.
+      return Expectation(
+        distribution: "truncated", bound: 0.1, standardDeviation: 0.05 * 0.879_626)
+    case "orthogonal":
+      // Columns of length 1 in 200 dimensions.
+      return Expectation(distribution: "spread", standardDeviation: (1 / 200.0).squareRoot())
     default:
       let cases = try Golden.read("initializers").require("cases").items ?? []
       guard let json = cases.first(where: { $0["name"]?.string == type }) else { return nil }
@@ -65,6 +72,10 @@ struct InitializerTests {
       let bound = try #require(expected.bound)
       #expect(largest <= bound * (1 + 1e-7))
       #expect(largest > bound * 0.999)
+    case "truncated":
+      let bound = try #require(expected.bound)
+      #expect(largest <= bound && largest > bound * 0.99)
+    case "spread": break
     case "normal":
       // 4.55 % lie beyond two standard deviations, and some beyond three: nothing is truncated.
       let beyond = Double(values.count { abs($0) > 2 * sigma }) / count
@@ -75,7 +86,26 @@ struct InitializerTests {
     }
   }
 
-  @Test(arguments: Initializers.catalog.entries.map(\.type))
+  @Test(arguments: [Shape(200, 100), Shape(30, 70), Shape(3, 3, 8, 16), Shape(1, 5), Shape(6)])
+  func orthogonalVectorsAreOrthonormal(shape: Shape) {
+    let columns = shape.dimensions.last ?? 1
+    let rows = shape.count / columns
+    let values = values(Orthogonal(), shape: shape).map(Double.init)
+    func vector(_ index: Int) -> [Double] {
+      rows < columns
+        ? Array(values[index * columns..<(index + 1) * columns])
+        : (0..<rows).map { values[$0 * columns + index] }
+    }
+    let vectors = (0..<min(rows, columns)).map(vector)
+    for (i, first) in vectors.enumerated() {
+      for (j, second) in vectors.enumerated() {
+        let product = zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
+        if abs(product - (i == j ? 1 : 0)) > 1e-6 { Issue.record("\(i)·\(j) = \(product)") }
+      }
+    }
+  }
+
+  @Test(arguments: Initializers.catalog.entries.map(\.type).filter { $0 != "orthogonal" })
   func valuesDependOnTheirIndexOnly(type: String) throws {
     let initializer = try Initializers.catalog.codec.value(.string(type))
     let few = values(initializer, shape: Shape(7))
