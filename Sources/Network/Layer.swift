@@ -18,8 +18,15 @@ package protocol LayerConfig: ConfigVariant {
   /// A name of the user's choice; it names the parameters.
   var name: String? { get set }
 
+  /// The function that the output passed last; `nil` if there is none.
+  var outputActivation: (any Activation)? { get }
+
   /// Checks the shape that arrives and asks the plan for slots and parameters.
   func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer
+}
+
+extension LayerConfig {
+  package var outputActivation: (any Activation)? { nil }
 }
 
 extension Key where Root: LayerConfig {

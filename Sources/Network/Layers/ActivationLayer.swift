@@ -19,6 +19,8 @@ package struct ActivationConfig: LayerConfig {
     .name,
   ]
 
+  package var outputActivation: (any Activation)? { activation }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     ActivationLayer(
       activation: activation ?? Linear(), input: input,

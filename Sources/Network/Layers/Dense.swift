@@ -37,6 +37,8 @@ package struct DenseConfig: LayerConfig {
     .name,
   ]
 
+  package var outputActivation: (any Activation)? { activation }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank == 1 else {
       throw PlanError(

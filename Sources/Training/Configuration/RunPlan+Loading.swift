@@ -35,6 +35,7 @@ extension RunPlan {
       guard !loaded.hasErrors(in: "data") else { return (nil, diagnostics) }
       diagnostics += data.warnings
       let plan = try RunPlan(loaded, data: data)
+      diagnostics = LoadedConfig.inTextOrder(diagnostics + plan.warnings)
       return (loaded.hasErrors ? nil : plan, diagnostics)
     } catch let failure as Failure {
       var found = failure.diagnostics

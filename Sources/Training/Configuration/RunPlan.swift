@@ -17,6 +17,8 @@ package struct RunPlan: Sendable {
   package let targets: Slot
   /// The loss of each example of a batch.
   package let losses: Slot
+  /// Settings that are valid but probably not meant.
+  package let warnings: [Diagnostic]
 
   package var examples: Int { data.counts[.train] ?? 0 }
   package var batchSize: Int { min(config.training.batchSize, examples) }
@@ -74,7 +76,10 @@ package struct RunPlan: Sendable {
     checker.checkMetrics(metrics, loss: loss)
     checker.checkBatches()
     checker.checkMonitors(metrics)
+    checker.warnOfOutputActivation(model, loss: loss)
+    checker.warnOfDurations()
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
+    warnings = checker.warnings
 
     plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
     targets = plan.memory.slot(Shape(data.target.width), gradient: false)
@@ -101,6 +106,7 @@ private final class PlanChecker {
   private let loaded: LoadedConfig
   private let data: PreparedData
   private(set) var findings: [Diagnostic] = []
+  private(set) var warnings: [Diagnostic] = []
 
   init(_ loaded: LoadedConfig, data: PreparedData) {
     self.loaded = loaded
@@ -121,6 +127,49 @@ private final class PlanChecker {
       Diagnostic(
         .error, .configuration, code: code, message,
         at: loaded.document.location(of: path)?.place, help: help))
+  }
+
+  private func warn(
+    _ code: String, _ message: String, at path: ConfigPath, help: String?
+  ) {
+    warnings.append(
+      Diagnostic(
+        .warning, .configuration, code: code, message,
+        at: loaded.document.location(of: path)?.place, help: help))
+  }
+
+  /// A loss that applies its function itself wants the outputs before any other.
+  func warnOfOutputActivation(_ model: NetworkConfig, loss: any Loss) {
+    guard let layers = model.layers, let activation = layers.last?.outputActivation,
+      !type(of: activation).isIdentity, type(of: loss).link != .identity
+    else { return }
+    let name = type(of: activation).type
+    let loss = type(of: loss).type
+    let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
+    warn(
+      "output-activation", "\(loss) takes the outputs as they are, and \(name) distorts them",
+      at: path.key("activation"),
+      help: "leave the activation of the last layer out; predictions are probabilities all the same"
+    )
+  }
+
+  /// What never comes to bear in a run of this length.
+  func warnOfDurations() {
+    let training = loaded.config.training
+    let path = ConfigPath.root.key("training")
+    if let patience = training.earlyStopping?.patience, patience >= training.epochs {
+      warn(
+        "inert",
+        "a patience of \(patience) never ends a run of \(Spelling.count(training.epochs, "epoch"))",
+        at: path.key("early_stopping").key("patience"), help: nil)
+    }
+    let examples = data.counts[.train] ?? 0
+    if training.batchSize > examples, !training.dropLast {
+      warn(
+        "inert",
+        "batch_size \(training.batchSize) is more than the \(Spelling.count(examples, "training example")); each epoch is one batch",
+        at: path.key("batch_size"), help: nil)
+    }
   }
 
   func outputUnits(of loss: any Loss) -> Int? {
