@@ -39,7 +39,7 @@ package struct AMSGrad: Optimizer {
       let gradient = gradients[index] + decay * parameters[index]
       let mean = keep1 * means[index] + take1 * gradient
       let square = keep2 * squares[index] + take2 * gradient * gradient
-      let most = largest[index] > square ? largest[index] : square
+      let most = pointwiseMax(largest[index], square)
       means[index] = mean
       squares[index] = square
       largest[index] = most

@@ -37,8 +37,8 @@ package struct Adamax: Optimizer {
     for index in 0..<range.count {
       let gradient = gradients[index] + decay * parameters[index]
       let mean = keep1 * means[index] + take1 * gradient
-      let (old, new) = (keep2 * norms[index], abs(gradient) + epsilon)
-      let norm = old > new ? old : new
+      let magnitude = pointwiseMax(gradient, -gradient)
+      let norm = pointwiseMax(keep2 * norms[index], magnitude + epsilon)
       means[index] = mean
       norms[index] = norm
       parameters[index] -= rate * mean / norm

@@ -34,7 +34,8 @@ package struct Lion: Optimizer {
     for index in 0..<range.count {
       let gradient = gradients[index]
       let direction = keep1 * means[index] + take1 * gradient
-      let sign: Float = direction > 0 ? 1 : direction < 0 ? -1 : 0
+      let sign = Vector.zero.replacing(with: 1, where: direction .> 0)
+        .replacing(with: -1, where: direction .< 0)
       parameters[index] -= rate * (sign + decay * parameters[index])
       means[index] = keep2 * means[index] + take2 * gradient
     }

@@ -15,20 +15,21 @@ package protocol Optimizer: ConfigVariant {
   func update(_ range: UpdateRange, step: Int, learningRate: Double)
 }
 
-/// A range of the flat arrays: as many parameters, gradients and states.
+/// A range of the flat arrays: as many parameters, gradients and states, as vectors.
 package struct UpdateRange {
-  package let parameters: UnsafeMutablePointer<Float>
-  package let gradients: UnsafePointer<Float>
+  package let parameters: Vectors
+  package let gradients: Vectors
+  /// How many vectors.
   package let count: Int
-  let firstState: UnsafeMutablePointer<Float>?
-  let stateStride: Int
+  fileprivate let firstState: UnsafeMutablePointer<Float>?
+  fileprivate let stateStride: Int
 
   /// The optimizer's array of that number, at the range.
   ///
   /// - Precondition: `index` is below the optimizer's `stateCount`.
-  package func state(_ index: Int) -> UnsafeMutablePointer<Float> {
+  package func state(_ index: Int) -> Vectors {
     guard let firstState else { preconditionFailure("the optimizer has no state") }
-    return firstState + index * stateStride
+    return Vectors(firstState + index * stateStride)
   }
 }
 
@@ -102,7 +103,7 @@ extension Key {
 package struct OptimizerKernel: TileKernel {
   private let optimizer: any Optimizer
   private let parameters: UnsafeMutablePointer<Float>
-  private let gradients: UnsafePointer<Float>
+  private let gradients: UnsafeMutablePointer<Float>
   private let states: UnsafeMutablePointer<Float>?
   private let count: Int
   private let step: Int
@@ -114,7 +115,7 @@ package struct OptimizerKernel: TileKernel {
     else { return nil }
     self.optimizer = optimizer
     self.parameters = parameters
-    self.gradients = UnsafePointer(gradients)
+    self.gradients = gradients
     states = optimizer.stateCount > 0 ? memory.optimizerState(0).baseAddress : nil
     count = memory.parameters.count
     self.step = step
@@ -133,9 +134,9 @@ package struct OptimizerKernel: TileKernel {
   private func run(_ tile: Int) {
     let first = tile * tileSize
     let range = UpdateRange(
-      parameters: parameters + first, gradients: gradients + first,
-      count: min(count, first + tileSize) - first, firstState: states.map { $0 + first },
-      stateStride: count)
+      parameters: Vectors(parameters + first), gradients: Vectors(gradients + first),
+      count: (min(count, first + tileSize) - first) / Vector.scalarCount,
+      firstState: states.map { $0 + first }, stateStride: count)
     optimizer.update(range, step: step, learningRate: learningRate)
   }
 }
