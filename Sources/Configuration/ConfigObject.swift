@@ -63,6 +63,9 @@ extension Reading {
   /// Reports a key that does not exist here, with what was probably meant: a synonym, the same key
   /// at another level, a near spelling here, or a near spelling elsewhere.
   mutating func reportUnknownKey(_ member: JSONMember, among keys: [KeyForm], title: String?) {
+    guard keepsFindings else {
+      return report(code: "unknown-key", "unknown key", at: nil)
+    }
     let here = title ?? path.name
     let name = member.key
     let names = keys.map(\.name)

@@ -329,6 +329,7 @@ package struct JSONParser {
     guard peek() == quote else {
       report("unterminated-string", "this string has no closing quote", start..<offset)
       isTruncated = isTruncated || offset >= bytes.count
+      returnPunctuation(since: start + 1)
       return nil
     }
     offset += 1
@@ -336,6 +337,21 @@ package struct JSONParser {
       report("syntax", "strings are written in double quotes", start..<offset)
     }
     return isValid ? String(decoding: scalars, as: UTF8.self) : nil
+  }
+
+  /// Gives back what a string without its closing quote has swallowed: the colon behind a key, or the
+  /// commas and brackets at the end of the line.
+  private mutating func returnPunctuation(since start: Int) {
+    offset = min(offset, bytes.count)
+    guard start < offset else { return }
+    if let colon = bytes[start..<offset].firstIndex(of: UInt8(ascii: ":")) {
+      let key = bytes[start..<colon]
+      if !key.isEmpty, key.allSatisfy({ isWordByte($0) }) {
+        offset = colon
+        return
+      }
+    }
+    while offset > start, " ,]}\t".utf8.contains(bytes[offset - 1]) { offset -= 1 }
   }
 
   private mutating func parseEscape(into scalars: inout [UInt8]) -> Bool {

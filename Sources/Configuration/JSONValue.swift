@@ -97,7 +97,7 @@ package struct JSONNumber: Sendable, Equatable {
   }
 
   package init(_ value: Double) {
-    let whole = value == value.rounded() && abs(value) < 1e15
+    let whole = value == value.rounded() && abs(value) <= 9_007_199_254_740_992
     self.init(text: whole ? String(Int(value)) : String(value), value: value)
   }
 

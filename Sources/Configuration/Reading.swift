@@ -19,6 +19,9 @@ package struct Reading: Sendable {
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+  /// Whether another finding would be kept.
+  var keepsFindings: Bool { findingCount < Self.mostFindings }
+
   package mutating func within<Result>(
     _ step: ConfigPath.Step, _ body: (inout Self) -> Result
   ) -> Result {

@@ -76,12 +76,13 @@ package struct MemoryPlan: Sendable {
   package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {
     let parameter = Parameter(name: name, shape: shape, offset: parameterElements)
     parameters.append(parameter)
+    parameterCount = bounded(parameterCount + shape.count)
     parameterElements = bounded(parameterElements + aligned(shape.count))
     return parameter
   }
 
   /// The number of learned values.
-  package var parameterCount: Int { parameters.reduce(0) { bounded($0 + $1.shape.count) } }
+  package private(set) var parameterCount = 0
 
   /// The size of the one allocation, in bytes.
   package var byteCount: Int {

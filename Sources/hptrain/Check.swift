@@ -36,7 +36,13 @@ struct Check: ParsableCommand {
     let errors = diagnostics.count { $0.severity == .error }
     switch format {
     case .json:
-      if let plan { try StandardOutput.print(PlanReport(plan: plan).json(file: path).compactText) }
+      let result =
+        plan.map { PlanReport(plan: $0).json(file: path) }
+        ?? .object([
+          "event": .string("check"), "file": .string(path), "valid": .boolean(false),
+          "errors": .integer(errors),
+        ])
+      try StandardOutput.print(result.compactText)
     case .text:
       if let plan {
         try StandardOutput.print("\(path): valid\n\n" + PlanReport(plan: plan).text)

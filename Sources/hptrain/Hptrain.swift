@@ -1,4 +1,5 @@
 import ArgumentParser
+import Configuration
 
 @main
 struct Hptrain: ParsableCommand {
@@ -19,4 +20,17 @@ struct Hptrain: ParsableCommand {
     subcommands: [Check.self, Train.self, Predict.self, Info.self, Explain.self, Schema.self])
 
   static let version = "0.1.0"
+
+  static func main() {
+    StandardStreams.reserve()
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Console.show(failure.diagnostics)
+      exit(withError: failure.diagnostics.exitCode)
+    } catch {
+      exit(withError: error)
+    }
+  }
 }

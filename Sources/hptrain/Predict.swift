@@ -20,7 +20,9 @@ struct Predict: ParsableCommand {
         hptrain predict runs/iris/model.safetensors - < new.csv | cut -d, -f1 | sort | uniq -c
       """)
 
-  @Argument(help: "A model.safetensors file.", completion: .file(extensions: ["safetensors"]))
+  @Argument(
+    help: "A model.safetensors file, or the folder of a run.",
+    completion: .file(extensions: ["safetensors"]))
   var model: String
 
   @Argument(help: "CSV or IDX data, plain or in gzip, or - for standard input.")
@@ -39,7 +41,7 @@ struct Predict: ParsableCommand {
   func run() throws {
     CoreSelection.apply()
     try reporting {
-      let model = try TrainedModel(path: model, rows: Self.batchRows)
+      let model = try TrainedModel(path: modelPath, rows: Self.batchRows)
       let predictor = Predictor(model, pool: threads.makePool())
       var writer = PredictionWriter(model.encoding.target, format: format)
       if header { try writer.writeHeader() }
@@ -58,6 +60,12 @@ struct Predict: ParsableCommand {
       try predictor.flush { try writer.write($0) }
       try writer.flush()
     }
+  }
+
+  private var modelPath: String {
+    var status = stat()
+    let isFolder = stat(model, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    return isFolder ? model + "/model.safetensors" : model
   }
 
   private func predictTable(

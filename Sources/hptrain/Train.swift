@@ -47,6 +47,8 @@ struct Train: ParsableCommand {
 
   private func train(_ plan: RunPlan) throws {
     Interruption.install()
+    // Whoever reads the events may go away; the model is saved all the same.
+    signal(SIGPIPE, SIG_IGN)
     let pool = threads.makePool()
     let loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
     let directory =
@@ -56,23 +58,37 @@ struct Train: ParsableCommand {
       directory.configPath, with: Array(try plan.config(for: directory, from: config).utf8))
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
     try reporter.start(Events.start(plan), directory: directory)
+    let save = { (summary: JSONValue) in
+      try OutputFile.replace(
+        directory.modelPath,
+        with: TrainedModel.encode(
+          plan: plan, memory: loop.memory, summary: summary, version: Hptrain.version))
+    }
 
+    var failure: Failure?
+    var lastSave = ContinuousClock.now
     var observer = TrainingLoop.Observer()
-    observer.shouldStop = { Interruption.isWanted }
+    observer.shouldStop = { Interruption.isWanted || failure != nil }
     observer.iteration = { reporter.iteration($0, loss: $1) }
     observer.epoch = { epoch in
-      let event = Events.epoch(epoch)
-      try directory.append(event)
-      try reporter.epoch(epoch, event)
+      do throws(Failure) {
+        let event = Events.epoch(epoch)
+        try Self.collect {
+          try directory.append(event)
+          try reporter.epoch(epoch, event)
+          // A process that is killed leaves the best model of a few seconds ago.
+          guard epoch.isBest, ContinuousClock.now - lastSave > .seconds(5) else { return }
+          lastSave = .now
+          try save(event)
+        }
+      } catch {
+        failure = error
+      }
     }
     let outcome = try loop.run(observer)
 
-    if outcome.hasModel {
-      let bytes = TrainedModel.encode(
-        plan: plan, memory: loop.memory, summary: Events.summary(outcome),
-        version: Hptrain.version)
-      try OutputFile.replace(directory.modelPath, with: bytes)
-    }
+    if outcome.hasModel { try save(Events.summary(outcome)) }
+    if let failure { throw failure }
     let event = Events.end(outcome, run: directory.path, peakMemoryBytes: Self.peakMemoryBytes)
     try directory.append(event)
     try reporter.end(outcome, event, directory: directory)
@@ -80,6 +96,17 @@ struct Train: ParsableCommand {
     case .completed, .earlyStopping: break
     case .diverged: throw ExitCode(1)
     case .interrupted: throw ExitCode(Interruption.exitCode)
+    }
+  }
+
+  /// Runs what can fail by findings only.
+  private static func collect(_ body: () throws -> Void) throws(Failure) {
+    do {
+      try body()
+    } catch let failure as Failure {
+      throw failure
+    } catch {
+      throw Failure(Diagnostic(.error, .writeFailed, code: "unexpected", "\(error)"))
     }
   }
 

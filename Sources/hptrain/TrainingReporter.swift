@@ -52,7 +52,14 @@ final class TrainingReporter {
     let text =
       " \(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "
       + "\(Self.time(remaining)) left"
-    let width = max(10, min(40, Console.width - text.count - 4))
+    // A line that wraps could not be drawn over.
+    let room = Console.width - text.count - 1
+    guard room >= 5 else {
+      Console.write("\r\u{1B}[K" + text.dropFirst().prefix(max(0, Console.width - 1)))
+      isBarDrawn = true
+      return
+    }
+    let width = min(40, room)
     let filled = Int(share * Double(width))
     let bar =
       String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
@@ -134,8 +141,8 @@ final class TrainingReporter {
     guard value.isFinite else { return "not finite" }
     guard value != 0 else { return "0" }
     let exponent = Int(log10(abs(value)).rounded(.down))
-    if exponent >= 4 { return String(Int(value.rounded())) }
-    if exponent < -4 {
+    if (4..<10).contains(exponent) { return String(Int(value.rounded())) }
+    if exponent < -4 || exponent >= 10 {
       let mantissa = (value / pow(10, Double(exponent)) * 1000).rounded() / 1000
       return "\(mantissa)e\(exponent)"
     }

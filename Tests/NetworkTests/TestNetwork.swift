@@ -18,7 +18,7 @@ struct TestNetwork {
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits)
     network = try config.build(&plan, input: input)
-    memory = try Memory(plan.memory)
+    memory = immortal(try Memory(plan.memory))
     self.rows = rows
   }
 

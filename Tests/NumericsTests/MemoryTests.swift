@@ -51,7 +51,7 @@ struct MemoryTests {
   func arraysAreAlignedDisjointAndZero(batchRows: Int, rows: Int) throws {
     for purpose in [MemoryPlan.Purpose.training, .inference] {
       let example = Example(purpose: purpose, batchRows: batchRows, rows: rows)
-      let memory = try Memory(example.plan)
+      let memory = immortal(try Memory(example.plan))
       let arrays = example.arrays(memory)
       // Each array gets a number of its own; one that overlaps another would not keep it.
       for (number, (start, count)) in arrays.enumerated() {
@@ -68,7 +68,7 @@ struct MemoryTests {
 
   @Test func allArraysLieInTheOneAllocation() throws {
     let example = Example(purpose: .training, batchRows: 4, rows: 6)
-    let memory = try Memory(example.plan)
+    let memory = immortal(try Memory(example.plan))
     let first = try #require(memory.parameters.baseAddress)
     for (start, count) in example.arrays(memory) {
       #expect(start >= first)
@@ -78,7 +78,7 @@ struct MemoryTests {
 
   @Test func flatArraysHoldTheParameters() throws {
     let example = Example(purpose: .training, batchRows: 1, rows: 1)
-    let memory = try Memory(example.plan)
+    let memory = immortal(try Memory(example.plan))
     for parameter in example.parameters {
       memory.value(parameter)[0] = 3
       #expect(memory.parameters[parameter.offset] == 3)
@@ -93,7 +93,7 @@ struct MemoryTests {
     var plan = MemoryPlan(purpose: .training, batchRows: 2, rows: 2)
     let slot = plan.slot(Shape(4, 6), gradient: true)
     let flat = slot.reshaped(Shape(24))
-    let memory = try Memory(plan)
+    let memory = immortal(try Memory(plan))
     #expect(flat.shape == Shape(24))
     #expect(memory.value(flat) == memory.value(slot))
     #expect(memory.gradient(flat) == memory.gradient(slot))

@@ -38,7 +38,7 @@ struct MLPTrainingTests {
         Shape(targetShape.count > 2 ? targetShape[2] : 1), gradient: false)
       losses = plan.memory.slot(Shape(1), gradient: false)
       plan.memory.optimizerStates = optimizer.stateCount
-      memory = try Memory(plan.memory)
+      memory = immortal(try Memory(plan.memory))
     }
 
     func load(_ parameters: JSONValue) throws {

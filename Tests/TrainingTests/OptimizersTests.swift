@@ -49,6 +49,8 @@ struct OptimizersTests {
     let memory = try Memory(plan)
     let pool = ThreadPool(threads: threads)
     memory.value(parameter).update(from: start, count: start.count)
+    // The pointers below do not keep the memory.
+    defer { withExtendedLifetime(memory) {} }
     return try (1...steps).map { step in
       let values = UnsafeBufferPointer(start: memory.value(parameter), count: start.count)
       memory.gradient(parameter).update(from: gradient(Array(values)), count: start.count)

@@ -38,7 +38,7 @@ struct SampleRun {
   }
 
   func loop(_ pool: ThreadPool) throws -> TrainingLoop {
-    try TrainingLoop(plan, sets: plan.data.makeSets(), pool: pool)
+    immortal(try TrainingLoop(plan, sets: plan.data.makeSets(), pool: pool))
   }
 
   static let layers = """

@@ -28,7 +28,7 @@ import Training
     #expect(
       DataEncodings.catalog.codec.write(model.encoding).compactText
         == DataEncodings.catalog.codec.write(run.plan.data.encoding).compactText)
-    #expect(bits(model.memory.parameters) == bits(loop.memory.parameters))
+    #expect(bits(immortal(model.memory).parameters) == bits(loop.memory.parameters))
   }
 
   @Test func predictionsAreThoseOfEvaluation() throws {

@@ -83,7 +83,7 @@ import Testing
     let both = try Program.run(
       "check", "config.json", "broken.json", "--format", "json", in: workspace.path)
     #expect(both.exitCode == 78)
-    #expect(both.events.compactMap { $0["event"]?.string } == ["check", "diagnostic"])
+    #expect(both.events.compactMap { $0["event"]?.string } == ["check", "diagnostic", "check"])
   }
 
   @Test func overridesHaveTheSameDiagnostics() throws {
@@ -149,11 +149,11 @@ import Testing
     let workspace = try Sample.workspace(layers: layers)
     let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
     #expect(result.exitCode == 78)
-    #expect(result.events.map { $0["code"]?.string } == [code])
+    #expect(result.events.compactMap { $0["code"]?.string } == [code])
   }
 
   @Test(arguments: [
-    (#""loss": "mse""#, "not-a-number"), (#""metrics": ["rmse"]"#, "task"),
+    (#""loss": "mse""#, "task"), (#""metrics": ["rmse"]"#, "task"),
     (#""batch_size": 100, "drop_last": true"#, "duplicate-key"),
   ])
   func rejectsContradictions(training: String, code: String) throws {
@@ -161,5 +161,39 @@ import Testing
     let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
     #expect(result.exitCode != 0)
     #expect(result.events.contains { $0["code"]?.string == code })
+  }
+
+  /// One mistake, one message: what follows from it is not said.
+  @Test(arguments: [
+    ("\"target\": \"kind\"", "\"target\": \"kind", ["unterminated-string"]),
+    ("\"target\": \"kind\"", "\"target\": []", ["too-few"]),
+    ("\"epochs\": 3", "\"epochs\": 3, \"loss\": \"mse\"", ["task"]),
+    (
+      "\"epochs\": 3", "\"epochs\": 3, \"metrics\": [\"accuracy\", \"accuracy\"]",
+      ["duplicate-metric"]
+    ),
+    (
+      "\"target\": \"kind\"",
+      "\"target\": \"kind\", \"columns\": {\"kind\": {\"scaling\": \"standard\"}}",
+      ["contradiction"]
+    ),
+    (
+      "\"target\": \"kind\"",
+      "\"target\": \"kind\", \"ignore\": \"width\", \"columns\": {\"width\": {\"scaling\": \"standard\"}}",
+      ["contradiction"]
+    ),
+    ("\"units\": 7", "\"units\": 10000000", ["out-of-memory"]),
+  ])
+  func mistakesHaveNoEcho(old: String, new: String, codes: [String]) throws {
+    let workspace = try Sample.workspace(
+      layers:
+        #"{"type": "dense", "units": 7}, {"type": "dense", "units": 10000000}, {"type": "dense"}"#
+        .replacing("10000000", with: old.contains("units") ? "10000000" : "3"))
+    let text = String(decoding: try workspace.read("config.json"), as: UTF8.self)
+    try workspace.write("config.json", text.replacing(old, with: new))
+    let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    let errors = result.events.filter { $0["severity"]?.string == "error" }
+    #expect(errors.compactMap { $0["code"]?.string } == codes, "\(result.output)")
   }
 }

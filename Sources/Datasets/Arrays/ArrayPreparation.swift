@@ -78,6 +78,10 @@ struct ArrayPreparation {
     let labels = try context.reading(steps + [.key("labels")]) {
       try IDXFile(path: context.resolve(labelPath))
     }
+    if !features.header.elementType.isInteger {
+      // What is no number is found before the run.
+      _ = try context.reading(steps + [.key("features")]) { try features.floats() }
+    }
     let (count, labelCount) = (features.header.dimensions[0], labels.header.dimensions[0])
     guard count == labelCount else {
       throw Failure(
@@ -128,9 +132,10 @@ struct ArrayPreparation {
       let classes = Set(rows.map { labels[Int($0)] }).sorted()
       guard classes.count > 1 else {
         throw Failure(
-          context.finding(
-            "one-class", "the labels have one class only, \(classes.first ?? 0)",
-            at: [.key("train"), .key("labels")],
+          Diagnostic(
+            .error, .data, code: "one-class",
+            "the labels have one class only, \(classes.first ?? 0)",
+            at: context.place(.key("train"), .key("labels")),
             help: "a classifier needs at least two classes in the training part"))
       }
       return TargetEncoding(

@@ -72,6 +72,8 @@ package struct IDXDataConfig: DataConfig {
     ),
   ]
 
+  package var isComplete: Bool { train?.features != nil && train?.labels != nil }
+
   package mutating func mapPaths(_ transform: (String) -> String) {
     func map(_ files: IDXFiles) -> IDXFiles {
       var files = files

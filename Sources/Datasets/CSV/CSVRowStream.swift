@@ -9,8 +9,10 @@ package struct CSVRowStream: ~Copyable {
   private var storage = ByteStorage()
   private var offset = 0
   private var isFinal = false
+  /// Nothing has been looked at yet.
+  private var isAtStart = true
   /// A text that is here as a whole, in place of a descriptor.
-  private let contents: FileBytes?
+  private var contents: FileBytes?
 
   /// - Parameter descriptor: is read from but not closed.
   package init(descriptor: Int32, name: String = "-", dialect: CSVDialect = .standard) {
@@ -51,12 +53,24 @@ package struct CSVRowStream: ~Copyable {
     }
   }
 
-  private mutating func readMore() throws(Failure) {
+  private mutating func readMore() throws {
     storage.removeFirst(offset)
     offset = 0
     try storage.reserve(additional: 1 << 18, for: name)
     let length = try descriptor.read(into: storage.unused)
     storage.didWrite(length)
     isFinal = length == 0
+    guard isAtStart, length > 0 else { return }
+    isAtStart = storage.bytes.count < 2
+    if Gzip.hasMagic(storage.bytes) { try inflate() }
+  }
+
+  /// Takes a text that arrives in gzip as a whole: the end of it is what proves that it is sound.
+  private mutating func inflate() throws {
+    let rest = try descriptor.readToEnd()
+    let whole = Array(storage.bytes) + Array(rest.bytes)
+    contents = try FileBytes(name: name, copying: whole, compression: .inflate)
+    offset = 0
+    isFinal = true
   }
 }

@@ -9,6 +9,9 @@ package protocol DataConfig: ConfigVariant {
   /// - Throws: `Failure` with everything that was found.
   func prepare(_ context: DataContext) throws -> PreparedData
 
+  /// Whether all that `prepare` cannot do without was given and understood.
+  var isComplete: Bool { get }
+
   /// Rewrites every path, as when the configuration moves to another folder.
   mutating func mapPaths(_ transform: (String) -> String)
 }

@@ -65,6 +65,12 @@ extension DataContext {
     let shares = [(Part.test, test), (.validation, validation)].compactMap { part, share in
       share.map { (part: part, fraction: $0.fraction, isStratified: $0.isStratified) }
     }
+    for share in shares where share.isStratified && strata == nil {
+      throw Failure(
+        finding(
+          "contradiction", "'stratify' needs classes, but the target is a number",
+          at: [.key(share.part.rawValue), .key("stratify")], help: "remove it"))
+    }
     let split = Split(rows, fractions: shares, strata: strata, seed: seed)
     for part in [Part.train] + shares.map(\.part) where split.rows[part, default: []].isEmpty {
       let share = shares.first { $0.part == part }?.fraction

@@ -38,6 +38,10 @@ package final class FileBytes: @unchecked Sendable {
   package convenience init(path: String, compression: Compression = .inflate) throws {
     let descriptor = try FileDescriptor(opening: path)
     let status = try descriptor.status()
+    guard status.st_mode & S_IFMT != S_IFCHR else {
+      throw Failure(
+        Diagnostic(.error, .unreadable, code: "is-a-device", "'\(path)' is a device, not a file"))
+    }
     // A regular file of no length may still have contents, as those under /proc do.
     guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
       try self.init(name: path, storage: descriptor.readToEnd(), compression: compression)

@@ -16,8 +16,7 @@ struct FileDescriptor: ~Copyable {
       let reason = errno
       throw .unreadable(
         path, code: Self.code(of: reason), verb: "open", errorNumber: reason,
-        help: reason == ENOENT && !path.hasPrefix("/")
-          ? "relative paths start at the folder in which the program runs" : nil)
+        help: path.contains("~") ? "'~' is not expanded here; write the whole path" : nil)
     }
     number = opened
     name = path
@@ -65,14 +64,28 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// Reads all that is left.
+  ///
+  /// - Throws: `too-large` for what has no end, such as `/dev/zero`.
   func readToEnd() throws(Failure) -> ByteStorage {
     var storage = ByteStorage()
+    let most = Self.physicalMemory / 2
     while true {
+      guard storage.bytes.count < most else {
+        throw Failure(
+          Diagnostic(
+            .error, .unreadable, code: "too-large",
+            "'\(name)' holds more than half of this machine's memory (\(most) bytes)"))
+      }
       try storage.reserve(additional: 1 << 16, for: name)
       let length = try read(into: storage.unused)
       if length == 0 { return storage }
       storage.didWrite(length)
     }
+  }
+
+  private static var physicalMemory: Int {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    return pages > 0 ? pages * sysconf(Int32(_SC_PAGESIZE)) : 1 << 32
   }
 
   private static func code(of errorNumber: Int32) -> String {

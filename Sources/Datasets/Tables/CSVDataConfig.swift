@@ -72,6 +72,8 @@ package struct CSVDataConfig: DataConfig {
       help: "A category that the training part lacks is an error, or zeros in all its inputs."),
   ]
 
+  package var isComplete: Bool { train != nil && target != nil }
+
   package mutating func mapPaths(_ transform: (String) -> String) {
     train = train.map(transform)
     if let path = validation?.source { validation = .source(transform(path)) }

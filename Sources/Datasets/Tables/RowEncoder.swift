@@ -137,7 +137,7 @@ package struct RowEncoder {
       .error, .data, code: "missing-value",
       "the value of column '\(name)' is missing, and the model has nothing to put in its place",
       at: row.place(ofField: field),
-      help: "train with a strategy for missing values: data.missing or data.columns.\(name).missing"
+      help: "train with a strategy that fills it in, as data.columns.\(name).missing: \"median\""
     )
   }
 }

@@ -68,6 +68,22 @@ struct TableColumns {
             at: [.key("features"), .index(position)]))
       }
     }
+    for name in config.columns.keys.sorted() {
+      guard let index = indices[name] else { continue }
+      let isUsed = targets.contains(index) || (chosen.map { $0.contains(index) } ?? true)
+      if ignored.contains(index) || !isUsed {
+        findings.append(
+          context.finding(
+            "contradiction", "the settings of \"\(name)\" have no effect: the column is not used",
+            at: [.key("columns"), .key(name)]))
+      }
+    }
+    if ignored.count < config.ignore.count, Set(config.ignore).count < config.ignore.count {
+      findings.append(
+        context.finding(
+          "duplicate-column", "a column stands twice in 'ignore'", at: [.key("ignore")])
+      )
+    }
     if Set(targets).count < targets.count {
       findings.append(
         context.finding(

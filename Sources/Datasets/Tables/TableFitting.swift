@@ -217,6 +217,12 @@ struct TableFitting {
   private func fitClasses(
     _ name: String, _ codes: [Int32], _ labels: [String], _ findings: inout [Diagnostic]
   ) -> TargetEncoding {
+    if let scaling = config.columns[name]?.scaling, scaling != .none {
+      findings.append(
+        context.finding(
+          "contradiction", "the target \"\(name)\" is a class, which is not scaled",
+          at: [.key("columns"), .key(name), .key("scaling")]))
+    }
     let seen = Set(rows.map { codes[Int($0)] }).map { labels[Int($0)] }
     let classes = CategoryOrder.sorted(seen)
     if classes.count < 2 {

@@ -14,7 +14,8 @@ struct TablePreparation {
     let columns = train.columns
     let used = usedColumns(columns)
     let targetNames = columns.targets.map { columns.names[$0] }
-    let task = try resolveTask(train.table, targets: targetNames)
+    let task = resolveTask(train.table, targets: targetNames)
+    try checkTargets(train.table, targetNames, task)
 
     var findings: [Diagnostic] = []
     let rows = keptRows(train.table, used, &findings)
@@ -102,7 +103,8 @@ struct TablePreparation {
         switch config.task ?? context.lossTask {
         // Several targets of a classification are yes/no numbers.
         case .classification: return columns.targets.count > 1 ? .number : .category
-        case .regression: return .number
+        // A target of texts is one mistake, not one in each row.
+        case .regression: return decision(type)
         case nil: return columns.targets.count > 1 ? .number : decision(type)
         }
       }
@@ -159,11 +161,26 @@ struct TablePreparation {
 
   // MARK: - Task and rows
 
-  private func resolveTask(_ table: LoadedTable, targets: [String]) throws -> LearningTask {
+  private func resolveTask(_ table: LoadedTable, targets: [String]) -> LearningTask {
     if let task = config.task ?? context.lossTask { return task }
     if targets.count > 1 { return .regression }
     if case .category = table.column(targets[0]).contents { return .classification }
     return .regression
+  }
+
+  /// Numbers cannot be learned from a column of texts.
+  private func checkTargets(
+    _ table: LoadedTable, _ targets: [String], _ task: LearningTask
+  ) throws {
+    guard task == .regression else { return }
+    for name in targets {
+      guard case .category(_, let labels) = table.column(name).contents else { continue }
+      throw Failure(
+        context.finding(
+          "task",
+          "the target \"\(name)\" holds texts such as '\(labels.first ?? "")', which are no numbers to predict",
+          at: [.key("target")], help: "use the loss \"cross_entropy\" to learn classes"))
+    }
   }
 
   /// The rows that no strategy drops; a missing value without a strategy is a finding.

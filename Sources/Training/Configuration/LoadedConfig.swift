@@ -13,6 +13,8 @@ package struct LoadedConfig: Sendable {
   /// The file's name without its ending, or the name of the run.
   package let name: String
 
+  private static let largestText = 4 << 20
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   /// Reads a configuration.
@@ -25,6 +27,13 @@ package struct LoadedConfig: Sendable {
   package static func read(path: String, overrides: [String] = []) throws -> LoadedConfig {
     let contents =
       path == "-" ? try FileBytes(descriptor: 0, name: "-") : try FileBytes(path: path)
+    guard contents.bytes.count <= largestText else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "too-large",
+          "'\(path)' holds \(Spelling.bytes(contents.bytes.count)), more than any configuration does"
+        ))
+    }
     let slash = path.lastIndex(of: "/")
     let directory = path == "-" ? "" : slash.map { String(path[..<$0]) } ?? ""
     let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
@@ -32,7 +41,7 @@ package struct LoadedConfig: Sendable {
     return try parse(
       SourceText(name: path, bytes: contents.withBytes { Array($0) }), overrides: overrides,
       baseDirectory: path.hasPrefix("/") && slash == path.startIndex ? "/" : directory,
-      name: path == "-" || stem.isEmpty ? "run" : String(stem))
+      name: RunConfig.isPlain(String(stem)) ? String(stem) : "run")
   }
 
   /// Parses and checks a text against the keys.

@@ -35,6 +35,22 @@ package struct RunConfig: ConfigObject {
       help: "How the network learns."),
   ]
 
+  /// A name becomes a folder and stands in the output of commands.
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    guard let name, !Self.isPlain(name) else { return }
+    reading.report(
+      code: "name",
+      "'name' may hold letters, digits, blanks, '.', '-' and '_', starts with a letter or digit, and is at most 100 long",
+      at: json["name"]?.location)
+  }
+
+  static func isPlain(_ name: String) -> Bool {
+    guard let first = name.first, first.isLetter || first.isNumber, name.count <= 100,
+      name.utf8.count <= 200
+    else { return false }
+    return name.allSatisfy { $0.isLetter || $0.isNumber || " .-_".contains($0) }
+  }
+
   /// What a configuration may look like as a whole.
   package static let form = Form.object { keys.map { $0.keyForm() } }
 }

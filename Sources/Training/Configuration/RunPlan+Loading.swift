@@ -24,7 +24,9 @@ extension RunPlan {
   /// Plans the run of a configuration that was read.
   package static func check(_ loaded: LoadedConfig) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
     var diagnostics = loaded.diagnostics
-    guard let dataConfig = loaded.config.data else { return (nil, diagnostics) }
+    guard let dataConfig = loaded.config.data, dataConfig.isComplete else {
+      return (nil, diagnostics)
+    }
     do {
       let loss = loaded.config.training.loss
       let data = try dataConfig.prepare(

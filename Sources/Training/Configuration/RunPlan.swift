@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Glibc
 import Network
 import Numerics
 
@@ -78,10 +79,11 @@ package struct RunPlan: Sendable {
     checker.checkMonitors(metrics)
     checker.warnOfOutputActivation(model, loss: loss)
     checker.warnOfDurations()
+    plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
+    checker.checkMemory(plan.memory)
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
 
-    plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
     targets = plan.memory.slot(Shape(data.target.width), gradient: false)
     losses = plan.memory.slot(Shape(1), gradient: false)
     memory = plan.memory
@@ -151,6 +153,17 @@ private final class PlanChecker {
       at: path.key("activation"),
       help: "leave the activation of the last layer out; predictions are probabilities all the same"
     )
+  }
+
+  /// A run that does not fit into the machine is none.
+  func checkMemory(_ memory: MemoryPlan) {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let bytes = pages * sysconf(Int32(_SC_PAGESIZE))
+    guard pages > 0, memory.byteCount > bytes else { return }
+    report(
+      "out-of-memory",
+      "the run needs \(Spelling.bytes(memory.byteCount)) of memory, the machine has \(Spelling.bytes(bytes))",
+      at: ConfigPath.root.key("model").key("layers"), help: "make layers or batch_size smaller")
   }
 
   /// What never comes to bear in a run of this length.

@@ -19,6 +19,16 @@ package struct TrainingConfig: ConfigObject {
 
   package init() {}
 
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    let names = (metrics ?? []).map { type(of: $0).type }
+    for (index, name) in names.enumerated() where names[..<index].contains(name) {
+      reading.report(
+        code: "duplicate-metric",
+        "the metric \(name) stands twice in '\(reading.path.name).metrics'",
+        at: json["metrics"]?.items?[index].location)
+    }
+  }
+
   package static let keys: [Key<Self>] = [
     .integer(
       "epochs", \.epochs, in: .between(1, 1_000_000_000), synonyms: ["num_epochs", "n_epochs"],

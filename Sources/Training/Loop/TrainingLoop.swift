@@ -123,6 +123,7 @@ package final class TrainingLoop {
         guard iterations < plan.iterations else { break }
         if observer.shouldStop() {
           reason = .interrupted
+          trainingTime += clock.now - epochStart
           break training
         }
         let loss = iterate(batch)

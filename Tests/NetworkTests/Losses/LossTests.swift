@@ -20,7 +20,7 @@ struct LossTests {
     let outputSlot = plan.slot(Shape(outputs.count / rows), gradient: true)
     let targetSlot = plan.slot(Shape(targets.count / rows), gradient: false)
     let lossSlot = plan.slot(Shape(1), gradient: false)
-    let memory = try Memory(plan)
+    let memory = immortal(try Memory(plan))
     memory.value(outputSlot).update(from: outputs, count: outputs.count)
     memory.value(targetSlot).update(from: targets, count: targets.count)
     let sum = LossKernel.evaluate(
