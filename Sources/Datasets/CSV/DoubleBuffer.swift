@@ -32,9 +32,20 @@ package final class DoubleBuffer: @unchecked Sendable {
   func resize(to capacity: Int, for file: String) throws(Failure) -> UnsafeMutablePointer<Double> {
     let size = max(1, capacity) * MemoryLayout<Double>.stride
     guard let grown = realloc(base, size) else { throw .outOfMemory(file, needed: size) }
+    useLargePages(grown, size)
     let numbers = grown.bindMemory(to: Double.self, capacity: capacity)
     base = numbers
     return numbers
+  }
+
+  /// Asks for large pages: touching small ones for the first time costs as much as parsing.
+  private func useLargePages(_ start: UnsafeMutableRawPointer, _ size: Int) {
+    let page = 2 << 20
+    let first = (Int(bitPattern: start) + page - 1) / page * page
+    let end = (Int(bitPattern: start) + size) / page * page
+    guard first < end, let address = UnsafeMutableRawPointer(bitPattern: first) else { return }
+    // A refusal costs nothing but time.
+    madvise(address, end - first, 14 /* MADV_HUGEPAGE */)
   }
 
   /// Gives back all room but that of the first `count` numbers, which must have been written.
