@@ -6,7 +6,7 @@
 ///
 /// x = n·ln 2 + r with |r| ≤ ln 2 / 2, and e^r by a polynomial of degree 6 (coefficients of the
 /// Cephes Mathematical Library, `expf`).
-@inline(__always)
+@inlinable @inline(__always)
 package func exponential(_ x: Float) -> Float {
   // Comparisons in this order let a NaN through.
   let low: Float = -87.336_54
@@ -30,7 +30,7 @@ package func exponential(_ x: Float) -> Float {
 }
 
 /// 1 / (1 + e^−x).
-@inline(__always)
+@inlinable @inline(__always)
 package func logistic(_ x: Float) -> Float {
   1 / (1 + exponential(-x))
 }
@@ -38,7 +38,7 @@ package func logistic(_ x: Float) -> Float {
 /// tanh x. Absolute error below 2e-7, relative error small near zero too.
 ///
 /// For |x| < 0.625 an odd polynomial (Cephes, `tanhf`), else 1 − 2 / (e^2x + 1).
-@inline(__always)
+@inlinable @inline(__always)
 package func hyperbolicTangent(_ x: Float) -> Float {
   let square = x * x
   var p: Float = -5.704_988_7e-3
@@ -54,7 +54,7 @@ package func hyperbolicTangent(_ x: Float) -> Float {
 /// The error function. Absolute error below 7e-7 in single precision.
 ///
 /// Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26.
-@inline(__always)
+@inlinable @inline(__always)
 package func errorFunction(_ x: Float) -> Float {
   let magnitude = abs(x)
   let t = 1 / (1 + 0.327_591_1 * magnitude)

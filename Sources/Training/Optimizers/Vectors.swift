@@ -8,9 +8,10 @@ package struct Vectors {
 
   package init(_ values: UnsafeMutablePointer<Float>) { base = UnsafeMutableRawPointer(values) }
 
-  @inline(__always)
   package subscript(index: Int) -> Vector {
+    @inline(__always)
     get { base.loadUnaligned(fromByteOffset: index * MemoryLayout<Vector>.stride, as: Vector.self) }
+    @inline(__always)
     nonmutating set {
       base.storeBytes(
         of: newValue, toByteOffset: index * MemoryLayout<Vector>.stride, as: Vector.self)
