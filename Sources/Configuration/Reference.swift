@@ -55,7 +55,8 @@ package struct Reference: Sendable {
         .filter { $0.path.isEmpty || ["data", "model", "training"].contains($0.path) }
         .map(describe).joined(separator: "\n\n")
     }
-    let plain = topic.replacing("[]", with: "")
+    // The messages of `check` name layers by their index.
+    let plain = topic.replacing(/\[[0-9]*\]/, with: "")
     let exact = sections.filter {
       $0.path.replacing("[]", with: "") == plain || $0.title == topic
         || $0.title.split(separator: " ").last.map(String.init) == topic

@@ -5,6 +5,7 @@ import Testing
   @Test(arguments: [
     ("training.optimizer", "optimizer adam"), ("adam", "beta1"), ("momentum", "optimizer sgd"),
     ("model.layers", "layer dropout"), ("dropout", "default 0.5"), ("batch_size", "in examples"),
+    ("model.layers[0].units", "layer dense"), ("cosine", "schedule cosine"),
   ])
   func answersPathsTypesAndKeys(topic: String, answer: String) throws {
     let result = try Program.run("explain", topic, in: Checkout.url.path)

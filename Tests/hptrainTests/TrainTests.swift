@@ -20,7 +20,7 @@ import Testing
     #expect(result.exitCode == 0)
     let end = try #require(result.events.last)
     #expect(end["event"]?.string == "end")
-    #expect(end["reason"]?.string == "completed")
+    #expect(["completed", "early_stopping"].contains(end["reason"]?.string))
     let value = try #require(end["validation"]?[metric]?.double)
     #expect(value >= bound)
   }
