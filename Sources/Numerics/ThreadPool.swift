@@ -34,6 +34,8 @@ package final class ThreadPool: Sendable {
   }
 
   package init(threads: Int) {
+    // Each tile is a product for itself; threads of the BLAS would compete with these.
+    BLASLibrary.current.useSingleThread()
     threadCount = max(1, threads)
     var workers: [pthread_t] = []
     for _ in 1..<max(1, threads) {

@@ -21,7 +21,6 @@ struct ThreadOptions: ParsableArguments {
   }
 
   func makePool() -> ThreadPool {
-    BLASLibrary.current.useSingleThread()
-    return ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
+    ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
   }
 }

@@ -9,7 +9,7 @@
 bool allocation_counter_is_available(void);
 
 /// From now on each allocation of the calling thread adds 1 to `counter`, which several threads may
-/// share; NULL ends counting.
+/// share; NULL ends counting. What the BLAS allocates for itself is not counted.
 void allocation_counter_count_into(long *counter);
 
 #endif
