@@ -1,15 +1,17 @@
 import Configuration
 import Datasets
+import Network
 import TestSupport
 import Testing
 import Training
 
 @Suite struct MetricsTests {
   private func value(
-    _ name: String, outputs: [Float], targets: [Float], width: Int, target: TargetEncoding
+    _ name: String, outputs: [Float], targets: [Float], width: Int, target: TargetEncoding,
+    link: Link = .identity
   ) throws -> Double? {
     guard let metric = try Metrics.catalog.item(name, .object([])) else { return nil }
-    let accumulator = metric.makeAccumulator(target)
+    let accumulator = metric.makeAccumulator(target, link: link)
     let targetWidth = target.kind.width
     let rows = targets.count / targetWidth
     // In batches of three and one reset, which must not matter.
@@ -70,5 +72,15 @@ import Training
     let mse = try #require(
       try value("mse", outputs: outputs, targets: targets, width: 1, target: target))
     #expect(abs(mse - 200.0 / 3) < 1e-9)
+  }
+
+  /// A Poisson loss learns the logarithm of the rate; figures are of the rate.
+  @Test func logarithmsArePutBack() throws {
+    let target = TargetEncoding(
+      task: .regression, classes: [], columns: [.init(name: "y", scale: .identity)])
+    let mae = try #require(
+      try value(
+        "mae", outputs: [0, 1], targets: [1, 5], width: 1, target: target, link: .exponential))
+    #expect(abs(mae - (5 - 2.718_281_828_459) / 2) < 1e-9)
   }
 }

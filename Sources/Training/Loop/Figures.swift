@@ -29,9 +29,9 @@ struct FigureAccumulator {
   private var lossSum = 0.0
   private var rows = 0
 
-  init(_ metrics: [any Metric], target: TargetEncoding) {
+  init(_ metrics: [any Metric], target: TargetEncoding, link: Link) {
     names = metrics.map { type(of: $0).type }
-    self.metrics = metrics.map { $0.makeAccumulator(target) }
+    self.metrics = metrics.map { $0.makeAccumulator(target, link: link) }
   }
 
   mutating func reset() {

@@ -85,8 +85,9 @@ package final class TrainingLoop {
       trainingSet, size: plan.config.training.batchSize,
       dropsLast: plan.config.training.dropLast)
     let target = plan.data.encoding.target
-    trainFigures = FigureAccumulator(plan.metrics, target: target)
-    evaluationFigures = FigureAccumulator(plan.metrics, target: target)
+    let link = type(of: plan.loss).link
+    trainFigures = FigureAccumulator(plan.metrics, target: target, link: link)
+    evaluationFigures = FigureAccumulator(plan.metrics, target: target, link: link)
     best = BestParameters(
       count: memory.parameters.count,
       minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Network
 import Numerics
 
 /// The share of examples whose class is predicted; for several yes/no targets, of all answers.
@@ -14,7 +15,7 @@ package struct Accuracy: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
+  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
     AccuracyAccumulator(isClass: !target.classes.isEmpty)
   }
 }

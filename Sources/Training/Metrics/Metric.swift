@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Network
 import Numerics
 
 /// A figure of how good predictions are; the configured object makes accumulators.
@@ -7,8 +8,10 @@ package protocol Metric: ConfigVariant {
   static var task: LearningTask { get }
   static var isHigherBetter: Bool { get }
 
-  /// - Parameter target: what is predicted, with the scales of numbers.
-  func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator
+  /// - Parameters:
+  ///   - target: what is predicted, with the scales of numbers.
+  ///   - link: from the outputs to predictions, as the loss says.
+  func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator
 }
 
 /// Takes in examples batch by batch; it allocates nothing after it was made.

@@ -1,5 +1,7 @@
 import Configuration
 import Datasets
+import Glibc
+import Network
 import Numerics
 
 /// Mean squared error, in squared units of the target.
@@ -14,8 +16,8 @@ package struct MSEMetric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
-    ErrorAccumulator(target, figure: .meanSquare)
+  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+    ErrorAccumulator(target, link: link, figure: .meanSquare)
   }
 }
 
@@ -31,8 +33,8 @@ package struct RMSEMetric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
-    ErrorAccumulator(target, figure: .rootMeanSquare)
+  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+    ErrorAccumulator(target, link: link, figure: .rootMeanSquare)
   }
 }
 
@@ -48,8 +50,8 @@ package struct MAEMetric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
-    ErrorAccumulator(target, figure: .meanAbsolute)
+  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+    ErrorAccumulator(target, link: link, figure: .meanAbsolute)
   }
 }
 
@@ -67,8 +69,8 @@ package struct R2Metric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding) -> any MetricAccumulator {
-    ErrorAccumulator(target, figure: .determination)
+  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+    ErrorAccumulator(target, link: link, figure: .determination)
   }
 }
 
@@ -91,11 +93,14 @@ private final class ErrorAccumulator: MetricAccumulator {
 
   private let figure: Figure
   private let divisors: [Double]
+  /// Whether the outputs are the logarithms of the predictions.
+  private let isLogarithm: Bool
   private var sums: [Sums]
   private var count = 0
 
-  init(_ target: TargetEncoding, figure: Figure) {
+  init(_ target: TargetEncoding, link: Link, figure: Figure) {
     self.figure = figure
+    isLogarithm = link == .exponential
     divisors = target.columns.map(\.scale.divisor)
     sums = Array(repeating: Sums(), count: target.columns.count)
   }
@@ -114,7 +119,8 @@ private final class ErrorAccumulator: MetricAccumulator {
       for column in 0..<width {
         let divisor = divisors[column]
         let target = Double(targets[row * targetWidth + column]) * divisor
-        let difference = Double(outputs[row * width + column]) * divisor - target
+        let output = Double(outputs[row * width + column])
+        let difference = (isLogarithm ? exp(output) : output) * divisor - target
         sums[column].squares += difference * difference
         sums[column].absolutes += abs(difference)
         let deviation = target - sums[column].targetMean

@@ -35,11 +35,6 @@ package struct ScheduleTime: Sendable {
   func count(in unit: ScheduleUnit) -> Int {
     unit == .iteration ? iteration : iteration / max(1, iterationsPerEpoch)
   }
-
-  /// The share of the schedule that is over, from 0 to 1; the last iteration is at 1.
-  var progress: Double {
-    min(1, Double(iteration) / Double(max(1, iterations - 1)))
-  }
 }
 
 /// What a schedule counts.
