@@ -56,7 +56,7 @@ package struct PenaltyKernel: TileKernel {
   package var tileCount: Int { Tiling.tiles(elements: count) }
 
   package static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: PenaltyKernel.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: PenaltyKernel.self).pointee.run(tile) }
   }
 
   private func run(_ tile: Int) {

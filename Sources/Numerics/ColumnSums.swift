@@ -24,7 +24,7 @@ package struct ColumnSums: TileKernel {
   package var tileCount: Int { (columns + Self.columnsPerTile - 1) / Self.columnsPerTile }
 
   package static var entry: TileFunction {
-    { context, tile in
+    { context, tile, _ in
       context.assumingMemoryBound(to: ColumnSums.self).pointee.sum(tile: tile)
     }
   }

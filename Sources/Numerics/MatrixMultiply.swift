@@ -59,7 +59,7 @@ package struct MatrixMultiply: TileKernel {
   }
 
   package static var entry: TileFunction {
-    { context, tile in
+    { context, tile, _ in
       let kernel = context.assumingMemoryBound(to: MatrixMultiply.self).pointee
       kernel.multiply(tile: kernel.tile(tile), beta: kernel.beta)
     }

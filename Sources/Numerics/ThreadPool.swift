@@ -2,8 +2,9 @@ import CProcessor
 import Glibc
 import Synchronization
 
-/// The C entry of a kernel: its context and the number of a tile.
-package typealias TileFunction = @convention(c) (UnsafeRawPointer, Int) -> Void
+/// The C entry of a kernel: its context, the number of a tile, and the number of the worker that runs
+/// it, which decides about scratch memory and nothing else.
+package typealias TileFunction = @convention(c) (UnsafeRawPointer, Int, Int) -> Void
 
 /// Work that is cut into tiles which may run in any order, on any thread.
 ///
@@ -22,6 +23,7 @@ package protocol TileKernel {
 /// `run` is called from one thread at a time.
 package final class ThreadPool: Sendable {
   package let threadCount: Int
+  package let scratch: Scratch
   private let shared = SharedWork()
   private let workers: [pthread_t]
 
@@ -37,10 +39,11 @@ package final class ThreadPool: Sendable {
     // Each tile is a product for itself; threads of the BLAS would compete with these.
     BLASLibrary.current.useSingleThread()
     threadCount = max(1, threads)
+    scratch = Scratch(workers: threadCount)
     var workers: [pthread_t] = []
-    for _ in 1..<max(1, threads) {
+    for number in 1..<max(1, threads) {
       var thread = pthread_t()
-      let context = Unmanaged.passRetained(shared)
+      let context = Unmanaged.passRetained(Worker(number: number, shared: shared))
       let status = pthread_create(&thread, nil, workerMain, context.toOpaque())
       if status == 0 {
         workers.append(thread)
@@ -61,7 +64,7 @@ package final class ThreadPool: Sendable {
   package func run<Kernel: TileKernel>(_ kernel: Kernel, tiles: Int) {
     withUnsafePointer(to: kernel) { kernel in
       if workers.isEmpty || tiles < 2 {
-        for tile in 0..<tiles { Kernel.entry(kernel, tile) }
+        for tile in 0..<tiles { Kernel.entry(kernel, tile, 0) }
         return
       }
       // Large batches of wide rows have more tiles than the ticket of one job counts.
@@ -77,8 +80,20 @@ package final class ThreadPool: Sendable {
 
 private func workerMain(_ context: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
   guard let context else { return nil }
-  Unmanaged<SharedWork>.fromOpaque(context).takeRetainedValue().work()
+  let worker = Unmanaged<Worker>.fromOpaque(context).takeRetainedValue()
+  worker.shared.work(as: worker.number)
   return nil
+}
+
+/// What a new thread is told: who it is, and where the work is.
+private final class Worker: Sendable {
+  let number: Int
+  let shared: SharedWork
+
+  init(number: Int, shared: SharedWork) {
+    self.number = number
+    self.shared = shared
+  }
 }
 
 /// What the threads of a pool share.
@@ -111,7 +126,8 @@ private final class SharedWork: Sendable {
     let job = (ticket.load(ordering: .relaxed) >> 32) &+ 1
     ticket.store(job << 32 | UInt64(tiles) << 16, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { sleep.wakeAll() }
-    while takeTile() {}
+    // The thread that hands over is worker 0.
+    while takeTile(0) {}
     var spins = 0
     while unfinished.load(ordering: .acquiring) > 0 {
       processor_pause()
@@ -122,7 +138,7 @@ private final class SharedWork: Sendable {
   }
 
   /// Takes and runs one tile of the current job, if one is left.
-  private func takeTile() -> Bool {
+  private func takeTile(_ worker: Int) -> Bool {
     while true {
       let current = ticket.load(ordering: .acquiring)
       let next = current & 0xFFFF
@@ -134,17 +150,17 @@ private final class SharedWork: Sendable {
         expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
       guard taken else { continue }
       if let context = UnsafeRawPointer(bitPattern: context) {
-        unsafeBitCast(entry, to: TileFunction.self)(context, first + Int(next))
+        unsafeBitCast(entry, to: TileFunction.self)(context, first + Int(next), worker)
       }
       unfinished.subtract(1, ordering: .releasing)
       return true
     }
   }
 
-  func work() {
+  func work(as worker: Int) {
     var spins = 0
     while !isStopping.load(ordering: .acquiring) {
-      if takeTile() {
+      if takeTile(worker) {
         spins = 0
         continue
       }

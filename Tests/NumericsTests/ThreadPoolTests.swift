@@ -9,7 +9,7 @@ struct ThreadPoolTests {
     let counts: UnsafeMutablePointer<Int32>
 
     static var entry: TileFunction {
-      { context, tile in
+      { context, tile, _ in
         context.assumingMemoryBound(to: Counting.self).pointee.counts[tile] += 1
       }
     }
@@ -20,7 +20,7 @@ struct ThreadPoolTests {
     let counter: UnsafeMutablePointer<Int>?
 
     static var entry: TileFunction {
-      { context, _ in
+      { context, _, _ in
         allocation_counter_count_into(
           context.assumingMemoryBound(to: Watching.self).pointee.counter)
       }

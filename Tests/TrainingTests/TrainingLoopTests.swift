@@ -13,7 +13,7 @@ import Training
     let counter: UnsafeMutablePointer<Int>?
 
     static var entry: TileFunction {
-      { context, _ in
+      { context, _, _ in
         allocation_counter_count_into(
           context.assumingMemoryBound(to: Watching.self).pointee.counter)
         var spins = 0

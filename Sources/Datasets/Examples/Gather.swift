@@ -34,7 +34,7 @@ struct Gather: TileKernel {
   var tileCount: Int { (count + rowsPerTile - 1) / rowsPerTile }
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: Gather.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: Gather.self).pointee.run(tile) }
   }
 
   private func run(_ tile: Int) {

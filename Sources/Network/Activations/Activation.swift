@@ -122,7 +122,8 @@ private struct ActivationForward: TileKernel {
   var blocks: RowBlocks { RowBlocks(rows: rows, width: width) }
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: ActivationForward.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: ActivationForward.self).pointee.run(tile)
+    }
   }
 
   func run(_ tile: Int) {
@@ -144,7 +145,8 @@ private struct ActivationBackward: TileKernel {
   var blocks: RowBlocks { RowBlocks(rows: rows, width: width) }
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: ActivationBackward.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: ActivationBackward.self).pointee.run(tile)
+    }
   }
 
   func run(_ tile: Int) {

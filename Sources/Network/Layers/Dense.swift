@@ -137,7 +137,7 @@ private struct DenseForward: TileKernel {
   let activation: (any Activation)?
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: DenseForward.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: DenseForward.self).pointee.run(tile) }
   }
 
   func run(_ index: Int) {
@@ -170,7 +170,7 @@ private struct DenseBackward: TileKernel {
   }
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: DenseBackward.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: DenseBackward.self).pointee.run(tile) }
   }
 
   func run(_ index: Int) {

@@ -71,7 +71,7 @@ private struct DropoutForward: TileKernel {
   let random: Random
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: DropoutForward.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: DropoutForward.self).pointee.run(tile) }
   }
 
   func run(_ tile: Int) {
@@ -90,7 +90,7 @@ private struct DropoutBackward: TileKernel {
   let count: Int
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: DropoutBackward.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: DropoutBackward.self).pointee.run(tile) }
   }
 
   func run(_ tile: Int) {

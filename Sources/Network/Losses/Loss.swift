@@ -110,7 +110,7 @@ package struct LossKernel: TileKernel {
   private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * outputCount) }
 
   package static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: LossKernel.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: LossKernel.self).pointee.run(tile) }
   }
 
   private func run(_ tile: Int) {

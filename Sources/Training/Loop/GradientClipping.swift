@@ -57,7 +57,7 @@ private struct ClampKernel: TileKernel {
   let bound: Float
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: ClampKernel.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: ClampKernel.self).pointee.run(tile) }
   }
 
   private func run(_ tile: Int) {
@@ -83,7 +83,7 @@ private struct SquareSumKernel: TileKernel {
   }
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: SquareSumKernel.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: SquareSumKernel.self).pointee.run(tile) }
   }
 
   private func run(_ tile: Int) {
@@ -111,7 +111,7 @@ private struct ScaleKernel: TileKernel {
   let factor: Float
 
   static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: ScaleKernel.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: ScaleKernel.self).pointee.run(tile) }
   }
 
   private func run(_ tile: Int) {

@@ -123,7 +123,7 @@ package struct OptimizerKernel: TileKernel {
   }
 
   package static var entry: TileFunction {
-    { context, tile in context.assumingMemoryBound(to: OptimizerKernel.self).pointee.run(tile) }
+    { context, tile, _ in context.assumingMemoryBound(to: OptimizerKernel.self).pointee.run(tile) }
   }
 
   package var tileCount: Int { Tiling.tiles(elements: count, of: tileSize) }
