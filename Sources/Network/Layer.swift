@@ -37,18 +37,25 @@ extension Key where Root: LayerConfig {
   }
 }
 
-/// A configuration that reads well but cannot be built, with the key that is to blame.
+/// A configuration that reads well but cannot be built, with the place that is to blame.
 package struct PlanError: Error {
-  /// A key of the layer, or `nil` for the layer itself.
-  package var key: String?
+  /// From the object that was planned: a layer, or the network; empty for the object itself.
+  package var path: ConfigPath
   package var code: String
   package var message: String
   package var help: String?
 
   package init(key: String? = nil, code: String, _ message: String, help: String? = nil) {
-    self.key = key
+    path = ConfigPath(steps: key.map { [.key($0)] } ?? [])
     self.code = code
     self.message = message
     self.help = help
+  }
+
+  /// The same error seen from an object around it.
+  func within(_ steps: ConfigPath.Step...) -> PlanError {
+    var error = self
+    error.path.steps = steps + path.steps
+    return error
   }
 }

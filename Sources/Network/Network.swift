@@ -9,13 +9,25 @@ package struct Network: Sendable {
     package let name: String
     package let type: String
     package let output: Shape
+    /// Without those of layers inside it, which have rows of their own.
     package let parameters: Int
+    /// How many layers it lies in.
+    package let depth: Int
   }
 
   package let input: Slot
   package let layers: [any Layer]
   package let summaries: [Summary]
   package let initializations: [NetworkPlan.Initialization]
+  private let statistics: [(statistic: Statistic, initialValue: Float)]
+
+  init(input: Slot, layers: [any Layer], _ plan: NetworkPlan) {
+    self.input = input
+    self.layers = layers
+    summaries = plan.summaries
+    initializations = plan.initializations
+    statistics = plan.statistics
+  }
 
   package var output: Slot { layers.last?.output ?? input }
 
@@ -28,7 +40,8 @@ package struct Network: Sendable {
     for layer in layers.reversed() { layer.backward(memory, pass) }
   }
 
-  /// Draws the first values of all parameters, each from random numbers of its own.
+  /// Draws the first values of all parameters, each from random numbers of its own, and sets the
+  /// statistics.
   package func initialize(_ memory: Memory, seed: UInt64) {
     for (index, initialization) in initializations.enumerated() {
       let parameter = initialization.parameter
@@ -36,6 +49,9 @@ package struct Network: Sendable {
         UnsafeMutableBufferPointer(start: memory.value(parameter), count: parameter.shape.count),
         shape: parameter.shape, fans: initialization.fans,
         random: Random(seed: seed, .initialization(parameter: index)))
+    }
+    for (statistic, value) in statistics {
+      memory.value(statistic).update(repeating: value, count: statistic.shape.count)
     }
   }
 }
@@ -52,44 +68,14 @@ package struct NetworkConfig: ConfigObject {
       help: "The layers in the order in which the data passes them.")
   ]
 
-  /// A layer that cannot be built, and which.
-  package struct LayerError: Error {
-    package let index: Int
-    package let error: PlanError
-  }
-
   /// Builds the layers for an input of the given shape. The slots and parameters are planned in
   /// `plan`; nothing is allocated.
-  package func build(_ plan: inout NetworkPlan, input shape: Shape) throws(LayerError) -> Network {
-    let configs = layers ?? []
+  package func build(
+    _ plan: inout NetworkPlan, input shape: Shape
+  ) throws(PlanError) -> Network {
     let input = plan.memory.slot(shape, gradient: false)
-    var current = input
-    var built: [any Layer] = []
-    var summaries: [Network.Summary] = []
-    var names: [String: Int] = [:]
-    for (index, config) in configs.enumerated() {
-      let name = config.name ?? "layers.\(index)"
-      let before = plan.memory.parameterCount
-      plan.enterLayer(prefix: name, isLast: index == configs.count - 1)
-      do throws(PlanError) {
-        if let first = names.updateValue(index, forKey: name) {
-          throw PlanError(
-            key: "name", code: "duplicate-name",
-            "the name \"\(name)\" is taken by layers[\(first)] already")
-        }
-        let layer = try config.plan(&plan, input: current)
-        built.append(layer)
-        current = layer.output
-      } catch {
-        throw LayerError(index: index, error: error)
-      }
-      summaries.append(
-        Network.Summary(
-          name: name, type: type(of: config).type, output: current.shape,
-          parameters: plan.memory.parameterCount - before))
-    }
-    return Network(
-      input: input, layers: built, summaries: summaries, initializations: plan.initializations)
+    let built = try plan.build(layers ?? [], input: input, key: "layers")
+    return Network(input: input, layers: built, plan)
   }
 }
 

@@ -1,3 +1,4 @@
+import Configuration
 import Numerics
 
 /// What building a network gathers: memory, parameters with their initializers, and a summary of
@@ -14,20 +15,27 @@ package struct NetworkPlan: Sendable {
     package let l2: Double?
   }
 
-  /// What a learned array is for; penalties apply to kernels only.
+  /// What a learned array is for; penalties apply to kernels unless asked for more.
   package enum Role: Sendable {
     case kernel
     case bias
+    /// Scale or shift of a normalization.
+    case normalization
   }
 
   package var memory: MemoryPlan
   package private(set) var initializations: [Initialization] = []
+  private(set) var statistics: [(statistic: Statistic, initialValue: Float)] = []
+  private(set) var summaries: [Network.Summary] = []
   /// The units of a last dense layer that states none: one for each class or target.
   package let outputUnits: Int
-  /// Whether the layer being planned is the last.
-  package fileprivate(set) var isLastLayer = false
-  /// The prefix of the parameters of the layer being planned.
+  /// Whether the layer being planned is the last of the network.
+  private(set) var isLastLayer = false
+  /// The name of the layer being planned, which begins those of its parameters.
   private var prefix = ""
+  /// Where the layer being planned stands in the network, and where all before it do, by their names.
+  private var position = ConfigPath.root
+  private var positions: [String: ConfigPath] = [:]
   private var randomLayers = 0
 
   package init(memory: MemoryPlan, outputUnits: Int) {
@@ -47,14 +55,62 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
+  /// Plans a statistic of the current layer, named `<layer>.<name>` in the model file.
+  mutating func statistic(_ name: String, _ shape: Shape, initialValue: Float) -> Statistic {
+    let statistic = memory.statistic("\(prefix).\(name)", shape)
+    statistics.append((statistic, initialValue))
+    return statistic
+  }
+
   /// A number for a layer that draws random numbers, so that each draws its own.
   package mutating func randomLayer() -> Int {
     defer { randomLayers += 1 }
     return randomLayers
   }
 
-  mutating func enterLayer(prefix: String, isLast: Bool) {
-    self.prefix = prefix
-    isLastLayer = isLast
+  /// Plans layers one behind the other.
+  ///
+  /// - Parameters:
+  ///   - input: what arrives at the first.
+  ///   - key: the key under which the layers stand in the network or in the layer around them.
+  mutating func build(
+    _ configs: [any LayerConfig], input: Slot, key: String
+  ) throws(PlanError) -> [any Layer] {
+    let outer = (prefix, position, isLastLayer)
+    defer { (prefix, position, isLastLayer) = outer }
+    var current = input
+    var built: [any Layer] = []
+    for (index, config) in configs.enumerated() {
+      let name = config.name ?? "\(key).\(index)"
+      prefix = outer.0.isEmpty ? name : "\(outer.0).\(name)"
+      position = outer.1.key(key).index(index)
+      isLastLayer = outer.1.steps.isEmpty && index == configs.count - 1
+      do throws(PlanError) {
+        if let first = positions.updateValue(position, forKey: prefix) {
+          throw PlanError(
+            key: "name", code: "duplicate-name", "the name \"\(name)\" is taken by \(first) already")
+        }
+        let layer = try build(config, input: current)
+        built.append(layer)
+        current = layer.output
+      } catch {
+        throw error.within(.key(key), .index(index))
+      }
+    }
+    return built
+  }
+
+  private mutating func build(
+    _ config: any LayerConfig, input: Slot
+  ) throws(PlanError) -> any Layer {
+    let (name, before, row) = (prefix, memory.parameterCount, summaries.count)
+    let layer = try config.plan(&self, input: input)
+    let inner = summaries[row...].reduce(0) { $0 + $1.parameters }
+    summaries.insert(
+      Network.Summary(
+        name: name, type: type(of: config).type, output: layer.output.shape,
+        parameters: memory.parameterCount - before - inner, depth: position.steps.count / 2 - 1),
+      at: row)
+    return layer
   }
 }

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The one allocation of a model: parameters, their gradients, optimizer states, values and
-/// gradients of a batch, in this order, all zero at first.
+/// The one allocation of a model: parameters, statistics, the gradients of the parameters, optimizer
+/// states, the room of layers, values and gradients of a batch, in this order, all zero at first.
 ///
 /// It hands out pointers by slot. Whoever writes concurrently keeps to disjoint ranges; the thread
 /// pool's tiles do.
@@ -15,6 +15,10 @@ package final class Memory: @unchecked Sendable {
   private let base: UnsafeMutableRawPointer
   private let gradientBase: UnsafeMutablePointer<Float>
   private let stateBase: UnsafeMutablePointer<Float>
+  private let statisticBase: UnsafeMutablePointer<Float>
+  private let intermediateBase: UnsafeMutablePointer<Float>
+  /// Room that all layers use in turn, each within one of its passes; see `MemoryPlan.share`.
+  package let shared: UnsafeMutablePointer<Float>
   private let slotValueBase: UnsafeMutablePointer<Float>
   private let slotGradientBase: UnsafeMutablePointer<Float>
   private let parameterBase: UnsafeMutablePointer<Float>
@@ -32,9 +36,12 @@ package final class Memory: @unchecked Sendable {
     self.base = base
     let length = plan.parameterElements
     parameterBase = base.assumingMemoryBound(to: Float.self)
-    gradientBase = parameterBase + length
+    statisticBase = parameterBase + length
+    gradientBase = statisticBase + plan.statisticElements
     stateBase = gradientBase + (plan.purpose == .training ? length : 0)
-    slotValueBase = stateBase + (plan.purpose == .training ? length * plan.optimizerStates : 0)
+    intermediateBase = stateBase + (plan.purpose == .training ? length * plan.optimizerStates : 0)
+    shared = intermediateBase + plan.intermediateElements
+    slotValueBase = shared + plan.sharedElements
     slotGradientBase = slotValueBase + plan.valueElementsPerRow * plan.rows
   }
 
@@ -57,6 +64,14 @@ package final class Memory: @unchecked Sendable {
     parameterBase + parameter.offset
   }
 
+  package func value(_ statistic: Statistic) -> UnsafeMutablePointer<Float> {
+    statisticBase + statistic.offset
+  }
+
+  package func value(_ intermediate: Intermediate) -> UnsafeMutablePointer<Float> {
+    intermediateBase + intermediate.offset
+  }
+
   package func gradient(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
     precondition(plan.purpose == .training)
     return gradientBase + parameter.offset
@@ -65,6 +80,18 @@ package final class Memory: @unchecked Sendable {
   /// All parameters as one array, gaps included.
   package var parameters: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: parameterBase, count: plan.parameterElements)
+  }
+
+  /// All that makes a model what it is: parameters and statistics as one array, gaps included.
+  package var model: UnsafeMutableBufferPointer<Float> {
+    UnsafeMutableBufferPointer(
+      start: parameterBase, count: plan.parameterElements + plan.statisticElements)
+  }
+
+  /// The arrays of `model`, as a model file holds them.
+  package var modelArrays: [(name: String, shape: Shape, values: UnsafeMutablePointer<Float>)] {
+    plan.parameters.map { ($0.name, $0.shape, value($0)) }
+      + plan.statistics.map { ($0.name, $0.shape, value($0)) }
   }
 
   /// The gradients of all parameters, in the layout of `parameters`.

@@ -27,6 +27,21 @@ package struct Parameter: Sendable {
   package var range: Range<Int> { offset..<offset + shape.count }
 }
 
+/// An array that a layer tracks while it trains and needs to predict, but that no gradient moves,
+/// such as a running mean; planned but not yet in memory.
+package struct Statistic: Sendable {
+  /// Unique in the model: `layers.1.running_mean`.
+  package let name: String
+  package let shape: Shape
+  let offset: Int
+}
+
+/// Room that a layer keeps from its forward to its backward pass, whatever the rows of the batch.
+package struct Intermediate: Sendable {
+  let offset: Int
+  package let count: Int
+}
+
 /// Adds up what a model needs before any of it is allocated.
 ///
 /// Offsets are rounded up to `alignment` elements, so that each array starts on a cache line. Sums
@@ -46,12 +61,17 @@ package struct MemoryPlan: Sendable {
   /// The most rows of one training batch.
   package let batchRows: Int
   /// The most rows of one forward pass, in training or evaluation.
-  package let rows: Int
+  package private(set) var rows: Int
   package private(set) var parameters: [Parameter] = []
+  package private(set) var statistics: [Statistic] = []
   /// Elements of the flat parameter array, with the gaps that alignment leaves (they stay zero).
   package private(set) var parameterElements = 0
   /// Flat arrays as long as the parameters that the optimizer keeps.
   package var optimizerStates = 0
+  /// Elements of all statistics, which follow the parameters in memory.
+  private(set) var statisticElements = 0
+  private(set) var intermediateElements = 0
+  private(set) var sharedElements = 0
   private(set) var valueElementsPerRow = 0
   private(set) var gradientElementsPerRow = 0
 
@@ -81,6 +101,32 @@ package struct MemoryPlan: Sendable {
     return parameter
   }
 
+  package mutating func statistic(_ name: String, _ shape: Shape) -> Statistic {
+    let statistic = Statistic(name: name, shape: shape, offset: statisticElements)
+    statistics.append(statistic)
+    statisticElements = bounded(statisticElements + aligned(shape.count))
+    return statistic
+  }
+
+  /// Plans room that no other layer uses.
+  package mutating func intermediate(_ count: Int) -> Intermediate {
+    let intermediate = Intermediate(offset: intermediateElements, count: count)
+    intermediateElements = bounded(intermediateElements + aligned(count))
+    return intermediate
+  }
+
+  /// Sees to it that the room which all layers use in turn holds so many elements.
+  package mutating func share(_ count: Int) {
+    sharedElements = max(sharedElements, bounded(aligned(count)))
+  }
+
+  /// Takes as many rows for evaluation as `wanted`, or fewer if their values alone would need more
+  /// than `bytes`; at least those of a training batch, and one.
+  package mutating func limitRows(to wanted: Int, bytes: Int) {
+    let perRow = max(1, valueElementsPerRow) * MemoryLayout<Float>.stride
+    rows = max(purpose == .training ? batchRows : 1, min(wanted, bytes / perRow))
+  }
+
   /// The number of learned values.
   package private(set) var parameterCount = 0
 
@@ -88,7 +134,8 @@ package struct MemoryPlan: Sendable {
   package var byteCount: Int {
     let copies = purpose == .training ? 2 + optimizerStates : 1
     let parts = [
-      (parameterElements, copies), (valueElementsPerRow, rows), (gradientElementsPerRow, batchRows),
+      (parameterElements, copies), (statisticElements, 1), (intermediateElements, 1),
+      (sharedElements, 1), (valueElementsPerRow, rows), (gradientElementsPerRow, batchRows),
     ]
     let elements = parts.reduce(0) { sum, part in
       let (product, overflows) = part.0.multipliedReportingOverflow(by: part.1)

@@ -7,10 +7,10 @@ import Testing
 struct NetworkTests {
   private func error(
     _ layers: String, input: Shape = Shape(4), sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> NetworkConfig.LayerError? {
+  ) throws -> PlanError? {
     do {
       _ = try TestNetwork(layers, input: input, rows: 1)
-    } catch let error as NetworkConfig.LayerError {
+    } catch let error as PlanError {
       return error
     }
     Issue.record("nothing was thrown", sourceLocation: sourceLocation)
@@ -19,23 +19,23 @@ struct NetworkTests {
 
   @Test func denseNeedsAFlatInput() throws {
     let error = try error("[{\"type\": \"dense\", \"units\": 2}]", input: Shape(28, 28, 1))
-    #expect(error?.index == 0)
-    #expect(error?.error.code == "shape")
-    #expect(error?.error.message == "dense takes a flat input, but 28×28×1 arrives here")
-    #expect(error?.error.help == "put {\"type\": \"flatten\"} before it")
+    #expect(error?.path.description == "layers[0]")
+    #expect(error?.code == "shape")
+    #expect(error?.message == "dense takes a flat input, but 28×28×1 arrives here")
+    #expect(error?.help == "put {\"type\": \"flatten\"} before it")
   }
 
   @Test func onlyTheLastDenseMayLeaveUnitsOut() throws {
     let error = try error("[{\"type\": \"dense\"}, {\"type\": \"dense\"}]")
-    #expect(error?.index == 0)
-    #expect(error?.error.code == "missing-units")
+    #expect(error?.path.description == "layers[0]")
+    #expect(error?.code == "missing-units")
     let model = try TestNetwork("[{\"type\": \"dense\"}]", input: Shape(4), rows: 1, outputUnits: 3)
     #expect(model.network.output.shape == Shape(3))
   }
 
   @Test func unitsBeforeALastLayerOfAnotherTypeAreNeeded() throws {
     let error = try error("[{\"type\": \"dense\"}, {\"type\": \"dropout\"}]")
-    #expect(error?.error.code == "missing-units")
+    #expect(error?.code == "missing-units")
   }
 
   @Test(arguments: [
@@ -53,9 +53,8 @@ struct NetworkTests {
     let text = "[\(layers.joined(separator: ", "))]"
     if isError {
       let error = try error(text)
-      #expect(error?.index == 1)
-      #expect(error?.error.code == "duplicate-name")
-      #expect(error?.error.key == "name")
+      #expect(error?.code == "duplicate-name")
+      #expect(error?.path.description == "layers[1].name")
     } else {
       let model = try TestNetwork(text, input: Shape(4), rows: 1)
       #expect(Set(model.memory.plan.parameters.map(\.name)).count == 4)

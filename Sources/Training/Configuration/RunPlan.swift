@@ -51,8 +51,10 @@ package struct RunPlan: Sendable {
     return text
   }
 
-  /// Rows of one evaluation pass: more than small batches have, since small products are slow.
+  /// Rows of one evaluation pass: more than small batches have, since small products are slow, but
+  /// not more than this memory holds.
   private static let evaluationRows = 256
+  private static let evaluationBytes = 64 << 20
 
   /// Plans a run for data that is prepared.
   ///
@@ -65,9 +67,7 @@ package struct RunPlan: Sendable {
     let model = loaded.config.model ?? NetworkConfig()
     let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
     var plan = NetworkPlan(
-      memory: MemoryPlan(
-        purpose: .training, batchRows: batch,
-        rows: max(batch, min(Self.evaluationRows, data.counts.values.max() ?? 1))),
+      memory: MemoryPlan(purpose: .training, batchRows: batch, rows: batch),
       outputUnits: outputUnits ?? 1)
     let network =
       loaded.hasErrors(in: "model")
@@ -86,6 +86,8 @@ package struct RunPlan: Sendable {
 
     targets = plan.memory.slot(Shape(data.target.width), gradient: false)
     losses = plan.memory.slot(Shape(1), gradient: false)
+    plan.memory.limitRows(
+      to: min(Self.evaluationRows, data.counts.values.max() ?? 1), bytes: Self.evaluationBytes)
     memory = plan.memory
     self.data = data
     self.network = network
@@ -197,12 +199,11 @@ private final class PlanChecker {
   }
 
   func build(_ model: NetworkConfig, _ plan: inout NetworkPlan, input: Shape) -> Network? {
-    do throws(NetworkConfig.LayerError) {
+    do throws(PlanError) {
       return try model.build(&plan, input: input)
     } catch {
-      var path = ConfigPath.root.key("model").key("layers").index(error.index)
-      if let key = error.error.key { path = path.key(key) }
-      report(error.error.code, error.error.message, at: path, help: error.error.help)
+      let path = ConfigPath(steps: [.key("model")] + error.path.steps)
+      report(error.code, error.message, at: path, help: error.help)
       return nil
     }
   }

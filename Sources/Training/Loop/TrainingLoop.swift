@@ -62,7 +62,7 @@ package final class TrainingLoop {
   private var training: Batches
   private var trainFigures: FigureAccumulator
   private var evaluationFigures: FigureAccumulator
-  private var best: BestParameters
+  private var best: BestModel
   private var iterations = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
   private var updates = 0
@@ -88,8 +88,8 @@ package final class TrainingLoop {
     let link = type(of: plan.loss).link
     trainFigures = FigureAccumulator(plan.metrics, target: target, link: link)
     evaluationFigures = FigureAccumulator(plan.metrics, target: target, link: link)
-    best = BestParameters(
-      count: memory.parameters.count,
+    best = BestModel(
+      count: memory.model.count,
       minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
     penalties = plan.network.initializations.compactMap { initialization in
       let penalty = plan.config.training.regularization.penalty(on: initialization)
@@ -141,7 +141,7 @@ package final class TrainingLoop {
       let validation = sets[.validation].map(evaluate)
       let train = trainFigures.figures
       let isBest = best.offer(
-        memory.parameters, epoch: epochNumber, value: monitored(train, validation))
+        memory.model, epoch: epochNumber, value: monitored(train, validation))
       recordHistory(train, validation)
       try observer.epoch(
         Epoch(
@@ -159,14 +159,14 @@ package final class TrainingLoop {
     if plan.config.training.earlyStopping?.restoreBest == false, reason != .diverged,
       iterations > 0
     {
-      best.keep(memory.parameters, epoch: epochNumber)
+      best.keep(memory.model, epoch: epochNumber)
     }
     if reason == .interrupted, best.epoch == nil, iterations > 0 {
       // No epoch ended, and what was learned so far is still worth keeping.
-      best.keep(memory.parameters, epoch: 0)
+      best.keep(memory.model, epoch: 0)
     }
     let hasModel = best.epoch != nil
-    if hasModel { best.restore(to: memory.parameters) }
+    if hasModel { best.restore(to: memory.model) }
     return Outcome(
       reason: reason, iterations: iterations, bestEpoch: best.epoch,
       train: hasModel ? sets[.train].map(evaluate) : nil,
@@ -276,8 +276,8 @@ package final class TrainingLoop {
   }
 }
 
-/// A copy of the parameters of the best epoch so far.
-private struct BestParameters {
+/// A copy of the model of the best epoch so far: parameters and statistics.
+private struct BestModel {
   private var values: [Float]
   private let minimumDelta: Double
   private(set) var epoch: Int?
@@ -290,27 +290,27 @@ private struct BestParameters {
     self.minimumDelta = minimumDelta
   }
 
-  /// Keeps the parameters if the value is smaller than any before; without a value, always.
+  /// Keeps the model if the value is smaller than any before; without a value, always.
   mutating func offer(
-    _ parameters: UnsafeMutableBufferPointer<Float>, epoch: Int, value: Double?
+    _ model: UnsafeMutableBufferPointer<Float>, epoch: Int, value: Double?
   ) -> Bool {
     if let value {
       guard value < best - minimumDelta || self.epoch == nil else { return false }
       best = value
     }
     lastImprovement = epoch
-    keep(parameters, epoch: epoch)
+    keep(model, epoch: epoch)
     return true
   }
 
-  mutating func keep(_ parameters: UnsafeMutableBufferPointer<Float>, epoch: Int) {
+  mutating func keep(_ model: UnsafeMutableBufferPointer<Float>, epoch: Int) {
     self.epoch = epoch
-    for index in values.indices { values[index] = parameters[index] }
+    for index in values.indices { values[index] = model[index] }
   }
 
   func epochsWithout(_ epoch: Int) -> Int { epoch - lastImprovement }
 
-  func restore(to parameters: UnsafeMutableBufferPointer<Float>) {
-    for index in values.indices { parameters[index] = values[index] }
+  func restore(to model: UnsafeMutableBufferPointer<Float>) {
+    for index in values.indices { model[index] = values[index] }
   }
 }

@@ -21,11 +21,11 @@ package struct TrainedModel: Sendable {
   package static func encode(
     plan: RunPlan, memory: Memory, summary: JSONValue, version: String
   ) -> [UInt8] {
-    let tensors = plan.memory.parameters.map { parameter in
+    let tensors = memory.modelArrays.map { array in
       (
-        name: parameter.name, shape: parameter.shape.dimensions,
+        name: array.name, shape: array.shape.dimensions,
         values: UnsafeBufferPointer(
-          start: UnsafePointer(memory.value(parameter)), count: parameter.shape.count)
+          start: UnsafePointer(array.values), count: array.shape.count)
       )
     }
     return Safetensors.encode(
@@ -85,32 +85,30 @@ package struct TrainedModel: Sendable {
     }
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units)
-    do throws(NetworkConfig.LayerError) {
+    do throws(PlanError) {
       network = try (config.model ?? NetworkConfig()).build(&plan, input: encoding.inputShape)
     } catch {
-      throw fail("layers[\(error.index)]: \(error.error.message)")
+      throw fail("\(error.path): \(error.message)")
     }
     guard network.output.shape.count == units else {
       throw fail("its network has \(network.output.shape.count) outputs for \(units) answers")
     }
+    let expected = plan.memory.parameters.map { ($0.name, $0.shape) }
+      + plan.memory.statistics.map { ($0.name, $0.shape) }
     let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
-    for parameter in plan.memory.parameters {
-      guard let tensor = tensors[parameter.name] else {
-        throw fail("the parameter '\(parameter.name)' is missing")
-      }
-      guard tensor.shape == parameter.shape.dimensions else {
-        throw fail(
-          "the parameter '\(parameter.name)' has the shape \(Shape(tensor.shape)), not \(parameter.shape)"
-        )
+    for (name, shape) in expected {
+      guard let tensor = tensors[name] else { throw fail("the array '\(name)' is missing") }
+      guard tensor.shape == shape.dimensions else {
+        throw fail("the array '\(name)' has the shape \(Shape(tensor.shape)), not \(shape)")
       }
     }
-    guard tensors.count == plan.memory.parameters.count else {
-      throw fail("it holds parameters that its configuration does not have")
+    guard tensors.count == expected.count else {
+      throw fail("it holds arrays that its configuration does not have")
     }
     memory = try Memory.allocate(plan.memory)
-    for parameter in plan.memory.parameters {
-      guard let tensor = tensors[parameter.name] else { continue }
-      file.copyValues(of: tensor, to: memory.value(parameter))
+    for array in memory.modelArrays {
+      guard let tensor = tensors[array.name] else { continue }
+      file.copyValues(of: tensor, to: array.values)
     }
   }
 
