@@ -79,9 +79,11 @@ extension Key {
 
   package static func integer(
     _ name: String, _ property: WritableKeyPath<Root, Int?> & Sendable, in bounds: Bounds = .any,
-    unit: String? = nil, synonyms: [String] = [], help: String
+    required: Bool = false, unit: String? = nil, synonyms: [String] = [], help: String
   ) -> Key {
-    Key(name, property, .integer(in: bounds), unit: unit, synonyms: synonyms, help: help)
+    Key(
+      name, property, .integer(in: bounds), required: required, unit: unit, synonyms: synonyms,
+      help: help)
   }
 
   package static func boolean(

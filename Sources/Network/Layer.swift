@@ -29,14 +29,6 @@ extension LayerConfig {
   package var outputActivation: (any Activation)? { nil }
 }
 
-extension Key where Root: LayerConfig {
-  static var name: Key {
-    Key(
-      "name", \.name, .string("a name"),
-      help: "Names the layer in tables and its parameters in the model file.")
-  }
-}
-
 /// A configuration that reads well but cannot be built, with the place that is to blame.
 package struct PlanError: Error {
   /// From the object that was planned: a layer, or the network; empty for the object itself.

@@ -88,7 +88,8 @@ package struct NetworkPlan: Sendable {
       do throws(PlanError) {
         if let first = positions.updateValue(position, forKey: prefix) {
           throw PlanError(
-            key: "name", code: "duplicate-name", "the name \"\(name)\" is taken by \(first) already")
+            key: "name", code: "duplicate-name", "the name \"\(name)\" is taken by \(first) already"
+          )
         }
         let layer = try build(config, input: current)
         built.append(layer)

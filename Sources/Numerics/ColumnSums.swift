@@ -29,6 +29,11 @@ package struct ColumnSums: TileKernel {
     }
   }
 
+  /// Computes all sums on the calling thread, for tiles of something larger.
+  package func runOnThisThread() {
+    for tile in 0..<tileCount { sum(tile: tile) }
+  }
+
   package func sum(tile: Int) {
     let first = tile * Self.columnsPerTile
     let count = min(columns, first + Self.columnsPerTile) - first

@@ -93,6 +93,11 @@ package struct MatrixMultiply: TileKernel {
       Int32(strideC))
   }
 
+  /// Computes the whole of C on the calling thread, for tiles of something larger.
+  func runOnThisThread() {
+    multiply(tile: Tile(rows: 0..<rows, columns: 0..<columns), beta: beta)
+  }
+
   /// Blocks of about `targetWork` multiply-adds, at most 16 of them. The longer side is cut first:
   /// every block packs its part of A and B anew, and long thin blocks pack the most.
   private static func tileSize(rows: Int, columns: Int, depth: Int) -> (rows: Int, columns: Int) {

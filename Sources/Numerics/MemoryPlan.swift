@@ -93,6 +93,15 @@ package struct MemoryPlan: Sendable {
     return slot
   }
 
+  /// The values of a slot with a gradient of their own, for one of several that read them.
+  package mutating func fork(_ slot: Slot) -> Slot {
+    guard slot.hasGradient else { return slot }
+    defer { gradientElementsPerRow = bounded(gradientElementsPerRow + aligned(slot.shape.count)) }
+    return Slot(
+      shape: slot.shape, hasGradient: true, valueOffset: slot.valueOffset,
+      gradientOffset: gradientElementsPerRow)
+  }
+
   package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {
     let parameter = Parameter(name: name, shape: shape, offset: parameterElements)
     parameters.append(parameter)

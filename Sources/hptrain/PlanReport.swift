@@ -13,7 +13,8 @@ struct PlanReport {
     table.add("input", "", plan.data.inputShape.description, "")
     for summary in plan.network.summaries {
       table.add(
-        String(repeating: "  ", count: summary.depth) + summary.name, summary.type, summary.output.description,
+        String(repeating: "  ", count: summary.depth) + summary.name, summary.type,
+        summary.output.description,
         Spelling.grouped(summary.parameters))
     }
     table.add("total", "", "", Spelling.grouped(plan.parameterCount))

@@ -19,7 +19,9 @@ import torch  # noqa: E402
 
 from golden import (  # noqa: E402
     activations,
+    convolution_training,
     initializers,
+    layers,
     losses,
     metrics,
     optimizers,
@@ -30,7 +32,9 @@ from golden.files import write  # noqa: E402
 
 TOPICS = {
     "mlp-training": training.content,
+    "convolution-training": convolution_training.content,
     "activations": activations.content,
+    "layers": layers.content,
     "losses": losses.content,
     "initializers": initializers.content,
     "optimizers": optimizers.content,

@@ -47,7 +47,7 @@ struct TestNetwork {
   func fillParameters(seed: UInt64) {
     var generator = SplitMix64(seed: seed)
     for parameter in memory.plan.parameters {
-      let fanIn = parameter.shape.rank > 1 ? parameter.shape.dimensions[0] : 4
+      let fanIn = parameter.shape.rank > 1 ? parameter.shape.dimensions.dropLast().reduce(1, *) : 4
       let bound = (3 / Float(fanIn)).squareRoot()
       values(parameter).fill(generator.floats(parameter.shape.count, in: -bound..<bound))
     }

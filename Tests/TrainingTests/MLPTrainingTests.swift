@@ -9,65 +9,27 @@ import Training
 struct MLPTrainingTests {
   private static let iterations = 20
 
-  /// A network with the memory for its training.
-  private struct Model {
-    let network: Network
-    let memory: Memory
-    let targets: Slot
-    let losses: Slot
-    let rows: Int
+  private func stepper(_ problem: JSONValue, optimizer: any Optimizer) throws -> Stepper {
+    let inputs = try problem.require("inputs").shape()
+    let targetShape = try problem.require("targets").shape()
+    let outputBias = try problem.require("initial_parameters").items?.last
+    return try Stepper(
+      """
+      [{"type": "dense", "units": 16, "activation": "relu"},
+       {"type": "dense", "units": 12, "activation": "tanh"},
+       {"type": "dense"}]
+      """, input: Shape(inputs[2]), outputs: try outputBias?.shape()[0] ?? 0,
+      targetWidth: targetShape.count > 2 ? targetShape[2] : 1, rows: inputs[1],
+      optimizer: optimizer)
+  }
 
-    init(_ problem: JSONValue, optimizer: any Optimizer) throws {
-      let inputs = try problem.require("inputs").shape()
-      let targetShape = try problem.require("targets").shape()
-      let outputBias = try problem.require("initial_parameters").items?.last
-      rows = inputs[1]
-      let config = try Codec<NetworkConfig>.object().value(
-        """
-        {"layers": [
-          {"type": "dense", "units": 16, "activation": "relu"},
-          {"type": "dense", "units": 12, "activation": "tanh"},
-          {"type": "dense"}
-        ]}
-        """)
-      var plan = NetworkPlan(
-        memory: MemoryPlan(purpose: .training, batchRows: rows, rows: rows),
-        outputUnits: try outputBias?.shape()[0] ?? 0)
-      network = try config.build(&plan, input: Shape(inputs[2]))
-      targets = plan.memory.slot(
-        Shape(targetShape.count > 2 ? targetShape[2] : 1), gradient: false)
-      losses = plan.memory.slot(Shape(1), gradient: false)
-      plan.memory.optimizerStates = optimizer.stateCount
-      memory = immortal(try Memory(plan.memory))
-    }
-
-    func load(_ parameters: JSONValue) throws {
-      let items = parameters.items ?? []
-      try #require(items.count == memory.plan.parameters.count)
-      for (parameter, json) in zip(memory.plan.parameters, items) {
-        #expect(try json.shape() == parameter.shape.dimensions)
-        memory.value(parameter).update(from: try json.floats(), count: parameter.shape.count)
-      }
-    }
-
-    /// Learns from one batch and returns its loss.
-    func step(
-      _ number: Int, inputs: ArraySlice<Float>, targets values: ArraySlice<Float>, loss: any Loss,
-      optimizer: any Optimizer, pool: ThreadPool
-    ) throws -> Double {
-      memory.value(network.input).update(from: Array(inputs), count: inputs.count)
-      memory.value(targets).update(from: Array(values), count: values.count)
-      let pass = Pass(.training, rows: rows, step: number, pool: pool)
-      network.forward(memory, pass)
-      let sum = LossKernel.evaluate(
-        loss, outputs: network.output, targets: targets, losses: losses, memory: memory,
-        rows: rows, needsGradient: true, pool: pool)
-      network.backward(memory, pass)
-      let kernel = try #require(
-        OptimizerKernel(
-          optimizer, memory: memory, step: number + 1, learningRate: optimizer.learningRate))
-      pool.run(kernel, tiles: kernel.tileCount)
-      return sum / Double(rows)
+  private func load(_ parameters: JSONValue, into model: Stepper) throws {
+    let items = parameters.items ?? []
+    try #require(items.count == model.memory.plan.parameters.count)
+    for (parameter, json) in zip(model.memory.plan.parameters, items) {
+      #expect(try json.shape() == parameter.shape.dimensions)
+      model.memory.value(parameter).update(
+        from: try json.floats(), count: parameter.shape.count)
     }
   }
 
@@ -82,8 +44,8 @@ struct MLPTrainingTests {
   private func train(_ problem: JSONValue, run: JSONValue, threads: Int) throws {
     let optimizer = try optimizer(run.require("optimizer"))
     let loss = try Losses.catalog.codec.value(problem.require("loss"))
-    let model = try Model(problem, optimizer: optimizer)
-    try model.load(problem.require("initial_parameters"))
+    let model = try stepper(problem, optimizer: optimizer)
+    try load(problem.require("initial_parameters"), into: model)
     let inputs = try problem.require("inputs").floats()
     let targets = try problem.require("targets").floats()
     let batches = try problem.require("inputs").shape()[0]
@@ -98,7 +60,7 @@ struct MLPTrainingTests {
           try model.step(
             iteration, inputs: inputs[batch * width..<(batch + 1) * width],
             targets: targets[batch * targetWidth..<(batch + 1) * targetWidth], loss: loss,
-            optimizer: optimizer, pool: pool)))
+            pool: pool)))
     }
     let title = try run.require("optimizer").compactText
     #expect(

@@ -23,15 +23,10 @@ package struct DenseConfig: LayerConfig {
       "units", \.units, in: .between(1, 10_000_000),
       synonyms: ["neurons", "out_features", "output_dim", "size", "width", "hidden_size"],
       help: "Outputs of the layer; the last layer may leave it out: one for each class or target."),
-    Key("activation", \.activation, Activations.catalog.codec, help: "Applied to every output."),
-    .boolean("use_bias", \.useBias, synonyms: ["bias"], help: "Whether a bias is added."),
-    Key(
-      "kernel_initializer", \.kernelInitializer, Initializers.catalog.codec,
-      synonyms: ["initializer", "init", "weight_initializer", "initialization"],
-      help: "First values of the kernel."),
-    Key(
-      "bias_initializer", \.biasInitializer, Initializers.catalog.codec,
-      help: "First values of the bias."),
+    .activation(\.activation),
+    .useBias(\.useBias),
+    .kernelInitializer(\.kernelInitializer),
+    .biasInitializer(\.biasInitializer),
     .l1(\.l1),
     .l2(\.l2),
     .name,
@@ -59,10 +54,7 @@ package struct DenseConfig: LayerConfig {
         l1: l1, l2: l2),
       bias: useBias
         ? plan.parameter("bias", Shape(units), role: .bias, biasInitializer, fans: fans) : nil,
-      activation: activation,
-      preactivation: Swift.type(of: activation).backwardReads == .input
-        ? plan.memory.slot(Shape(units), gradient: false) : nil,
-      output: plan.memory.slot(Shape(units), gradient: true))
+      end: ActivatedOutput(activation, shape: Shape(units), &plan))
   }
 }
 
@@ -71,42 +63,28 @@ struct Dense: Layer {
   let input: Slot
   let kernel: Parameter
   let bias: Parameter?
-  let activation: any Activation
-  /// `x·W + b`, kept only where the derivative of the activation needs it.
-  let preactivation: Slot?
-  let output: Slot
+  let end: ActivatedOutput
 
+  var output: Slot { end.output }
   private var inputs: Int { input.shape.count }
   private var units: Int { output.shape.count }
-  private var activationType: any Activation.Type { Swift.type(of: activation) }
 
   func forward(_ memory: Memory, _ pass: Pass) {
-    let isFused = preactivation == nil && !activationType.isRowwise && !activationType.isIdentity
-    let sum = preactivation ?? output
     let product = MatrixMultiply(
       rows: pass.rows, columns: units, depth: inputs,
       StoredMatrix(memory.value(input), stride: inputs),
       StoredMatrix(memory.value(kernel), stride: units),
-      into: memory.value(sum), stride: units)
+      into: memory.value(end.sums), stride: units)
     let kernel = DenseForward(
-      product: product, bias: bias.map { UnsafePointer(memory.value($0)) },
-      activation: isFused ? activation : nil)
+      product: product, bias: bias.map { UnsafePointer(memory.value($0)) }, activation: end.fused)
     pass.pool.run(kernel, tiles: product.tileCount)
-    if !isFused, !activationType.isIdentity {
-      pass.pool.apply(
-        activation, to: preactivation.map { UnsafePointer(memory.value($0)) },
-        into: memory.value(output), rows: pass.rows, width: units)
-    }
+    end.finish(memory, pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
     // From here on the gradient is that of x·W + b.
+    end.differentiate(memory, pass)
     let gradient = memory.gradient(output)
-    if !activationType.isIdentity {
-      pass.pool.applyDerivative(
-        of: activation, at: memory.value(preactivation ?? output), to: gradient, rows: pass.rows,
-        width: units)
-    }
     let kernelGradient = MatrixMultiply(
       rows: inputs, columns: units, depth: pass.rows,
       StoredMatrix(memory.value(input), stride: inputs).transposed,

@@ -13,14 +13,6 @@ package struct FlattenConfig: LayerConfig {
   package static let keys: [Key<Self>] = [.name]
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
-    Flatten(output: input.reshaped(Shape(input.shape.count)))
+    Reshape(output: input.reshaped(Shape(input.shape.count)))
   }
-}
-
-struct Flatten: Layer {
-  let output: Slot
-
-  // Input and output are the same memory.
-  func forward(_ memory: Memory, _ pass: Pass) {}
-  func backward(_ memory: Memory, _ pass: Pass) {}
 }

@@ -6,9 +6,21 @@ package enum Layers {
     kind: "layer",
     [
       entry(DenseConfig.self),
+      entry(Conv1DConfig.self),
+      entry(Conv2DConfig.self),
+      entry(MaxPool1DConfig.self),
+      entry(MaxPool2DConfig.self),
+      entry(AveragePool1DConfig.self),
+      entry(AveragePool2DConfig.self),
+      entry(GlobalAveragePoolConfig.self),
+      entry(GlobalMaxPoolConfig.self),
+      entry(BatchNormalizationConfig.self),
+      entry(LayerNormalizationConfig.self),
+      entry(ResidualConfig.self),
       entry(ActivationConfig.self),
       entry(DropoutConfig.self),
       entry(FlattenConfig.self),
+      entry(ReshapeConfig.self),
     ],
     describe: { $0 })
 

@@ -93,7 +93,8 @@ package struct TrainedModel: Sendable {
     guard network.output.shape.count == units else {
       throw fail("its network has \(network.output.shape.count) outputs for \(units) answers")
     }
-    let expected = plan.memory.parameters.map { ($0.name, $0.shape) }
+    let expected =
+      plan.memory.parameters.map { ($0.name, $0.shape) }
       + plan.memory.statistics.map { ($0.name, $0.shape) }
     let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     for (name, shape) in expected {

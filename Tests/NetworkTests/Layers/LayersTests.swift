@@ -8,6 +8,7 @@ struct LayersTests {
   private struct Case {
     let layers: String
     let input: Shape
+    var rows = [1, 3, 32, 41]
   }
 
   private static let activations = Activations.catalog.entries.map(\.type)
@@ -45,16 +46,101 @@ struct LayersTests {
       return [Shape(3, 5), Shape(4, 3, 2)].map { input in
         Case(layers: "{\"type\": \"flatten\"}, {\"type\": \"dense\", \"units\": 4}", input: input)
       }
+    case "reshape":
+      return [
+        Case(
+          layers: """
+            {"type": "reshape", "shape": [4, 3, 2]},
+            {"type": "conv2d", "filters": 3, "kernel_size": 2}
+            """, input: Shape(24))
+      ]
+    case "conv1d", "conv2d": return convolutions(type)
+    case "max_pool1d", "max_pool2d", "average_pool1d", "average_pool2d": return poolings(type)
+    case "global_average_pool", "global_max_pool":
+      return [Shape(9, 2), Shape(4, 3, 1), Shape(5, 7, 17)].map {
+        Case(layers: "{\"type\": \"\(type)\"}", input: $0)
+      }
+    case "batch_normalization", "layer_normalization":
+      return ["", ", \"epsilon\": 0.1", ", \"affine\": false"].flatMap { keys in
+        [Shape(5), Shape(16), Shape(33), Shape(6, 3), Shape(4, 3, 18)].map { input in
+          Case(
+            layers: "{\"type\": \"\(type)\"\(keys)}", input: input,
+            rows: input.rank == 1 && type == "batch_normalization" ? [6, 41] : [1, 3, 41])
+        }
+      }
+    case "residual": return residuals
     default: return []
     }
   }
+
+  private static func convolutions(_ type: String) -> [Case] {
+    let geometries = [
+      "\"kernel_size\": 1", "\"kernel_size\": 3", "\"kernel_size\": 3, \"padding\": \"same\"",
+      "\"kernel_size\": 2, \"stride\": 2", "\"kernel_size\": 3, \"stride\": 3, \"padding\": 2",
+      "\"kernel_size\": 2, \"dilation\": 3", "\"kernel_size\": 3, \"use_bias\": false",
+      "\"kernel_size\": 3, \"groups\": 2", "\"kernel_size\": 4, \"activation\": \"gelu\"",
+      "\"kernel_size\": 3, \"activation\": \"relu\"",
+      "\"kernel_size\": 3, \"activation\": \"softmax\", \"stride\": 2",
+      "\"kernel_size\": 3, \"activation\": \"tanh\", \"padding\": \"same\", \"groups\": 2",
+    ]
+    let inputs =
+      type == "conv1d" ? [Shape(9, 2), Shape(12, 18)] : [Shape(6, 7, 2), Shape(5, 4, 6)]
+    return geometries.flatMap { geometry in
+      inputs.map { input in
+        Case(
+          layers: "{\"type\": \"\(type)\", \"filters\": 4, \(geometry)}", input: input,
+          rows: [1, 5])
+      }
+    }
+  }
+
+  private static func poolings(_ type: String) -> [Case] {
+    let geometries = [
+      "\"pool_size\": 2", "\"pool_size\": 3", "\"pool_size\": 3, \"stride\": 1",
+      "\"pool_size\": 3, \"stride\": 2, \"padding\": 1", "\"pool_size\": 2, \"stride\": 3",
+      "\"pool_size\": 3, \"padding\": \"same\", \"stride\": 2",
+    ]
+    let inputs =
+      type.hasSuffix("1d")
+      ? [Shape(9, 1), Shape(12, 18)] : [Shape(6, 7, 2), Shape(5, 4, 17)]
+    return geometries.flatMap { geometry in
+      inputs.map {
+        Case(layers: "{\"type\": \"\(type)\", \(geometry)}", input: $0, rows: [1, 5])
+      }
+    }
+  }
+
+  private static let residuals = [
+    Case(
+      layers: """
+        {"type": "residual", "activation": "gelu", "layers": [
+          {"type": "dense", "units": 9, "activation": "tanh"}, {"type": "dense", "units": 7}]}
+        """, input: Shape(7)),
+    Case(
+      layers: """
+        {"type": "residual", "activation": "swish",
+         "layers": [{"type": "conv2d", "filters": 3, "stride": 2, "padding": 1, "use_bias": false},
+                    {"type": "batch_normalization"}],
+         "shortcut": [{"type": "average_pool2d"}, {"type": "conv2d", "filters": 3, "kernel_size": 1}]}
+        """, input: Shape(6, 4, 2), rows: [3, 8]),
+    Case(
+      layers: """
+        {"type": "residual", "layers": [
+          {"type": "residual", "layers": [{"type": "dropout", "rate": 0.3}]},
+          {"type": "layer_normalization"}]}
+        """, input: Shape(11)),
+    Case(
+      layers: """
+        {"type": "residual", "layers": [{"type": "flatten"}]}, {"type": "dense", "units": 2}
+        """, input: Shape(5)),
+  ]
 
   @Test(arguments: Layers.catalog.entries.map(\.type))
   func gradientsAreThoseOfTheLoss(type: String) throws {
     let cases = Self.cases(of: type)
     #expect(!cases.isEmpty, "no case for \(type)")
     for example in cases {
-      for rows in [1, 3, 32, 41] {
+      for rows in example.rows {
         let error = try GradientCheck.error(
           layers: example.layers, input: example.input, rows: rows)
         #expect(error < 1e-3, "\(example.layers) for \(example.input), \(rows) rows")

@@ -1,0 +1,200 @@
+import Configuration
+import Glibc
+import Numerics
+
+/// Normalizes each channel over the batch and all positions while training, and by running statistics
+/// otherwise (Ioffe and Szegedy, Batch normalization, ICML 2015).
+package struct BatchNormalizationConfig: NormalizationConfig {
+  package static let type = "batch_normalization"
+  package static let summary = "Normalizes each channel over the batch."
+  package static let synonyms = [
+    "batch_norm", "batchnorm", "batchnorm1d", "batchnorm2d", "bn", "batchnormalization",
+  ]
+
+  package var momentum = 0.1
+  package var epsilon = 1e-5
+  package var affine = true
+  package var gammaInitializer: any Initializer = Ones()
+  package var betaInitializer: any Initializer = Zeros()
+  package var name: String?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .number(
+      "momentum", \.momentum, in: .between(0, 1),
+      help:
+        "Weight of a new batch in the running statistics, as in PyTorch; a decay of 0.99 elsewhere is 0.01 here."
+    ),
+    .epsilon,
+    .affine,
+    .gammaInitializer,
+    .betaInitializer,
+    .name,
+  ]
+
+  package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
+    let channels = input.shape.dimensions.last ?? 1
+    if plan.memory.purpose == .training, plan.memory.batchRows * input.shape.count == channels {
+      throw PlanError(
+        code: "batch-of-one",
+        "a batch of one example has one number for each channel here, and no variance",
+        help: "make training.batch_size larger, or use layer_normalization")
+    }
+    let shape = Shape(channels)
+    let statistics = BatchNormalization.Statistics(
+      mean: plan.statistic("running_mean", shape, initialValue: 0),
+      variance: plan.statistic("running_variance", shape, initialValue: 1))
+    return BatchNormalization(
+      momentum: momentum, epsilon: epsilon, affine: planAffine(channels, &plan),
+      statistics: statistics, input: input,
+      output: plan.memory.slot(input.shape, gradient: true), &plan)
+  }
+}
+
+/// `y = gamma · (x − μ) / √(σ² + ε) + beta` for each channel, with the mean and the variance of the batch, or
+/// the running ones. A batch with one number for each channel has no variance: it is normalized by
+/// the running statistics and does not change them.
+///
+/// Shapes: input and output `rows × … × channels`, all else `channels`. The running variance is that of
+/// the population (divided by n − 1), the one in the formula that of the batch (by n), as in PyTorch.
+struct BatchNormalization: Layer {
+  struct Statistics {
+    let mean: Statistic
+    let variance: Statistic
+  }
+
+  let momentum: Double
+  let epsilon: Double
+  let gamma: Parameter?
+  let beta: Parameter?
+  let statistics: Statistics
+  let input: Slot
+  let output: Slot
+  /// μ and behind it 1 / √(σ² + ε).
+  private let moments: Intermediate
+  /// The factor and the shift that both together make of x.
+  private let coefficients: Intermediate
+
+  init(
+    momentum: Double, epsilon: Double, affine: (gamma: Parameter, beta: Parameter)?,
+    statistics: Statistics, input: Slot, output: Slot, _ plan: inout NetworkPlan
+  ) {
+    self.momentum = momentum
+    self.epsilon = epsilon
+    gamma = affine?.gamma
+    beta = affine?.beta
+    self.statistics = statistics
+    self.input = input
+    self.output = output
+    let channels = statistics.mean.shape.count
+    moments = plan.memory.intermediate(2 * channels)
+    coefficients = plan.memory.intermediate(2 * channels)
+    let rows = plan.memory.batchRows * input.shape.count / channels
+    plan.memory.share(2 * channels * ColumnReduction.tileCount(rows: rows, columns: channels))
+  }
+
+  private var channels: Int { statistics.mean.shape.count }
+  private func rows(_ pass: Pass) -> Int { pass.rows * input.shape.count / channels }
+
+  /// Whether the statistics of the batch are used.
+  private func usesBatch(_ pass: Pass) -> Bool { pass.mode == .training && rows(pass) > 1 }
+
+  func forward(_ memory: Memory, _ pass: Pass) {
+    let rows = rows(pass)
+    if usesBatch(pass) {
+      let kernel = ColumnMoments(
+        of: memory.value(input), rows: rows, columns: channels, parts: memory.shared)
+      pass.pool.run(kernel, tiles: kernel.tileCount)
+      takeMoments(kernel, memory, rows: rows)
+    } else {
+      takeRunningMoments(memory)
+    }
+    setCoefficients(memory)
+    let factors = memory.value(coefficients)
+    let kernel = ColumnAffine(
+      factors: factors, shifts: factors + channels, first: memory.value(input), second: nil,
+      secondFactors: nil, target: memory.value(output), rows: rows, columns: channels)
+    pass.pool.run(kernel, tiles: kernel.tileCount)
+  }
+
+  /// The moments of the batch, and with them the running statistics.
+  private func takeMoments(_ kernel: ColumnMoments, _ memory: Memory, rows: Int) {
+    let moments = memory.value(moments)
+    let (mean, variance) = (memory.value(statistics.mean), memory.value(statistics.variance))
+    let unbiased = Double(rows) / Double(rows - 1)
+    for channel in 0..<channels {
+      let batch = kernel.moments(of: channel)
+      moments[channel] = Float(batch.mean)
+      moments[channels + channel] = Float(1 / (batch.variance + epsilon).squareRoot())
+      mean[channel] = Float((1 - momentum) * Double(mean[channel]) + momentum * batch.mean)
+      variance[channel] = Float(
+        (1 - momentum) * Double(variance[channel]) + momentum * batch.variance * unbiased)
+    }
+  }
+
+  private func takeRunningMoments(_ memory: Memory) {
+    let moments = memory.value(moments)
+    let (mean, variance) = (memory.value(statistics.mean), memory.value(statistics.variance))
+    for channel in 0..<channels {
+      moments[channel] = mean[channel]
+      moments[channels + channel] = Float(1 / (Double(variance[channel]) + epsilon).squareRoot())
+    }
+  }
+
+  /// factor = gamma / √(σ² + ε), shift = beta − μ · factor
+  private func setCoefficients(_ memory: Memory) {
+    let (moments, coefficients) = (memory.value(moments), memory.value(coefficients))
+    let gamma = gamma.map { UnsafePointer(memory.value($0)) }
+    let beta = beta.map { UnsafePointer(memory.value($0)) }
+    for channel in 0..<channels {
+      let factor = moments[channels + channel] * (gamma?[channel] ?? 1)
+      coefficients[channel] = factor
+      coefficients[channels + channel] = (beta?[channel] ?? 0) - moments[channel] * factor
+    }
+  }
+
+  /// With g = ∂L/∂y, x̂ the normalized input and n numbers for each channel:
+  /// ∂L/∂gamma = Σ g·x̂, ∂L/∂beta = Σ g,
+  /// ∂L/∂x = gamma / √(σ² + ε) · (g − (∂L/∂beta + x̂ · ∂L/∂gamma) / n).
+  func backward(_ memory: Memory, _ pass: Pass) {
+    let rows = rows(pass)
+    let (input, gradient) = (memory.value(self.input), memory.gradient(output))
+    let sums = NormalizedGradientSums(
+      input: input, gradient: gradient, means: memory.value(moments),
+      inverseDeviations: memory.value(moments) + channels, rows: rows, columns: channels,
+      parts: memory.shared)
+    pass.pool.run(sums, tiles: sums.tileCount)
+    let coefficients = memory.value(coefficients)
+    let moments = memory.value(moments)
+    let gammaGradient = gamma.map { memory.gradient($0) }
+    let betaGradient = beta.map { memory.gradient($0) }
+    let beforeFactor = pass.gradientBeta
+    for channel in 0..<channels {
+      let (plain, weighted) = sums.sums(of: channel)
+      if let betaGradient {
+        betaGradient[channel] =
+          Float(plain) + (beforeFactor == 0 ? 0 : beforeFactor * betaGradient[channel])
+      }
+      if let gammaGradient {
+        gammaGradient[channel] =
+          Float(weighted) + (beforeFactor == 0 ? 0 : beforeFactor * gammaGradient[channel])
+      }
+      // ∂L/∂x = factor · g + slope · x + shift; running statistics do not depend on x.
+      let factor = Double(coefficients[channel])
+      let slope =
+        usesBatch(pass)
+        ? -factor * weighted * Double(moments[channels + channel]) / Double(rows) : 0
+      let shift = usesBatch(pass) ? -factor * plain / Double(rows) : 0
+      coefficients[channels + channel] = Float(shift - slope * Double(moments[channel]))
+      // The inverse deviation has served; its place takes the factor of x.
+      moments[channels + channel] = Float(slope)
+    }
+    guard self.input.hasGradient else { return }
+    let kernel = ColumnAffine(
+      factors: coefficients, shifts: coefficients + channels, first: gradient, second: input,
+      secondFactors: moments + channels, target: memory.gradient(self.input), rows: rows,
+      columns: channels)
+    pass.pool.run(kernel, tiles: kernel.tileCount)
+  }
+}

@@ -1,0 +1,64 @@
+import Configuration
+import Numerics
+
+/// What poolings in any number of dimensions have in common.
+package struct PoolingSettings: Sendable {
+  var poolSize: [Int]
+  /// The pool size where the configuration names none.
+  var stride: [Int]?
+  var padding = Padding.valid
+
+  init(dimensions: Int) {
+    poolSize = Array(repeating: 2, count: dimensions)
+  }
+}
+
+/// A pooling as configured.
+protocol PoolingConfig: LayerConfig {
+  static var dimensions: Int { get }
+  var settings: PoolingSettings { get set }
+
+  func rule(for window: SlidingWindow) -> PoolingLayer.Rule
+}
+
+extension PoolingConfig {
+  static var poolingKeys: [Key<Self>] {
+    [
+      Key(
+        "pool_size", \.settings.poolSize, .extents(dimensions: dimensions, in: .windowExtent),
+        synonyms: ["kernel_size", "size", "pool", "window"],
+        help: "Extent of the window: one number, or one for each dimension."),
+      Key(
+        "stride", \.settings.stride, .extents(dimensions: dimensions, in: .windowExtent),
+        synonyms: ["strides", "step"],
+        help: "Steps from one output to the next; by default the pool size."),
+      Key(
+        "padding", \.settings.padding, .padding(dimensions: dimensions),
+        help:
+          "What surrounds the input: nothing, as much as keeps the extent (divided by the stride), or so much on each side."
+      ),
+    ]
+  }
+
+  package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
+    if case .amounts(let amounts) = settings.padding,
+      let index = amounts.indices.first(where: { amounts[$0] >= settings.poolSize[$0] })
+    {
+      throw PlanError(
+        key: "padding", code: "padding",
+        "a padding of \(amounts[index]) makes windows of \(settings.poolSize[index]) that see nothing else",
+        help: "it must be smaller than the pool size")
+    }
+    let window = try SlidingWindow(
+      .init(
+        sizeKey: "pool_size", size: settings.poolSize,
+        stride: settings.stride ?? settings.poolSize,
+        dilation: Array(repeating: 1, count: Self.dimensions), padding: settings.padding),
+      layer: Self.type, over: input.shape)
+    let shape = try window.outputShape(
+      dimensions: Self.dimensions, channels: window.channels)
+    return PoolingLayer(
+      rule: rule(for: window), window: window, input: input,
+      output: plan.memory.slot(shape, gradient: true))
+  }
+}

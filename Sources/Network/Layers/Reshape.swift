@@ -1,0 +1,44 @@
+import Configuration
+import Numerics
+
+/// Sees the numbers of each example in another shape; nothing is moved.
+package struct ReshapeConfig: LayerConfig {
+  package static let type = "reshape"
+  package static let summary = "Gives each example another shape: 784 becomes 28×28×1."
+
+  package var shape: [Int]?
+  package var name: String?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "shape", \.shape, .list(.integer(in: .between(1, 1_000_000_000)), atLeast: 1),
+      required: true, synonyms: ["target_shape", "size", "dims"],
+      help: "Extents of an example without the batch, such as [28, 28, 1] for an image."),
+    .name,
+  ]
+
+  package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
+    let extents = shape ?? []
+    let count = extents.reduce(1.0) { $0 * Double($1) }
+    guard count == Double(input.shape.count), extents.count <= 3 else {
+      let text = extents.map(String.init).joined(separator: "×")
+      throw PlanError(
+        key: "shape", code: "shape",
+        extents.count > 3
+          ? "\(text) has more than three dimensions"
+          : "\(text) does not hold the \(input.shape.count) numbers (\(input.shape)) that arrive here"
+      )
+    }
+    return Reshape(output: input.reshaped(Shape(extents)))
+  }
+}
+
+/// A layer whose input and output are the same memory.
+struct Reshape: Layer {
+  let output: Slot
+
+  func forward(_ memory: Memory, _ pass: Pass) {}
+  func backward(_ memory: Memory, _ pass: Pass) {}
+}

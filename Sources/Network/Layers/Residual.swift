@@ -1,0 +1,162 @@
+import Configuration
+import Numerics
+
+/// Adds what its layers make of the input to the input: `y = x + F(x)`, or `y = S(x) + F(x)` with layers of
+/// its own on the shortcut (He, Zhang, Ren, Sun, Deep residual learning, CVPR 2016).
+package struct ResidualConfig: LayerConfig {
+  package static let type = "residual"
+  package static let summary = "Adds the output of inner layers to the input."
+  package static let synonyms = [
+    "residual_block", "skip", "skip_connection", "resnet_block", "add",
+  ]
+
+  package var layers: [any LayerConfig]?
+  package var shortcut: [any LayerConfig] = []
+  package var activation: any Activation = Linear()
+  package var name: String?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "layers", \.layers, .list(Layers.catalog.codec, atLeast: 1), required: true,
+      synonyms: ["block", "branch"], help: "The layers of the branch, in their order."),
+    Key(
+      "shortcut", \.shortcut, .list(Layers.catalog.codec), synonyms: ["projection", "downsample"],
+      help: "Layers on the way around, where the branch changes the shape; by default none."),
+    .activation(\.activation),
+    .name,
+  ]
+
+  package var outputActivation: (any Activation)? { activation }
+
+  package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
+    let branchInput = plan.memory.fork(input)
+    let branch = try plan.build(layers ?? [], input: branchInput, key: "layers")
+    let shortcutInput = shortcut.isEmpty ? input : plan.memory.fork(input)
+    let side = try plan.build(shortcut, input: shortcutInput, key: "shortcut")
+    let branchOutput = branch.last?.output ?? branchInput
+    let shortcutOutput = side.last?.output ?? input
+    guard branchOutput.shape == shortcutOutput.shape else {
+      throw PlanError(
+        key: shortcut.isEmpty ? nil : "shortcut", code: "shape",
+        "the branch makes \(branchOutput.shape) of the \(input.shape) that arrive here, but the shortcut \(shortcutOutput.shape)",
+        help: shortcut.isEmpty
+          ? "keep the shape (\"padding\": \"same\"), or give a \"shortcut\" that ends with the same"
+          : nil)
+    }
+    return Residual(
+      input: input,
+      branch: .init(layers: branch, input: branchInput, output: branchOutput),
+      shortcut: shortcut.isEmpty
+        ? nil : .init(layers: side, input: shortcutInput, output: shortcutOutput),
+      end: ActivatedOutput(activation, shape: branchOutput.shape, &plan))
+  }
+}
+
+/// Shapes: input `rows × shape`, output `rows × shape` of the branch. Each way has a gradient of the input
+/// for itself; they are added at the end.
+struct Residual: Layer {
+  struct Way: Sendable {
+    let layers: [any Layer]
+    let input: Slot
+    let output: Slot
+  }
+
+  let input: Slot
+  let branch: Way
+  /// `nil` where the input itself is added.
+  let shortcut: Way?
+  let end: ActivatedOutput
+
+  var output: Slot { end.output }
+
+  func forward(_ memory: Memory, _ pass: Pass) {
+    for layer in branch.layers { layer.forward(memory, pass) }
+    if let shortcut {
+      for layer in shortcut.layers { layer.forward(memory, pass) }
+    }
+    let sum = Addition(
+      memory.value(branch.output), memory.value(shortcut?.output ?? input),
+      into: memory.value(end.sums), count: pass.rows * output.shape.count, activation: end.fused)
+    pass.pool.run(sum, tiles: sum.tileCount)
+    end.finish(memory, pass)
+  }
+
+  func backward(_ memory: Memory, _ pass: Pass) {
+    end.differentiate(memory, pass)
+    backward(branch, memory, pass)
+    if let shortcut { backward(shortcut, memory, pass) }
+    guard input.hasGradient else { return }
+    let sum = Addition(
+      memory.gradient(branch.input), memory.gradient(shortcut?.input ?? output),
+      into: memory.gradient(input), count: pass.rows * input.shape.count, activation: nil)
+    pass.pool.run(sum, tiles: sum.tileCount)
+  }
+
+  /// The gradient of a sum is that of each of its terms.
+  private func backward(_ way: Way, _ memory: Memory, _ pass: Pass) {
+    guard way.output.hasGradient else { return }
+    let copy = Copying(
+      from: memory.gradient(output), to: memory.gradient(way.output),
+      count: pass.rows * output.shape.count)
+    pass.pool.run(copy, tiles: copy.tileCount)
+    for layer in way.layers.reversed() { layer.backward(memory, pass) }
+  }
+}
+
+/// `target = f(first + second)`, element by element.
+private struct Addition: TileKernel {
+  let first: UnsafePointer<Float>
+  let second: UnsafePointer<Float>
+  let target: UnsafeMutablePointer<Float>
+  let count: Int
+  let activation: (any Activation)?
+
+  init(
+    _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
+    into target: UnsafeMutablePointer<Float>, count: Int, activation: (any Activation)?
+  ) {
+    self.first = first
+    self.second = second
+    self.target = target
+    self.count = count
+    self.activation = activation
+  }
+
+  var tileCount: Int { Tiling.tiles(elements: count) }
+
+  static var entry: TileFunction {
+    { context, tile, _ in context.assumingMemoryBound(to: Addition.self).pointee.run(tile) }
+  }
+
+  private func run(_ tile: Int) {
+    let range = Tiling.range(of: tile, count: count)
+    let (first, second, target) = (self.first, self.second, self.target)
+    for index in range { target[index] = first[index] + second[index] }
+    activation?.forward(target + range.lowerBound, count: range.count)
+  }
+}
+
+private struct Copying: TileKernel {
+  let source: UnsafePointer<Float>
+  let target: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, count: Int) {
+    self.source = source
+    self.target = target
+    self.count = count
+  }
+
+  var tileCount: Int { Tiling.tiles(elements: count) }
+
+  static var entry: TileFunction {
+    { context, tile, _ in context.assumingMemoryBound(to: Copying.self).pointee.run(tile) }
+  }
+
+  private func run(_ tile: Int) {
+    let range = Tiling.range(of: tile, count: count)
+    (target + range.lowerBound).update(from: source + range.lowerBound, count: range.count)
+  }
+}
