@@ -35,6 +35,16 @@ static inline bool processor_has_avx512(void) {
 #endif
 }
 
+/// Whether the processor at hand runs AVX2 instructions with fused multiplication and addition.
+static inline bool processor_has_avx2(void) {
+#if defined(__x86_64__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
 // GNU extensions that the C library's headers show only under _GNU_SOURCE, which a module cannot
 // set for the headers that it imports.
 

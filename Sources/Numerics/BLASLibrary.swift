@@ -52,16 +52,23 @@ package struct BLASLibrary: Sendable {
   }
 
   /// OpenBLAS releases older than the processor fall back to AVX2 kernels on processors that have
-  /// AVX-512. It reads the wish for another core when it is loaded, so that the process has to be
-  /// started again with this variable set.
+  /// AVX-512, or even to the oldest kernels of all. It reads the wish for another core when it is
+  /// loaded, so that the process has to be started again with this variable set.
   ///
   /// `nil` where the library chose well, is another one, or the user has set the variable.
   package var betterCore: (variable: String, value: String)? {
-    guard vendor == .openBLAS, let core, processor_has_avx512(),
-      ["haswell", "zen", "sandybridge", "excavator"].contains(core.lowercased()),
-      getenv("OPENBLAS_CORETYPE") == nil
-    else { return nil }
-    return ("OPENBLAS_CORETYPE", "SkylakeX")
+    guard vendor == .openBLAS, let core, getenv("OPENBLAS_CORETYPE") == nil else { return nil }
+    return Self.betterCore(
+      than: core, hasAVX2: processor_has_avx2(), hasAVX512: processor_has_avx512()
+    ).map { ("OPENBLAS_CORETYPE", $0) }
+  }
+
+  /// The kernels to use instead of those of a core; `nil` if there are none for the processor.
+  package static func betterCore(than core: String, hasAVX2: Bool, hasAVX512: Bool) -> String? {
+    let core = core.lowercased()
+    if ["skylakex", "cooperlake", "sapphirerapids"].contains(core) { return nil }
+    if hasAVX512 { return "SkylakeX" }
+    return hasAVX2 && !["haswell", "zen"].contains(core) ? "Haswell" : nil
   }
 
   private static func symbol(_ name: String) -> UnsafeMutableRawPointer? {
