@@ -67,7 +67,7 @@ struct MLPTrainingTests {
         OptimizerKernel(
           optimizer, memory: memory, step: number + 1, learningRate: optimizer.learningRate))
       pool.run(kernel, tiles: kernel.tileCount)
-      return sum / Double(rows)
+      return sum.mean
     }
   }
 

@@ -11,6 +11,7 @@ package struct RunPlan: Sendable {
   package let name: String
   package let data: PreparedData
   package let network: Network
+  /// With the weights of the classes; those of the configuration stay as they were written.
   package let loss: any Loss
   package let metrics: [any Metric]
   package let memory: MemoryPlan
@@ -75,6 +76,7 @@ package struct RunPlan: Sendable {
     checker.checkOutput(network, units: outputUnits, loss: loss)
     let metrics = loaded.config.training.metrics ?? Metrics.standard(for: data.task)
     checker.checkMetrics(metrics, loss: loss)
+    checker.checkClassWeights(of: loss)
     checker.checkBatches()
     checker.checkMonitors(metrics)
     checker.warnOfOutputActivation(model, loss: loss)
@@ -89,7 +91,7 @@ package struct RunPlan: Sendable {
     memory = plan.memory
     self.data = data
     self.network = network
-    self.loss = loss
+    self.loss = loss.resolved(classes: data.encoding.target.classes, counts: data.classCounts)
     self.metrics = metrics
     name = loaded.name
     var config = loaded.config
@@ -193,6 +195,34 @@ private final class PlanChecker {
         error.code, error.message, at: ConfigPath.root.key("training").key("loss"),
         help: error.help)
       return nil
+    }
+  }
+
+  /// Weights need classes, and names that occur among them.
+  func checkClassWeights(of loss: any Loss) {
+    guard let loss = loss as? any ClassWeightedLoss, let weights = loss.classWeights else { return }
+    let path = ConfigPath.root.key("training").key("loss").key("class_weights")
+    let classes = data.encoding.target.classes
+    guard !classes.isEmpty else {
+      // Of numbers for which the loss is not made is said elsewhere.
+      guard data.task == .classification else { return }
+      return report(
+        "contradiction", "class_weights need classes, but the targets are yes/no numbers",
+        at: path, help: "remove them")
+    }
+    let known = Set(classes)
+    for label in weights.labels where !known.contains(label) {
+      let place = loaded.document.keyLocation(of: path.key(label))?.place
+      findings.append(
+        Diagnostic(
+          .error, .configuration, code: "unknown-label",
+          "class_weights names \"\(label)\", which is no class of the training part", at: place,
+          help: "classes: \(Spelling.shortened(classes))"))
+    }
+    if weights.resolved(classes: classes, counts: data.classCounts).allSatisfy({ $0 == 0 }) {
+      report(
+        "no-weight", "class_weights leaves every class without a weight", at: path,
+        help: "give at least one class a weight above 0")
     }
   }
 

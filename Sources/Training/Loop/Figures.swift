@@ -26,7 +26,7 @@ package struct Figures: Sendable, Equatable {
 struct FigureAccumulator {
   private let names: [String]
   private let metrics: [any MetricAccumulator]
-  private var lossSum = 0.0
+  private var loss = LossSum()
   private var rows = 0
 
   init(_ metrics: [any Metric], target: TargetEncoding, link: Link) {
@@ -35,14 +35,14 @@ struct FigureAccumulator {
   }
 
   mutating func reset() {
-    lossSum = 0
+    loss = LossSum()
     rows = 0
     for metric in metrics { metric.reset() }
   }
 
-  /// - Parameter lossSum: the sum of the losses of the rows.
-  mutating func add(_ plan: RunPlan, _ memory: Memory, lossSum: Double, rows: Int) {
-    self.lossSum += lossSum
+  /// - Parameter loss: of the rows.
+  mutating func add(_ plan: RunPlan, _ memory: Memory, loss: LossSum, rows: Int) {
+    self.loss += loss
     self.rows += rows
     let outputs = plan.network.output
     for metric in metrics {
@@ -53,7 +53,7 @@ struct FigureAccumulator {
   }
 
   var figures: Figures {
-    let loss = Figures.Figure(name: "loss", value: rows > 0 ? lossSum / Double(rows) : .nan)
+    let loss = Figures.Figure(name: "loss", value: rows > 0 ? loss.mean : .nan)
     return Figures(
       all: [loss] + zip(names, metrics).map { Figures.Figure(name: $0, value: $1.value) })
   }

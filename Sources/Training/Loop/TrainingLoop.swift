@@ -45,7 +45,7 @@ package final class TrainingLoop {
 
   /// Who watches: a progress bar, a log, a test.
   package struct Observer {
-    /// After each iteration: iterations so far, and the mean loss of its batch.
+    /// After each iteration: iterations so far, and the (weighted) mean loss of its batch.
     package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
     package var epoch: (Epoch) throws -> Void = { _ in }
     /// Asked before each iteration.
@@ -66,6 +66,8 @@ package final class TrainingLoop {
   private var iterations = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
   private var updates = 0
+  /// The weight of all examples of the update that is being made.
+  private var weightOfUpdate = 0.0
   private let penalties: [(parameter: Parameter, penalty: Penalty)]
   private let partialSums: UnsafeMutableBufferPointer<Double>
   /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
@@ -210,17 +212,16 @@ package final class TrainingLoop {
       .training, rows: rows, step: iterations, seed: seed, pool: pool,
       accumulatesGradients: batch > group.lowerBound)
     plan.network.forward(memory, pass)
-    let lossSum = LossKernel.evaluate(
+    if batch == group.lowerBound { weightOfUpdate = weight(of: group) }
+    let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
-      memory: memory, rows: rows, needsGradient: true, examplesOfUpdate: examples(in: group),
-      pool: pool)
-    trainFigures.add(plan, memory, lossSum: lossSum, rows: rows)
-    let loss = lossSum / Double(rows)
-    guard loss.isFinite else { return loss }
+      memory: memory, rows: rows, needsGradient: true, weightOfUpdate: weightOfUpdate, pool: pool)
+    trainFigures.add(plan, memory, loss: loss, rows: rows)
+    guard loss.mean.isFinite else { return loss.mean }
     plan.network.backward(memory, pass)
     if batch + 1 == group.upperBound { update() }
     iterations += 1
-    return loss
+    return loss.mean
   }
 
   /// The batches that make one update with this one.
@@ -232,10 +233,18 @@ package final class TrainingLoop {
     return first..<min(first + size, end)
   }
 
-  private func examples(in group: Range<Int>) -> Int {
-    var count = 0
-    for batch in group { count += training.rowCount(of: batch) }
-    return count
+  /// The weight of all examples of some batches: their number where classes have no weights.
+  private func weight(of group: Range<Int>) -> Double {
+    let loss = plan.loss
+    var sum = 0.0
+    for batch in group {
+      if loss.weights.isEmpty {
+        sum += Double(training.rowCount(of: batch))
+      } else {
+        training.forEachTarget(of: batch) { sum += Double(loss.weight(of: $0)) }
+      }
+    }
+    return sum
   }
 
   private func update() {
@@ -267,10 +276,10 @@ package final class TrainingLoop {
         batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
         pool: pool)
       plan.network.forward(memory, Pass(.evaluation, rows: rows, pool: pool))
-      let lossSum = LossKernel.evaluate(
+      let loss = LossKernel.evaluate(
         plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
         memory: memory, rows: rows, needsGradient: false, pool: pool)
-      evaluationFigures.add(plan, memory, lossSum: lossSum, rows: rows)
+      evaluationFigures.add(plan, memory, loss: loss, rows: rows)
     }
     return evaluationFigures.figures
   }
