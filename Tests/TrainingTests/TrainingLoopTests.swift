@@ -28,7 +28,11 @@ import Training
       "",
       """
       , "gradient_accumulation": 2,
-      "loss": {"type": "cross_entropy", "class_weights": "balanced", "label_smoothing": 0.1}
+      "loss": {"type": "cross_entropy", "class_weights": "balanced", "label_smoothing": 0.1},
+      "metrics": [
+        "accuracy", {"type": "top_k_accuracy", "k": 1}, "precision", "recall", "f1", "roc_auc",
+        "perplexity"
+      ]
       """,
     ])
   func iterationsAllocateNothingAfterTheFirst(threads: Int, training: String) throws {

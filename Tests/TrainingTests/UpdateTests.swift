@@ -127,12 +127,25 @@ import Training
     #expect(accuracies.firstIndex(of: accuracies.max() ?? 0) == best - 1)
   }
 
+  /// Else an epoch without a figure would stay the best, since nothing compares with it.
+  @Test(arguments: ["accuracy", "loss"]) func anUndefinedFigureIsWorseThanAny(name: String) {
+    func value(_ number: Double) -> Double? {
+      Monitor(name: "validation_" + name).value(
+        train: Figures(all: []), validation: Figures(all: [.init(name: name, value: number)]),
+        metrics: [Accuracy()])
+    }
+    #expect(value(.nan) == .infinity)
+    #expect(value(0.25) == (name == "accuracy" ? -0.25 : 0.25))
+  }
+
   @Test(arguments: [
     (#", "early_stopping": {"monitor": "validation_loss"}"#, "monitor"),
     (#", "early_stopping": {"monitor": "train_r2"}"#, "monitor"),
     (#", "learning_rate_schedule": "reduce_on_plateau""#, "monitor"),
     (#", "optimizer": {"type": "sgd", "nesterov": true}"#, "contradiction"),
     (#", "loss": {"type": "cross_entropy", "class_weights": {"z": 2}}"#, "unknown-label"),
+    (#", "metrics": ["top_k_accuracy"]"#, "out-of-range"),
+    (#", "loss": "hinge", "metrics": ["accuracy", "perplexity"]"#, "task"),
     (#", "loss": {"type": "hinge", "class_weights": {"x": 0, "y": 0}}"#, "no-weight"),
   ])
   func contradictionsAreReported(training: String, code: String) {

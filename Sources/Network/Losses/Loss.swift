@@ -165,6 +165,7 @@ package struct LossKernel: TileKernel {
   }
 
   private func run(_ tile: Int) {
+    let loss = self.loss
     let first = tile * rowsPerTile
     for row in first..<min(rows, first + rowsPerTile) {
       losses[row] = loss.evaluate(

@@ -74,8 +74,9 @@ package struct RunPlan: Sendable {
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
     checker.checkOutput(network, units: outputUnits, loss: loss)
-    let metrics = loaded.config.training.metrics ?? Metrics.standard(for: data.task)
-    checker.checkMetrics(metrics, loss: loss)
+    let metrics = (loaded.config.training.metrics ?? Metrics.standard(for: data.task))
+      .map { $0.resolved(for: data.encoding.target) }
+    checker.checkTasks(of: metrics, loss: loss)
     checker.checkClassWeights(of: loss)
     checker.checkBatches()
     checker.checkMonitors(metrics)
@@ -259,8 +260,18 @@ private final class PlanChecker {
     }
   }
 
-  func checkMetrics(_ metrics: [any Metric], loss: any Loss) {
+  /// Loss and metrics have to be made for what is learned.
+  func checkTasks(of metrics: [any Metric], loss: any Loss) {
     if loaded.hasErrors(in: "training") { return }
+    for (index, metric) in metrics.enumerated() where type(of: metric).task == data.task {
+      do throws(PlanError) {
+        try metric.check(data.encoding.target, link: type(of: loss).link)
+      } catch {
+        var path = ConfigPath.root.key("training").key("metrics").index(index)
+        if let key = error.key { path = path.key(key) }
+        report(error.code, error.message, at: path, help: error.help)
+      }
+    }
     for (index, metric) in metrics.enumerated() where type(of: metric).task != data.task {
       let fitting = Metrics.catalog.entries.filter { type(of: $0.make()).task == data.task }
       report(

@@ -8,9 +8,16 @@ package struct Figures: Sendable, Equatable {
   package struct Figure: Sendable, Equatable {
     package let name: String
     package let value: Double
+
+    package init(name: String, value: Double) {
+      self.name = name
+      self.value = value
+    }
   }
 
   package let all: [Figure]
+
+  package init(all: [Figure]) { self.all = all }
 
   package var loss: Double { all.first?.value ?? .nan }
 
@@ -29,9 +36,13 @@ struct FigureAccumulator {
   private var loss = LossSum()
   private var rows = 0
 
-  init(_ metrics: [any Metric], target: TargetEncoding, link: Link) {
-    names = metrics.map { type(of: $0).type }
-    self.metrics = metrics.map { $0.makeAccumulator(target, link: link) }
+  /// - Parameter examples: the most that are added before a reset.
+  init(_ plan: RunPlan, examples: Int) {
+    names = plan.metrics.map { type(of: $0).type }
+    let link = type(of: plan.loss).link
+    metrics = plan.metrics.map {
+      $0.makeAccumulator(plan.data.encoding.target, link: link, examples: examples)
+    }
   }
 
   mutating func reset() {

@@ -86,10 +86,8 @@ package final class TrainingLoop {
     training = Batches(
       trainingSet, size: plan.config.training.batchSize,
       dropsLast: plan.config.training.dropLast)
-    let target = plan.data.encoding.target
-    let link = type(of: plan.loss).link
-    trainFigures = FigureAccumulator(plan.metrics, target: target, link: link)
-    evaluationFigures = FigureAccumulator(plan.metrics, target: target, link: link)
+    trainFigures = FigureAccumulator(plan, examples: trainingSet.count)
+    evaluationFigures = FigureAccumulator(plan, examples: sets.values.map(\.count).max() ?? 0)
     best = BestParameters(
       count: memory.parameters.count,
       minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
@@ -121,7 +119,6 @@ package final class TrainingLoop {
     training: while iterations < plan.iterations {
       let epochStart = clock.now
       if plan.config.training.shuffle { training.shuffle(seed: seed, epoch: epochNumber) }
-      trainFigures.reset()
       for batch in 0..<training.count {
         guard iterations < plan.iterations else { break }
         if observer.shouldStop() {
@@ -199,10 +196,11 @@ package final class TrainingLoop {
   }
 
   /// One iteration: batch, forward, loss, backward, and, unless gradients accumulate further, the
-  /// update.
+  /// update. The first batch begins an epoch.
   ///
   /// - Returns: the mean loss of the batch, before the update.
   package func iterate(_ batch: Int) -> Double {
+    if batch == 0 { trainFigures.reset() }
     let rows = training.rowCount(of: batch)
     training.load(
       batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
