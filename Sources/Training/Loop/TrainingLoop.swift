@@ -36,6 +36,9 @@ package final class TrainingLoop {
     package let train: Figures?
     package let validation: Figures?
     package let test: Figures?
+    /// Of the test part, or else the validation part; `nil` where nothing is held out or numbers are
+    /// learned.
+    package let report: ClassificationReport?
     /// Of training iterations only.
     package let samplesPerSecond: Double
     package let seconds: Double
@@ -137,7 +140,7 @@ package final class TrainingLoop {
       }
       trainingTime += clock.now - epochStart
       epochNumber += 1
-      let validation = sets[.validation].map(evaluate)
+      let validation = sets[.validation].map { evaluate($0) }
       let train = trainFigures.figures
       let isBest = best.offer(
         memory.parameters, epoch: epochNumber, value: monitored(train, validation))
@@ -166,11 +169,10 @@ package final class TrainingLoop {
     }
     let hasModel = best.epoch != nil
     if hasModel { best.restore(to: memory.parameters) }
+    let (figures, report) = hasModel ? evaluateParts() : ([:], nil)
     return Outcome(
-      reason: reason, iterations: iterations, bestEpoch: best.epoch,
-      train: hasModel ? sets[.train].map(evaluate) : nil,
-      validation: hasModel ? sets[.validation].map(evaluate) : nil,
-      test: hasModel ? sets[.test].map(evaluate) : nil,
+      reason: reason, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
+      validation: figures[.validation], test: figures[.test], report: report,
       samplesPerSecond: Double(samples) / max(1e-9, trainingTime / .seconds(1)),
       seconds: (clock.now - start) / .seconds(1), hasModel: hasModel)
   }
@@ -264,20 +266,47 @@ package final class TrainingLoop {
 
   // MARK: - Evaluation
 
+  /// The figures of every part, and for classes the report of what was held out.
+  private func evaluateParts() -> (figures: [Part: Figures], report: ClassificationReport?) {
+    let reported =
+      plan.data.task == .classification ? [.test, .validation].first { sets[$0] != nil } : nil
+    var figures: [Part: Figures] = [:]
+    var report: ClassificationReport?
+    for (part, set) in sets {
+      guard part == reported else {
+        figures[part] = evaluate(set)
+        continue
+      }
+      var tally = AnswerTally(plan.data.encoding.target)
+      let outputs = plan.network.output
+      let found = evaluate(set) { rows in
+        tally.add(
+          outputs: memory.value(outputs), width: outputs.shape.count,
+          targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count, rows: rows)
+      }
+      figures[part] = found
+      report = tally.report(of: part, figures: found)
+    }
+    return (figures, report)
+  }
+
   /// The figures of a set, without dropout.
-  package func evaluate(_ set: ExampleSet) -> Figures {
+  ///
+  /// - Parameter batch: called with the rows of each batch whose outputs and targets are in memory.
+  package func evaluate(_ set: ExampleSet, batch: (_ rows: Int) -> Void = { _ in }) -> Figures {
     let batches = Batches(set, size: memory.plan.rows)
     evaluationFigures.reset()
-    for batch in 0..<batches.count {
-      let rows = batches.rowCount(of: batch)
+    for index in 0..<batches.count {
+      let rows = batches.rowCount(of: index)
       batches.load(
-        batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
+        index, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
         pool: pool)
       plan.network.forward(memory, Pass(.evaluation, rows: rows, pool: pool))
       let loss = LossKernel.evaluate(
         plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
         memory: memory, rows: rows, needsGradient: false, pool: pool)
       evaluationFigures.add(plan, memory, loss: loss, rows: rows)
+      batch(rows)
     }
     return evaluationFigures.figures
   }
