@@ -33,16 +33,24 @@ extension JSONValue {
     var value = self
     var location = value.location
     for step in path.steps {
-      switch step {
-      case .key(let name):
-        guard let next = value[name] else { return location }
-        value = next
-      case .index(let index):
-        guard let items = value.items, items.indices.contains(index) else { return location }
-        value = items[index]
-      }
+      guard let next = value[step] else { return location }
+      value = next
       location = value.location ?? location
     }
     return location
+  }
+
+  /// Where the key at the end of a path stands, or else the value, or the nearest one around it.
+  package func keyLocation(of path: ConfigPath) -> Location? {
+    let object = path.steps.dropLast().reduce(self as JSONValue?) { $0?[$1] }
+    let member = object?.members?.first { path.steps.last == .key($0.key) }
+    return member?.keyLocation ?? location(of: path)
+  }
+
+  private subscript(_ step: ConfigPath.Step) -> JSONValue? {
+    switch step {
+    case .key(let name): self[name]
+    case .index(let index): items.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+    }
   }
 }

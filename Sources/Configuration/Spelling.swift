@@ -28,6 +28,12 @@ package enum Spelling {
     return words.dropLast().joined(separator: ", ") + " \(conjunction) " + last
   }
 
+  /// The first of many names, and how many there are.
+  package static func shortened(_ names: [String]) -> String {
+    names.prefix(12).joined(separator: ", ")
+      + (names.count > 12 ? ", … (\(names.count) in all)" : "")
+  }
+
   /// `1 row`, `2 rows`.
   package static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
     "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"

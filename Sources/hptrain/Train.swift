@@ -10,7 +10,8 @@ struct Train: ParsableCommand {
     abstract: "Trains the network of a configuration.",
     discussion: """
       The run gets a new folder with the resolved configuration (config.json), the figures of each \
-      epoch (metrics.jsonl) and the best model (model.safetensors). The path of the model is \
+      epoch (metrics.jsonl), the best model (model.safetensors) and, for classes with a test or \
+      validation part, the figures of each class and the confusion matrix (report.json). The path of the model is \
       written to standard output. SIGINT ends training and keeps the best model so far.
       """)
 
@@ -89,6 +90,9 @@ struct Train: ParsableCommand {
 
     if outcome.hasModel { try save(Events.summary(outcome)) }
     if let failure { throw failure }
+    if let report = outcome.report {
+      try OutputFile.replace(directory.reportPath, with: Array(report.json.prettyText.utf8))
+    }
     let event = Events.end(outcome, run: directory.path, peakMemoryBytes: Self.peakMemoryBytes)
     try directory.append(event)
     try reporter.end(outcome, event, directory: directory)

@@ -116,6 +116,10 @@ final class TrainingReporter {
     let epoch = outcome.bestEpoch.map { $0 > 0 ? " of epoch \($0)" : "" } ?? ""
     if outcome.hasModel { Console.print("\nthe model\(epoch):") }
     for line in table.lines() { Console.print(line) }
+    if let report = outcome.report, report.isSmall {
+      let text = ClassificationReportText(report, width: Console.width, paint: Console.paint)
+      for line in text.lines { Console.print(line) }
+    }
     Console.print(
       "\(Spelling.count(outcome.iterations, "iteration")) in \(Self.time(outcome.seconds)), "
         + "\(Spelling.grouped(Int(outcome.samplesPerSecond))) examples/s")
@@ -138,6 +142,7 @@ final class TrainingReporter {
 
   /// Four significant digits.
   static func short(_ value: Double) -> String {
+    guard !value.isNaN else { return "undefined" }
     guard value.isFinite else { return "not finite" }
     guard value != 0 else { return "0" }
     let exponent = Int(log10(abs(value)).rounded(.down))

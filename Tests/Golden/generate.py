@@ -27,6 +27,7 @@ from golden import (  # noqa: E402
     optimizers,
     schedules,
     training,
+    updates,
 )
 from golden.files import write  # noqa: E402
 
@@ -40,6 +41,7 @@ TOPICS = {
     "optimizers": optimizers.content,
     "schedules": schedules.content,
     "metrics": metrics.content,
+    "updates": updates.content,
 }
 
 

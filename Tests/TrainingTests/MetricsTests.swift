@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Foundation
 import Network
 import TestSupport
 import Testing
@@ -7,13 +8,12 @@ import Training
 
 @Suite struct MetricsTests {
   private func value(
-    _ name: String, outputs: [Float], targets: [Float], width: Int, target: TargetEncoding,
+    _ metric: any Metric, outputs: [Float], targets: [Float], width: Int, target: TargetEncoding,
     link: Link = .identity
-  ) throws -> Double? {
-    guard let metric = try Metrics.catalog.item(name, .object([])) else { return nil }
-    let accumulator = metric.makeAccumulator(target, link: link)
+  ) throws -> Double {
     let targetWidth = target.kind.width
     let rows = targets.count / targetWidth
+    let accumulator = metric.makeAccumulator(target, link: link, examples: rows)
     // In batches of three and one reset, which must not matter.
     accumulator.add(
       outputs: outputs, width: width, targets: targets, targetWidth: targetWidth, rows: 1)
@@ -25,25 +25,88 @@ import Training
         targets: Array(targets[first * targetWidth..<(first + count) * targetWidth]),
         targetWidth: targetWidth, rows: count)
     }
-    return accumulator.value
+    // Asking twice must not matter either.
+    let value = accumulator.value
+    #expect(accumulator.value == value || value.isNaN)
+    return value
+  }
+
+  private func metric(_ json: JSONValue) throws -> any Metric {
+    try #require(
+      try Metrics.catalog.item(json.require("type").string ?? "", json.require("parameters")))
+  }
+
+  /// What a network puts out to predict probabilities with a link, one or several a row.
+  private func outputs(_ probabilities: [Float], _ link: Link) -> [Float] {
+    probabilities.map { link == .softmax ? log($0) : log($0 / (1 - $0)) }
+  }
+
+  private func classTarget(_ count: Int) -> TargetEncoding {
+    TargetEncoding(
+      task: .classification, classes: (0..<count).map { "class \($0)" },
+      columns: [.init(name: "y", scale: .identity)])
+  }
+
+  private func yesNoTarget(_ count: Int) -> TargetEncoding {
+    TargetEncoding(
+      task: .classification, classes: [],
+      columns: (0..<count).map { .init(name: "y\($0)", scale: .identity) })
+  }
+
+  /// Compares every metric of a golden sample and returns their names.
+  private func check(
+    _ sample: JSONValue, probabilities: [Float], width: Int, target: TargetEncoding, link: Link
+  ) throws -> [String] {
+    let name = try sample.require("name").string ?? ""
+    let targets = try sample.require("targets").floats()
+    return try (sample.require("metrics").items ?? []).map { json in
+      let metric = try metric(json)
+      let type = type(of: metric).type
+      if type == Perplexity.type, link != .softmax { return type }
+      try metric.check(target, link: link)
+      // The area hangs on which probabilities are equal, which rounding would decide.
+      let isRanked = type == ROCAUC.type
+      let found = try value(
+        metric, outputs: isRanked ? probabilities : outputs(probabilities, link), targets: targets,
+        width: width, target: target, link: isRanked ? .identity : link)
+      if let expected = json["value"]?.double {
+        #expect(
+          abs(found - expected) < (type == Perplexity.type ? 1e-6 * expected : 1e-12),
+          "\(name): \(json.compactText)")
+      } else {
+        #expect(found.isNaN, "\(name): \(json.compactText)")
+      }
+      return type
+    }
   }
 
   @Test func figuresAreThoseOfScikitLearn() throws {
     let golden = try Golden.read("metrics")
     var covered: Set<String> = []
     for sample in try golden.require("classification").items ?? [] {
-      let probabilities = try sample.require("probabilities").floats()
-      let targets = try sample.require("targets").floats()
-      let target = TargetEncoding(
-        task: .classification, classes: ["a", "b", "c"],
-        columns: [.init(name: "y", scale: .identity)])
-      for (name, key) in [("accuracy", "accuracy")] {
-        let expected = try #require(try sample.require(key).double)
-        let found = try #require(
-          try value(name, outputs: probabilities, targets: targets, width: 3, target: target))
-        #expect(abs(found - expected) < 1e-9)
-        covered.insert(name)
-      }
+      let probabilities = try sample.require("probabilities")
+      let classes = try probabilities.shape()[1]
+      covered.formUnion(
+        try check(
+          sample, probabilities: probabilities.floats(), width: classes,
+          target: classTarget(classes), link: .softmax))
+    }
+    for sample in try golden.require("binary").items ?? [] {
+      let yes = try sample.require("probabilities").floats()
+      let one = try check(
+        sample, probabilities: yes, width: 1, target: classTarget(2), link: .sigmoid)
+      let both = try check(
+        sample, probabilities: yes.flatMap { [1 - $0, $0] }, width: 2, target: classTarget(2),
+        link: .softmax)
+      #expect(one == both)
+    }
+    for sample in try golden.require("multilabel").items ?? [] {
+      let probabilities = try sample.require("probabilities")
+      let count = try probabilities.shape()[1]
+      covered.formUnion(
+        try check(
+          sample, probabilities: probabilities.floats(), width: count, target: yesNoTarget(count),
+          link: .sigmoid))
     }
     let regression = try golden.require("regression")
     let outputs = try regression.require("predictions").floats()
@@ -53,12 +116,86 @@ import Training
       columns: ["u", "v"].map { .init(name: $0, scale: .identity) })
     for name in ["mse", "rmse", "mae", "r2"] {
       let expected = try #require(try regression.require(name).double)
-      let found = try #require(
-        try value(name, outputs: outputs, targets: targets, width: 2, target: target))
+      let metric = try Metrics.catalog.codec.value(.string(name))
+      let found = try value(metric, outputs: outputs, targets: targets, width: 2, target: target)
       #expect(abs(found - expected) < 1e-6 * max(1, abs(expected)), "\(name)")
       covered.insert(name)
     }
     #expect(covered == Set(Metrics.catalog.entries.map(\.type)))
+  }
+
+  /// The ranks are those of the probabilities, not of the outputs.
+  @Test(arguments: [(Link.softmax, 3), (.softmax, 2), (.sigmoid, 1)])
+  func areasAreOfProbabilities(link: Link, width: Int) throws {
+    var generator = SplitMix64(seed: 4)
+    let outputs = generator.floats(300 * width, in: -3..<3)
+    let classes = max(2, width)
+    let targets = (0..<300).map { Float($0 % classes) }
+    var probabilities = outputs
+    probabilities.withUnsafeMutableBufferPointer { values in
+      for row in 0..<300 { link.apply(values.baseAddress! + row * width, count: width) }
+    }
+    let target = classTarget(classes)
+    let area = try value(
+      ROCAUC(), outputs: outputs, targets: targets, width: width, target: target, link: link)
+    let direct = try value(
+      ROCAUC(), outputs: probabilities, targets: targets, width: width, target: target)
+    #expect(area == direct)
+    #expect((0.3..<0.7).contains(area))
+  }
+
+  /// The area by its definition, over all pairs.
+  @Test func areasAreThoseOfAllPairs() throws {
+    var generator = SplitMix64(seed: 9)
+    let probabilities = generator.floats(2000, in: 0..<1).map { ($0 * 300).rounded() / 300 }
+    let targets = generator.floats(2000).map { Float($0 > 0.4 ? 1 : 0) }
+    var (ordered, pairs) = (0.0, 0.0)
+    for (yes, isYes) in zip(probabilities, targets) where isYes == 1 {
+      for (no, isYes) in zip(probabilities, targets) where isYes == 0 {
+        ordered += yes > no ? 1 : yes == no ? 0.5 : 0
+        pairs += 1
+      }
+    }
+    let area = try value(
+      ROCAUC(), outputs: probabilities, targets: targets, width: 1, target: classTarget(2))
+    #expect(area == ordered / pairs)
+  }
+
+  @Test func notANumberIsNeverRight() throws {
+    let outputs: [Float] = [.nan, .nan, .nan, 1, .nan, 0]
+    let targets: [Float] = [0, 0]
+    var topTwo = TopKAccuracy()
+    topTwo.k = 2
+    let found = try value(
+      topTwo, outputs: outputs, targets: targets, width: 3, target: classTarget(3), link: .softmax)
+    #expect(found == 0.5)
+    let area = try value(
+      ROCAUC(), outputs: outputs, targets: [0, 1], width: 3, target: classTarget(3), link: .softmax)
+    #expect(area.isNaN)
+  }
+
+  @Test(arguments: [
+    ("precision", "binary", 2, true), ("recall", "macro", 3, true), ("f1", "macro", 2, false),
+    ("f1", "binary", 1, false),
+  ])
+  func theAverageDependsOnTheClasses(
+    name: String, average: String, labels: Int, isExclusive: Bool
+  ) throws {
+    let target = isExclusive ? classTarget(labels) : yesNoTarget(labels)
+    let metric = try Metrics.catalog.codec.value(.string(name)).resolved(for: target)
+    #expect(Metrics.catalog.codec.write(metric)["average"]?.string == average)
+  }
+
+  @Test func metricsOfOtherTargetsAreErrors() throws {
+    var topThree = TopKAccuracy()
+    topThree.k = 3
+    #expect(throws: PlanError.self) { try topThree.check(classTarget(3), link: .softmax) }
+    #expect(throws: PlanError.self) { try TopKAccuracy().check(yesNoTarget(9), link: .sigmoid) }
+    #expect(throws: PlanError.self) { try Perplexity().check(classTarget(2), link: .sigmoid) }
+    var f1 = F1()
+    f1.average = .binary
+    #expect(throws: PlanError.self) { try f1.check(classTarget(3), link: .softmax) }
+    #expect(throws: PlanError.self) { try f1.check(yesNoTarget(2), link: .sigmoid) }
   }
 
   @Test func errorsAreInTheUnitsOfTheTarget() throws {
@@ -68,9 +205,10 @@ import Training
     let outputs: [Float] = [0, 1, 2]
     let targets: [Float] = [1, 1, 1]
     #expect(
-      try value("mae", outputs: outputs, targets: targets, width: 1, target: target) == 20.0 / 3)
-    let mse = try #require(
-      try value("mse", outputs: outputs, targets: targets, width: 1, target: target))
+      try value(MAEMetric(), outputs: outputs, targets: targets, width: 1, target: target) == 20.0
+        / 3)
+    let mse = try value(
+      MSEMetric(), outputs: outputs, targets: targets, width: 1, target: target)
     #expect(abs(mse - 200.0 / 3) < 1e-9)
   }
 
@@ -78,9 +216,8 @@ import Training
   @Test func logarithmsArePutBack() throws {
     let target = TargetEncoding(
       task: .regression, classes: [], columns: [.init(name: "y", scale: .identity)])
-    let mae = try #require(
-      try value(
-        "mae", outputs: [0, 1], targets: [1, 5], width: 1, target: target, link: .exponential))
+    let mae = try value(
+      MAEMetric(), outputs: [0, 1], targets: [1, 5], width: 1, target: target, link: .exponential)
     #expect(abs(mae - (5 - 2.718_281_828_459) / 2) < 1e-9)
   }
 }

@@ -11,22 +11,27 @@ struct SampleRun {
   let plan: RunPlan
 
   /// - Parameters:
+  ///   - target: a column of the table: the category `kind` (x, y), the category `city` (three), or
+  ///     the numbers `a`, `b`, `yes` and `odd`; the last two are 0 or 1.
   ///   - data, training: more members of these sections.
   init(
-    layers: String, data: String = "", training: String = "", rows: Int = 150,
+    layers: String, target: String = #""kind""#, data: String = "", training: String = "",
+    rows: Int = 150,
     epochs: Int = 2, batchSize: Int = 32
   ) throws {
     workspace = try Workspace()
-    var csv = "a,b,city,kind\n"
+    let extra = target.contains("yes")
+    var csv = "a,b,city,kind\(extra ? ",yes,odd" : "")\n"
     for index in 0..<rows {
       let city = ["rome", "oslo", "lima"][index % 3]
-      csv += "\(Double(index * 37 % 101) / 10),\(index % 7),\(city),\(index % 2 == 0 ? "x" : "y")\n"
+      csv += "\(Double(index * 37 % 101) / 10),\(index % 7),\(city),\(index % 2 == 0 ? "x" : "y")"
+      csv += extra ? ",\(index % 5 == 0 ? 1 : 0),\(index % 2)\n" : "\n"
     }
     try workspace.write("data.csv", csv)
     let text = """
       {
         "name": "sample", "seed": 3,
-        "data": {"train": "\(workspace.path("data.csv"))", "target": "kind"\(data)},
+        "data": {"train": "\(workspace.path("data.csv"))", "target": \(target)\(data)},
         "model": {"layers": [\(layers)]},
         "training": {"epochs": \(epochs), "batch_size": \(batchSize)\(training)}
       }

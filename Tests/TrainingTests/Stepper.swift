@@ -48,6 +48,6 @@ struct Stepper {
       OptimizerKernel(
         optimizer, memory: memory, step: number + 1, learningRate: optimizer.learningRate))
     pool.run(kernel, tiles: kernel.tileCount)
-    return sum / Double(rows)
+    return sum.mean
   }
 }

@@ -22,10 +22,22 @@ import Training
     }
   }
 
-  @Test(.enabled(if: allocation_counter_is_available()), arguments: [1, 2])
-  func iterationsAllocateNothingAfterTheFirst(threads: Int) throws {
+  @Test(
+    .enabled(if: allocation_counter_is_available()), arguments: [1, 2],
+    [
+      "",
+      """
+      , "gradient_accumulation": 2,
+      "loss": {"type": "cross_entropy", "class_weights": "balanced", "label_smoothing": 0.1},
+      "metrics": [
+        "accuracy", {"type": "top_k_accuracy", "k": 1}, "precision", "recall", "f1", "roc_auc",
+        "perplexity"
+      ]
+      """,
+    ])
+  func iterationsAllocateNothingAfterTheFirst(threads: Int, training: String) throws {
     let pool = ThreadPool(threads: threads)
-    let loop = try SampleRun(layers: SampleRun.layers).loop(pool)
+    let loop = try SampleRun(layers: SampleRun.layers, training: training).loop(pool)
     _ = loop.iterate(0)
     var count = 0
     withUnsafeMutablePointer(to: &count) { counter in

@@ -27,12 +27,17 @@ import Training
     return (before, zip(loop.memory.parameters, before).map { Double($0) - Double($1) })
   }
 
-  @Test func fourBatchesOf16EqualOneOf64() throws {
+  /// The last update of an epoch is made of 16 examples; with weights no two batches weigh the same.
+  @Test(arguments: [
+    #""cross_entropy""#, #"{"type": "cross_entropy", "class_weights": {"x": 4, "y": 0.5}}"#,
+    #"{"type": "binary_cross_entropy", "class_weights": {"x": 0}}"#,
+  ])
+  func fourBatchesOf16EqualOneOf64(loss: String) throws {
+    let training = #", "loss": \#(loss)"#
     let small = try SampleRun(
-      layers: Self.layers,
-      training: #", "shuffle": false, "gradient_accumulation": 4"#, rows: 144, batchSize: 16)
-    let large = try SampleRun(
-      layers: Self.layers, training: #", "shuffle": false"#, rows: 144, batchSize: 64)
+      layers: Self.layers, training: training + #", "gradient_accumulation": 4"#, rows: 144,
+      batchSize: 16)
+    let large = try SampleRun(layers: Self.layers, training: training, rows: 144, batchSize: 64)
     let results = try [small, large].map { run in
       let loop = try run.loop(ThreadPool(threads: 2))
       _ = try loop.run(TrainingLoop.Observer())
@@ -122,11 +127,26 @@ import Training
     #expect(accuracies.firstIndex(of: accuracies.max() ?? 0) == best - 1)
   }
 
+  /// Else an epoch without a figure would stay the best, since nothing compares with it.
+  @Test(arguments: ["accuracy", "loss"]) func anUndefinedFigureIsWorseThanAny(name: String) {
+    func value(_ number: Double) -> Double? {
+      Monitor(name: "validation_" + name).value(
+        train: Figures(all: []), validation: Figures(all: [.init(name: name, value: number)]),
+        metrics: [Accuracy()])
+    }
+    #expect(value(.nan) == .infinity)
+    #expect(value(0.25) == (name == "accuracy" ? -0.25 : 0.25))
+  }
+
   @Test(arguments: [
     (#", "early_stopping": {"monitor": "validation_loss"}"#, "monitor"),
     (#", "early_stopping": {"monitor": "train_r2"}"#, "monitor"),
     (#", "learning_rate_schedule": "reduce_on_plateau""#, "monitor"),
     (#", "optimizer": {"type": "sgd", "nesterov": true}"#, "contradiction"),
+    (#", "loss": {"type": "cross_entropy", "class_weights": {"z": 2}}"#, "unknown-label"),
+    (#", "metrics": ["top_k_accuracy"]"#, "out-of-range"),
+    (#", "loss": "hinge", "metrics": ["accuracy", "perplexity"]"#, "task"),
+    (#", "loss": {"type": "hinge", "class_weights": {"x": 0, "y": 0}}"#, "no-weight"),
   ])
   func contradictionsAreReported(training: String, code: String) {
     #expect {

@@ -60,6 +60,53 @@ import Testing
     #expect(!result.errors.contains("\u{1B}"))
   }
 
+  @Test func theReportIsWrittenAndShown() throws {
+    let workspace = try Sample.workspace(
+      data: #""validation": {"fraction": 0.25, "stratify": true}"#)
+    let result = try Program.run("train", "config.json", in: workspace.path)
+    let text = String(decoding: try workspace.read("runs/sample/report.json"), as: UTF8.self)
+    let report = JSONParser.parse(SourceText(name: "report", text)).value
+    #expect(report["part"]?.string == "validation")
+    #expect(report["classes"]?.items?.compactMap { $0["label"]?.string } == ["big", "small"])
+    let matrix = (report["confusion_matrix"]?.items ?? []).map {
+      ($0.items ?? []).compactMap(\.integer)
+    }
+    #expect(matrix.joined().reduce(0, +) == 15)
+    #expect(result.errors.contains("each class of the validation part:"))
+    #expect(result.errors.contains("weighted average"))
+    #expect(result.errors.contains("confusion matrix"))
+
+    let events = try train("config.json", in: workspace)
+    #expect(!events.errors.contains("average"))
+    #expect(events.events.last?["report"]?.compactText == report.compactText)
+    let again = try workspace.read("runs/sample-2/report.json")
+    #expect(String(decoding: again, as: UTF8.self) == text)
+
+    let quiet = try Program.run("train", "config.json", "--quiet", in: workspace.path)
+    #expect(quiet.errors == "")
+    #expect(workspace.exists("runs/sample-3/report.json"))
+  }
+
+  @Test func nothingHeldOutIsNotReportedOn() throws {
+    let workspace = try Sample.workspace()
+    let result = try Program.run("train", "config.json", in: workspace.path)
+    #expect(!workspace.exists("runs/sample/report.json"))
+    #expect(!result.errors.contains("confusion"))
+  }
+
+  @Test func longNamesOfClassesAreCut() throws {
+    let labels = (0..<6).map { "\($0) \(String(repeating: "very ", count: 8))long \u{1B}[31mname" }
+    let rows = (0..<60).map { "\($0 % 6),\(labels[$0 % 6])\n" }
+    let workspace = try Sample.workspace(
+      csv: "size,kind\n" + rows.joined(), data: #""validation": {"fraction": 0.5}"#)
+    let result = try Program.run("train", "config.json", in: workspace.path)
+    #expect(result.exitCode == 0)
+    #expect(!result.errors.contains("\u{1B}"))
+    let lines = result.errors.split(separator: "\n").drop { !$0.contains("each class") }
+    #expect(lines.count > 15)
+    for line in lines { #expect(line.count <= 80, "\(line)") }
+  }
+
   @Test func runsAreNumberedAndNeverOverwritten() throws {
     let workspace = try Sample.workspace()
     for expected in ["runs/sample", "runs/sample-2", "runs/sample-3"] {

@@ -62,7 +62,8 @@ struct ArrayPreparation {
     let elapsed = clock.now - start
     return PreparedData(
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
-      counts: rows.mapValues(\.count), warnings: [],
+      counts: rows.mapValues(\.count),
+      classCounts: Self.classCounts(train.labels, trainRows, encoding), warnings: [],
       bytesRead: train.features.header.fileSize, seconds: elapsed / .seconds(1),
       makeSets: { try Self.encode(finished.sources, finished.rows, finished.encoding) })
   }
@@ -238,6 +239,14 @@ struct ArrayPreparation {
         rows: rows[part] ?? [])
     }
     return sets
+  }
+
+  private static func classCounts(
+    _ labels: Labels, _ rows: [Int32], _ encoding: ArrayEncoding
+  ) -> [Int] {
+    guard !encoding.target.classes.isEmpty else { return [] }
+    let indices = targets(labels, encoding)
+    return encoding.target.counts(of: rows.lazy.map { Int(indices[Int($0)]) })
   }
 
   private static func targets(_ labels: Labels, _ encoding: ArrayEncoding) -> [Float] {

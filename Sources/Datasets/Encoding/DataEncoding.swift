@@ -55,6 +55,11 @@ package struct TargetEncoding: ConfigObject {
     Key("columns", \.columns, .list(.object()), help: "The target columns."),
   ]
 
+  /// How often each class occurs among indices of classes.
+  func counts(of indices: some Sequence<Int>) -> [Int] {
+    indices.reduce(into: Array(repeating: 0, count: classes.count)) { $0[$1] += 1 }
+  }
+
   package var kind: TargetKind {
     classes.isEmpty ? .values(count: columns.count) : .classIndex(count: classes.count)
   }

@@ -90,6 +90,8 @@ package struct PreparedData: Sendable {
   package let encoding: any DataEncoding
   /// The examples of each part.
   package let counts: [Part: Int]
+  /// The training examples of each class, in the order of the classes; empty for numbers.
+  package let classCounts: [Int]
   /// Warnings that are no reason to stop.
   package let warnings: [Diagnostic]
   /// What was read, in bytes after decompression, and how long it took.

@@ -53,6 +53,16 @@ package struct Batches {
     min(size, set.count - batch * size)
   }
 
+  /// Hands out the targets of a batch, one example after the other: `targetWidth` numbers each.
+  package func forEachTarget(of batch: Int, _ body: (UnsafePointer<Float>) -> Void) {
+    set.targets.withUnsafeBufferPointer { targets in
+      guard let first = targets.baseAddress else { return }
+      for index in batch * size..<batch * size + rowCount(of: batch) {
+        body(first + Int(order[index]) * set.targetWidth)
+      }
+    }
+  }
+
   /// Copies a batch to where the network reads it.
   ///
   /// - Parameters:

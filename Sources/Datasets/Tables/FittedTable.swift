@@ -42,6 +42,17 @@ struct FittedTable: Sendable {
     ]
   }
 
+  /// The examples of each class; empty where the target is a number.
+  func classCounts(_ part: TablePart) -> [Int] {
+    guard !encoding.target.classes.isEmpty, let name = encoding.target.columns.first?.name,
+      case .category(let codes, let labels) = part.table.column(name).contents
+    else { return [] }
+    let mapping = CategoryMapping(
+      labels: labels, categories: encoding.target.classes, missing: nil)
+    return encoding.target.counts(
+      of: part.rows.lazy.map { Int(mapping.position(of: codes[Int($0)])) })
+  }
+
   /// Encodes the files of all parts, each file once.
   func encode(_ parts: [Part: TablePart]) -> [Part: ExampleSet] {
     var encoded: [String: (features: FeatureMatrix, targets: [Float])] = [:]

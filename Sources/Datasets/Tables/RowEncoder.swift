@@ -50,7 +50,7 @@ package struct RowEncoder {
       Spelling.nearest(to: name, among: columns).map { "\"\(name)\" may be \"\($0)\" there" }
     }
     return near.isEmpty
-      ? "its columns are: \(TableColumns.shortened(columns))" : near.joined(separator: ", ")
+      ? "its columns are: \(Spelling.shortened(columns))" : near.joined(separator: ", ")
   }
 
   /// Encodes one row.
@@ -128,7 +128,7 @@ package struct RowEncoder {
   }
 
   private func known(_ categories: [String]) -> String {
-    "known: \(TableColumns.shortened(categories)); "
+    "known: \(Spelling.shortened(categories)); "
       + "train with data.unseen_categories: \"zeros\" to accept others"
   }
 

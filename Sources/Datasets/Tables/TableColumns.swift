@@ -26,7 +26,7 @@ struct TableColumns {
       if let index = indices[name] { return index }
       let help =
         Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
-        ?? "columns: \(Self.shortened(names))"
+        ?? "columns: \(Spelling.shortened(names))"
       findings.append(
         context.finding(
           "unknown-column", "the data has no column \"\(name)\"", at: steps, help: help))
@@ -103,10 +103,5 @@ struct TableColumns {
     roles = names.indices.map {
       targetSet.contains($0) ? .target : featureSet.contains($0) ? .feature : .ignored
     }
-  }
-
-  static func shortened(_ names: [String]) -> String {
-    names.prefix(12).joined(separator: ", ")
-      + (names.count > 12 ? ", … (\(names.count) in all)" : "")
   }
 }

@@ -179,7 +179,7 @@ struct TableFitting {
     return [
       context.finding(
         "constant-column",
-        "\(constant.count == 1 ? "column" : "columns") \(TableColumns.shortened(constant.map { "\"\($0)\"" })) \(constant.count == 1 ? "has" : "have") the same value in all training rows",
+        "\(constant.count == 1 ? "column" : "columns") \(Spelling.shortened(constant.map { "\"\($0)\"" })) \(constant.count == 1 ? "has" : "have") the same value in all training rows",
         at: [.key("train")], help: "nothing can be learned from it; data.ignore leaves it out",
         severity: .warning)
     ]

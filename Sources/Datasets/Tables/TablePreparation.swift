@@ -56,6 +56,8 @@ struct TablePreparation {
     return PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
       encoding: fitted.encoding, counts: parts.mapValues { $0.rows.count },
+      classCounts: fitted.classCounts(
+        TablePart(table: train.table, rows: split.rows[.train] ?? [])),
       warnings: fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
       seconds: elapsed / .seconds(1),
       makeSets: { fitted.encode(finalParts) })
@@ -131,7 +133,7 @@ struct TablePreparation {
           .error, .data, code: "missing-column",
           "'\(file)' lacks \(missing.count == 1 ? "the column" : "the columns") "
             + missing.map { "\"\($0)\"" }.joined(separator: ", "),
-          help: "columns: \(TableColumns.shortened(names))"))
+          help: "columns: \(Spelling.shortened(names))"))
     }
     let used = Set(usedColumns(model.columns))
     return names.map { name in

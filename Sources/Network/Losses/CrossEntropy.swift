@@ -2,10 +2,10 @@ import Configuration
 import Glibc
 import Numerics
 
-/// `−Σⱼ qⱼ ln softmax(o)ⱼ` from the outputs before the softmax, for an example of class c. The target
-/// distribution is q_c = 1 without label smoothing ε (Szegedy et al., CVPR 2016), else
-/// q = (1 − ε)·[j = c] + ε / count.
-package struct CrossEntropy: Loss {
+/// `−Σⱼ qⱼ ln softmax(o)ⱼ` from the outputs before the softmax, for an example of class c. With label
+/// smoothing ε (Szegedy et al., CVPR 2016) and class weights w the target is
+/// qⱼ = w_c·(1 − ε)·[j = c] + wⱼ·ε / count, as in PyTorch; without them q_c = 1.
+package struct CrossEntropy: ClassWeightedLoss {
   package static let type = "cross_entropy"
   package static let summary = "For one of several classes; includes the softmax."
   package static let synonyms = [
@@ -17,13 +17,16 @@ package struct CrossEntropy: Loss {
   package static let allowsScaledTargets = false
 
   package var labelSmoothing = 0.0
+  package var classWeights: ClassWeights?
+  package var weights: [Float] = []
 
   package init() {}
 
   package static let keys: [Key<Self>] = [
     .number(
       "label_smoothing", \.labelSmoothing, in: .from(0, below: 1),
-      help: "Share of the target that is spread over all classes.")
+      help: "Share of the target that is spread over all classes."),
+    .classWeights,
   ]
 
   package func outputs(for target: TargetKind) throws(PlanError) -> Int {
@@ -35,15 +38,27 @@ package struct CrossEntropy: Loss {
     return count
   }
 
-  /// L = ln Σⱼ e^(oⱼ − m) + m − Σⱼ qⱼ oⱼ with m = maxⱼ oⱼ, ∂L/∂oⱼ = softmax(o)ⱼ − qⱼ
+  /// L = Q · ln Σⱼ e^(oⱼ − m) − Σⱼ qⱼ (oⱼ − m) with m = maxⱼ oⱼ and Q = Σⱼ qⱼ,
+  /// ∂L/∂oⱼ = Q · softmax(o)ⱼ − qⱼ
   package func evaluate(
     _ outputs: UnsafePointer<Float>, target: UnsafePointer<Float>, count: Int,
     gradient: UnsafeMutablePointer<Float>?, scale: Float
   ) -> Float {
     let label = Int(target[0])
     let smoothing = Float(labelSmoothing)
+    let spread = smoothing / Float(count)
+    let hit = weight(of: target) * (1 - smoothing)
     var largest = outputs[0]
     for index in 1..<count { largest = max(largest, outputs[index]) }
+    var total = hit
+    var expected = hit * (outputs[label] - largest)
+    if smoothing > 0 {
+      for index in 0..<count {
+        let part = spread * weight(of: index)
+        total += part
+        expected += part * (outputs[index] - largest)
+      }
+    }
     var sum: Float = 0
     if let gradient {
       for index in 0..<count {
@@ -51,22 +66,15 @@ package struct CrossEntropy: Loss {
         gradient[index] = power
         sum += power
       }
-      let factor = scale / sum
+      let factor = scale * total / sum
       for index in 0..<count { gradient[index] *= factor }
-      gradient[label] -= scale * (1 - smoothing)
+      gradient[label] -= scale * hit
       if smoothing > 0 {
-        let share = scale * smoothing / Float(count)
-        for index in 0..<count { gradient[index] -= share }
+        for index in 0..<count { gradient[index] -= scale * (spread * weight(of: index)) }
       }
     } else {
       for index in 0..<count { sum += exponential(outputs[index] - largest) }
     }
-    var expected = (1 - smoothing) * outputs[label]
-    if smoothing > 0 {
-      var total: Float = 0
-      for index in 0..<count { total += outputs[index] }
-      expected += smoothing / Float(count) * total
-    }
-    return logf(sum) + largest - expected
+    return total * logf(sum) - expected
   }
 }

@@ -2,7 +2,7 @@ import Configuration
 import Numerics
 
 /// `½ d²` for |d| ≤ δ, else `δ · (|d| − ½ δ)`, with d = o − t (Huber 1964); with several outputs their mean.
-package struct Huber: Loss {
+package struct Huber: ElementwiseLoss {
   package static let type = "huber"
   package static let summary = "Squared near zero, absolute beyond delta."
   package static let synonyms = ["smooth_l1", "huber_loss"]
@@ -22,20 +22,11 @@ package struct Huber: Loss {
     try numbers(target)
   }
 
-  /// ∂L/∂oⱼ = clamp(d, −δ, δ) / count
-  package func evaluate(
-    _ outputs: UnsafePointer<Float>, target: UnsafePointer<Float>, count: Int,
-    gradient: UnsafeMutablePointer<Float>?, scale: Float
-  ) -> Float {
+  /// dL/do = clamp(d, −δ, δ)
+  package func element(_ output: Float, _ target: Float) -> (loss: Float, slope: Float) {
     let delta = Float(self.delta)
-    let share = 1 / Float(count)
-    var sum: Float = 0
-    for index in 0..<count {
-      let difference = outputs[index] - target[index]
-      let bounded = difference > delta ? delta : difference < -delta ? -delta : difference
-      sum += bounded * (difference - 0.5 * bounded)
-      gradient?[index] = bounded * (scale * share)
-    }
-    return sum * share
+    let difference = output - target
+    let bounded = difference > delta ? delta : difference < -delta ? -delta : difference
+    return (bounded * (difference - 0.5 * bounded), bounded)
   }
 }

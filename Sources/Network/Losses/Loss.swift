@@ -4,7 +4,8 @@ import Numerics
 
 /// What training makes small; the configured object is the loss.
 ///
-/// A loss sees one example at a time; the loss of a batch is the mean over its examples.
+/// A loss sees one example at a time; the loss of a batch is the mean over its examples, weighted
+/// where classes have weights.
 package protocol Loss: ConfigVariant {
   static var task: LearningTask { get }
   /// What the loss applies to the outputs itself, so that the network need not: predictions do the
@@ -18,7 +19,18 @@ package protocol Loss: ConfigVariant {
   /// - Throws: `PlanError` if the loss cannot learn such targets.
   func outputs(for target: TargetKind) throws(PlanError) -> Int
 
-  /// The loss of one example and, if asked for, its gradient with respect to the outputs.
+  /// The weight of each class in the order of the outputs; empty where all examples weigh 1.
+  var weights: [Float] { get }
+
+  /// The loss for the classes of the data, with the weights that the configuration gives them.
+  ///
+  /// - Parameters:
+  ///   - classes: the labels in the order of the outputs.
+  ///   - counts: the training examples of each.
+  func resolved(classes: [String], counts: [Int]) -> any Loss
+
+  /// The loss of one example, times its weight, and, if asked for, its gradient with respect to
+  /// the outputs.
   ///
   /// - Parameters:
   ///   - outputs: `count` numbers.
@@ -31,6 +43,29 @@ package protocol Loss: ConfigVariant {
 }
 
 extension Loss {
+  package var weights: [Float] { [] }
+
+  package func resolved(classes: [String], counts: [Int]) -> any Loss { self }
+
+  /// The weight of a class.
+  @inline(__always)
+  func weight(of label: Int) -> Float { weights.isEmpty ? 1 : weights[label] }
+
+  /// The weight of an example.
+  @inline(__always)
+  package func weight(of target: UnsafePointer<Float>) -> Float {
+    weights.isEmpty ? 1 : weights[Int(target[0])]
+  }
+
+  /// The weight of some examples together: their number where all weigh 1.
+  package func weight(ofTargets targets: UnsafePointer<Float>, width: Int, rows: Int) -> Double {
+    let weights = self.weights
+    guard !weights.isEmpty else { return Double(rows) }
+    var sum = 0.0
+    for row in 0..<rows { sum += Double(weights[Int(targets[row * width])]) }
+    return sum
+  }
+
   /// As many outputs as the target has numbers; classes are no numbers.
   func numbers(_ target: TargetKind) throws(PlanError) -> Int {
     guard case .values(let count) = target else {
@@ -92,6 +127,22 @@ package enum Losses {
   }
 }
 
+/// The weighted losses of some examples, added up.
+package struct LossSum: Sendable {
+  package var loss = 0.0
+  package var weight = 0.0
+
+  package init() {}
+
+  /// The weighted mean; 0 for examples that all weigh 0, unless a loss is not finite.
+  package var mean: Double { weight > 0 ? loss / weight : loss * 0 }
+
+  package static func += (sum: inout LossSum, other: LossSum) {
+    sum.loss += other.loss
+    sum.weight += other.weight
+  }
+}
+
 /// The loss of each example of a batch, and the gradient of their mean.
 package struct LossKernel: TileKernel {
   let loss: any Loss
@@ -104,7 +155,7 @@ package struct LossKernel: TileKernel {
   /// Shape `rows × outputCount`; `nil` where no gradient is needed.
   let gradient: UnsafeMutablePointer<Float>?
   let rows: Int
-  /// The share of one example in the loss: one over the examples of an update.
+  /// The share of an example of weight 1 in the loss: one over the weight of an update.
   let scale: Float
 
   private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * outputCount) }
@@ -114,6 +165,7 @@ package struct LossKernel: TileKernel {
   }
 
   private func run(_ tile: Int) {
+    let loss = self.loss
     let first = tile * rowsPerTile
     for row in first..<min(rows, first + rowsPerTile) {
       losses[row] = loss.evaluate(
@@ -122,22 +174,27 @@ package struct LossKernel: TileKernel {
     }
   }
 
-  /// - Parameter examplesOfUpdate: the examples of all batches that make one update, where those are
-  ///   more than the rows; the gradient is that of their mean.
-  /// - Returns: the sum of the losses of the rows, added in their order.
+  /// - Parameter weightOfUpdate: the weight of the examples of all batches that make one update,
+  ///   where those are more than the rows; the gradient is that of their mean. Examples that all
+  ///   weigh 0 have no gradient.
+  /// - Returns: the sums over the rows, added in their order.
   package static func evaluate(
     _ loss: any Loss, outputs: Slot, targets: Slot, losses: Slot, memory: Memory, rows: Int,
-    needsGradient: Bool, examplesOfUpdate: Int? = nil, pool: ThreadPool
-  ) -> Double {
+    needsGradient: Bool, weightOfUpdate: Double? = nil, pool: ThreadPool
+  ) -> LossSum {
     let values = memory.value(losses)
+    let weight = loss.weight(
+      ofTargets: memory.value(targets), width: targets.shape.count, rows: rows)
+    let divisor = weightOfUpdate ?? weight
     let kernel = LossKernel(
       loss: loss, outputs: memory.value(outputs), outputCount: outputs.shape.count,
       targets: memory.value(targets), targetWidth: targets.shape.count, losses: values,
       gradient: needsGradient ? memory.gradient(outputs) : nil, rows: rows,
-      scale: 1 / Float(examplesOfUpdate ?? rows))
+      scale: divisor > 0 ? 1 / Float(divisor) : 0)
     pool.run(kernel, tiles: (rows + kernel.rowsPerTile - 1) / kernel.rowsPerTile)
-    var sum = 0.0
-    for row in 0..<rows { sum += Double(values[row]) }
+    var sum = LossSum()
+    sum.weight = weight
+    for row in 0..<rows { sum.loss += Double(values[row]) }
     return sum
   }
 }

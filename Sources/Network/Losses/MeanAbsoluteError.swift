@@ -2,7 +2,7 @@ import Configuration
 import Numerics
 
 /// `|o − t|`; with several outputs their mean.
-package struct MeanAbsoluteError: Loss {
+package struct MeanAbsoluteError: ElementwiseLoss {
   package static let type = "mae"
   package static let summary = "Mean absolute error, for numbers; outliers pull less than with mse."
   package static let synonyms = ["mean_absolute_error", "l1", "l1_loss"]
@@ -18,19 +18,9 @@ package struct MeanAbsoluteError: Loss {
     try numbers(target)
   }
 
-  /// ∂L/∂oⱼ = sign(oⱼ − tⱼ) / count
-  package func evaluate(
-    _ outputs: UnsafePointer<Float>, target: UnsafePointer<Float>, count: Int,
-    gradient: UnsafeMutablePointer<Float>?, scale: Float
-  ) -> Float {
-    let share = 1 / Float(count)
-    var sum: Float = 0
-    for index in 0..<count {
-      let difference = outputs[index] - target[index]
-      sum += abs(difference)
-      let sign: Float = difference > 0 ? 1 : difference < 0 ? -1 : 0
-      gradient?[index] = sign * (scale * share)
-    }
-    return sum * share
+  /// dL/do = sign(o − t)
+  package func element(_ output: Float, _ target: Float) -> (loss: Float, slope: Float) {
+    let difference = output - target
+    return (abs(difference), difference > 0 ? 1 : difference < 0 ? -1 : 0)
   }
 }

@@ -4,7 +4,7 @@ import Numerics
 
 /// `e^o − t·o`, the negative log-likelihood of a count but for a constant; the output is the logarithm of
 /// the rate. With several outputs their mean.
-package struct Poisson: Loss {
+package struct Poisson: ElementwiseLoss {
   package static let type = "poisson"
   package static let summary = "For counts; the output is the logarithm of the rate."
   package static let synonyms = ["poisson_nll"]
@@ -20,18 +20,9 @@ package struct Poisson: Loss {
     try numbers(target)
   }
 
-  /// ∂L/∂oⱼ = (e^oⱼ − tⱼ) / count
-  package func evaluate(
-    _ outputs: UnsafePointer<Float>, target: UnsafePointer<Float>, count: Int,
-    gradient: UnsafeMutablePointer<Float>?, scale: Float
-  ) -> Float {
-    let share = 1 / Float(count)
-    var sum: Float = 0
-    for index in 0..<count {
-      let rate = expf(outputs[index])
-      sum += rate - target[index] * outputs[index]
-      gradient?[index] = (rate - target[index]) * (scale * share)
-    }
-    return sum * share
+  /// dL/do = e^o − t
+  package func element(_ output: Float, _ target: Float) -> (loss: Float, slope: Float) {
+    let rate = expf(output)
+    return (rate - target * output, rate - target)
   }
 }

@@ -11,6 +11,7 @@ package struct RunPlan: Sendable {
   package let name: String
   package let data: PreparedData
   package let network: Network
+  /// With the weights of the classes; those of the configuration stay as they were written.
   package let loss: any Loss
   package let metrics: [any Metric]
   package let memory: MemoryPlan
@@ -73,8 +74,10 @@ package struct RunPlan: Sendable {
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
     checker.checkOutput(network, units: outputUnits, loss: loss)
-    let metrics = loaded.config.training.metrics ?? Metrics.standard(for: data.task)
-    checker.checkMetrics(metrics, loss: loss)
+    let metrics = (loaded.config.training.metrics ?? Metrics.standard(for: data.task))
+      .map { $0.resolved(for: data.encoding.target) }
+    checker.checkTasks(of: metrics, loss: loss)
+    checker.checkClassWeights(of: loss)
     checker.checkBatches()
     checker.checkMonitors(metrics)
     checker.warnOfOutputActivation(model, loss: loss)
@@ -91,7 +94,7 @@ package struct RunPlan: Sendable {
     memory = plan.memory
     self.data = data
     self.network = network
-    self.loss = loss
+    self.loss = loss.resolved(classes: data.encoding.target.classes, counts: data.classCounts)
     self.metrics = metrics
     name = loaded.name
     var config = loaded.config
@@ -198,6 +201,34 @@ private final class PlanChecker {
     }
   }
 
+  /// Weights need classes, and names that occur among them.
+  func checkClassWeights(of loss: any Loss) {
+    guard let loss = loss as? any ClassWeightedLoss, let weights = loss.classWeights else { return }
+    let path = ConfigPath.root.key("training").key("loss").key("class_weights")
+    let classes = data.encoding.target.classes
+    guard !classes.isEmpty else {
+      // Of numbers for which the loss is not made is said elsewhere.
+      guard data.task == .classification else { return }
+      return report(
+        "contradiction", "class_weights need classes, but the targets are yes/no numbers",
+        at: path, help: "remove them")
+    }
+    let known = Set(classes)
+    for label in weights.labels where !known.contains(label) {
+      let place = loaded.document.keyLocation(of: path.key(label))?.place
+      findings.append(
+        Diagnostic(
+          .error, .configuration, code: "unknown-label",
+          "class_weights names \"\(label)\", which is no class of the training part", at: place,
+          help: "classes: \(Spelling.shortened(classes))"))
+    }
+    if weights.resolved(classes: classes, counts: data.classCounts).allSatisfy({ $0 == 0 }) {
+      report(
+        "no-weight", "class_weights leaves every class without a weight", at: path,
+        help: "give at least one class a weight above 0")
+    }
+  }
+
   func build(_ model: NetworkConfig, _ plan: inout NetworkPlan, input: Shape) -> Network? {
     do throws(PlanError) {
       return try model.build(&plan, input: input)
@@ -230,8 +261,18 @@ private final class PlanChecker {
     }
   }
 
-  func checkMetrics(_ metrics: [any Metric], loss: any Loss) {
+  /// Loss and metrics have to be made for what is learned.
+  func checkTasks(of metrics: [any Metric], loss: any Loss) {
     if loaded.hasErrors(in: "training") { return }
+    for (index, metric) in metrics.enumerated() where type(of: metric).task == data.task {
+      do throws(PlanError) {
+        try metric.check(data.encoding.target, link: type(of: loss).link)
+      } catch {
+        let metric = ConfigPath.root.key("training").key("metrics").index(index)
+        let path = ConfigPath(steps: metric.steps + error.path.steps)
+        report(error.code, error.message, at: path, help: error.help)
+      }
+    }
     for (index, metric) in metrics.enumerated() where type(of: metric).task != data.task {
       let fitting = Metrics.catalog.entries.filter { type(of: $0.make()).task == data.task }
       report(

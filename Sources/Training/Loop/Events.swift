@@ -37,6 +37,9 @@ package enum Events {
     ]
     if let epoch = outcome.bestEpoch { members.append(JSONMember("best_epoch", .integer(epoch))) }
     members += figures(outcome)
+    if let report = outcome.report, report.isSmall {
+      members.append(JSONMember("report", report.json))
+    }
     members += [
       JSONMember("samples_per_second", .number(outcome.samplesPerSecond.rounded())),
       JSONMember("seconds", .number(rounded(outcome.seconds))),

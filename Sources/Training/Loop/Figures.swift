@@ -8,9 +8,16 @@ package struct Figures: Sendable, Equatable {
   package struct Figure: Sendable, Equatable {
     package let name: String
     package let value: Double
+
+    package init(name: String, value: Double) {
+      self.name = name
+      self.value = value
+    }
   }
 
   package let all: [Figure]
+
+  package init(all: [Figure]) { self.all = all }
 
   package var loss: Double { all.first?.value ?? .nan }
 
@@ -26,23 +33,27 @@ package struct Figures: Sendable, Equatable {
 struct FigureAccumulator {
   private let names: [String]
   private let metrics: [any MetricAccumulator]
-  private var lossSum = 0.0
+  private var loss = LossSum()
   private var rows = 0
 
-  init(_ metrics: [any Metric], target: TargetEncoding, link: Link) {
-    names = metrics.map { type(of: $0).type }
-    self.metrics = metrics.map { $0.makeAccumulator(target, link: link) }
+  /// - Parameter examples: the most that are added before a reset.
+  init(_ plan: RunPlan, examples: Int) {
+    names = plan.metrics.map { type(of: $0).type }
+    let link = type(of: plan.loss).link
+    metrics = plan.metrics.map {
+      $0.makeAccumulator(plan.data.encoding.target, link: link, examples: examples)
+    }
   }
 
   mutating func reset() {
-    lossSum = 0
+    loss = LossSum()
     rows = 0
     for metric in metrics { metric.reset() }
   }
 
-  /// - Parameter lossSum: the sum of the losses of the rows.
-  mutating func add(_ plan: RunPlan, _ memory: Memory, lossSum: Double, rows: Int) {
-    self.lossSum += lossSum
+  /// - Parameter loss: of the rows.
+  mutating func add(_ plan: RunPlan, _ memory: Memory, loss: LossSum, rows: Int) {
+    self.loss += loss
     self.rows += rows
     let outputs = plan.network.output
     for metric in metrics {
@@ -53,7 +64,7 @@ struct FigureAccumulator {
   }
 
   var figures: Figures {
-    let loss = Figures.Figure(name: "loss", value: rows > 0 ? lossSum / Double(rows) : .nan)
+    let loss = Figures.Figure(name: "loss", value: rows > 0 ? loss.mean : .nan)
     return Figures(
       all: [loss] + zip(names, metrics).map { Figures.Figure(name: $0, value: $1.value) })
   }

@@ -18,12 +18,13 @@ package struct Monitor: Sendable, Equatable {
     return name
   }
 
-  /// The watched figure of an epoch, of which smaller ones are better; `nil` if there is none.
+  /// The watched figure of an epoch, of which smaller ones are better; `nil` if there is none. One
+  /// that is undefined is worse than any.
   package func value(train: Figures, validation: Figures?, metrics: [any Metric]) -> Double? {
     guard let value = (isValidation ? validation : train)?[figure] else { return nil }
     let isHigherBetter =
       metrics.first { type(of: $0).type == figure }.map { type(of: $0).isHigherBetter } ?? false
-    return isHigherBetter ? -value : value
+    return value.isNaN ? .infinity : isHigherBetter ? -value : value
   }
 
   private static let validation = "validation_"

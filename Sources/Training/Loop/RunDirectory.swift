@@ -1,14 +1,15 @@
 import Configuration
 import Glibc
 
-/// The folder of one run: the resolved configuration, the metrics of each epoch, and the model. It
-/// is always a new folder; what an earlier run wrote stays.
+/// The folder of one run: the resolved configuration, the metrics of each epoch, the model, and for
+/// classes the report. It is always a new folder; what an earlier run wrote stays.
 package final class RunDirectory {
   package let path: String
   private let metrics: Int32
 
   package var configPath: String { path + "/config.json" }
   package var metricsPath: String { path + "/metrics.jsonl" }
+  package var reportPath: String { path + "/report.json" }
   package var modelPath: String { path + "/model.safetensors" }
 
   /// Makes the folder `path`, which must not exist.

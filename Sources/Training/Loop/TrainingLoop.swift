@@ -36,6 +36,9 @@ package final class TrainingLoop {
     package let train: Figures?
     package let validation: Figures?
     package let test: Figures?
+    /// Of the test part, or else the validation part; `nil` where nothing is held out or numbers are
+    /// learned.
+    package let report: ClassificationReport?
     /// Of training iterations only.
     package let samplesPerSecond: Double
     package let seconds: Double
@@ -45,7 +48,7 @@ package final class TrainingLoop {
 
   /// Who watches: a progress bar, a log, a test.
   package struct Observer {
-    /// After each iteration: iterations so far, and the mean loss of its batch.
+    /// After each iteration: iterations so far, and the (weighted) mean loss of its batch.
     package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
     package var epoch: (Epoch) throws -> Void = { _ in }
     /// Asked before each iteration.
@@ -66,6 +69,8 @@ package final class TrainingLoop {
   private var iterations = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
   private var updates = 0
+  /// The weight of all examples of the update that is being made.
+  private var weightOfUpdate = 0.0
   private let penalties: [(parameter: Parameter, penalty: Penalty)]
   private let partialSums: UnsafeMutableBufferPointer<Double>
   /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
@@ -84,10 +89,8 @@ package final class TrainingLoop {
     training = Batches(
       trainingSet, size: plan.config.training.batchSize,
       dropsLast: plan.config.training.dropLast)
-    let target = plan.data.encoding.target
-    let link = type(of: plan.loss).link
-    trainFigures = FigureAccumulator(plan.metrics, target: target, link: link)
-    evaluationFigures = FigureAccumulator(plan.metrics, target: target, link: link)
+    trainFigures = FigureAccumulator(plan, examples: trainingSet.count)
+    evaluationFigures = FigureAccumulator(plan, examples: sets.values.map(\.count).max() ?? 0)
     best = BestModel(
       count: memory.model.count,
       minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
@@ -119,7 +122,6 @@ package final class TrainingLoop {
     training: while iterations < plan.iterations {
       let epochStart = clock.now
       if plan.config.training.shuffle { training.shuffle(seed: seed, epoch: epochNumber) }
-      trainFigures.reset()
       for batch in 0..<training.count {
         guard iterations < plan.iterations else { break }
         if observer.shouldStop() {
@@ -138,7 +140,7 @@ package final class TrainingLoop {
       }
       trainingTime += clock.now - epochStart
       epochNumber += 1
-      let validation = sets[.validation].map(evaluate)
+      let validation = sets[.validation].map { evaluate($0) }
       let train = trainFigures.figures
       let isBest = best.offer(
         memory.model, epoch: epochNumber, value: monitored(train, validation))
@@ -167,11 +169,10 @@ package final class TrainingLoop {
     }
     let hasModel = best.epoch != nil
     if hasModel { best.restore(to: memory.model) }
+    let (figures, report) = hasModel ? evaluateParts() : ([:], nil)
     return Outcome(
-      reason: reason, iterations: iterations, bestEpoch: best.epoch,
-      train: hasModel ? sets[.train].map(evaluate) : nil,
-      validation: hasModel ? sets[.validation].map(evaluate) : nil,
-      test: hasModel ? sets[.test].map(evaluate) : nil,
+      reason: reason, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
+      validation: figures[.validation], test: figures[.test], report: report,
       samplesPerSecond: Double(samples) / max(1e-9, trainingTime / .seconds(1)),
       seconds: (clock.now - start) / .seconds(1), hasModel: hasModel)
   }
@@ -197,10 +198,11 @@ package final class TrainingLoop {
   }
 
   /// One iteration: batch, forward, loss, backward, and, unless gradients accumulate further, the
-  /// update.
+  /// update. The first batch begins an epoch.
   ///
   /// - Returns: the mean loss of the batch, before the update.
   package func iterate(_ batch: Int) -> Double {
+    if batch == 0 { trainFigures.reset() }
     let rows = training.rowCount(of: batch)
     training.load(
       batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
@@ -210,17 +212,16 @@ package final class TrainingLoop {
       .training, rows: rows, step: iterations, seed: seed, pool: pool,
       accumulatesGradients: batch > group.lowerBound)
     plan.network.forward(memory, pass)
-    let lossSum = LossKernel.evaluate(
+    if batch == group.lowerBound { weightOfUpdate = weight(of: group) }
+    let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
-      memory: memory, rows: rows, needsGradient: true, examplesOfUpdate: examples(in: group),
-      pool: pool)
-    trainFigures.add(plan, memory, lossSum: lossSum, rows: rows)
-    let loss = lossSum / Double(rows)
-    guard loss.isFinite else { return loss }
+      memory: memory, rows: rows, needsGradient: true, weightOfUpdate: weightOfUpdate, pool: pool)
+    trainFigures.add(plan, memory, loss: loss, rows: rows)
+    guard loss.mean.isFinite else { return loss.mean }
     plan.network.backward(memory, pass)
     if batch + 1 == group.upperBound { update() }
     iterations += 1
-    return loss
+    return loss.mean
   }
 
   /// The batches that make one update with this one.
@@ -232,10 +233,18 @@ package final class TrainingLoop {
     return first..<min(first + size, end)
   }
 
-  private func examples(in group: Range<Int>) -> Int {
-    var count = 0
-    for batch in group { count += training.rowCount(of: batch) }
-    return count
+  /// The weight of all examples of some batches: their number where classes have no weights.
+  private func weight(of group: Range<Int>) -> Double {
+    let loss = plan.loss
+    var sum = 0.0
+    for batch in group {
+      if loss.weights.isEmpty {
+        sum += Double(training.rowCount(of: batch))
+      } else {
+        training.forEachTarget(of: batch) { sum += Double(loss.weight(of: $0)) }
+      }
+    }
+    return sum
   }
 
   private func update() {
@@ -257,20 +266,47 @@ package final class TrainingLoop {
 
   // MARK: - Evaluation
 
+  /// The figures of every part, and for classes the report of what was held out.
+  private func evaluateParts() -> (figures: [Part: Figures], report: ClassificationReport?) {
+    let reported =
+      plan.data.task == .classification ? [.test, .validation].first { sets[$0] != nil } : nil
+    var figures: [Part: Figures] = [:]
+    var report: ClassificationReport?
+    for (part, set) in sets {
+      guard part == reported else {
+        figures[part] = evaluate(set)
+        continue
+      }
+      var tally = AnswerTally(plan.data.encoding.target)
+      let outputs = plan.network.output
+      let found = evaluate(set) { rows in
+        tally.add(
+          outputs: memory.value(outputs), width: outputs.shape.count,
+          targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count, rows: rows)
+      }
+      figures[part] = found
+      report = tally.report(of: part, figures: found)
+    }
+    return (figures, report)
+  }
+
   /// The figures of a set, without dropout.
-  package func evaluate(_ set: ExampleSet) -> Figures {
+  ///
+  /// - Parameter batch: called with the rows of each batch whose outputs and targets are in memory.
+  package func evaluate(_ set: ExampleSet, batch: (_ rows: Int) -> Void = { _ in }) -> Figures {
     let batches = Batches(set, size: memory.plan.rows)
     evaluationFigures.reset()
-    for batch in 0..<batches.count {
-      let rows = batches.rowCount(of: batch)
+    for index in 0..<batches.count {
+      let rows = batches.rowCount(of: index)
       batches.load(
-        batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
+        index, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
         pool: pool)
       plan.network.forward(memory, Pass(.evaluation, rows: rows, pool: pool))
-      let lossSum = LossKernel.evaluate(
+      let loss = LossKernel.evaluate(
         plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
         memory: memory, rows: rows, needsGradient: false, pool: pool)
-      evaluationFigures.add(plan, memory, lossSum: lossSum, rows: rows)
+      evaluationFigures.add(plan, memory, loss: loss, rows: rows)
+      batch(rows)
     }
     return evaluationFigures.figures
   }

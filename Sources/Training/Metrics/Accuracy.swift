@@ -15,17 +15,19 @@ package struct Accuracy: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
-    AccuracyAccumulator(isClass: !target.classes.isEmpty)
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
+    AccuracyAccumulator(isExclusive: target.isExclusive)
   }
 }
 
 private final class AccuracyAccumulator: MetricAccumulator {
-  private let isClass: Bool
+  private let isExclusive: Bool
   private var right = 0
   private var count = 0
 
-  init(isClass: Bool) { self.isClass = isClass }
+  init(isExclusive: Bool) { self.isExclusive = isExclusive }
 
   func reset() {
     right = 0
@@ -39,25 +41,16 @@ private final class AccuracyAccumulator: MetricAccumulator {
     for row in 0..<rows {
       let output = outputs + row * width
       let target = targets + row * targetWidth
-      if isClass, width > 1 {
-        if Decision.largest(output, count: width) == Int(target[0]) { right += 1 }
+      if isExclusive {
+        if Decision.label(output, count: width) == Int(target[0]) { right += 1 }
         count += 1
       } else {
-        for index in 0..<width where (output[index] > 0) == (target[index] > 0.5) { right += 1 }
+        for index in 0..<width
+        where Decision.isYes(output[index]) == Decision.isActual(target[index]) { right += 1 }
         count += width
       }
     }
   }
 
   var value: Double { count > 0 ? Double(right) / Double(count) : .nan }
-}
-
-/// How outputs become answers.
-enum Decision {
-  /// The index of the largest output, the first of equals.
-  static func largest(_ outputs: UnsafePointer<Float>, count: Int) -> Int {
-    var best = 0
-    for index in 1..<max(1, count) where outputs[index] > outputs[best] { best = index }
-    return best
-  }
 }

@@ -8,10 +8,27 @@ package protocol Metric: ConfigVariant {
   static var task: LearningTask { get }
   static var isHigherBetter: Bool { get }
 
+  /// Whether the metric says something of a target of its task.
+  ///
+  /// - Parameter link: from the outputs to predictions, as the loss says.
+  /// - Throws: `PlanError` if it does not.
+  func check(_ target: TargetEncoding, link: Link) throws(PlanError)
+
+  /// The metric with the defaults that depend on the target filled in.
+  func resolved(for target: TargetEncoding) -> Self
+
   /// - Parameters:
   ///   - target: what is predicted, with the scales of numbers.
   ///   - link: from the outputs to predictions, as the loss says.
-  func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator
+  ///   - examples: the most that are taken in before a reset.
+  func makeAccumulator(_ target: TargetEncoding, link: Link, examples: Int)
+    -> any MetricAccumulator
+}
+
+extension Metric {
+  package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {}
+
+  package func resolved(for target: TargetEncoding) -> Self { self }
 }
 
 /// Takes in examples batch by batch; it allocates nothing after it was made.
@@ -25,6 +42,7 @@ package protocol MetricAccumulator: AnyObject {
     outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
     rows: Int)
 
+  /// Not a number where the examples leave the figure undefined.
   var value: Double { get }
 }
 
@@ -34,6 +52,12 @@ package enum Metrics {
     kind: "metric",
     [
       entry(Accuracy.self),
+      entry(TopKAccuracy.self),
+      entry(Precision.self),
+      entry(Recall.self),
+      entry(F1.self),
+      entry(ROCAUC.self),
+      entry(Perplexity.self),
       entry(MSEMetric.self),
       entry(RMSEMetric.self),
       entry(MAEMetric.self),

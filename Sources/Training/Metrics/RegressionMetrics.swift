@@ -16,7 +16,9 @@ package struct MSEMetric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
     ErrorAccumulator(target, link: link, figure: .meanSquare)
   }
 }
@@ -33,7 +35,9 @@ package struct RMSEMetric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
     ErrorAccumulator(target, link: link, figure: .rootMeanSquare)
   }
 }
@@ -50,7 +54,9 @@ package struct MAEMetric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
     ErrorAccumulator(target, link: link, figure: .meanAbsolute)
   }
 }
@@ -69,7 +75,9 @@ package struct R2Metric: Metric {
 
   package static let keys: [Key<Self>] = []
 
-  package func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator {
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
     ErrorAccumulator(target, link: link, figure: .determination)
   }
 }

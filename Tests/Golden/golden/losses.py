@@ -20,6 +20,36 @@ def poisson(outputs, counts):
     return F.poisson_nll_loss(outputs, counts, log_input=True, full=False)
 
 
+def weighted_mean(losses, labels, weight):
+    """PyTorch's mean of a weighted cross-entropy: the divisor is the sum of the weights."""
+    weights = torch.tensor(weight, dtype=torch.float64)[labels]
+    return (weights * losses).sum() / weights.sum()
+
+
+def weighted_cross_entropy(outputs, classes, weight, label_smoothing=0.0):
+    return F.cross_entropy(
+        outputs,
+        classes,
+        weight=torch.tensor(weight, dtype=torch.float64),
+        label_smoothing=label_smoothing,
+    )
+
+
+def weighted_binary_cross_entropy(outputs, bits, weight):
+    losses = F.binary_cross_entropy_with_logits(outputs, bits, reduction="none")
+    return weighted_mean(losses, bits.long(), weight)
+
+
+def weighted_hinge(outputs, labels, weight):
+    losses = (1 - labels * outputs).clamp(min=0)
+    return weighted_mean(losses, ((labels + 1) / 2).long(), weight)
+
+
+def weighted_squared_hinge(outputs, labels, weight):
+    losses = (1 - labels * outputs).clamp(min=0).square()
+    return weighted_mean(losses, ((labels + 1) / 2).long(), weight)
+
+
 def case(name: str, function, outputs, targets, parameters: dict | None = None) -> dict:
     parameters = parameters or {}
     exact = outputs.double().requires_grad_()
@@ -54,6 +84,10 @@ def content() -> dict:
     signs = 2 * bits - 1
     rates = torch.randn(ROWS, OUTPUTS)
     counts = torch.randint(0, 6, (ROWS, OUTPUTS)).float()
+    uneven = [0.5, 2.0, 1.25, 0.0, 3.0]
+    pair = [0.75, 3.5]
+    # One output for two classes.
+    score, bit = outputs[:, :1], bits[:, :1]
     return {
         "description": (
             "loss is the mean over all elements (over the rows for cross_entropy), gradients is "
@@ -61,7 +95,9 @@ def content() -> dict:
             "cross_entropy, binary_cross_entropy take logits, poisson the logarithm of the rate "
             "(mean of exp(output) - target * output). hinge is mean(max(0, 1 - target * output)) "
             "with targets -1 and 1, squared_hinge the mean of the squares. huber is "
-            "d^2 / 2 where |d| <= delta, else delta * (|d| - delta / 2)."
+            "d^2 / 2 where |d| <= delta, else delta * (|d| - delta / 2). With a weight for each "
+            "class the mean is sum(weight * loss) / sum(weight) over the rows; cross_entropy's is "
+            "that of PyTorch, where label smoothing weighs each class's share by its weight."
         ),
         "cases": [
             case("cross_entropy", F.cross_entropy, logits, classes),
@@ -84,5 +120,24 @@ def content() -> dict:
             ),
             case("mse", F.mse_loss, outputs[:-2], values[:-2]),
             case("squared_hinge", squared_hinge, outputs[:-2], signs[:-2]),
+            case("cross_entropy", weighted_cross_entropy, logits, classes, {"weight": uneven}),
+            case(
+                "cross_entropy", weighted_cross_entropy, logits[:-2], classes[:-2],
+                {"weight": uneven},
+            ),
+            case(
+                "cross_entropy", weighted_cross_entropy, logits[:-2], classes[:-2],
+                {"label_smoothing": 0.2, "weight": uneven},
+            ),
+            case(
+                "cross_entropy", weighted_cross_entropy, logits, classes,
+                {"label_smoothing": 0.2, "weight": uneven},
+            ),
+            case(
+                "binary_cross_entropy", weighted_binary_cross_entropy, score, bit,
+                {"weight": pair},
+            ),
+            case("hinge", weighted_hinge, score, 2 * bit - 1, {"weight": pair}),
+            case("squared_hinge", weighted_squared_hinge, score, 2 * bit - 1, {"weight": pair}),
         ],
     }

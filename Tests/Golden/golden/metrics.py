@@ -20,55 +20,106 @@ def softmax(logits: np.ndarray) -> np.ndarray:
     return exponentials / exponentials.sum(axis=1, keepdims=True)
 
 
-def averages(targets, predictions, **options) -> list:
+def finite(value) -> float | None:
+    """JSON has no word for a metric that is undefined."""
+    return float(value) if math.isfinite(value) else None
+
+
+def metric(name: str, value, **parameters) -> dict:
+    return {"type": name, "parameters": parameters, "value": finite(value)}
+
+
+def scores(targets, predictions, averages: list[str]) -> list[dict]:
     """Precision, recall and F1; a quotient 0 / 0 counts as 0."""
-    scores = metrics.precision_recall_fscore_support(
-        targets, predictions, zero_division=0, **options
+    cases = []
+    for average in averages:
+        values = metrics.precision_recall_fscore_support(
+            targets, predictions, zero_division=0, average=average
+        )
+        for name, value in zip(["precision", "recall", "f1"], values):
+            cases.append(metric(name, value, average=average))
+    return cases
+
+
+def per_label(targets, predictions, labels) -> dict:
+    values = metrics.precision_recall_fscore_support(
+        targets, predictions, zero_division=0, average=None, labels=labels
     )
-    return list(scores[:3])
+    return dict(zip(["precision", "recall", "f1", "support"], (v.tolist() for v in values)))
+
+
+def multiclass_area(targets, probabilities, labels) -> float:
+    if set(targets) != set(labels):
+        return math.nan
+    return metrics.roc_auc_score(targets, probabilities, multi_class="ovr", average="macro")
 
 
 def classification(name: str, targets: np.ndarray, probabilities: np.ndarray) -> dict:
-    assert len(np.unique(probabilities)) == probabilities.size, "ties would make top-k ambiguous"
-    labels = list(range(CLASSES))
+    labels = list(range(probabilities.shape[1]))
     predictions = probabilities.argmax(axis=1)
-    macro = averages(targets, predictions, labels=labels, average="macro")
-    per_class = averages(targets, predictions, labels=labels, average=None)
+    # Rounded to single precision they add up to one only almost.
+    shares = probabilities / probabilities.sum(axis=1, keepdims=True)
+    cases = [
+        metric("accuracy", metrics.accuracy_score(targets, predictions)),
+        *scores(targets, predictions, ["macro", "micro", "weighted"]),
+        metric("roc_auc", multiclass_area(targets, probabilities, labels)),
+        metric("perplexity", math.exp(metrics.log_loss(targets, shares, labels=labels))),
+    ]
+    if len(np.unique(probabilities)) == probabilities.size:
+        # Ties would make the metric ambiguous.
+        cases += [
+            metric(
+                "top_k_accuracy",
+                metrics.top_k_accuracy_score(targets, probabilities, k=k, labels=labels),
+                k=k,
+            )
+            for k in range(1, len(labels))
+        ]
     return {
         "name": name,
         "targets": [int(target) for target in targets],
         "probabilities": tensor(probabilities),
-        "accuracy": float(metrics.accuracy_score(targets, predictions)),
-        "top_2_accuracy": float(
-            metrics.top_k_accuracy_score(targets, probabilities, k=2, labels=labels)
-        ),
-        "precision_macro": float(macro[0]),
-        "recall_macro": float(macro[1]),
-        "f1_macro": float(macro[2]),
-        "precision_per_class": per_class[0].tolist(),
-        "recall_per_class": per_class[1].tolist(),
-        "f1_per_class": per_class[2].tolist(),
+        "metrics": cases,
+        "per_label": per_label(targets, predictions, labels),
         "confusion_matrix": tensor(metrics.confusion_matrix(targets, predictions, labels=labels)),
-        "roc_auc_one_vs_rest_macro": float(
-            metrics.roc_auc_score(targets, probabilities, multi_class="ovr", average="macro")
-        ),
     }
 
 
 def binary(name: str, targets: np.ndarray, probabilities: np.ndarray) -> dict:
     assert 0.5 not in probabilities, "a threshold of 0.5 would be ambiguous"
     predictions = (probabilities > 0.5).astype(int)
-    precision, recall, f1 = averages(targets, predictions, average="binary")
+    has_both = len(set(targets)) == 2
+    area = metrics.roc_auc_score(targets, probabilities) if has_both else math.nan
     return {
         "name": name,
         "targets": [int(target) for target in targets],
-        "probabilities": singles(probabilities),
-        "accuracy": float(metrics.accuracy_score(targets, predictions)),
-        "precision": float(precision),
-        "recall": float(recall),
-        "f1": float(f1),
-        "confusion_matrix": tensor(metrics.confusion_matrix(targets, predictions)),
-        "roc_auc": float(metrics.roc_auc_score(targets, probabilities)),
+        "probabilities": tensor(probabilities),
+        "metrics": [
+            metric("accuracy", metrics.accuracy_score(targets, predictions)),
+            *scores(targets, predictions, ["binary", "macro", "micro", "weighted"]),
+            metric("roc_auc", area),
+        ],
+        "per_label": per_label(targets, predictions, [0, 1]),
+        "confusion_matrix": tensor(metrics.confusion_matrix(targets, predictions, labels=[0, 1])),
+    }
+
+
+def multilabel(name: str, targets: np.ndarray, probabilities: np.ndarray) -> dict:
+    assert 0.5 not in probabilities, "a threshold of 0.5 would be ambiguous"
+    predictions = (probabilities > 0.5).astype(int)
+    varies = all(len(set(column)) == 2 for column in targets.T)
+    area = metrics.roc_auc_score(targets, probabilities, average="macro") if varies else math.nan
+    return {
+        "name": name,
+        "targets": tensor(targets),
+        "probabilities": tensor(probabilities),
+        "metrics": [
+            # The share of all answers, not of the rows without a wrong one.
+            metric("accuracy", (targets == predictions).mean()),
+            *scores(targets, predictions, ["macro", "micro", "weighted"]),
+            metric("roc_auc", area),
+        ],
+        "per_label": per_label(targets, predictions, None),
     }
 
 
@@ -107,24 +158,46 @@ def content() -> dict:
 
     values = random.normal(size=(40, 2)) * [1, 3] + [0, 5]
     predictions = values + random.normal(size=(40, 2)) * [0.5, 1]
+
+    # A fourth class that the examples lack; that is predicted now and then; and not at all.
+    more = np.hstack([logits, random.normal(size=(60, 1))])
+    never = more - np.array([0, 0, 0, 20])
+    # Few probabilities, so that many are equal, also within a row.
+    coarse = (random.multinomial(4, [1 / CLASSES] * CLASSES, size=60) + 1) / (4 + CLASSES)
+
+    flags = random.integers(0, 2, (50, CLASSES))
+    chances = 1 / (1 + np.exp(-random.normal(size=(50, CLASSES)) - 1.2 * (flags - 0.5)))
+    doubtful = np.column_stack([chances[:, :2], 0.4 * chances[:, 2]])
     return {
         "description": (
             "Targets and probabilities are float32, results float64. Rows of the confusion matrix "
             "are the targets' classes, columns the predicted ones. Predictions are the most "
-            "probable class, or 1 where a binary probability exceeds 0.5. Macro values are means "
-            "over the classes, f1_macro that of the f1 values; 0 / 0 counts as 0. The regression "
-            "values are means over rows and outputs, rmse the root of mse, r2 the mean of the "
-            "outputs' r2; rmse_uniform_average is the mean of the outputs' rmse."
+            "probable class, or 1 where a probability of yes exceeds 0.5. Macro values are means "
+            "over the classes that occur among targets or predictions, f1 that of the f1 values; "
+            "0 / 0 counts as 0. roc_auc is that of the second of two classes, else the mean of each "
+            "against the rest, null where a class is missing. The regression values are means over "
+            "rows and outputs, rmse the root of mse, r2 the mean of the outputs' r2; "
+            "rmse_uniform_average is the mean of the outputs' rmse."
         ),
         "classification": [
             classification("three_classes", targets, round_to_single(softmax(logits))),
             classification(
                 "class_never_predicted", targets[:20], round_to_single(softmax(shunned))
             ),
+            classification("class_without_examples", targets, round_to_single(softmax(more))),
+            classification("class_not_there", targets, round_to_single(softmax(never))),
+            classification("tied_probabilities", targets, round_to_single(coarse)),
         ],
         "binary": [
             binary("distinct_scores", bits, round_to_single(scores)),
             binary("tied_scores", bits, tied),
+            binary("one_class_only", np.ones(12, dtype=int), round_to_single(scores[:12])),
+            binary("never_predicted", bits[:15], round_to_single(0.4 * scores[:15])),
+        ],
+        "multilabel": [
+            multilabel("three_targets", flags, round_to_single(chances)),
+            multilabel("target_never_predicted", flags, round_to_single(doubtful)),
+            multilabel("target_never_true", flags * [1, 1, 0], round_to_single(chances)),
         ],
         "regression": regression(round_to_single(values), round_to_single(predictions)),
     }

@@ -7,14 +7,14 @@ import Testing
 struct LossTests {
   /// What a loss makes of a batch.
   private struct Evaluation {
-    let sum: Double
+    let sum: LossSum
     let losses: [Float]
     let gradients: [Float]
   }
 
   private func evaluate(
     _ loss: any Loss, outputs: [Float], targets: [Float], rows: Int, threads: Int = 1,
-    needsGradient: Bool = true
+    needsGradient: Bool = true, weightOfUpdate: Double? = nil
   ) throws -> Evaluation {
     var plan = MemoryPlan(purpose: .training, batchRows: rows, rows: rows)
     let outputSlot = plan.slot(Shape(outputs.count / rows), gradient: true)
@@ -25,7 +25,8 @@ struct LossTests {
     memory.value(targetSlot).update(from: targets, count: targets.count)
     let sum = LossKernel.evaluate(
       loss, outputs: outputSlot, targets: targetSlot, losses: lossSlot, memory: memory, rows: rows,
-      needsGradient: needsGradient, pool: ThreadPool(threads: threads))
+      needsGradient: needsGradient, weightOfUpdate: weightOfUpdate,
+      pool: ThreadPool(threads: threads))
     return Evaluation(
       sum: sum,
       losses: Array(UnsafeBufferPointer(start: memory.value(lossSlot), count: rows)),
@@ -38,10 +39,7 @@ struct LossTests {
     var count = 0
     for json in try Golden.read("losses").require("cases").items ?? []
     where json["name"]?.string == type || json["name"]?.string == "squared_\(type)" {
-      let isSquared = json["name"]?.string != type
-      let parameters =
-        isSquared ? JSONValue.object(["squared": .boolean(true)]) : try json.require("parameters")
-      guard let loss = try Losses.catalog.item(type, parameters) else { continue }
+      guard let loss = try loss(type, json) else { continue }
       count += 1
       let outputs = try json.require("outputs")
       let rows = try outputs.shape()[0]
@@ -51,12 +49,33 @@ struct LossTests {
         targets: json.require("targets").floats().map { type == "hinge" ? ($0 + 1) / 2 : $0 },
         rows: rows)
       let expected = try json.require("loss").double ?? .nan
-      #expect(abs(evaluation.sum / Double(rows) - expected) < 1e-6 * max(1, abs(expected)))
+      #expect(abs(evaluation.sum.mean - expected) < 1e-6 * max(1, abs(expected)))
       #expect(
         largestError(of: evaluation.gradients, against: try json.require("gradients").numbers())
           < 1e-6)
     }
     #expect(count > 0, "no golden case for \(type)")
+    let weighted = try Golden.read("losses").require("cases").items?.contains {
+      $0["name"]?.string == type && $0["parameters"]?["weight"] != nil
+    }
+    let loss = try Losses.catalog.codec.value(.string(type))
+    #expect(weighted == (loss is any ClassWeightedLoss), "no golden case for weights of \(type)")
+  }
+
+  /// The loss of a golden case; `nil` if it cannot be said in a configuration.
+  private func loss(_ type: String, _ json: JSONValue) throws -> (any Loss)? {
+    var members = try json.require("parameters").members ?? []
+    if json["name"]?.string != type { members.append(JSONMember("squared", .boolean(true))) }
+    let weights = json["parameters"]?["weight"]?.items ?? []
+    members.removeAll { $0.key == "weight" }
+    let classes = weights.indices.map { "class \($0)" }
+    if !weights.isEmpty {
+      members.append(
+        JSONMember(
+          "class_weights", .object(zip(classes, weights).map { JSONMember($0, $1) })))
+    }
+    return try Losses.catalog.item(type, .object(members))?
+      .resolved(classes: classes, counts: classes.map { _ in 1 })
   }
 
   @Test(arguments: Losses.catalog.entries.map(\.type))
@@ -71,20 +90,21 @@ struct LossTests {
     for threads in [2, 4] {
       let evaluation = try evaluate(
         loss, outputs: outputs, targets: targets, rows: rows, threads: threads)
-      #expect(evaluation.sum == expected.sum)
+      #expect(evaluation.sum.loss == expected.sum.loss)
       #expect(bits(evaluation.gradients) == bits(expected.gradients))
     }
     let evaluation = try evaluate(
       loss, outputs: outputs, targets: targets, rows: rows, needsGradient: false)
-    #expect(evaluation.sum == expected.sum)
+    #expect(evaluation.sum.loss == expected.sum.loss)
     #expect(evaluation.gradients.allSatisfy { $0 == 0 })
-    #expect(expected.losses.reduce(0) { $0 + Double($1) } == expected.sum)
+    #expect(expected.losses.reduce(0) { $0 + Double($1) } == expected.sum.loss)
+    #expect(expected.sum.weight == Double(rows))
   }
 
   @Test(arguments: Losses.catalog.entries.map(\.type))
   func keepsNaN(type: String) throws {
     let loss = try Losses.catalog.codec.value(.string(type))
     let evaluation = try evaluate(loss, outputs: [.nan, 1], targets: [0, 1], rows: 1)
-    #expect(evaluation.sum.isNaN)
+    #expect(evaluation.sum.mean.isNaN)
   }
 }

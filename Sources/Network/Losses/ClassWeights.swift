@@ -1,0 +1,95 @@
+import Configuration
+
+/// How much the examples of each class weigh in a loss, as configured.
+package enum ClassWeights: Sendable {
+  /// n / (classes · examples of the class), so that every class weighs the same as a whole (King and
+  /// Zeng 2001; scikit-learn's `balanced`).
+  case balanced
+  /// By label; labels that are left out weigh 1.
+  case byLabel([String: Double])
+
+  /// The labels that were named, in the order of their names.
+  package var labels: [String] {
+    switch self {
+    case .balanced: []
+    case .byLabel(let weights): weights.keys.sorted()
+    }
+  }
+
+  /// One weight a class.
+  ///
+  /// - Parameters:
+  ///   - classes: the labels in the order of the outputs.
+  ///   - counts: the training examples of each.
+  package func resolved(classes: [String], counts: [Int]) -> [Float] {
+    switch self {
+    case .byLabel(let weights):
+      return classes.map { label in
+        let weight = Float(weights[label] ?? 1)
+        // One over a subnormal number is infinite.
+        return weight.isNormal ? weight : 0
+      }
+    case .balanced:
+      let examples = Double(counts.reduce(0, +))
+      return counts.map { count in
+        count > 0 ? Float(examples / (Double(counts.count) * Double(count))) : 0
+      }
+    }
+  }
+}
+
+extension Codec where Value == ClassWeights {
+  fileprivate static var classWeights: Codec {
+    let name = "balanced"
+    let weights = Codec<[String: Double]>.map(of: "label", .number(in: .between(0, 1e9)))
+    let form = Form.either([.choice([name]), weights.form])
+    return Codec(
+      form: form,
+      read: { json, reading in
+        if json.string == name { return .balanced }
+        guard let members = json.members else {
+          reading.reportMismatch(json, expected: form)
+          return nil
+        }
+        if members.isEmpty {
+          reading.report(
+            code: "too-few", "'\(reading.path.name)' needs at least 1 label", at: json.location,
+            help: "write \"\(name)\", or a weight for a label")
+          return nil
+        }
+        return weights.read(json, &reading).map { .byLabel($0) }
+      },
+      write: { value in
+        switch value {
+        case .balanced: .string(name)
+        case .byLabel(let values): weights.write(values)
+        }
+      })
+  }
+}
+
+/// A loss of classes that may weigh them differently. The mean over examples is then
+/// `Σ loss / Σ weight`, as PyTorch takes it.
+package protocol ClassWeightedLoss: Loss {
+  var classWeights: ClassWeights? { get set }
+  var weights: [Float] { get set }
+}
+
+extension ClassWeightedLoss {
+  package func resolved(classes: [String], counts: [Int]) -> any Loss {
+    var loss = self
+    loss.weights = classWeights?.resolved(classes: classes, counts: counts) ?? []
+    return loss
+  }
+}
+
+extension Key where Root: ClassWeightedLoss {
+  static var classWeights: Key {
+    Key(
+      "class_weights", \.classWeights, .classWeights,
+      synonyms: ["class_weight", "weight", "weights", "pos_weight"],
+      help:
+        "How much the examples of each class weigh: by label (1 where left out), or balanced, which makes all classes weigh the same as a whole; the loss is the weighted mean."
+    )
+  }
+}

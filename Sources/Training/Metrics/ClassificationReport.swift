@@ -1,0 +1,91 @@
+import Configuration
+import Datasets
+
+/// How well each class is told from the others in one part of the data, and what it is taken for.
+package struct ClassificationReport: Sendable {
+  package let part: Part
+  package let figures: Figures
+  /// The classes in the order of the outputs, or the names of several yes/no targets.
+  package let labels: [String]
+  /// One a label.
+  package let scores: [LabelScore]
+  package let macro: LabelScore
+  package let weighted: LabelScore
+  /// Rows are the actual classes, columns the predicted ones; `nil` for yes/no targets and for more
+  /// than `mostMatrixClasses`.
+  package let confusionMatrix: [[Int]]?
+
+  static let mostMatrixClasses = 256
+
+  /// Whether it can be taken in at a glance.
+  package var isSmall: Bool { labels.count <= 12 }
+
+  package var json: JSONValue {
+    var members = [
+      JSONMember("part", .string(part.rawValue)), JSONMember("figures", figures.json),
+      JSONMember(
+        "classes",
+        .array(
+          zip(labels, scores).map { label, score in
+            .object([JSONMember("label", .string(label))] + score.members)
+          })),
+      JSONMember("macro_average", .object(macro.members)),
+      JSONMember("weighted_average", .object(weighted.members)),
+    ]
+    if let confusionMatrix {
+      members.append(
+        JSONMember(
+          "confusion_matrix", .array(confusionMatrix.map { .array($0.map { .integer($0) }) })))
+    }
+    return .object(members)
+  }
+}
+
+extension LabelScore {
+  fileprivate var members: [JSONMember] {
+    [
+      JSONMember("precision", .number(precision)), JSONMember("recall", .number(recall)),
+      JSONMember("f1", .number(f1)), JSONMember("support", .integer(support)),
+    ]
+  }
+}
+
+/// Counts the answers of an evaluation for its report.
+package struct AnswerTally {
+  private var counts: LabelCounts
+  private let labels: [String]
+  /// Shape `classes × classes`, flat; empty if it is not wanted.
+  private var matrix: [Int]
+
+  package init(_ target: TargetEncoding) {
+    counts = LabelCounts(target)
+    labels = target.labels
+    let wantsMatrix =
+      target.isExclusive && labels.count <= ClassificationReport.mostMatrixClasses
+    matrix = Array(repeating: 0, count: wantsMatrix ? labels.count * labels.count : 0)
+  }
+
+  /// - Parameters: as those of a `MetricAccumulator`.
+  package mutating func add(
+    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
+    rows: Int
+  ) {
+    for row in 0..<rows {
+      let (output, target) = (outputs + row * width, targets + row * targetWidth)
+      counts.add(output, width: width, target: target)
+      if !matrix.isEmpty {
+        matrix[Int(target[0]) * labels.count + Decision.label(output, count: width)] += 1
+      }
+    }
+  }
+
+  package func report(of part: Part, figures: Figures) -> ClassificationReport {
+    ClassificationReport(
+      part: part, figures: figures, labels: labels,
+      scores: labels.indices.map { counts.score(of: $0) }, macro: counts.score(.macro),
+      weighted: counts.score(.weighted),
+      confusionMatrix: matrix.isEmpty
+        ? nil
+        : labels.indices.map { Array(matrix[$0 * labels.count..<($0 + 1) * labels.count]) })
+  }
+}

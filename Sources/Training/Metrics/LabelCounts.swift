@@ -1,0 +1,118 @@
+import Datasets
+
+/// How often each label was predicted, was there, and was both.
+struct LabelCounts {
+  private(set) var predicted: [Int]
+  private(set) var actual: [Int]
+  private(set) var right: [Int]
+  /// Whether an example has exactly one label.
+  let isExclusive: Bool
+
+  init(_ target: TargetEncoding) {
+    isExclusive = target.isExclusive
+    let zeros = [Int](repeating: 0, count: target.labels.count)
+    (predicted, actual, right) = (zeros, zeros, zeros)
+  }
+
+  mutating func reset() {
+    for label in actual.indices {
+      predicted[label] = 0
+      actual[label] = 0
+      right[label] = 0
+    }
+  }
+
+  /// - Parameters:
+  ///   - outputs: of one example, before the link.
+  ///   - target: of the same.
+  mutating func add(_ outputs: UnsafePointer<Float>, width: Int, target: UnsafePointer<Float>) {
+    if isExclusive {
+      let answer = Decision.label(outputs, count: width)
+      let label = Int(target[0])
+      predicted[answer] += 1
+      actual[label] += 1
+      if answer == label { right[label] += 1 }
+      return
+    }
+    for label in 0..<width {
+      let (answer, truth) = (Decision.isYes(outputs[label]), Decision.isActual(target[label]))
+      if answer { predicted[label] += 1 }
+      if truth { actual[label] += 1 }
+      if answer && truth { right[label] += 1 }
+    }
+  }
+
+  func score(of label: Int) -> LabelScore {
+    LabelScore(predicted: predicted[label], actual: actual[label], right: right[label])
+  }
+
+  /// One score for all labels.
+  func score(_ average: Average) -> LabelScore {
+    switch average {
+    case .binary:
+      return score(of: actual.count - 1)
+    case .micro:
+      let (predicted, actual) = (self.predicted.reduce(0, +), self.actual.reduce(0, +))
+      return LabelScore(predicted: predicted, actual: actual, right: right.reduce(0, +))
+    case .macro, .weighted:
+      var mean = LabelScore(precision: 0, recall: 0, f1: 0, support: 0)
+      var total = 0.0
+      for label in actual.indices {
+        // As scikit-learn, of classes only those that occur: the mean is over what was to be seen.
+        if isExclusive, actual[label] + predicted[label] == 0 { continue }
+        let score = score(of: label)
+        let weight = average == .macro ? 1 : Double(score.support)
+        mean.precision += weight * score.precision
+        mean.recall += weight * score.recall
+        mean.f1 += weight * score.f1
+        mean.support += score.support
+        total += weight
+      }
+      guard total > 0 else { return mean }
+      mean.precision /= total
+      mean.recall /= total
+      mean.f1 /= total
+      return mean
+    }
+  }
+}
+
+/// How well one label is told from the others; quotients 0 / 0 are 0.
+package struct LabelScore: Sendable, Equatable {
+  /// The share of right answers among those that name the label.
+  package var precision: Double
+  /// The share of the label's examples that are found.
+  package var recall: Double
+  /// The harmonic mean of both.
+  package var f1: Double
+  /// The examples that have the label.
+  package var support: Int
+
+  init(precision: Double, recall: Double, f1: Double, support: Int) {
+    self.precision = precision
+    self.recall = recall
+    self.f1 = f1
+    self.support = support
+  }
+
+  init(predicted: Int, actual: Int, right: Int) {
+    func share(_ part: Int, of whole: Int) -> Double {
+      whole > 0 ? Double(part) / Double(whole) : 0
+    }
+    self.init(
+      precision: share(right, of: predicted), recall: share(right, of: actual),
+      f1: share(2 * right, of: predicted + actual), support: actual)
+  }
+}
+
+/// How the scores of several labels become one; the names are scikit-learn's.
+package enum Average: String, CaseIterable, Sendable {
+  /// That of the second of two classes.
+  case binary
+  /// The mean over the labels.
+  case macro
+  /// Of the counts of all labels together.
+  case micro
+  /// The mean weighted by the examples of each label.
+  case weighted
+}

@@ -1,0 +1,124 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// The share of right answers among those that name a class.
+package struct Precision: AveragedMetric {
+  package static let type = "precision"
+  package static let summary = "Share of right answers among those that name a class; 0 / 0 is 0."
+  package static let synonyms = ["positive_predictive_value", "ppv", "precision_score"]
+  static let score: @Sendable (LabelScore) -> Double = { $0.precision }
+
+  package var average: Average?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [.average]
+}
+
+/// The share of a class's examples that are found.
+package struct Recall: AveragedMetric {
+  package static let type = "recall"
+  package static let summary = "Share of a class's examples that are found; 0 / 0 is 0."
+  package static let synonyms = ["sensitivity", "true_positive_rate", "tpr", "recall_score"]
+  static let score: @Sendable (LabelScore) -> Double = { $0.recall }
+
+  package var average: Average?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [.average]
+}
+
+/// The harmonic mean of precision and recall.
+package struct F1: AveragedMetric {
+  package static let type = "f1"
+  package static let summary = "Harmonic mean of precision and recall; 0 / 0 is 0."
+  package static let synonyms = ["f1_score", "f_score", "f_measure", "dice"]
+  static let score: @Sendable (LabelScore) -> Double = { $0.f1 }
+
+  package var average: Average?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [.average]
+}
+
+/// A figure of each class, averaged.
+protocol AveragedMetric: Metric {
+  /// By default that of the second class where there are two, else the mean over the classes.
+  var average: Average? { get set }
+  static var score: @Sendable (LabelScore) -> Double { get }
+}
+
+extension AveragedMetric {
+  package static var task: LearningTask { .classification }
+  package static var isHigherBetter: Bool { true }
+
+  private func average(for target: TargetEncoding) -> Average {
+    average ?? (target.isBinary ? .binary : .macro)
+  }
+
+  package func resolved(for target: TargetEncoding) -> Self {
+    var metric = self
+    metric.average = average(for: target)
+    return metric
+  }
+
+  package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {
+    guard average == .binary, !target.isBinary else { return }
+    let count = target.labels.count
+    throw PlanError(
+      key: "average", code: "contradiction",
+      "the average binary needs two classes, but there are "
+        + (target.isExclusive ? "\(count)" : "\(count) yes/no targets"),
+      help: "use \"macro\", \"micro\" or \"weighted\"")
+  }
+
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
+    ScoreAccumulator(LabelCounts(target), average: average(for: target), score: Self.score)
+  }
+}
+
+extension Key where Root: AveragedMetric {
+  static var average: Key {
+    Key(
+      "average", \.average, .choice,
+      help:
+        "How the figures of the classes become one: binary is that of the second class of two, macro the mean over the classes, weighted that mean by their examples, micro counts all together; by default binary for two classes, else macro."
+    )
+  }
+}
+
+private final class ScoreAccumulator: MetricAccumulator {
+  private var counts: LabelCounts
+  private var rows = 0
+  private let average: Average
+  private let score: @Sendable (LabelScore) -> Double
+
+  init(_ counts: LabelCounts, average: Average, score: @escaping @Sendable (LabelScore) -> Double) {
+    self.counts = counts
+    self.average = average
+    self.score = score
+  }
+
+  func reset() {
+    counts.reset()
+    rows = 0
+  }
+
+  func add(
+    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
+    rows: Int
+  ) {
+    for row in 0..<rows {
+      counts.add(outputs + row * width, width: width, target: targets + row * targetWidth)
+    }
+    self.rows += rows
+  }
+
+  var value: Double { rows > 0 ? score(counts.score(average)) : .nan }
+}

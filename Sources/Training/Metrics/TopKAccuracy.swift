@@ -1,0 +1,85 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// The share of examples whose class is among the k largest outputs, the first of equals. With k = 1
+/// it is the accuracy.
+package struct TopKAccuracy: Metric {
+  package static let type = "top_k_accuracy"
+  package static let summary = "Share of examples whose class is among the k most probable."
+  package static let synonyms = ["top_k", "topk", "top_5_accuracy", "top_k_categorical_accuracy"]
+  package static let task = LearningTask.classification
+  package static let isHigherBetter = true
+
+  package var k = 5
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .integer(
+      "k", \.k, in: .between(1, 1_000_000_000), synonyms: ["top_k"],
+      help: "How many classes may be named; fewer than there are.")
+  ]
+
+  package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {
+    guard target.isExclusive else {
+      throw PlanError(
+        code: "task", "\(Self.type) needs classes, but the targets are yes/no numbers",
+        help: "use \"\(Accuracy.type)\"")
+    }
+    guard k < target.classes.count else {
+      throw PlanError(
+        key: "k", code: "out-of-range",
+        "\(Self.type) with k \(k) is always 1 for \(target.classes.count) classes",
+        help:
+          "write {\"type\": \"\(Self.type)\", \"k\": …} with k at most \(target.classes.count - 1)")
+    }
+  }
+
+  package func makeAccumulator(
+    _ target: TargetEncoding, link: Link, examples: Int
+  ) -> any MetricAccumulator {
+    TopKAccumulator(k: k)
+  }
+}
+
+private final class TopKAccumulator: MetricAccumulator {
+  private let k: Int
+  private var right = 0
+  private var count = 0
+
+  init(k: Int) { self.k = k }
+
+  func reset() {
+    right = 0
+    count = 0
+  }
+
+  func add(
+    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
+    rows: Int
+  ) {
+    for row in 0..<rows {
+      let output = outputs + row * width
+      let label = Int(targets[row * targetWidth])
+      if width == 1 {
+        if k > 1 || Decision.label(output, count: 1) == label { right += 1 }
+      } else if Self.rank(of: label, output, count: width) < k {
+        right += 1
+      }
+    }
+    count += rows
+  }
+
+  /// How many classes come before one; those that are not a number do.
+  private static func rank(of label: Int, _ outputs: UnsafePointer<Float>, count: Int) -> Int {
+    let own = outputs[label]
+    var rank = 0
+    for index in 0..<label where !(outputs[index] < own) { rank += 1 }
+    for index in label + 1..<max(label + 1, count) where !(outputs[index] <= own) { rank += 1 }
+    return rank
+  }
+
+  var value: Double { count > 0 ? Double(right) / Double(count) : .nan }
+}
