@@ -19,6 +19,7 @@ import torch  # noqa: E402
 
 from golden import (  # noqa: E402
     activations,
+    augmentation,
     initializers,
     losses,
     metrics,
@@ -36,6 +37,7 @@ TOPICS = {
     "optimizers": optimizers.content,
     "schedules": schedules.content,
     "metrics": metrics.content,
+    "augmentation": augmentation.content,
 }
 
 
