@@ -7,11 +7,17 @@ import Numerics
 package protocol Metric: ConfigVariant {
   static var task: LearningTask { get }
   static var isHigherBetter: Bool { get }
+  /// Whether every value lies between 0 and 1.
+  static var isFraction: Bool { get }
 
   /// - Parameters:
   ///   - target: what is predicted, with the scales of numbers.
   ///   - link: from the outputs to predictions, as the loss says.
   func makeAccumulator(_ target: TargetEncoding, link: Link) -> any MetricAccumulator
+}
+
+extension Metric {
+  package static var isFraction: Bool { false }
 }
 
 /// Takes in examples batch by batch; it allocates nothing after it was made.
