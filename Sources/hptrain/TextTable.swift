@@ -11,6 +11,7 @@ struct TextTable {
   init(_ alignments: [Alignment]) { self.alignments = alignments }
 
   mutating func add(_ cells: String...) { rows.append(cells) }
+  mutating func add(_ cells: [String]) { rows.append(cells) }
 
   func lines(indentation: Int = 2) -> [String] {
     let widths = alignments.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -20,6 +20,7 @@ import torch  # noqa: E402
 from golden import (  # noqa: E402
     activations,
     augmentation,
+    classical,
     initializers,
     losses,
     metrics,
@@ -38,6 +39,7 @@ TOPICS = {
     "schedules": schedules.content,
     "metrics": metrics.content,
     "augmentation": augmentation.content,
+    "classical-models": classical.content,
 }
 
 
