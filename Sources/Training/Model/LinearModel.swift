@@ -29,7 +29,6 @@ package struct LinearModel: Sendable {
     let features = encoding.features.flatMap(Self.inputs)
     let columns = encoding.target.columns
     let classes = encoding.target.classes
-    let names = classes.isEmpty ? columns.map(\.name) : classes.count == 2 ? [] : classes
     let count = kernel.shape.dimensions[1]
     let weights = model.memory.value(kernel)
     let biases = model.memory.plan.parameters.dropFirst().first.map { model.memory.value($0) }
@@ -42,7 +41,8 @@ package struct LinearModel: Sendable {
       }
       let offset = zip(coefficients, features).reduce(0) { $0 + $1.0 * $1.1.scale.offset }
       return Output(
-        name: names.isEmpty ? classes[count == 1 ? 1 : index] : names[index],
+        // One output for two classes speaks for the second.
+        name: classes.isEmpty ? columns[index].name : classes[count == 1 ? 1 : index],
         intercept: target.invert(Double(biases?[index] ?? 0)) - offset, coefficients: coefficients)
     }
     // The memory has to outlive the pointers into it.
