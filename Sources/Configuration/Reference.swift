@@ -107,7 +107,7 @@ package struct Reference: Sendable {
 
       A variant may be written as its name alone where all its defaults fit: `"optimizer": "adam"`.
 
-      """
+      """ + variantTable
     var kind = ""
     for section in sections {
       let isVariant = section.summary != nil
@@ -132,6 +132,52 @@ package struct Reference: Sendable {
       }
     }
     return text
+  }
+
+  /// One line for everything that can be chosen by name, with its keys, their ranges and defaults.
+  private var variantTable: String {
+    let text = """
+
+      ## At a glance
+
+      Everything that is chosen by name, and its keys with their ranges and defaults; below are the
+      same with what each key means.
+
+      | kind | name | keys | what it is |
+      |---|---|---|---|
+
+      """
+    // Layers hold activations, so that the lines of a kind do not follow each other by themselves.
+    var kinds: [String] = []
+    var lines: [String: String] = [:]
+    for section in sections {
+      guard let summary = section.summary else { continue }
+      let words = section.title.split(separator: " ")
+      let kind = words.dropLast().joined(separator: " ")
+      let keys = section.keys.map(brief).joined(separator: ", ")
+      if !kinds.contains(kind) { kinds.append(kind) }
+      lines[kind, default: ""] +=
+        "| \(kind) | `\(words.last ?? "")` | \(cell(keys.isEmpty ? "–" : keys)) | \(cell(summary)) |\n"
+    }
+    return text + kinds.compactMap { lines[$0] }.joined()
+  }
+
+  /// `` `rate` [0, 1) = 0.5 ``
+  private func brief(_ key: KeyForm) -> String {
+    var text = "`\(key.name)`"
+    if let range = range(of: key.form) { text += " \(range)" }
+    if key.isRequired { return text + " (required)" }
+    return text + (key.defaultText.map { " = `\($0)`" } ?? "")
+  }
+
+  private func range(of form: Form) -> String? {
+    switch form {
+    case .integer(let bounds), .number(let bounds): bounds.interval
+    case .choice(let names): "{\(names.joined(separator: ", "))}"
+    case .list(let item): range(of: item)
+    case .either(let forms): forms.lazy.compactMap { range(of: $0) }.first
+    default: nil
+    }
   }
 
   private func values(of form: Form) -> String {

@@ -12,6 +12,7 @@ package struct Random: Sendable {
     case shuffle
     case initialization(parameter: Int)
     case dropout(layer: Int)
+    case augmentation
 
     fileprivate var code: UInt32 {
       switch self {
@@ -19,6 +20,7 @@ package struct Random: Sendable {
       case .shuffle: 2 << 24
       case .initialization(let parameter): 3 << 24 | UInt32(truncatingIfNeeded: parameter)
       case .dropout(let layer): 4 << 24 | UInt32(truncatingIfNeeded: layer)
+      case .augmentation: 5 << 24
       }
     }
   }

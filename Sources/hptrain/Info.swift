@@ -2,10 +2,20 @@ import ArgumentParser
 import CProcessor
 import Configuration
 import Numerics
+import Training
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what the program runs on: BLAS, kernels, threads, vector width.")
+    abstract: "Says what the program runs on, or what a model is.",
+    discussion: """
+      Without a model: the BLAS, its kernels, threads and vector width. With one: its layers or, if it \
+      is a single linear layer, its coefficients in the units of the data.
+      """)
+
+  @Argument(
+    help: "A model.safetensors file, or the folder of a run.",
+    completion: .file(extensions: ["safetensors"]))
+  var model: String?
 
   @Option(help: "How to write: text or json.")
   var format = OutputFormat.text
@@ -13,6 +23,17 @@ struct Info: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func run() throws {
+    if let model { return try reporting(format) { try describe(model) } }
+    try describeProgram()
+  }
+
+  private func describe(_ model: String) throws {
+    let report = ModelReport(model: try TrainedModel(path: ModelPath.resolve(model), rows: 1))
+    try StandardOutput.print(
+      format == .json ? report.json(file: model).compactText : report.text)
+  }
+
+  private func describeProgram() throws {
     CoreSelection.apply()
     let library = BLASLibrary.current
     let count = threads.threads ?? ThreadPool.availableProcessors

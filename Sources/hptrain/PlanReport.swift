@@ -27,7 +27,7 @@ struct PlanReport {
     if !(plan.config.training.schedule is ConstantSchedule) {
       facts.add("schedule", type(of: plan.config.training.schedule).type)
     }
-    facts.add("iterations", "(examples / batch) · epochs = " + plan.iterationsFormula)
+    facts.add("iterations", "(examples / batch) · epochs = " + plan.length.formula)
     facts.add("memory", Spelling.bytes(plan.memory.byteCount))
     facts.add("data read", reading)
     return (lines + facts.lines()).joined(separator: "\n")

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Datasets
-import Glibc
 import Training
 
 struct Predict: ParsableCommand {
@@ -41,7 +40,7 @@ struct Predict: ParsableCommand {
   func run() throws {
     CoreSelection.apply()
     try reporting {
-      let model = try TrainedModel(path: modelPath, rows: Self.batchRows)
+      let model = try TrainedModel(path: ModelPath.resolve(model), rows: Self.batchRows)
       let predictor = Predictor(model, pool: threads.makePool())
       var writer = PredictionWriter(model.encoding.target, format: format)
       if header { try writer.writeHeader() }
@@ -60,12 +59,6 @@ struct Predict: ParsableCommand {
       try predictor.flush { try writer.write($0) }
       try writer.flush()
     }
-  }
-
-  private var modelPath: String {
-    var status = stat()
-    let isFolder = stat(model, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-    return isFolder ? model + "/model.safetensors" : model
   }
 
   private func predictTable(

@@ -32,7 +32,7 @@ final class TrainingReporter {
         + ": \(Spelling.count(plan.examples, "training example")), "
         + "\(Spelling.count(plan.parameterCount, "parameter")), "
         + "memory \(Spelling.bytes(plan.memory.byteCount))")
-    Console.print("iterations = (examples / batch) · epochs = " + plan.iterationsFormula)
+    Console.print("iterations = (examples / batch) · epochs = " + plan.length.formula)
   }
 
   // MARK: - Progress

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import TestSupport
 import Testing
 
 struct IDXHeaderTests {

@@ -19,6 +19,8 @@ import torch  # noqa: E402
 
 from golden import (  # noqa: E402
     activations,
+    augmentation,
+    classical,
     convolution_training,
     initializers,
     layers,
@@ -42,6 +44,8 @@ TOPICS = {
     "schedules": schedules.content,
     "metrics": metrics.content,
     "updates": updates.content,
+    "augmentation": augmentation.content,
+    "classical-models": classical.content,
 }
 
 

@@ -37,7 +37,7 @@ struct RandomTests {
   @Test func purposesSeedsAndStepsAreUnrelated() {
     let streams = [
       Random(seed: 1, .split), Random(seed: 2, .split), Random(seed: 1 << 32 | 1, .split),
-      Random(seed: 1, .split, step: 1), Random(seed: 1, .shuffle),
+      Random(seed: 1, .split, step: 1), Random(seed: 1, .shuffle), Random(seed: 1, .augmentation),
       Random(seed: 1, .initialization(parameter: 0)),
       Random(seed: 1, .initialization(parameter: 1)), Random(seed: 1, .dropout(layer: 0)),
       Random(seed: 1, .dropout(layer: 1)),

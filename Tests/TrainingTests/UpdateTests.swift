@@ -155,20 +155,4 @@ import Training
       (error as? Failure)?.diagnostics.map(\.code) == [code]
     }
   }
-
-  @Test(arguments: [
-    (#"{"type": "dense", "activation": "softmax"}"#, "", "output-activation"),
-    (#"{"type": "dense"}, {"type": "activation", "activation": "relu"}"#, "", "output-activation"),
-    (
-      #"{"type": "dense"}"#, #", "early_stopping": {"monitor": "train_loss", "patience": 2}"#,
-      "inert"
-    ),
-  ])
-  func whatIsProbablyNotMeantIsWarnedOf(layers: String, training: String, code: String) throws {
-    let run = try SampleRun(
-      layers: layers.replacing(#""dense"}, {"#, with: #""dense", "units": 2}, {"#),
-      training: training)
-    #expect(run.plan.warnings.map(\.code) == [code])
-    #expect(run.plan.warnings.allSatisfy { $0.severity == .warning && $0.place != nil })
-  }
 }

@@ -86,6 +86,15 @@ import Testing
     #expect(both.events.compactMap { $0["event"]?.string } == ["check", "diagnostic", "check"])
   }
 
+  @Test func momentumOfAnotherOptimizerIsPointedOut() throws {
+    let workspace = try Sample.workspace(
+      training: #""optimizer": {"type": "adam", "momentum": 0.9}"#)
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("unknown key 'momentum' in the adam optimizer"))
+    #expect(result.errors.contains("'training.optimizer (sgd, rmsprop)'"), "\(result.errors)")
+  }
+
   @Test func overridesHaveTheSameDiagnostics() throws {
     let workspace = try Sample.workspace()
     let good = try Program.run(

@@ -1,6 +1,10 @@
+import Configuration
+import Datasets
 import Foundation
+import Network
 import TestSupport
 import Testing
+import Training
 
 /// What is generated from the declarations is what they say now.
 @Suite struct DocumentationTests {
@@ -16,6 +20,30 @@ import Testing
   @Test func theSchemaIsCurrent() throws {
     let result = try Program.run("schema", in: Checkout.url.path)
     #expect(result.output == (try file("configs/hptrain.schema.json")), "run 'make reference'")
+  }
+
+  /// The table at the top of the reference page has a line for every entry of every catalog, with
+  /// all its keys and their defaults.
+  @Test func theTableHasEveryEntryAndKey() throws {
+    let lines = try file("Documentation/Config.md").split(separator: "\n")
+    func expect<Item>(_ catalog: Catalog<Item>) {
+      for entry in catalog.entries {
+        let line = lines.first { $0.hasPrefix("| \(catalog.kind) | `\(entry.type)` |") } ?? ""
+        #expect(!line.isEmpty, "\(catalog.kind) \(entry.type)")
+        for key in entry.keys() {
+          #expect(line.contains("`\(key.name)`"), "\(entry.type) \(key.name)")
+          if let text = key.defaultText { #expect(line.contains(text)) }
+        }
+      }
+    }
+    expect(DataFormats.catalog)
+    expect(Layers.catalog)
+    expect(Activations.catalog)
+    expect(Initializers.catalog)
+    expect(Losses.catalog)
+    expect(Metrics.catalog)
+    expect(Optimizers.catalog)
+    expect(Schedules.catalog)
   }
 
   @Test func everyExampleIsValidAndExplained() throws {

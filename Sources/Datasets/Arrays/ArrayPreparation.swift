@@ -57,14 +57,20 @@ struct ArrayPreparation {
     encoding.shape = shape
     encoding.target = target
     (encoding.offsets, encoding.divisors) = try fitScale(train, trainRows, shape)
+    let augmentation = try AugmentationCheck(context, layout: layout(of: train), shape: shape)
+      .check(config.augmentation)
 
     let finished = (encoding: encoding, sources: sources, rows: rows)
     let elapsed = clock.now - start
     return PreparedData(
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
       counts: rows.mapValues(\.count),
-      classCounts: Self.classCounts(train.labels, trainRows, encoding), warnings: [],
+      classCounts: Self.classCounts(train.labels, trainRows, encoding),
+      warnings: augmentation.warnings,
       bytesRead: train.features.header.fileSize, seconds: elapsed / .seconds(1),
+      augmentation: augmentation.config.map {
+        ImageAugmentation($0, shape: shape, background: encoding.background)
+      },
       makeSets: { try Self.encode(finished.sources, finished.rows, finished.encoding) })
   }
 
@@ -100,10 +106,13 @@ struct ArrayPreparation {
     return Loaded(features: features, labels: .numbers(try labels.floats(), width: width))
   }
 
+  private func layout(of loaded: Loaded) -> IDXDataConfig.Layout {
+    config.layout ?? (loaded.storedShape.count >= 2 ? .image : .flat)
+  }
+
   private func networkShape(_ loaded: Loaded) throws -> [Int] {
     let stored = loaded.storedShape
-    let standard: IDXDataConfig.Layout = stored.count >= 2 ? .image : .flat
-    let layout = config.layout ?? standard
+    let layout = layout(of: loaded)
     switch layout {
     case .flat: return [stored.reduce(1, *)]
     case .image where stored.count == 2: return stored + [1]

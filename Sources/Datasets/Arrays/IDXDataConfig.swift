@@ -47,6 +47,7 @@ package struct IDXDataConfig: DataConfig {
   package var task: LearningTask?
   package var layout: Layout?
   package var scaling: ArrayScaling?
+  package var augmentation: AugmentationConfig?
 
   package init() {}
 
@@ -70,6 +71,10 @@ package struct IDXDataConfig: DataConfig {
       help:
         "unit divides by the largest number of the integer type (default for integers); standard and min_max use statistics of the training part along the last dimension."
     ),
+    Key(
+      "augmentation", \.augmentation, .object(),
+      synonyms: ["augment", "data_augmentation", "augmentations", "transforms"],
+      help: "Random changes of the images that training sees; for the layout image."),
   ]
 
   package var isComplete: Bool { train?.features != nil && train?.labels != nil }

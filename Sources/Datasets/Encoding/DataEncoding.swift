@@ -125,6 +125,11 @@ package struct ArrayEncoding: DataEncoding {
   /// One over the divisor of each feature.
   var featureFactors: [Float] { repeatLastDimension(divisors.map { Float(1 / $0) }) }
 
+  /// What a 0 of the file becomes, for each index of the last dimension.
+  var background: [Float] {
+    zip(offsets, divisors).map { (0 - Float($0)) * Float(1 / $1) }
+  }
+
   private func repeatLastDimension(_ values: [Float]) -> [Float] {
     (0..<inputShape.count).map { values[$0 % values.count] }
   }

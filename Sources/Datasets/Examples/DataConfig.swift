@@ -97,6 +97,8 @@ package struct PreparedData: Sendable {
   /// What was read, in bytes after decompression, and how long it took.
   package let bytesRead: Int
   package let seconds: Double
+  /// What happens to the examples of training batches, and to no others.
+  package var augmentation: ImageAugmentation?
   /// Encodes the examples; costs time and memory that a check does not need.
   package let makeSets: @Sendable () throws -> [Part: ExampleSet]
 }

@@ -20,18 +20,24 @@ package struct ExampleSet: Sendable {
   package var count: Int { rows.count }
 }
 
-/// Hands out a set batch by batch, in an order that each epoch draws anew.
+/// Hands out a set batch by batch, in an order and with changes that each epoch draws anew.
 package struct Batches {
   package let set: ExampleSet
   package let size: Int
   package let dropsLast: Bool
+  private let augmentation: ImageAugmentation?
+  /// The random numbers that this epoch augments by.
+  private var random = Random(seed: 0, .augmentation)
   /// Rows of the file in the order of this epoch.
   private var order: [Int32]
 
-  package init(_ set: ExampleSet, size: Int, dropsLast: Bool = false) {
+  package init(
+    _ set: ExampleSet, size: Int, dropsLast: Bool = false, augmentation: ImageAugmentation? = nil
+  ) {
     self.set = set
     self.size = size
     self.dropsLast = dropsLast
+    self.augmentation = augmentation
     order = set.rows
   }
 
@@ -39,8 +45,13 @@ package struct Batches {
     dropsLast ? set.count / size : (set.count + size - 1) / size
   }
 
-  /// Puts the examples in the order of an epoch: a function of the seed and the epoch alone.
-  package mutating func shuffle(seed: UInt64, epoch: Int) {
+  /// Begins an epoch. What is random in it is a function of the seed and the epoch alone.
+  package mutating func begin(epoch: Int, seed: UInt64, shuffles: Bool) {
+    random = Random(seed: seed, .augmentation, step: epoch)
+    if shuffles { shuffle(seed: seed, epoch: epoch) }
+  }
+
+  private mutating func shuffle(seed: UInt64, epoch: Int) {
     set.rows.withUnsafeBufferPointer { rows in
       order.withUnsafeMutableBufferPointer { order in
         for index in order.indices { order[index] = rows[index] }
@@ -75,7 +86,15 @@ package struct Batches {
     let count = rowCount(of: batch)
     order.withUnsafeBufferPointer { order in
       guard let rows = order.baseAddress.map({ $0 + batch * size }) else { return }
-      pool.run(Gather(set.features, rows: rows, count: count, into: features))
+      if let augmentation {
+        pool.scratch.reserve(elements: augmentation.scratchElements)
+        pool.run(
+          AugmentedGather(
+            set.features, augmentation, random, rows: rows, count: count, scratch: pool.scratch,
+            into: features))
+      } else {
+        pool.run(Gather(set.features, rows: rows, count: count, into: features))
+      }
       let width = set.targetWidth
       set.targets.withUnsafeBufferPointer { values in
         for index in 0..<count {

@@ -90,7 +90,7 @@ extension Loss {
 }
 
 /// The function from a network's outputs to predictions.
-package enum Link: Sendable {
+package enum Link: String, Sendable {
   case identity
   case sigmoid
   case softmax

@@ -88,7 +88,7 @@ package final class TrainingLoop {
     memory = try Memory.allocate(plan.memory)
     training = Batches(
       trainingSet, size: plan.config.training.batchSize,
-      dropsLast: plan.config.training.dropLast)
+      dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation)
     trainFigures = FigureAccumulator(plan, examples: trainingSet.count)
     evaluationFigures = FigureAccumulator(plan, examples: sets.values.map(\.count).max() ?? 0)
     best = BestModel(
@@ -121,7 +121,9 @@ package final class TrainingLoop {
     var epochNumber = 0
     training: while iterations < plan.iterations {
       let epochStart = clock.now
-      if plan.config.training.shuffle { training.shuffle(seed: seed, epoch: epochNumber) }
+      training.begin(
+        epoch: epochNumber, seed: seed, shuffles: plan.config.training.shuffle)
+      trainFigures.reset()
       for batch in 0..<training.count {
         guard iterations < plan.iterations else { break }
         if observer.shouldStop() {

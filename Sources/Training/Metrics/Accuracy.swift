@@ -10,6 +10,7 @@ package struct Accuracy: Metric {
   package static let synonyms = ["acc", "categorical_accuracy", "binary_accuracy"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
+  package static let isFraction = true
 
   package init() {}
 

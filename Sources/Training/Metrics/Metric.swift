@@ -7,6 +7,8 @@ import Numerics
 package protocol Metric: ConfigVariant {
   static var task: LearningTask { get }
   static var isHigherBetter: Bool { get }
+  /// Whether every value lies between 0 and 1.
+  static var isFraction: Bool { get }
 
   /// Whether the metric says something of a target of its task.
   ///
@@ -29,6 +31,10 @@ extension Metric {
   package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {}
 
   package func resolved(for target: TargetEncoding) -> Self { self }
+}
+
+extension Metric {
+  package static var isFraction: Bool { false }
 }
 
 /// Takes in examples batch by batch; it allocates nothing after it was made.

@@ -55,6 +55,7 @@ protocol AveragedMetric: Metric {
 extension AveragedMetric {
   package static var task: LearningTask { .classification }
   package static var isHigherBetter: Bool { true }
+  package static var isFraction: Bool { true }
 
   private func average(for target: TargetEncoding) -> Average {
     average ?? (target.isBinary ? .binary : .macro)

@@ -14,6 +14,7 @@ package struct ROCAUC: Metric {
   package static let synonyms = ["auc", "auroc", "roc_auc_score", "roc"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
+  package static let isFraction = true
 
   package init() {}
 

@@ -11,6 +11,7 @@ package struct TopKAccuracy: Metric {
   package static let synonyms = ["top_k", "topk", "top_5_accuracy", "top_k_categorical_accuracy"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
+  package static let isFraction = true
 
   package var k = 5
 

@@ -13,4 +13,6 @@ package struct ConstantSchedule: Schedule {
   package static let keys: [Key<Self>] = [.warmup]
 
   package func rate(_ base: Double, at time: ScheduleTime) -> Double { base }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] { [] }
 }

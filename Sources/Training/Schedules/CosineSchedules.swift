@@ -29,6 +29,10 @@ package struct CosineSchedule: Schedule {
     let share = min(1, Double(time.iteration) / Double(totalIterations ?? time.iterations))
     return base.annealed(to: finalLearningRate, share: share)
   }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    span.settings(reaching: totalIterations)
+  }
 }
 
 /// Cosine waves that start anew, each longer than the last by a factor (Loshchilov and Hutter, SGDR, ICLR
@@ -70,6 +74,15 @@ package struct CosineRestartsSchedule: Schedule {
       if multiplier == 1 { position = position.truncatingRemainder(dividingBy: length) }
     }
     return base.annealed(to: finalLearningRate, share: position / length)
+  }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    guard span.lastCount(in: unit) < period else { return [] }
+    return [
+      InertSetting(
+        "period",
+        "a first wave of \(unit.count(period)) never starts anew in \(span.description(in: unit))")
+    ]
   }
 }
 
@@ -142,4 +155,6 @@ package struct OneCycleSchedule: Schedule {
     }
     return last
   }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] { [] }
 }

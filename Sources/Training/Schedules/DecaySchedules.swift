@@ -26,6 +26,15 @@ package struct StepSchedule: Schedule {
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     base * pow(factor, Double(time.count(in: unit) / stepSize))
   }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    guard span.lastCount(in: unit) < stepSize else { return [] }
+    return [
+      InertSetting(
+        "step_size",
+        "a step after \(unit.count(stepSize)) is never taken in \(span.description(in: unit))")
+    ]
+  }
 }
 
 /// `η · factor^(milestones passed)`
@@ -62,6 +71,16 @@ package struct MultiStepSchedule: Schedule {
     let now = time.count(in: unit)
     return base * pow(factor, Double((milestones ?? []).count { $0 <= now }))
   }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    (milestones ?? []).enumerated().compactMap { index, milestone in
+      guard span.lastCount(in: unit) < milestone else { return nil }
+      return InertSetting(
+        "milestones", at: index,
+        "a milestone after \(unit.count(milestone)) is not reached in \(span.description(in: unit))"
+      )
+    }
+  }
 }
 
 /// `η · factor^t`
@@ -85,6 +104,10 @@ package struct ExponentialSchedule: Schedule {
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     base * pow(factor, Double(time.count(in: unit)))
   }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    unit.inertSettings(in: span)
+  }
 }
 
 /// `η / (1 + decay · t)`
@@ -107,6 +130,10 @@ package struct InverseTimeSchedule: Schedule {
 
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     base / (1 + decay * Double(time.count(in: unit)))
+  }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    unit.inertSettings(in: span)
   }
 }
 
@@ -136,5 +163,9 @@ package struct PolynomialSchedule: Schedule {
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     let share = min(1, Double(time.iteration) / Double(totalIterations ?? time.iterations))
     return finalLearningRate + (base - finalLearningRate) * pow(1 - share, power)
+  }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    span.settings(reaching: totalIterations)
   }
 }

@@ -58,4 +58,16 @@ package struct ReduceOnPlateauSchedule: Schedule {
     }
     return rate
   }
+
+  package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
+    // The first epoch improves on nothing, one more than the patience are waited for, and the rate is
+    // that of the epochs after them.
+    guard patience + 2 >= span.runEpochs else { return [] }
+    return [
+      InertSetting(
+        "patience",
+        "a patience of \(patience) never reduces the rate in a run of \(Spelling.count(span.runEpochs, "epoch"))"
+      )
+    ]
+  }
 }

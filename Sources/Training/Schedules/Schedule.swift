@@ -11,6 +11,9 @@ package protocol Schedule: ConfigVariant {
   ///
   /// - Parameter base: the learning rate of the optimizer.
   func rate(_ base: Double, at time: ScheduleTime) -> Double
+
+  /// The settings that never come to bear in a run, since it is too short for them.
+  func inertSettings(in span: ScheduleSpan) -> [InertSetting]
 }
 
 /// Where a run stands, as schedules count: from the end of the warm-up.

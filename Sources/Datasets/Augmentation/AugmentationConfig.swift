@@ -1,0 +1,100 @@
+import Configuration
+
+/// Random changes of training images that leave what they show as it is; each image is changed anew
+/// in every epoch.
+package struct AugmentationConfig: ConfigObject, Equatable {
+  package var shift = PixelShift()
+  /// A probability.
+  package var horizontalFlip = 0.0
+  /// In degrees.
+  package var rotation = 0.0
+  package var zoom = 0.0
+  /// In pixels.
+  package var cutout = 0
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "shift", \.shift, .pixelShift, unit: "pixels",
+      synonyms: [
+        "translate", "translation", "random_translation", "width_shift_range",
+        "height_shift_range", "random_crop",
+      ],
+      help:
+        "The largest shift by whole pixels, or [vertical, horizontal]; all from −shift to shift are equally likely."
+    ),
+    Key(
+      "horizontal_flip", \.horizontalFlip, .probability,
+      synonyms: ["flip", "random_flip", "random_horizontal_flip", "mirror", "hflip"],
+      help: "The probability that left and right change places; true is 0.5, false 0."),
+    .number(
+      "rotation", \.rotation, in: .between(0, 180), unit: "degrees",
+      synonyms: ["rotate", "degrees", "random_rotation", "rotation_range"],
+      help: "The largest rotation about the center, to either side."),
+    .number(
+      "zoom", \.zoom, in: .between(0, 0.9),
+      synonyms: ["scale", "random_zoom", "zoom_range", "random_affine"],
+      help: "The largest change of size: 0.1 makes images 0.9 to 1.1 times as large."),
+    .integer(
+      "cutout", \.cutout, in: .between(0, 16_777_216), unit: "pixels",
+      synonyms: ["random_erasing", "erasing", "cut_out", "erase"],
+      help: "The side of a square around a random pixel that is set to the background."),
+  ]
+
+  package var isInert: Bool { self == AugmentationConfig() }
+
+  /// Whether pixels come to lie between others.
+  var interpolates: Bool { rotation > 0 || zoom > 0 }
+}
+
+/// The largest shift in each direction, in whole pixels.
+package struct PixelShift: Sendable, Equatable {
+  package var vertical = 0
+  package var horizontal = 0
+
+  package init() {}
+
+  package init(vertical: Int, horizontal: Int) {
+    self.vertical = vertical
+    self.horizontal = horizontal
+  }
+}
+
+extension Codec where Value == PixelShift {
+  /// One number, or one for each direction.
+  static var pixelShift: Codec {
+    let lengths = Codec<[Int]>.oneOrMore(.integer(in: .between(0, 16_777_216)))
+    return Codec(
+      form: lengths.form,
+      read: { json, reading in
+        guard let values = lengths.read(json, &reading) else { return nil }
+        guard values.count <= 2 else {
+          reading.report(
+            code: "wrong-type",
+            "'\(reading.path.name)' must be one number or [vertical, horizontal]",
+            at: json.location)
+          return nil
+        }
+        return PixelShift(vertical: values[0], horizontal: values[values.count - 1])
+      },
+      write: { shift in
+        lengths.write(
+          shift.vertical == shift.horizontal
+            ? [shift.vertical] : [shift.vertical, shift.horizontal])
+      })
+  }
+}
+
+extension Codec where Value == Double {
+  /// A number from 0 to 1; `true` is an even chance.
+  static var probability: Codec {
+    let number = Codec.number(in: .between(0, 1))
+    return Codec(
+      form: .either([.boolean, number.form]),
+      read: { json, reading in
+        json.boolean.map { $0 ? 0.5 : 0 } ?? number.read(json, &reading)
+      },
+      write: number.write)
+  }
+}

@@ -1,0 +1,118 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// Whether the loss, the metrics and what monitors them fit the task and each other.
+extension PlanChecker {
+  static func standardLoss(for task: LearningTask) -> any Loss {
+    switch task {
+    case .classification: CrossEntropy()
+    case .regression: MeanSquaredError()
+    }
+  }
+
+  func outputUnits(of loss: any Loss) -> Int? {
+    do throws(PlanError) {
+      return try loss.outputs(for: data.target)
+    } catch {
+      report(
+        error.code, error.message, at: ConfigPath.root.key("training").key("loss"),
+        help: error.help)
+      return nil
+    }
+  }
+
+  /// Weights need classes, and names that occur among them.
+  func checkClassWeights(of loss: any Loss) {
+    guard let loss = loss as? any ClassWeightedLoss, let weights = loss.classWeights else { return }
+    let path = ConfigPath.root.key("training").key("loss").key("class_weights")
+    let classes = data.encoding.target.classes
+    guard !classes.isEmpty else {
+      // Of numbers for which the loss is not made is said elsewhere.
+      guard data.task == .classification else { return }
+      return report(
+        "contradiction", "class_weights need classes, but the targets are yes/no numbers",
+        at: path, help: "remove them")
+    }
+    let known = Set(classes)
+    for label in weights.labels where !known.contains(label) {
+      let place = loaded.document.keyLocation(of: path.key(label))?.place
+      report(
+        Diagnostic(
+          .error, .configuration, code: "unknown-label",
+          "class_weights names \"\(label)\", which is no class of the training part", at: place,
+          help: "classes: \(Spelling.shortened(classes))"))
+    }
+    if weights.resolved(classes: classes, counts: data.classCounts).allSatisfy({ $0 == 0 }) {
+      report(
+        "no-weight", "class_weights leaves every class without a weight", at: path,
+        help: "give at least one class a weight above 0")
+    }
+  }
+
+  /// Loss and metrics have to be made for what is learned.
+  func checkTasks(of metrics: [any Metric], loss: any Loss) {
+    if loaded.hasErrors(in: "training") { return }
+    for (index, metric) in metrics.enumerated() where type(of: metric).task == data.task {
+      do throws(PlanError) {
+        try metric.check(data.encoding.target, link: type(of: loss).link)
+      } catch {
+        let metric = ConfigPath.root.key("training").key("metrics").index(index)
+        let path = ConfigPath(steps: metric.steps + error.path.steps)
+        report(error.code, error.message, at: path, help: error.help)
+      }
+    }
+    for (index, metric) in metrics.enumerated() where type(of: metric).task != data.task {
+      let fitting = Metrics.catalog.entries.filter { type(of: $0.make()).task == data.task }
+      report(
+        "task",
+        "the metric \(type(of: metric).type) is for \(type(of: metric).task.rawValue), but the task is \(data.task.rawValue)",
+        at: ConfigPath.root.key("training").key("metrics").index(index),
+        help: "metrics for \(data.task.rawValue): \(fitting.map(\.type).joined(separator: ", "))")
+    }
+    if type(of: loss).task != data.task {
+      report(
+        "task",
+        "the loss \(type(of: loss).type) is for \(type(of: loss).task.rawValue), but the task is \(data.task.rawValue)",
+        at: ConfigPath.root.key("training").key("loss"), help: nil)
+    }
+  }
+
+  /// A monitored figure has to be there, or nothing would ever improve.
+  func checkMonitors(_ metrics: [any Metric]) {
+    let path = ConfigPath.root.key("training")
+    if let stopping = training.earlyStopping {
+      check(
+        stopping.monitor, stopping.minimumDelta, metrics, at: path.key("early_stopping"))
+    }
+    if let schedule = training.schedule as? ReduceOnPlateauSchedule {
+      check(
+        schedule.monitor, schedule.minimumDelta, metrics, at: path.key("learning_rate_schedule"))
+    }
+  }
+
+  private func check(
+    _ monitor: Monitor, _ minimumDelta: Double, _ metrics: [any Metric], at path: ConfigPath
+  ) {
+    let figures = ["loss"] + metrics.map { type(of: $0).type }
+    let parts = ["train_"] + (data.counts[.validation] == nil ? [] : ["validation_"])
+    let known = parts.flatMap { part in figures.map { part + $0 } } + figures
+    guard !known.contains(monitor.name) else {
+      let metric = metrics.first { type(of: $0).type == monitor.figure }
+      if let metric, type(of: metric).isFraction, minimumDelta >= 1 {
+        warn(
+          "inert",
+          "\(monitor.figure) lies between 0 and 1 and never improves by \(JSONNumber(minimumDelta).text)",
+          at: path.key("minimum_delta"), help: nil)
+      }
+      return
+    }
+    let isHeldOutMissing = monitor.isValidation && figures.contains(monitor.figure)
+    report(
+      "monitor", "no figure is called '\(monitor.name)'", at: path.key("monitor"),
+      help: isHeldOutMissing
+        ? "give data.validation, or monitor one of: \(known.joined(separator: ", "))"
+        : "figures: \(known.joined(separator: ", ")); others are added in training.metrics")
+  }
+}

@@ -1,0 +1,67 @@
+import Configuration
+import Datasets
+
+/// Whether the run is long enough for what its settings count.
+extension PlanChecker {
+  func checkBatches() {
+    if training.dropLast, training.batchSize > examples {
+      report(
+        "no-batch",
+        "batch_size \(training.batchSize) is more than the \(Spelling.count(examples, "training example")), and drop_last leaves no batch",
+        at: ConfigPath.root.key("training").key("batch_size"), help: "make batch_size smaller")
+    }
+  }
+
+  /// What never comes to bear in a run of this length.
+  func warnOfDurations() {
+    let length = RunLength(training, examples: examples)
+    guard length.iterations > 0 else { return }
+    warnOfBatches(length)
+    warnOfPatience(length)
+    warnOfSchedule(length)
+  }
+
+  private func warnOfBatches(_ length: RunLength) {
+    let path = ConfigPath.root.key("training")
+    if training.batchSize > examples {
+      warn(
+        "inert",
+        "batch_size \(training.batchSize) is more than the \(Spelling.count(examples, "training example")); each epoch is one batch",
+        at: path.key("batch_size"), help: nil)
+    }
+    if training.gradientAccumulation > length.iterationsPerEpoch {
+      warn(
+        "inert",
+        "gradient_accumulation \(training.gradientAccumulation) is more than the \(Spelling.count(length.iterationsPerEpoch, "batch", plural: "batches")) of an epoch, which makes one update",
+        at: path.key("gradient_accumulation"), help: nil)
+    }
+  }
+
+  private func warnOfPatience(_ length: RunLength) {
+    // The first epoch improves on nothing, and after the last there is nothing to end.
+    guard let patience = training.earlyStopping?.patience, max(1, patience) >= length.epochs - 1
+    else { return }
+    warn(
+      "inert",
+      "a patience of \(patience) never ends a run of \(Spelling.count(length.epochs, "epoch"))",
+      at: ConfigPath.root.key("training").key("early_stopping").key("patience"), help: nil)
+  }
+
+  private func warnOfSchedule(_ length: RunLength) {
+    let path = ConfigPath.root.key("training").key("learning_rate_schedule")
+    let warmup = training.schedule.warmupIterations
+    guard warmup < length.iterations else {
+      warn(
+        "inert",
+        "a warm-up of \(Spelling.count(warmup, "iteration")) does not end in a run of \(Spelling.grouped(length.iterations))",
+        at: path.key("warmup_iterations"), help: nil)
+      return
+    }
+    let span = ScheduleSpan(
+      iterations: length.iterations - warmup, iterationsPerEpoch: length.iterationsPerEpoch,
+      runEpochs: length.epochs)
+    for setting in training.schedule.inertSettings(in: span) {
+      warn("inert", setting.message, at: ConfigPath(steps: path.steps + setting.path), help: nil)
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import Configuration
+import Datasets
+import Glibc
+import Network
+import Numerics
+
+/// Whether the network can be built and fits the loss.
+extension PlanChecker {
+  func build(_ model: NetworkConfig, _ plan: inout NetworkPlan, input: Shape) -> Network? {
+    do throws(PlanError) {
+      return try model.build(&plan, input: input)
+    } catch {
+      let path = ConfigPath(steps: [.key("model")] + error.path.steps)
+      report(error.code, error.message, at: path, help: error.help)
+      return nil
+    }
+  }
+
+  func checkOutput(_ network: Network?, units: Int?, loss: any Loss) {
+    guard let network, let units, let last = network.layers.indices.last else { return }
+    let path = ConfigPath.root.key("model").key("layers").index(last)
+    let shape = network.output.shape
+    guard shape.rank == 1, shape.count == units else {
+      let wanted =
+        switch data.target {
+        case .classIndex(let count): Spelling.count(count, "class", plural: "classes")
+        case .values(let count): Spelling.count(count, "target")
+        }
+      report(
+        "output-shape",
+        "the network ends with the shape \(shape), but \(type(of: loss).type) with \(wanted) needs \(units)",
+        at: path, help: "end with {\"type\": \"dense\"}, which takes the number from the data")
+      return
+    }
+    if network.parameterCount == 0 {
+      report(
+        "no-parameters", "the network has nothing to learn", at: path, help: "add a dense layer")
+    }
+  }
+
+  /// A run that does not fit into the machine is none.
+  func checkMemory(_ memory: MemoryPlan) {
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let bytes = pages * sysconf(Int32(_SC_PAGESIZE))
+    guard pages > 0, memory.byteCount > bytes else { return }
+    report(
+      "out-of-memory",
+      "the run needs \(Spelling.bytes(memory.byteCount)) of memory, the machine has \(Spelling.bytes(bytes))",
+      at: ConfigPath.root.key("model").key("layers"), help: "make layers or batch_size smaller")
+  }
+
+  /// A loss that applies its function itself wants the outputs before any other.
+  func warnOfOutputActivation(_ model: NetworkConfig, loss: any Loss) {
+    guard let layers = model.layers, let activation = layers.last?.outputActivation,
+      !type(of: activation).isIdentity, type(of: loss).link != .identity
+    else { return }
+    let name = type(of: activation).type
+    let loss = type(of: loss).type
+    let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
+    warn(
+      "output-activation", "\(loss) takes the outputs as they are, and \(name) distorts them",
+      at: path.key("activation"),
+      help: "leave the activation of the last layer out; predictions are probabilities all the same"
+    )
+  }
+
+  /// Answers that are set to zero at random cannot be learned from.
+  func warnOfOutputDropout(_ model: NetworkConfig, _ network: Network?) {
+    guard let layers = model.layers, let network,
+      let last = network.summaries.lastIndex(where: { $0.parameters > 0 })
+    else { return }
+    for index in layers.indices where index > last {
+      guard let dropout = layers[index] as? DropoutConfig, dropout.rate > 0 else { continue }
+      warn(
+        "output-dropout", "this dropout sets outputs of the network to zero while training",
+        at: ConfigPath.root.key("model").key("layers").index(index),
+        help: "move it before the last layer that learns")
+    }
+  }
+}
+
+extension Network {
+  fileprivate var parameterCount: Int { summaries.reduce(0) { $0 + $1.parameters } }
+}

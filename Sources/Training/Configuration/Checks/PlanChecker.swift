@@ -1,0 +1,40 @@
+import Configuration
+import Datasets
+import Network
+
+/// Collects what does not fit together in a run: errors, and settings that are probably not meant.
+final class PlanChecker {
+  let loaded: LoadedConfig
+  let data: PreparedData
+  private(set) var findings: [Diagnostic] = []
+  private(set) var warnings: [Diagnostic] = []
+
+  init(_ loaded: LoadedConfig, data: PreparedData) {
+    self.loaded = loaded
+    self.data = data
+  }
+
+  var training: TrainingConfig { loaded.config.training }
+  /// The examples to train on.
+  var examples: Int { data.counts[.train] ?? 0 }
+
+  func report(
+    _ code: String, _ message: String, at path: ConfigPath, help: String?
+  ) {
+    findings.append(
+      Diagnostic(
+        .error, .configuration, code: code, message,
+        at: loaded.document.location(of: path)?.place, help: help))
+  }
+
+  func report(_ finding: Diagnostic) { findings.append(finding) }
+
+  func warn(
+    _ code: String, _ message: String, at path: ConfigPath, help: String?
+  ) {
+    warnings.append(
+      Diagnostic(
+        .warning, .configuration, code: code, message,
+        at: loaded.document.location(of: path)?.place, help: help))
+  }
+}

@@ -1,0 +1,60 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// A model that is one linear layer, in the units of its data: each output is
+/// `intercept + Σⱼ coefficientⱼ · inputⱼ`, before the link of the loss.
+package struct LinearModel: Sendable {
+  package struct Output: Sendable {
+    /// The target column, or the class that a larger output speaks for.
+    package let name: String
+    package let intercept: Double
+    /// In the order of the inputs.
+    package let coefficients: [Double]
+  }
+
+  /// The columns; a category is an input of its own, `column=category`, and is 0 or 1.
+  package let inputs: [String]
+  package let outputs: [Output]
+  package let link: Link
+
+  /// - Returns: `nil` if the model is anything else.
+  package init?(_ model: TrainedModel) {
+    guard let encoding = model.encoding as? TableEncoding,
+      let layers = model.config.model?.layers, layers.count == 1,
+      let dense = layers[0] as? DenseConfig, type(of: dense.activation).isIdentity,
+      let kernel = model.memory.plan.parameters.first
+    else { return nil }
+    let features = encoding.features.flatMap(Self.inputs)
+    let columns = encoding.target.columns
+    let classes = encoding.target.classes
+    let count = kernel.shape.dimensions[1]
+    let weights = model.memory.value(kernel)
+    let biases = model.memory.plan.parameters.dropFirst().first.map { model.memory.value($0) }
+    inputs = features.map(\.name)
+    link = type(of: model.loss).link
+    outputs = (0..<count).map { index in
+      let target = classes.isEmpty ? columns[index].scale : .identity
+      let coefficients = features.indices.map {
+        Double(weights[$0 * count + index]) * target.divisor / features[$0].scale.divisor
+      }
+      let offset = zip(coefficients, features).reduce(0) { $0 + $1.0 * $1.1.scale.offset }
+      return Output(
+        // One output for two classes speaks for the second.
+        name: classes.isEmpty ? columns[index].name : classes[count == 1 ? 1 : index],
+        intercept: target.invert(Double(biases?[index] ?? 0)) - offset, coefficients: coefficients)
+    }
+    // The memory has to outlive the pointers into it.
+    extendLifetime(model)
+  }
+
+  private static func inputs(of feature: any FeatureEncoding) -> [(name: String, scale: Scale)] {
+    switch feature {
+    case let number as NumberFeature: [(number.name, number.scale)]
+    case let category as CategoryFeature:
+      category.categories.map { ("\(category.name)=\($0)", .identity) }
+    default: []
+    }
+  }
+}

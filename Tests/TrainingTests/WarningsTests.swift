@@ -1,0 +1,151 @@
+import Configuration
+import TestSupport
+import Testing
+import Training
+
+/// Settings that are valid and probably not meant.
+@Suite struct WarningsTests {
+  private static let dense = #"{"type": "dense"}"#
+  private static let two = #"{"type": "dense", "units": 2}"#
+
+  /// The warnings of a run of 150 examples in batches of 32, two epochs unless said otherwise.
+  private func warnings(
+    _ layers: String = dense, data: String = "", training: String = "", epochs: Int = 2,
+    batchSize: Int = 32
+  ) throws -> [Diagnostic] {
+    let warnings = try SampleRun(
+      layers: layers, data: data, training: training, epochs: epochs, batchSize: batchSize
+    ).plan.warnings
+    #expect(warnings.allSatisfy { $0.severity == .warning && $0.place != nil })
+    return warnings
+  }
+
+  private static func schedule(_ members: String) -> String {
+    #", "learning_rate_schedule": {\#(members)}"#
+  }
+
+  @Test(arguments: [
+    (#"{"type": "dense", "activation": "softmax"}"#, "output-activation"),
+    ("\(two), {\"type\": \"activation\", \"activation\": \"relu\"}", "output-activation"),
+    ("\(two), {\"type\": \"dropout\"}", "output-dropout"),
+    ("\(two), {\"type\": \"dropout\"}, {\"type\": \"flatten\"}", "output-dropout"),
+  ])
+  func outputsAreLeftAsTheyAre(layers: String, code: String) throws {
+    #expect(try warnings(layers).map(\.code) == [code])
+  }
+
+  @Test(arguments: [
+    "\(two), {\"type\": \"dropout\"}, \(dense)", "\(two), {\"type\": \"dropout\", \"rate\": 0}",
+    "{\"type\": \"dropout\"}, \(dense)",
+  ])
+  func dropoutBeforeALayerThatLearnsIsMeant(layers: String) throws {
+    #expect(try warnings(layers).isEmpty)
+  }
+
+  /// Five iterations an epoch; each message names what the setting says and what the run has.
+  @Test(arguments: [
+    (#", "batch_size": 32, "gradient_accumulation": 6"#, 2, "6", "5 batches"),
+    (schedule(#""type": "constant", "warmup_iterations": 10"#), 2, "10 iterations", "run of 10"),
+    (schedule(#""type": "step", "step_size": 3"#), 3, "3 epochs", "schedule of 3 epochs"),
+    (
+      schedule(#""type": "step", "step_size": 15, "unit": "iteration""#), 3, "15 iterations",
+      "schedule of 15 iterations"
+    ),
+    (
+      schedule(#""type": "step", "step_size": 2, "warmup_iterations": 5"#), 3, "2 epochs",
+      "schedule of 2 epochs"
+    ),
+    (schedule(#""type": "multi_step", "milestones": [1, 4]"#), 4, "4 epochs", "of 4 epochs"),
+    (schedule(#""type": "exponential""#), 1, "never changes", "schedule of 1 epoch"),
+    (schedule(#""type": "inverse_time""#), 1, "never changes", "schedule of 1 epoch"),
+    (
+      schedule(#""type": "polynomial", "total_iterations": 16"#), 3, "16 iterations",
+      "schedule of 15 iterations"
+    ),
+    (
+      schedule(#""type": "cosine", "total_iterations": 1000"#), 3, "1,000 iterations",
+      "schedule of 15 iterations"
+    ),
+    (schedule(#""type": "cosine_restarts", "period": 3"#), 3, "3 epochs", "schedule of 3 epochs"),
+    (
+      schedule(#""type": "reduce_on_plateau", "monitor": "train_loss", "patience": 3"#), 5,
+      "patience of 3", "run of 5 epochs"
+    ),
+    (
+      #", "early_stopping": {"monitor": "train_loss", "patience": 4}"#, 5, "patience of 4",
+      "run of 5 epochs"
+    ),
+    (
+      #", "early_stopping": {"monitor": "train_loss", "patience": 4}, "max_iterations": 21"#, 9,
+      "patience of 4", "run of 5 epochs"
+    ),
+    (
+      #", "early_stopping": {"monitor": "train_accuracy", "patience": 1, "minimum_delta": 1}"#, 5,
+      "accuracy lies between 0 and 1", "by 1"
+    ),
+  ])
+  func whatNeverComesToBearIsWarnedOf(
+    training: String, epochs: Int, setting: String, run: String
+  ) throws {
+    let training = training.replacing(#", "batch_size": 32"#, with: "")
+    let warnings = try warnings(training: training, epochs: epochs)
+    #expect(warnings.map(\.code) == ["inert"])
+    let message = try #require(warnings.first?.message)
+    #expect(message.contains(setting), "\(message)")
+    #expect(message.contains(run), "\(message)")
+  }
+
+  /// One more epoch or iteration, and the setting counts.
+  @Test(arguments: [
+    (#", "gradient_accumulation": 5"#, 2),
+    (schedule(#""type": "constant", "warmup_iterations": 9"#), 2),
+    (schedule(#""type": "step", "step_size": 2"#), 3),
+    (schedule(#""type": "step", "step_size": 14, "unit": "iteration""#), 3),
+    (schedule(#""type": "multi_step", "milestones": [1, 3]"#), 4),
+    (schedule(#""type": "exponential""#), 2),
+    (schedule(#""type": "inverse_time", "unit": "iteration""#), 1),
+    (schedule(#""type": "polynomial", "total_iterations": 15"#), 3),
+    (schedule(#""type": "cosine""#), 1),
+    (schedule(#""type": "cosine_restarts", "period": 2"#), 3),
+    (schedule(#""type": "one_cycle""#), 1),
+    (schedule(#""type": "reduce_on_plateau", "monitor": "train_loss", "patience": 2"#), 5),
+    (#", "early_stopping": {"monitor": "train_loss", "patience": 3}"#, 5),
+    (
+      #", "early_stopping": {"monitor": "train_accuracy", "patience": 1, "minimum_delta": 0.9}"#, 5
+    ),
+  ])
+  func whatComesToBearIsNot(training: String, epochs: Int) throws {
+    #expect(try warnings(training: training, epochs: epochs).isEmpty)
+  }
+
+  /// The claims above, by the schedules themselves: what is called inert changes no rate.
+  @Test(arguments: Schedules.catalog.entries.filter { $0.type != "multi_step" }.map(\.type))
+  func inertSchedulesAreConstant(type: String) throws {
+    let schedule = try Schedules.catalog.codec.value(.string(type))
+    for epochs in 1...14 {
+      let span = ScheduleSpan(
+        iterations: 5 * epochs, iterationsPerEpoch: 5, runEpochs: epochs)
+      // A wave that does not start anew still falls.
+      guard type != "cosine_restarts", !schedule.inertSettings(in: span).isEmpty else { continue }
+      let rates = (0..<5 * epochs).map { iteration in
+        schedule.rate(
+          1, iteration: iteration, iterations: 5 * epochs, iterationsPerEpoch: 5,
+          history: [Double](repeating: 1, count: iteration / 5))
+      }
+      #expect(Set(rates).count == 1, "\(epochs) epochs")
+    }
+  }
+
+  @Test func eachMilestoneHasItsPlace() throws {
+    let found = try warnings(
+      training: Self.schedule(#""type": "multi_step", "milestones": [1, 7, 80]"#), epochs: 3)
+    #expect(found.count == 2)
+    #expect(found.map { $0.place?.width } == [1, 2])
+  }
+
+  @Test func aBatchLargerThanTheDataIsWarnedOf() throws {
+    let found = try warnings(batchSize: 200)
+    #expect(found.map(\.code) == ["inert"])
+    #expect(found.first?.message.contains("150 training examples") == true)
+  }
+}
