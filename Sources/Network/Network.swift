@@ -19,6 +19,8 @@ package struct Network: Sendable {
   package let layers: [any Layer]
   package let summaries: [Summary]
   package let initializations: [NetworkPlan.Initialization]
+  /// What is valid but probably not meant, each with its path from the network.
+  package let warnings: [PlanError]
   private let statistics: [(statistic: Statistic, initialValue: Float)]
 
   init(input: Slot, layers: [any Layer], _ plan: NetworkPlan) {
@@ -27,6 +29,7 @@ package struct Network: Sendable {
     summaries = plan.summaries
     initializations = plan.initializations
     statistics = plan.statistics
+    warnings = plan.warnings
   }
 
   package var output: Slot { layers.last?.output ?? input }

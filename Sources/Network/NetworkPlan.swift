@@ -27,6 +27,8 @@ package struct NetworkPlan: Sendable {
   package private(set) var initializations: [Initialization] = []
   private(set) var statistics: [(statistic: Statistic, initialValue: Float)] = []
   private(set) var summaries: [Network.Summary] = []
+  /// What is valid but probably not meant, each with its path from the network.
+  private(set) var warnings: [PlanError] = []
   /// The units of a last dense layer that states none: one for each class or target.
   package let outputUnits: Int
   /// Whether the layer being planned is the last of the network.
@@ -60,6 +62,13 @@ package struct NetworkPlan: Sendable {
     let statistic = memory.statistic("\(prefix).\(name)", shape)
     statistics.append((statistic, initialValue))
     return statistic
+  }
+
+  /// Notes something about the current layer that is valid but probably not meant.
+  mutating func warn(key: String, code: String, _ message: String, help: String? = nil) {
+    var warning = PlanError(key: key, code: code, message, help: help)
+    warning.path.steps = position.steps + warning.path.steps
+    warnings.append(warning)
   }
 
   /// A number for a layer that draws random numbers, so that each draws its own.

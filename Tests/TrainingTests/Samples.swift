@@ -51,4 +51,19 @@ struct SampleRun {
     {"type": "dense", "units": 17, "activation": "softmax"},
     {"type": "activation", "activation": "tanh"}, {"type": "dense"}
     """
+
+  /// Every layer for images, on numbers that a dense layer makes one of.
+  static let imageLayers = """
+    {"type": "dense", "units": 72}, {"type": "reshape", "shape": [6, 6, 2]},
+    {"type": "conv2d", "filters": 6, "padding": "same", "activation": "relu"},
+    {"type": "batch_normalization"},
+    {"type": "residual", "activation": "gelu", "layers": [
+      {"type": "conv2d", "filters": 6, "groups": 2, "padding": "same"},
+      {"type": "layer_normalization"}, {"type": "dropout"}],
+     "shortcut": [{"type": "conv2d", "filters": 6, "kernel_size": 1}]},
+    {"type": "max_pool2d"}, {"type": "average_pool2d", "pool_size": 2, "stride": 1},
+    {"type": "reshape", "shape": [4, 6]}, {"type": "conv1d", "filters": 5, "kernel_size": 2},
+    {"type": "max_pool1d", "pool_size": 2, "stride": 1}, {"type": "global_average_pool"},
+    {"type": "dense"}
+    """
 }

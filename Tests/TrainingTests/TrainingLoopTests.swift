@@ -38,7 +38,18 @@ import Training
   func iterationsAllocateNothingAfterTheFirst(threads: Int, training: String) throws {
     let pool = ThreadPool(threads: threads)
     let loop = try SampleRun(layers: SampleRun.layers, training: training).loop(pool)
-    _ = loop.iterate(0)
+    try expectNoAllocation(in: loop, pool)
+  }
+
+  @Test(.enabled(if: allocation_counter_is_available()), arguments: [1, 2])
+  func iterationsOfConvolutionsAllocateNothingAfterTheFirst(threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    let loop = try SampleRun(layers: SampleRun.imageLayers).loop(pool)
+    try expectNoAllocation(in: loop, pool)
+  }
+
+  private func expectNoAllocation(in loop: TrainingLoop, _ pool: ThreadPool) throws {
+    for batch in 0..<loop.batchCount { _ = loop.iterate(batch) }
     var count = 0
     withUnsafeMutablePointer(to: &count) { counter in
       pool.run(Watching(counter: counter), tiles: 64)
@@ -51,7 +62,7 @@ import Training
     // The counter counts: an array is an allocation.
     withUnsafeMutablePointer(to: &count) { counter in
       allocation_counter_count_into(counter)
-      let array = Array(repeating: threads, count: 1000)
+      let array = Array(repeating: loop.batchCount, count: 1000)
       allocation_counter_count_into(nil)
       #expect(array.count == 1000)
     }

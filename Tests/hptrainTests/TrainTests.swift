@@ -13,6 +13,7 @@ import Testing
   @Test(arguments: [
     ("iris", "accuracy", 0.93), ("digits", "accuracy", 0.97), ("wine", "accuracy", 0.93),
     ("breast-cancer", "accuracy", 0.93), ("diabetes", "r2", 0.35),
+    ("resnet-digits", "accuracy", 0.975),
   ])
   func shippedConfigurationsReachTheirFigures(name: String, metric: String, bound: Double) throws {
     let workspace = try Workspace()
@@ -118,24 +119,62 @@ import Testing
     #expect(try workspace.read("runs/sample/model.safetensors") == model)
   }
 
-  @Test func modelsDoNotDependOnThreadsOrRepetition() throws {
+  /// Networks with all that draws random numbers or adds up over the batch: dropout, augmentation,
+  /// batch normalization, convolutions.
+  @Test(arguments: ["digits", "mixed"])
+  func modelsDoNotDependOnThreadsOrRepetition(name: String) throws {
     let workspace = try Workspace()
+    try workspace.write("mixed.json", Self.mixed)
+    let config = name == "digits" ? Checkout.path("configs/digits.json") : "mixed.json"
     var models: [[UInt8]] = []
     for threads in ["1", "2", "4", "2"] {
       let folder = "run\(models.count)"
       let result = try train(
-        Checkout.path("configs/digits.json"), "--set", "training.epochs=2", "--threads", threads,
-        "--output", folder, in: workspace)
+        config, "--set", "training.epochs=2", "--threads", threads, "--output", folder,
+        in: workspace)
       #expect(result.exitCode == 0)
       models.append(try workspace.read("\(folder)/model.safetensors"))
     }
     #expect(Set(models).count == 1)
     let other = try train(
-      Checkout.path("configs/digits.json"), "--set", "training.epochs=2", "--set", "seed=9",
-      "--output", "other", in: workspace)
+      config, "--set", "training.epochs=2", "--set", "seed=9", "--output", "other", in: workspace)
     #expect(other.exitCode == 0)
     #expect(try workspace.read("other/model.safetensors") != models[0])
   }
+
+  private static let mixed = """
+    {
+      "seed": 3,
+      "data": {
+        "format": "idx",
+        "train": {
+          "features": "\(Checkout.path("datasets/digits-images-idx3-ubyte.gz"))",
+          "labels": "\(Checkout.path("datasets/digits-labels-idx1-ubyte.gz"))"
+        },
+        "validation": {"fraction": 0.2},
+        "augmentation": {"shift": 1, "rotation": 10, "horizontal_flip": true, "cutout": 2}
+      },
+      "model": {"layers": [
+        {"type": "conv2d", "filters": 12, "padding": "same", "use_bias": false},
+        {"type": "batch_normalization"},
+        {"type": "activation", "activation": "relu"},
+        {"type": "dropout", "rate": 0.1},
+        {"type": "residual", "activation": "relu", "layers": [
+          {"type": "conv2d", "filters": 20, "stride": 2, "padding": 1, "activation": "gelu"},
+          {"type": "dropout", "rate": 0.1}, {"type": "layer_normalization"}],
+         "shortcut": [{"type": "average_pool2d"}, {"type": "conv2d", "filters": 20, "kernel_size": 1}]},
+        {"type": "max_pool2d"},
+        {"type": "flatten"},
+        {"type": "dense", "units": 32, "activation": "relu"},
+        {"type": "dropout"},
+        {"type": "dense"}
+      ]},
+      "training": {
+        "batch_size": 50, "gradient_accumulation": 2, "gradient_clipping": {"threshold": 1},
+        "regularization": {"l2": 0.001}, "loss": {"type": "cross_entropy", "label_smoothing": 0.1}
+      }
+    }
+    """
 
   @Test func theResolvedConfigurationTrainsAgain() throws {
     let workspace = try Workspace()

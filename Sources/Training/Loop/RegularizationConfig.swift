@@ -1,18 +1,35 @@
 import Configuration
 import Network
 
-/// Penalties on every kernel; a layer's own win.
+/// Penalties on every kernel, and where asked for on other parameters; a layer's own win.
 package struct RegularizationConfig: ConfigObject {
   package var l1 = 0.0
   package var l2 = 0.0
+  package var biases = false
+  package var normalization = false
 
   package init() {}
 
-  package static let keys: [Key<Self>] = [.l1(\.l1), .l2(\.l2)]
+  package static let keys: [Key<Self>] = [
+    .l1(\.l1),
+    .l2(\.l2),
+    .boolean(
+      "biases", \.biases, synonyms: ["bias", "penalize_bias"],
+      help: "Whether biases are penalized as well."),
+    .boolean(
+      "normalization", \.normalization,
+      help: "Whether scales and shifts of normalization layers are penalized as well."),
+  ]
 
-  /// What applies to a parameter: nothing to biases.
+  /// What applies to a parameter.
   func penalty(on parameter: NetworkPlan.Initialization) -> Penalty {
-    guard parameter.role == .kernel else { return Penalty(l1: 0, l2: 0) }
+    let isPenalized =
+      switch parameter.role {
+      case .kernel: true
+      case .bias: biases
+      case .normalization: normalization
+      }
+    guard isPenalized else { return Penalty(l1: 0, l2: 0) }
     return Penalty(l1: parameter.l1 ?? l1, l2: parameter.l2 ?? l2)
   }
 }

@@ -41,6 +41,12 @@ package struct BatchNormalizationConfig: NormalizationConfig {
         "a batch of one example has one number for each channel here, and no variance",
         help: "make training.batch_size larger, or use layer_normalization")
     }
+    if momentum > 0.5 {
+      plan.warn(
+        key: "momentum", code: "momentum",
+        "with a momentum of \(JSONNumber(momentum).text) the running statistics are mostly those of the last batch",
+        help: "it is the weight of the new batch; a decay of 0.99 in other tools is 0.01 here")
+    }
     let shape = Shape(channels)
     let statistics = BatchNormalization.Statistics(
       mean: plan.statistic("running_mean", shape, initialValue: 0),

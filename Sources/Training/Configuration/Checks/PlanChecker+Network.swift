@@ -8,7 +8,13 @@ import Numerics
 extension PlanChecker {
   func build(_ model: NetworkConfig, _ plan: inout NetworkPlan, input: Shape) -> Network? {
     do throws(PlanError) {
-      return try model.build(&plan, input: input)
+      let network = try model.build(&plan, input: input)
+      for warning in network.warnings {
+        warn(
+          warning.code, warning.message,
+          at: ConfigPath(steps: [.key("model")] + warning.path.steps), help: warning.help)
+      }
+      return network
     } catch {
       let path = ConfigPath(steps: [.key("model")] + error.path.steps)
       report(error.code, error.message, at: path, help: error.help)
@@ -66,9 +72,7 @@ extension PlanChecker {
 
   /// Answers that are set to zero at random cannot be learned from.
   func warnOfOutputDropout(_ model: NetworkConfig, _ network: Network?) {
-    guard let layers = model.layers, let network,
-      let last = network.summaries.lastIndex(where: { $0.parameters > 0 })
-    else { return }
+    guard let layers = model.layers, let last = network?.lastLearningLayer else { return }
     for index in layers.indices where index > last {
       guard let dropout = layers[index] as? DropoutConfig, dropout.rate > 0 else { continue }
       warn(
@@ -81,4 +85,15 @@ extension PlanChecker {
 
 extension Network {
   fileprivate var parameterCount: Int { summaries.reduce(0) { $0 + $1.parameters } }
+
+  /// The index of the last layer that has parameters, in itself or in layers inside it.
+  fileprivate var lastLearningLayer: Int? {
+    var index = -1
+    var last: Int?
+    for summary in summaries {
+      if summary.depth == 0 { index += 1 }
+      if summary.parameters > 0 { last = index }
+    }
+    return last
+  }
 }
