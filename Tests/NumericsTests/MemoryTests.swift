@@ -8,6 +8,8 @@ struct MemoryTests {
     var plan: MemoryPlan
     var slots: [Slot] = []
     var parameters: [Parameter] = []
+    var statistics: [Statistic] = []
+    var intermediates: [Intermediate] = []
 
     init(purpose: MemoryPlan.Purpose, batchRows: Int, rows: Int) {
       plan = MemoryPlan(purpose: purpose, batchRows: batchRows, rows: rows)
@@ -16,6 +18,9 @@ struct MemoryTests {
         let size = Int.random(in: 1...200, using: &generator)
         if index % 3 == 0 {
           parameters.append(plan.parameter("p\(index)", Shape(size, 1 + index % 4)))
+          statistics.append(plan.statistic("s\(index)", Shape(size)))
+          intermediates.append(plan.intermediate(size))
+          plan.share(size)
         } else {
           slots.append(plan.slot(Shape(size), gradient: index % 2 == 0))
         }
@@ -32,6 +37,10 @@ struct MemoryTests {
           arrays.append((memory.gradient(slot), plan.batchRows * slot.shape.count))
         }
       }
+      arrays += statistics.map { (memory.value($0), $0.shape.count) }
+      arrays += intermediates.map { (memory.value($0), $0.count) }
+      // As much as the largest that any layer asked for.
+      arrays.append((memory.shared, intermediates.map(\.count).max() ?? 0))
       for parameter in parameters {
         arrays.append((memory.value(parameter), parameter.shape.count))
         guard plan.purpose == .training else { continue }
@@ -97,6 +106,42 @@ struct MemoryTests {
     #expect(flat.shape == Shape(24))
     #expect(memory.value(flat) == memory.value(slot))
     #expect(memory.gradient(flat) == memory.gradient(slot))
+  }
+
+  @Test func forksShareValuesButNotGradients() throws {
+    var plan = MemoryPlan(purpose: .training, batchRows: 2, rows: 2)
+    let slot = plan.slot(Shape(20), gradient: true)
+    let fork = plan.fork(slot)
+    let next = plan.slot(Shape(20), gradient: true)
+    let memory = immortal(try Memory(plan))
+    #expect(memory.value(fork) == memory.value(slot))
+    let gradients = [slot, fork, next].map { memory.gradient($0) }
+    #expect(Set(gradients).count == 3)
+    #expect(zip(gradients, gradients.dropFirst()).allSatisfy { $1 - $0 >= 2 * 20 })
+    let input = plan.slot(Shape(3), gradient: false)
+    #expect(!plan.fork(input).hasGradient)
+  }
+
+  @Test func aModelIsItsParametersAndStatistics() throws {
+    var plan = MemoryPlan(purpose: .inference, batchRows: 1, rows: 1)
+    _ = plan.statistic("mean", Shape(3))
+    _ = plan.parameter("kernel", Shape(2, 5))
+    let memory = immortal(try Memory(plan))
+    for array in memory.modelArrays { array.values.update(repeating: 1, count: array.shape.count) }
+    #expect(memory.modelArrays.map(\.name) == ["kernel", "mean"])
+    #expect(memory.model.reduce(0, +) == 13)
+    #expect(memory.parameters.reduce(0, +) == 10)
+  }
+
+  @Test func evaluationTakesFewerRowsOfWideExamples() {
+    var plan = MemoryPlan(purpose: .training, batchRows: 4, rows: 4)
+    _ = plan.slot(Shape(1024), gradient: true)
+    plan.limitRows(to: 256, bytes: 1 << 20)
+    #expect(plan.rows == 256)
+    plan.limitRows(to: 256, bytes: 1 << 16)
+    #expect(plan.rows == 16)
+    plan.limitRows(to: 256, bytes: 1)
+    #expect(plan.rows == 4)
   }
 
   @Test func tooMuchIsAnError() {

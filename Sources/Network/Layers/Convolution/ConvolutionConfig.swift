@@ -77,11 +77,11 @@ extension ConvolutionConfig {
       layer: Self.type, over: input.shape)
     let filters = settings.filters ?? 1
     for (count, what) in [
-      (window.channels, "channels that arrive here"), (filters, "filters"),
+      (window.channels, "channel"), (filters, "filter"),
     ] where count % settings.groups != 0 {
       throw PlanError(
         key: "groups", code: "groups",
-        "\(settings.groups) groups do not divide the \(count) \(what)")
+        "\(settings.groups) groups do not divide the \(Spelling.count(count, what))")
     }
     let outputShape = try window.outputShape(dimensions: Self.dimensions, channels: filters)
     let channels = window.channels / settings.groups
