@@ -29,17 +29,18 @@ struct Patches {
     into patches: UnsafeMutablePointer<Float>
   ) {
     let end = images + imageElements
+    let length = length
     var target = patches
     forEachLine(in: rows) { image, y, columns in
       let source = images + image * window.inputCount
-      for x in columns {
-        if hasContiguousTaps {
-          gatherRuns(source, y: y, x: x, end: end, into: target)
-        } else {
-          gatherTaps(source, y: y, x: x, into: target)
+      if hasContiguousTaps {
+        gatherRuns(source, y: y, columns: columns, end: end, into: target)
+      } else {
+        for (index, x) in columns.enumerated() {
+          gatherTaps(source, y: y, x: x, into: target + index * length)
         }
-        target += length
       }
+      target += columns.count * length
     }
   }
 
@@ -88,9 +89,92 @@ struct Patches {
 
   // MARK: - Taps that are neighbours
 
+  /// The rows of the window that lie on the image at output row y.
+  private func linesOnImage(_ y: Int) -> Range<Int> {
+    let top = y * window.stride.height - window.padding.height
+    let step = window.dilation.height
+    let low = top < 0 ? min(window.size.height, (step - 1 - top) / step) : 0
+    let last = window.input.height - 1 - top
+    return low..<max(low, last < 0 ? 0 : min(window.size.height, last / step + 1))
+  }
+
+  /// The outputs of a line whose windows are on the image from the left to the right.
+  private func wholeColumns(_ columns: Range<Int>) -> Range<Int> {
+    let step = window.stride.width
+    let last = window.input.width - window.size.width + window.padding.width
+    let low = max(columns.lowerBound, (window.padding.width + step - 1) / step)
+    let high = last < 0 ? 0 : min(columns.upperBound, last / step + 1)
+    return low < high ? low..<high : columns.upperBound..<columns.upperBound
+  }
+
   private func gatherRuns(
-    _ image: UnsafePointer<Float>, y: Int, x: Int, end: UnsafePointer<Float>,
+    _ image: UnsafePointer<Float>, y: Int, columns: Range<Int>, end: UnsafePointer<Float>,
     into target: UnsafeMutablePointer<Float>
+  ) {
+    let length = length
+    let whole = wholeColumns(columns)
+    for x in columns.lowerBound..<whole.lowerBound {
+      gatherCutRuns(image, y: y, x: x, into: target + (x - columns.lowerBound) * length)
+    }
+    gatherWholeRuns(
+      image, y: y, columns: whole, end: end,
+      into: target + (whole.lowerBound - columns.lowerBound) * length)
+    for x in whole.upperBound..<columns.upperBound {
+      gatherCutRuns(image, y: y, x: x, into: target + (x - columns.lowerBound) * length)
+    }
+  }
+
+  private func gatherWholeRuns(
+    _ image: UnsafePointer<Float>, y: Int, columns: Range<Int>, end: UnsafePointer<Float>,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    let pitch = window.input.width * channels * window.dilation.height
+    let run = window.size.width * channels
+    let step = window.stride.width * channels
+    let lines = linesOnImage(y)
+    let before = lines.lowerBound * run
+    let after = (window.size.height - lines.upperBound) * run
+    let top =
+      y * window.stride.height - window.padding.height
+      + lines.lowerBound * window.dilation.height
+    var source =
+      image + top * window.input.width * channels
+      + (columns.lowerBound * window.stride.width - window.padding.width) * channels
+    var target = target
+    let isShort =
+      run <= 16 && !columns.isEmpty && !lines.isEmpty
+      && source + (columns.count - 1) * step + (lines.count - 1) * pitch + 16 <= end
+    for _ in columns {
+      if before > 0 {
+        zero(target, count: before)
+        target += before
+      }
+      var line = source
+      if isShort {
+        // What is too much is overwritten by what comes next, or lies in the slack.
+        for _ in lines {
+          copy16(line, to: target)
+          line += pitch
+          target += run
+        }
+      } else {
+        for _ in lines {
+          copy(line, to: target, count: run)
+          line += pitch
+          target += run
+        }
+      }
+      if after > 0 {
+        zero(target, count: after)
+        target += after
+      }
+      source += step
+    }
+  }
+
+  /// A window that reaches beyond the left or the right of the image.
+  private func gatherCutRuns(
+    _ image: UnsafePointer<Float>, y: Int, x: Int, into target: UnsafeMutablePointer<Float>
   ) {
     let pitch = window.input.width * channels
     let run = window.size.width * channels
@@ -98,26 +182,16 @@ struct Patches {
     let taps = window.columnTaps(x)
     let before = taps.lowerBound * channels
     let count = taps.count * channels
-    let isWhole = count == run
     var line = y * window.stride.height - window.padding.height
     var target = target
     for _ in 0..<window.size.height {
       if line < 0 || line >= window.input.height {
         zero(target, count: run)
       } else {
-        let source = image + line * pitch + left * channels + before
-        if isWhole {
-          if run <= 16, source + 16 <= end {
-            // What is too much is overwritten by what comes next, or lies in the slack.
-            copy16(source, to: target)
-          } else {
-            copy(source, to: target, count: run)
-          }
-        } else {
-          zero(target, count: before)
-          copy(source, to: target + before, count: count)
-          zero(target + before + count, count: run - before - count)
-        }
+        zero(target, count: before)
+        copy(
+          image + line * pitch + left * channels + before, to: target + before, count: count)
+        zero(target + before + count, count: run - before - count)
       }
       target += run
       line += window.dilation.height
