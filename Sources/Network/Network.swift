@@ -62,13 +62,20 @@ package struct Network: Sendable {
 /// The network section of a configuration.
 package struct NetworkConfig: ConfigObject {
   package var layers: [any LayerConfig]?
+  package var initialParameters: String?
 
   package init() {}
 
   package static let keys: [Key<Self>] = [
     Key(
       "layers", \.layers, .list(Layers.catalog.codec, atLeast: 1), required: true,
-      help: "The layers in the order in which the data passes them.")
+      help: "The layers in the order in which the data passes them."),
+    Key(
+      "initial_parameters", \.initialParameters, .string("a path"),
+      synonyms: ["pretrained", "weights", "initial_weights", "checkpoint", "load"],
+      help:
+        "A safetensors file, such as the model of another run, whose arrays the network starts with instead of those of its initializers."
+    ),
   ]
 
   /// Builds the layers for an input of the given shape. The slots and parameters are planned in

@@ -110,6 +110,11 @@ package struct MemoryPlan: Sendable {
     return parameter
   }
 
+  /// The arrays that a model file holds.
+  package var modelArrays: [(name: String, shape: Shape)] {
+    parameters.map { ($0.name, $0.shape) } + statistics.map { ($0.name, $0.shape) }
+  }
+
   package mutating func statistic(_ name: String, _ shape: Shape) -> Statistic {
     let statistic = Statistic(name: name, shape: shape, offset: statisticElements)
     statistics.append(statistic)

@@ -1,7 +1,9 @@
 import Configuration
+import Datasets
 import Foundation
 import TestSupport
 import Testing
+import Training
 
 @Suite(.timeLimit(.minutes(2))) struct TrainTests {
   private func train(_ config: String, _ more: String..., in workspace: Workspace) throws
@@ -117,6 +119,35 @@ import Testing
     let again = try train("config.json", "--output", "runs/sample", in: workspace)
     #expect(again.exitCode == 73)
     #expect(try workspace.read("runs/sample/model.safetensors") == model)
+  }
+
+  @Test func aRunMayStartWithTheModelOfAnother() throws {
+    let workspace = try Sample.workspace()
+    #expect(try train("config.json", in: workspace).exitCode == 0)
+    let start = "model.initial_parameters=runs/sample/model.safetensors"
+    // Steps this small leave every parameter where it is.
+    let again = try train(
+      "config.json", "--set", start, "--set", "training.optimizer.learning_rate=1e-30", "--set",
+      "seed=99", "--output", "again", in: workspace)
+    #expect(again.exitCode == 0)
+    let arrays = try ["runs/sample", "again"].map { folder in
+      try Safetensors(
+        FileBytes(path: workspace.path("\(folder)/model.safetensors"), compression: .keep))
+    }
+    let values = arrays.map { file in
+      file.tensors.map { file.file.withBytes { Array($0) }[$0.range] }
+    }
+    #expect(values[0] == values[1])
+    let resolved = String(decoding: try workspace.read("again/config.json"), as: UTF8.self)
+    #expect(resolved.contains("\"../runs/sample/model.safetensors\""))
+
+    let other = try train(
+      "config.json", "--set", start, "--set", "data.features=[\"width\"]", in: workspace)
+    #expect(other.exitCode == 78)
+    #expect(other.output.contains("has the shape"))
+    let missing = try train(
+      "config.json", "--set", "model.initial_parameters=none", in: workspace)
+    #expect(missing.exitCode == 66)
   }
 
   /// Networks with all that draws random numbers or adds up over the batch: dropout, augmentation,

@@ -47,8 +47,11 @@ package struct DataContext: Sendable {
     self.allowsScaledTargets = allowsScaledTargets
   }
 
-  package func resolve(_ path: String) -> String {
-    path.hasPrefix("/") || baseDirectory.isEmpty ? path : baseDirectory + "/" + path
+  package func resolve(_ path: String) -> String { Self.resolve(path, in: baseDirectory) }
+
+  /// A path of a configuration in a folder, as seen from the working directory.
+  package static func resolve(_ path: String, in folder: String) -> String {
+    path.hasPrefix("/") || folder.isEmpty ? path : folder + "/" + path
   }
 
   /// Where a key of the data section stands, or the nearest object around it.

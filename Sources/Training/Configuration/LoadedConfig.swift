@@ -13,6 +13,9 @@ package struct LoadedConfig: Sendable {
   /// The file's name without its ending, or the name of the run.
   package let name: String
 
+  /// A path of the configuration as seen from the working directory.
+  func resolve(_ path: String) -> String { DataContext.resolve(path, in: baseDirectory) }
+
   private static let largestText = 4 << 20
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

@@ -8,13 +8,15 @@ extension RunPlan {
   /// - Parameter source: the path of the original configuration, or `-`.
   package func config(for directory: RunDirectory, from source: String) throws -> String {
     var config = config
-    config.data?.mapPaths { path in
+    let map = { (path: String) in
       if path.hasPrefix("/") { return path }
       let slash = source.lastIndex(of: "/")
       let folder = source == "-" ? "" : slash.map { String(source[...$0]) } ?? ""
       return PathArithmetic.relative(
         PathArithmetic.absolute(folder + path), to: PathArithmetic.absolute(directory.path))
     }
+    config.data?.mapPaths(map)
+    if let path = config.model?.initialParameters { config.model?.initialParameters = map(path) }
     return config.json.prettyText
   }
 }

@@ -14,6 +14,8 @@ package struct RunPlan: Sendable {
   package let loss: any Loss
   package let metrics: [any Metric]
   package let memory: MemoryPlan
+  /// The arrays to start with, where the configuration names a file.
+  package private(set) var initialParameters: Safetensors?
   /// Where the targets of a batch go: shape `rows × targetWidth`.
   package let targets: Slot
   /// The loss of each example of a batch.
@@ -50,6 +52,7 @@ package struct RunPlan: Sendable {
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
     checker.checkOutput(network, units: outputUnits, loss: loss)
+    if network != nil { initialParameters = checker.readInitialParameters(model, plan.memory) }
     let metrics = (loaded.config.training.metrics ?? Metrics.standard(for: data.task))
       .map { $0.resolved(for: data.encoding.target) }
     checker.checkTasks(of: metrics, loss: loss)

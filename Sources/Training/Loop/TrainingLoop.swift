@@ -101,6 +101,7 @@ package final class TrainingLoop {
     partialSums = .allocate(
       capacity: GradientClippingConfig.tileCount(memory.parameters.count))
     plan.network.initialize(memory, seed: seed)
+    plan.initialParameters?.copyValues(to: memory)
   }
 
   deinit {

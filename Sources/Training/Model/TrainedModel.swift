@@ -93,24 +93,9 @@ package struct TrainedModel: Sendable {
     guard network.output.shape.count == units else {
       throw fail("its network has \(network.output.shape.count) outputs for \(units) answers")
     }
-    let expected =
-      plan.memory.parameters.map { ($0.name, $0.shape) }
-      + plan.memory.statistics.map { ($0.name, $0.shape) }
-    let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
-    for (name, shape) in expected {
-      guard let tensor = tensors[name] else { throw fail("the array '\(name)' is missing") }
-      guard tensor.shape == shape.dimensions else {
-        throw fail("the array '\(name)' has the shape \(Shape(tensor.shape)), not \(shape)")
-      }
-    }
-    guard tensors.count == expected.count else {
-      throw fail("it holds arrays that its configuration does not have")
-    }
+    if let mismatch = file.mismatch(with: plan.memory) { throw fail(mismatch) }
     memory = try Memory.allocate(plan.memory)
-    for array in memory.modelArrays {
-      guard let tensor = tensors[array.name] else { continue }
-      file.copyValues(of: tensor, to: array.values)
-    }
+    file.copyValues(to: memory)
   }
 
   private static func parse<Value>(

@@ -44,6 +44,27 @@ extension PlanChecker {
     }
   }
 
+  /// The file that the network starts with, if there is one and it fits.
+  func readInitialParameters(_ model: NetworkConfig, _ memory: MemoryPlan) -> Safetensors? {
+    guard let name = model.initialParameters else { return nil }
+    let path = ConfigPath.root.key("model").key("initial_parameters")
+    do {
+      let file = try Safetensors(
+        FileBytes(path: loaded.resolve(name), compression: .keep))
+      guard let mismatch = file.mismatch(with: memory) else { return file }
+      report("initial-parameters", "'\(name)' does not fit: \(mismatch)", at: path, help: nil)
+    } catch let failure as Failure {
+      for diagnostic in failure.diagnostics {
+        var finding = diagnostic
+        finding.place = loaded.document.location(of: path)?.place
+        report(finding)
+      }
+    } catch {
+      report("initial-parameters", "\(error)", at: path, help: nil)
+    }
+    return nil
+  }
+
   /// A run that does not fit into the machine is none.
   func checkMemory(_ memory: MemoryPlan) {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
