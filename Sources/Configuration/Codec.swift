@@ -39,7 +39,16 @@ extension Codec where Value == Double {
           reading.reportMismatch(json, expected: form)
           return nil
         }
-        return reading.check(value, in: bounds, json) ? value : nil
+        guard reading.check(value, in: bounds, json) else { return nil }
+        // The arithmetic is in single precision: what it cannot hold would become infinite or 0.
+        if !Float(value).isFinite || (Float(value) == 0 && value != 0) {
+          reading.report(
+            code: "out-of-range",
+            "'\(reading.path.name)' must be a number that single precision holds, not \(JSONNumber(value).text)",
+            at: json.location, help: "0, or from 1.5e-45 to 3.4e38 with either sign")
+          return nil
+        }
+        return value
       },
       write: { .number($0) })
   }
@@ -81,6 +90,28 @@ extension Codec where Value == String {
         return value
       },
       write: { .string($0) })
+  }
+}
+
+extension Codec where Value == String {
+  /// A string that can be shown on one line of a terminal.
+  package static func printable(_ meaning: String) -> Codec {
+    let plain = string(meaning)
+    return Codec(
+      form: plain.form,
+      read: { json, reading in
+        guard let value = plain.read(json, &reading) else { return nil }
+        let isPrintable = value.unicodeScalars.allSatisfy {
+          ![.control, .format, .lineSeparator, .paragraphSeparator].contains(
+            $0.properties.generalCategory)
+        }
+        if isPrintable { return value }
+        reading.report(
+          code: "control-character", "'\(reading.path.name)' holds characters that cannot be shown",
+          at: json.location)
+        return nil
+      },
+      write: plain.write)
   }
 }
 

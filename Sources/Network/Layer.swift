@@ -18,14 +18,22 @@ package protocol LayerConfig: ConfigVariant {
   /// A name of the user's choice; it names the parameters.
   var name: String? { get set }
 
+  /// Whether the layer passes on as many numbers as arrive, whatever comes before it.
+  static var keepsShape: Bool { get }
+
   /// The function that the output passed last; `nil` if there is none.
   var outputActivation: (any Activation)? { get }
+
+  /// The layer with every default written out that depends on its other keys.
+  func resolved() -> any LayerConfig
 
   /// Checks the shape that arrives and asks the plan for slots and parameters.
   func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer
 }
 
 extension LayerConfig {
+  package static var keepsShape: Bool { false }
+  package func resolved() -> any LayerConfig { self }
   package var outputActivation: (any Activation)? { nil }
 }
 

@@ -21,6 +21,8 @@ package struct Network: Sendable {
   package let initializations: [NetworkPlan.Initialization]
   /// What is valid but probably not meant, each with its path from the network.
   package let warnings: [PlanError]
+  /// The first layer that needs more than one example in a batch, if there is one.
+  package let batchDependentLayer: ConfigPath?
   private let statistics: [(statistic: Statistic, initialValue: Float)]
 
   init(input: Slot, layers: [any Layer], _ plan: NetworkPlan) {
@@ -30,6 +32,7 @@ package struct Network: Sendable {
     initializations = plan.initializations
     statistics = plan.statistics
     warnings = plan.warnings
+    batchDependentLayer = plan.batchDependentLayer
   }
 
   package var output: Slot { layers.last?.output ?? input }
@@ -90,12 +93,20 @@ package struct NetworkConfig: ConfigObject {
 }
 
 extension NetworkConfig {
-  /// The layers with the units of the last one written out.
+  /// The last layer that decides how many outputs there are.
+  static func lastShapingLayer(of layers: [any LayerConfig]) -> Int? {
+    layers.lastIndex { !type(of: $0).keepsShape }
+  }
+
+  /// The layers with every default written out, and the units of the last one that has any.
   package func resolved(outputUnits: Int) -> NetworkConfig {
     var config = self
-    if var last = layers?.last as? DenseConfig, last.units == nil {
+    config.layers = layers?.map { $0.resolved() }
+    if let layers, let index = Self.lastShapingLayer(of: layers),
+      var last = layers[index] as? DenseConfig, last.units == nil
+    {
       last.units = outputUnits
-      config.layers?[(layers?.count ?? 1) - 1] = last
+      config.layers?[index] = last
     }
     return config
   }

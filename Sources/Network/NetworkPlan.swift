@@ -27,11 +27,13 @@ package struct NetworkPlan: Sendable {
   package private(set) var initializations: [Initialization] = []
   private(set) var statistics: [(statistic: Statistic, initialValue: Float)] = []
   private(set) var summaries: [Network.Summary] = []
+  /// The first layer that needs more than one example in a batch, if there is one.
+  private(set) var batchDependentLayer: ConfigPath?
   /// What is valid but probably not meant, each with its path from the network.
   private(set) var warnings: [PlanError] = []
   /// The units of a last dense layer that states none: one for each class or target.
   package let outputUnits: Int
-  /// Whether the layer being planned is the last of the network.
+  /// Whether the layer being planned is the last of the network that decides about its outputs.
   private(set) var isLastLayer = false
   /// The name of the layer being planned, which begins those of its parameters.
   private var prefix = ""
@@ -64,6 +66,11 @@ package struct NetworkPlan: Sendable {
     return statistic
   }
 
+  /// Notes that the current layer has one number for each example and needs several examples.
+  mutating func needsSeveralExamples() {
+    batchDependentLayer = batchDependentLayer ?? position
+  }
+
   /// Notes something about the current layer that is valid but probably not meant.
   mutating func warn(key: String, code: String, _ message: String, help: String? = nil) {
     var warning = PlanError(key: key, code: code, message, help: help)
@@ -93,7 +100,7 @@ package struct NetworkPlan: Sendable {
       let name = config.name ?? "\(key).\(index)"
       prefix = outer.0.isEmpty ? name : "\(outer.0).\(name)"
       position = outer.1.key(key).index(index)
-      isLastLayer = outer.1.steps.isEmpty && index == configs.count - 1
+      isLastLayer = outer.1.steps.isEmpty && index == NetworkConfig.lastShapingLayer(of: configs)
       do throws(PlanError) {
         if let first = positions.updateValue(position, forKey: prefix) {
           throw PlanError(

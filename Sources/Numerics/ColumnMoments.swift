@@ -71,7 +71,7 @@ package enum ColumnReduction {
   private static let mostTiles = 64
 
   package static func tileCount(rows: Int, columns: Int) -> Int {
-    max(1, min(mostTiles, rows, rows * columns / Tiling.elements))
+    max(1, min(mostTiles, rows / max(1, Tiling.elements / max(1, columns))))
   }
 
   package static func rows(of tile: Int, rows: Int, columns: Int) -> Range<Int> {

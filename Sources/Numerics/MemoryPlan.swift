@@ -72,6 +72,8 @@ package struct MemoryPlan: Sendable {
   private(set) var statisticElements = 0
   private(set) var intermediateElements = 0
   private(set) var sharedElements = 0
+  /// Elements of scratch memory that each worker of a pool needs.
+  package private(set) var scratchElements = 0
   private(set) var valueElementsPerRow = 0
   private(set) var gradientElementsPerRow = 0
 
@@ -134,11 +136,27 @@ package struct MemoryPlan: Sendable {
     sharedElements = max(sharedElements, bounded(aligned(count)))
   }
 
+  /// Sees to it that the scratch memory of each worker holds so many elements.
+  package mutating func scratch(_ count: Int) {
+    scratchElements = max(scratchElements, bounded(count))
+  }
+
+  /// The size of the one allocation and of the scratch memory of so many workers, in bytes.
+  package func byteCount(workers: Int) -> Int {
+    byteCount + workers * scratchElements * MemoryLayout<Float>.stride
+  }
+
   /// Takes as many rows for evaluation as `wanted`, or fewer if their values alone would need more
   /// than `bytes`; at least those of a training batch, and one.
   package mutating func limitRows(to wanted: Int, bytes: Int) {
     let perRow = max(1, valueElementsPerRow) * MemoryLayout<Float>.stride
     rows = max(purpose == .training ? batchRows : 1, min(wanted, bytes / perRow))
+  }
+
+  /// The rows of a batch seen as a matrix with so many rows for each example; bounded like all sums.
+  package func batchRows(times count: Int) -> Int {
+    let (product, overflows) = batchRows.multipliedReportingOverflow(by: count)
+    return overflows ? Self.mostElements : bounded(product)
   }
 
   /// The number of learned values.

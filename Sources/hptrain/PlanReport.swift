@@ -28,7 +28,7 @@ struct PlanReport {
       facts.add("schedule", type(of: plan.config.training.schedule).type)
     }
     facts.add("iterations", "(examples / batch) · epochs = " + plan.length.formula)
-    facts.add("memory", Spelling.bytes(plan.memory.byteCount))
+    facts.add("memory", Spelling.bytes(plan.memoryBytes))
     facts.add("data read", reading)
     return (lines + facts.lines()).joined(separator: "\n")
   }
@@ -85,7 +85,7 @@ struct PlanReport {
       "batch_size": .integer(plan.config.training.batchSize), "epochs": .integer(plan.epochs),
       "iterations_per_epoch": .integer(plan.iterationsPerEpoch),
       "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
-      "memory_bytes": .integer(plan.memory.byteCount),
+      "memory_bytes": .integer(plan.memoryBytes),
     ])
   }
 }

@@ -41,7 +41,7 @@ struct Predict: ParsableCommand {
     CoreSelection.apply()
     try reporting {
       let model = try TrainedModel(path: ModelPath.resolve(model), rows: Self.batchRows)
-      let predictor = Predictor(model, pool: threads.makePool())
+      let predictor = try Predictor(model, pool: threads.makePool())
       var writer = PredictionWriter(model.encoding.target, format: format)
       if header { try writer.writeHeader() }
       do {

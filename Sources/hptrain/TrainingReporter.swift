@@ -31,7 +31,7 @@ final class TrainingReporter {
       paint(plan.name, .bold)
         + ": \(Spelling.count(plan.examples, "training example")), "
         + "\(Spelling.count(plan.parameterCount, "parameter")), "
-        + "memory \(Spelling.bytes(plan.memory.byteCount))")
+        + "memory \(Spelling.bytes(plan.memoryBytes))")
     Console.print("iterations = (examples / batch) · epochs = " + plan.length.formula)
   }
 

@@ -33,9 +33,49 @@ struct NetworkTests {
     #expect(model.network.output.shape == Shape(3))
   }
 
-  @Test func unitsBeforeALastLayerOfAnotherTypeAreNeeded() throws {
-    let error = try error("[{\"type\": \"dense\"}, {\"type\": \"dropout\"}]")
+  @Test(arguments: [
+    "{\"type\": \"activation\", \"activation\": \"softmax\"}",
+    "{\"type\": \"dropout\"}, {\"type\": \"layer_normalization\"}",
+  ])
+  func theLastDenseMayHaveLayersBehindItThatKeepItsShape(layers: String) throws {
+    let text = "[{\"type\": \"dense\"}, \(layers)]"
+    let model = try TestNetwork(text, input: Shape(4), rows: 1, outputUnits: 3)
+    #expect(model.network.output.shape == Shape(3))
+    let config = try Codec<NetworkConfig>.object().value("{\"layers\": \(text)}")
+    #expect(config.resolved(outputUnits: 3).json.compactText.contains("\"units\":3"))
+  }
+
+  @Test func unitsBeforeALastLayerOfAnotherShapeAreNeeded() throws {
+    let error = try error("[{\"type\": \"dense\"}, {\"type\": \"reshape\", \"shape\": [1]}]")
     #expect(error?.code == "missing-units")
+  }
+
+  @Test func defaultsThatFollowFromOthersAreWrittenOut() throws {
+    let config = try Codec<NetworkConfig>.object().value(
+      """
+      {"layers": [
+        {"type": "max_pool2d", "pool_size": [3, 2]},
+        {"type": "residual", "layers": [{"type": "average_pool1d", "padding": "same"}]},
+        {"type": "average_pool2d", "padding": 1}]}
+      """)
+    let text = config.resolved(outputUnits: 1).json.compactText
+    #expect(text.contains(#""pool_size":[3,2],"stride":[3,2]"#))
+    #expect(text.contains(#""stride":2,"padding":"same","include_padding":false"#))
+    #expect(text.contains(#""padding":[1,1],"include_padding":true"#))
+  }
+
+  @Test(arguments: ["a\\u001b[31m", "a\\nb", "\\u0000", "\\u202e"])
+  func namesCanBeShown(name: String) throws {
+    #expect(throws: Failure.self) {
+      try Layers.catalog.codec.value("{\"type\": \"flatten\", \"name\": \"\(name)\"}")
+    }
+  }
+
+  @Test(arguments: ["1e39", "-1e300", "1e-46"])
+  func numbersThatSinglePrecisionDoesNotHoldAreErrors(value: String) throws {
+    #expect(throws: Failure.self) {
+      try Initializers.catalog.codec.value("{\"type\": \"constant\", \"value\": \(value)}")
+    }
   }
 
   @Test(arguments: [

@@ -23,7 +23,8 @@ struct TestNetwork {
   }
 
   func pass(_ mode: Pass.Mode = .training, step: Int = 0, accumulates: Bool = false) -> Pass {
-    Pass(
+    try? pool.scratch.reserve(elements: memory.plan.scratchElements)
+    return Pass(
       mode, rows: rows, step: step, seed: 5, pool: pool, accumulatesGradients: accumulates)
   }
 

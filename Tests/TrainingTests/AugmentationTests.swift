@@ -65,6 +65,7 @@ import Training
     shuffles: Bool = false, threads: Int = 1
   ) -> [[Float]] {
     let pool = ThreadPool(threads: threads)
+    try? pool.scratch.reserve(elements: augmentation?.scratchElements ?? 0)
     var batches = Batches(set, size: size, augmentation: augmentation)
     batches.begin(epoch: epoch, seed: 3, shuffles: shuffles)
     let width = set.features.width

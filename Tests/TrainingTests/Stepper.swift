@@ -38,6 +38,7 @@ struct Stepper {
   ) throws -> Double {
     memory.value(network.input).update(from: Array(inputs), count: inputs.count)
     memory.value(targets).update(from: Array(values), count: values.count)
+    try pool.scratch.reserve(elements: memory.plan.scratchElements)
     let pass = Pass(.training, rows: rows, step: number, pool: pool)
     network.forward(memory, pass)
     let sum = LossKernel.evaluate(

@@ -35,8 +35,34 @@ import Training
   }
 
   @Test(arguments: [
-    "\(two), {\"type\": \"dropout\"}, \(dense)", "\(two), {\"type\": \"dropout\", \"rate\": 0}",
-    "{\"type\": \"dropout\"}, \(dense)",
+    ("{\"type\": \"dropout\", \"rate\": 0}, \(dense)", "inert"),
+    ("\(two), {\"type\": \"batch_normalization\", \"momentum\": 0}", "inert"),
+    ("\(two), {\"type\": \"batch_normalization\", \"momentum\": 0.99}", "momentum"),
+    (
+      """
+      {"type": "dense", "units": 4}, {"type": "reshape", "shape": [2, 2]},
+      {"type": "conv1d", "filters": 2, "kernel_size": 1, "dilation": 2}, {"type": "flatten"},
+      \(dense)
+      """, "inert"
+    ),
+  ])
+  func layersThatDoNotDoWhatTheySayAreNamed(layers: String, code: String) throws {
+    #expect(try warnings(layers).map(\.code) == [code])
+  }
+
+  /// 150 examples.
+  @Test func aLastBatchOfOneIsNoBatchToNormalizeBy() throws {
+    let layers = "\(Self.two), {\"type\": \"batch_normalization\"}, \(Self.dense)"
+    #expect(
+      try SampleRun(layers: layers, batchSize: 149).plan.warnings.map(\.code) == ["batch-of-one"])
+    #expect(try SampleRun(layers: layers, batchSize: 148).plan.warnings.isEmpty)
+    #expect(
+      try SampleRun(layers: layers, training: #", "drop_last": true"#, batchSize: 149)
+        .plan.warnings.isEmpty)
+  }
+
+  @Test(arguments: [
+    "\(two), {\"type\": \"dropout\"}, \(dense)", "{\"type\": \"dropout\"}, \(dense)",
   ])
   func dropoutBeforeALayerThatLearnsIsMeant(layers: String) throws {
     #expect(try warnings(layers).isEmpty)

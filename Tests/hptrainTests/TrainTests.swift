@@ -229,6 +229,32 @@ import Training
       }
     }
     #expect(losses(first) == losses(second))
+    #expect(
+      try workspace.read("runs/sample/model.safetensors")
+        == workspace.read("runs/sample-2/model.safetensors"))
+  }
+
+  /// The loss of the only iteration is finite; what its update makes is not.
+  @Test func divergenceInTheLastUpdateIsSeen() throws {
+    let workspace = try Sample.workspace(
+      training: #""max_iterations": 1, "optimizer": {"type": "sgd", "learning_rate": 3e38}"#)
+    let result = try train("config.json", in: workspace)
+    #expect(result.exitCode == 1)
+    #expect(result.events.last?["reason"]?.string == "diverged")
+    #expect(!workspace.exists("runs/sample/model.safetensors"))
+  }
+
+  /// The figures of an epoch name the rate that it ended with, not the one that follows from it.
+  @Test func aPlateauLowersTheRateOfTheNextEpoch() throws {
+    let workspace = try Sample.workspace(
+      training: #"""
+        "optimizer": {"type": "sgd", "learning_rate": 0.5},
+        "learning_rate_schedule": {"type": "reduce_on_plateau", "monitor": "train_loss",
+          "patience": 0, "minimum_delta": 100, "factor": 0.5}
+        """#)
+    let rates = try train("config.json", in: workspace).events
+      .filter { $0["event"]?.string == "epoch" }.compactMap { $0["learning_rate"]?.double }
+    #expect(rates == [0.5, 0.5, 0.25])
   }
 
   @Test func divergenceEndsTheRun() throws {

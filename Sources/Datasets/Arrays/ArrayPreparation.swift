@@ -41,7 +41,7 @@ struct ArrayPreparation {
       let other = try load(files, at: [.key(part.rawValue)])
       guard other.storedShape == train.storedShape else {
         throw Failure(
-          context.finding(
+          context.dataFinding(
             "shape",
             "the examples of \(part.rawValue) have the shape \(Shape(other.storedShape)), those of train \(Shape(train.storedShape))",
             at: [.key(part.rawValue), .key("features")]))
@@ -64,7 +64,7 @@ struct ArrayPreparation {
     let elapsed = clock.now - start
     return PreparedData(
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
-      counts: rows.mapValues(\.count),
+      config: resolvedConfig(train, task), counts: rows.mapValues(\.count),
       classCounts: Self.classCounts(train.labels, trainRows, encoding),
       warnings: augmentation.warnings,
       bytesRead: train.features.header.fileSize, seconds: elapsed / .seconds(1),
@@ -166,14 +166,14 @@ struct ArrayPreparation {
   ) throws {
     guard case .integers(let labels) = loaded.labels else {
       throw Failure(
-        context.finding(
+        context.dataFinding(
           "wrong-type", "the labels of \(part.rawValue) are no integers as those of train are",
           at: [.key(part.rawValue), .key("labels")]))
     }
     let known = Set(classes)
     guard let row = rows.first(where: { !known.contains(String(labels[Int($0)])) }) else { return }
     throw Failure(
-      context.finding(
+      context.dataFinding(
         "unseen-category",
         "the label \(labels[Int(row)]) of example \(row) of \(part.rawValue) does not occur in the training part",
         at: [.key(part.rawValue)]))
@@ -188,12 +188,24 @@ struct ArrayPreparation {
       rows, validation: config.validation?.share, test: config.test?.share, strata: strata)
   }
 
+  private func scaling(of loaded: Loaded) -> IDXDataConfig.ArrayScaling {
+    config.scaling ?? (loaded.features.header.elementType.isInteger ? .unit : .none)
+  }
+
+  private func resolvedConfig(_ train: Loaded, _ task: LearningTask) -> IDXDataConfig {
+    var config = config
+    config.task = task
+    config.layout = layout(of: train)
+    config.scaling = scaling(of: train)
+    return config
+  }
+
   private func fitScale(
     _ loaded: Loaded, _ rows: [Int32], _ shape: [Int]
   ) throws -> (offsets: [Double], divisors: [Double]) {
     let features = loaded.features
     let type = features.header.elementType
-    let scaling = config.scaling ?? (type.isInteger ? .unit : .none)
+    let scaling = scaling(of: loaded)
     let last = shape.last ?? 1
     let repeated = { (scale: Scale) in
       (

@@ -18,7 +18,7 @@ package struct ImageAugmentation: Sendable {
   }
 
   /// The elements that a worker needs to augment one image after the other.
-  var scratchElements: Int {
+  package var scratchElements: Int {
     PaddedImage.elements(height: height, width: width, channels: channels)
   }
 

@@ -59,6 +59,15 @@ package struct DataContext: Sendable {
     document.location(of: ConfigPath(steps: [.key("data")] + steps))?.place
   }
 
+  /// A finding about the contents of a file that the section names.
+  func dataFinding(
+    _ code: String, _ message: String, at steps: [ConfigPath.Step]
+  ) -> Diagnostic {
+    var finding = finding(code, message, at: steps)
+    finding.category = .data
+    return finding
+  }
+
   /// A finding about the data section itself.
   func finding(
     _ code: String, _ message: String, at steps: [ConfigPath.Step], help: String? = nil,
@@ -91,6 +100,8 @@ package struct PreparedData: Sendable {
   package let target: TargetKind
   package let task: LearningTask
   package let encoding: any DataEncoding
+  /// The section with every default that depends on the data written out.
+  package let config: any DataConfig
   /// The examples of each part.
   package let counts: [Part: Int]
   /// The training examples of each class, in the order of the classes; empty for numbers.

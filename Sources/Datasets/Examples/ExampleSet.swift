@@ -87,7 +87,6 @@ package struct Batches {
     order.withUnsafeBufferPointer { order in
       guard let rows = order.baseAddress.map({ $0 + batch * size }) else { return }
       if let augmentation {
-        pool.scratch.reserve(elements: augmentation.scratchElements)
         pool.run(
           AugmentedGather(
             set.features, augmentation, random, rows: rows, count: count, scratch: pool.scratch,

@@ -55,12 +55,19 @@ struct TablePreparation {
     let finalParts = parts
     return PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
-      encoding: fitted.encoding, counts: parts.mapValues { $0.rows.count },
+      encoding: fitted.encoding, config: resolvedConfig(task),
+      counts: parts.mapValues { $0.rows.count },
       classCounts: fitted.classCounts(
         TablePart(table: train.table, rows: split.rows[.train] ?? [])),
       warnings: fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
       seconds: elapsed / .seconds(1),
       makeSets: { fitted.encode(finalParts) })
+  }
+
+  private func resolvedConfig(_ task: LearningTask) -> CSVDataConfig {
+    var config = config
+    config.task = task
+    return config
   }
 
   // MARK: - Reading

@@ -4,6 +4,7 @@ import Numerics
 /// An activation as a layer of its own: `y = f(x)`.
 package struct ActivationConfig: LayerConfig {
   package static let type = "activation"
+  package static let keepsShape = true
   package static let summary = "An activation function on its own."
   package static let synonyms = Activations.catalog.entries.map(\.type)
 

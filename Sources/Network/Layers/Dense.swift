@@ -43,7 +43,9 @@ package struct DenseConfig: LayerConfig {
     guard let units = units ?? (plan.isLastLayer ? plan.outputUnits : nil) else {
       throw PlanError(
         code: "missing-units", "this dense layer needs 'units'",
-        help: "only the last layer may leave it out")
+        help:
+          "only the last dense layer may leave it out, with nothing but activations, dropout or normalization behind it"
+      )
     }
     let inputs = input.shape.count
     let fans = Fans(input: inputs, output: units)

@@ -5,6 +5,7 @@ import Numerics
 /// expected value stays (Srivastava et al., Dropout, JMLR 2014; "inverted" form).
 package struct DropoutConfig: LayerConfig {
   package static let type = "dropout"
+  package static let keepsShape = true
   package static let summary = "Sets a random fraction of the inputs to zero while training."
 
   package var rate = 0.5
@@ -20,7 +21,10 @@ package struct DropoutConfig: LayerConfig {
   ]
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
-    Dropout(
+    if rate == 0 {
+      plan.warn(key: "rate", code: "inert", "a dropout with a rate of 0 does nothing")
+    }
+    return Dropout(
       rate: rate, layer: plan.randomLayer(), input: input,
       mask: plan.memory.slot(input.shape, gradient: false),
       output: plan.memory.slot(input.shape, gradient: true))

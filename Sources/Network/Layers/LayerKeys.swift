@@ -4,7 +4,7 @@ import Configuration
 extension Key where Root: LayerConfig {
   static var name: Key {
     Key(
-      "name", \.name, .string("a name"),
+      "name", \.name, .printable("a name"),
       help: "Names the layer in tables and its parameters in the model file.")
   }
 

@@ -28,6 +28,13 @@ package struct ResidualConfig: LayerConfig {
     .name,
   ]
 
+  package func resolved() -> any LayerConfig {
+    var config = self
+    config.layers = layers?.map { $0.resolved() }
+    config.shortcut = shortcut.map { $0.resolved() }
+    return config
+  }
+
   package var outputActivation: (any Activation)? { activation }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {

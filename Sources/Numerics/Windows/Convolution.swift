@@ -32,10 +32,13 @@ package struct Convolution: Sendable {
   /// Rows that are worked on at once. The patches should stay in the second-level cache, but every
   /// product packs the kernel anew, so that few rows are dear too.
   package var rowsPerBlock: Int {
-    max(32, min(2048, Self.patchElements / patchLength / 16 * 16))
+    let rows = max(32, min(2048, Self.patchElements / patchLength / 16 * 16))
+    return max(1, min(rows, Self.mostPatchElements / patchLength))
   }
 
   private static let patchElements = 1 << 17
+  /// A bound for kernels as large as an image.
+  private static let mostPatchElements = 1 << 23
 
   /// Scratch elements that one block needs.
   package var scratchElements: Int { rowsPerBlock * patchLength + Patches.slack }

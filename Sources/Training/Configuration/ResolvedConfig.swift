@@ -1,23 +1,40 @@
 import Configuration
 import Glibc
 
+extension RunConfig {
+  /// The same configuration with other paths.
+  func mappingPaths(_ transform: (String) -> String) -> RunConfig {
+    var config = self
+    config.data?.mapPaths(transform)
+    if let path = model?.initialParameters {
+      config.model?.initialParameters = transform(path)
+    }
+    return config
+  }
+}
+
 extension RunPlan {
+  /// The configuration for a model file, with the names of files but not their folders: the same
+  /// run gives the same bytes wherever its configuration lies.
+  var portableConfig: RunConfig {
+    config.mappingPaths { path in
+      path.split(separator: "/").last.map { String($0) } ?? path
+    }
+  }
+
   /// The text of the resolved configuration for a run's folder: paths lead from there to the data,
   /// so that it can be trained again as it stands.
   ///
   /// - Parameter source: the path of the original configuration, or `-`.
   package func config(for directory: RunDirectory, from source: String) throws -> String {
-    var config = config
-    let map = { (path: String) in
+    let resolved = config.mappingPaths { path in
       if path.hasPrefix("/") { return path }
       let slash = source.lastIndex(of: "/")
       let folder = source == "-" ? "" : slash.map { String(source[...$0]) } ?? ""
       return PathArithmetic.relative(
         PathArithmetic.absolute(folder + path), to: PathArithmetic.absolute(directory.path))
     }
-    config.data?.mapPaths(map)
-    if let path = config.model?.initialParameters { config.model?.initialParameters = map(path) }
-    return config.json.prettyText
+    return resolved.json.prettyText
   }
 }
 

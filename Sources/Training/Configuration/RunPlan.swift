@@ -61,7 +61,9 @@ package struct RunPlan: Sendable {
     checker.checkMonitors(metrics)
     checker.warnOfOutputActivation(model, loss: loss)
     checker.warnOfOutputDropout(model, network)
+    checker.warnOfLastBatch(network)
     checker.warnOfDurations()
+    if let augmentation = data.augmentation { plan.memory.scratch(augmentation.scratchElements) }
     plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
     checker.checkMemory(plan.memory)
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
@@ -79,6 +81,7 @@ package struct RunPlan: Sendable {
     name = loaded.name
     var config = loaded.config
     config.name = loaded.name
+    config.data = data.config
     config.training.loss = loss
     config.training.metrics = metrics
     config.model = model.resolved(outputUnits: outputUnits ?? 1)
@@ -86,4 +89,7 @@ package struct RunPlan: Sendable {
   }
 
   package var parameterCount: Int { memory.parameterCount }
+
+  /// The memory of the run with one worker for each processor, without that of the data.
+  package var memoryBytes: Int { memory.byteCount(workers: ThreadPool.availableProcessors) }
 }

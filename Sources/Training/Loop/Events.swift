@@ -9,7 +9,7 @@ package enum Events {
       "examples": .integer(plan.examples),
       "batch_size": .integer(plan.config.training.batchSize), "epochs": .integer(plan.epochs),
       "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
-      "memory_bytes": .integer(plan.memory.byteCount),
+      "memory_bytes": .integer(plan.memoryBytes),
     ])
   }
 

@@ -21,7 +21,8 @@ package struct Monitor: Sendable, Equatable {
   /// The watched figure of an epoch, of which smaller ones are better; `nil` if there is none. One
   /// that is undefined is worse than any.
   package func value(train: Figures, validation: Figures?, metrics: [any Metric]) -> Double? {
-    guard let value = (isValidation ? validation : train)?[figure] else { return nil }
+    let part = name.hasPrefix(Self.train) ? train : isValidation ? validation : validation ?? train
+    guard let value = part?[figure] else { return nil }
     let isHigherBetter =
       metrics.first { type(of: $0).type == figure }.map { type(of: $0).isHigherBetter } ?? false
     return value.isNaN ? .infinity : isHigherBetter ? -value : value
@@ -51,7 +52,9 @@ extension Key {
   static func monitor(_ property: WritableKeyPath<Root, Monitor> & Sendable) -> Key {
     Key(
       "monitor", property, .monitor, synonyms: ["metric", "watch"],
-      help: "The figure to watch: validation_ or train_, and loss or the name of a metric.")
+      help:
+        "The figure to watch: validation_ or train_, and loss or the name of a metric; without either, of the validation part if there is one."
+    )
   }
 
   static func minimumDelta(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {

@@ -86,6 +86,7 @@ package final class TrainingLoop {
     self.pool = pool
     seed = UInt64(plan.config.seed)
     memory = try Memory.allocate(plan.memory)
+    try pool.reserveScratch(plan.memory)
     training = Batches(
       trainingSet, size: plan.config.training.batchSize,
       dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation)
@@ -142,7 +143,13 @@ package final class TrainingLoop {
         observer.iteration(iterations, loss)
       }
       trainingTime += clock.now - epochStart
+      // The loss of the last iteration is that before its update.
+      guard memory.parameters.allSatisfy(\.isFinite) else {
+        reason = .diverged
+        break
+      }
       epochNumber += 1
+      let learningRate = learningRate(of: iterations - 1)
       let validation = sets[.validation].map { evaluate($0) }
       let train = trainFigures.figures
       let isBest = best.offer(
@@ -151,8 +158,7 @@ package final class TrainingLoop {
       try observer.epoch(
         Epoch(
           number: epochNumber, iterations: iterations,
-          learningRate: learningRate(of: iterations - 1),
-          train: train, validation: validation,
+          learningRate: learningRate, train: train, validation: validation,
           seconds: (clock.now - epochStart) / .seconds(1), isBest: isBest))
       if let patience = plan.config.training.earlyStopping?.patience,
         best.epochsWithout(epochNumber) >= max(1, patience), iterations < plan.iterations
@@ -329,7 +335,8 @@ private struct BestModel {
     self.minimumDelta = minimumDelta
   }
 
-  /// Keeps the model if the value is smaller than any before; without a value, always.
+  /// Keeps the model if the value is smaller than any before, by more than the minimum; without a
+  /// value, always.
   mutating func offer(
     _ model: UnsafeMutableBufferPointer<Float>, epoch: Int, value: Double?
   ) -> Bool {

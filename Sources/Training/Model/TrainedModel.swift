@@ -32,7 +32,7 @@ package struct TrainedModel: Sendable {
       metadata: [
         "format": formatName,
         "hptrain_version": version,
-        "config": plan.config.json.compactText,
+        "config": plan.portableConfig.json.compactText,
         "encoding": DataEncodings.catalog.codec.write(plan.data.encoding).compactText,
         "training": summary.compactText,
       ], tensors: tensors)
@@ -165,12 +165,29 @@ extension Memory {
     do throws(OutOfMemory) {
       return try Memory(plan)
     } catch {
-      throw Failure(
-        Diagnostic(
-          .error, .configuration, code: "out-of-memory",
-          "the run needs \(Spelling.bytes(error.byteCount)) of memory, which the system does not give",
-          help: "make layers or batch_size smaller"))
+      throw error.failure
     }
+  }
+}
+
+extension ThreadPool {
+  /// Takes the scratch memory of a plan, with a finding in the user's words if there is no room.
+  package func reserveScratch(_ plan: MemoryPlan) throws {
+    do throws(Memory.OutOfMemory) {
+      try scratch.reserve(elements: plan.scratchElements)
+    } catch {
+      throw error.failure
+    }
+  }
+}
+
+extension Memory.OutOfMemory {
+  fileprivate var failure: Failure {
+    Failure(
+      Diagnostic(
+        .error, .configuration, code: "out-of-memory",
+        "the run needs \(Spelling.bytes(byteCount)) of memory, which the system does not give",
+        help: "make layers or batch_size smaller"))
   }
 }
 

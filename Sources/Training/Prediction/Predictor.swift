@@ -20,7 +20,9 @@ package final class Predictor {
   /// Examples waiting in memory.
   package private(set) var pending = 0
 
-  package init(_ model: TrainedModel, pool: ThreadPool) {
+  /// - Throws: `Failure` if there is no memory for the work of the pool.
+  package init(_ model: TrainedModel, pool: ThreadPool) throws {
+    try pool.reserveScratch(model.memory.plan)
     self.model = model
     self.pool = pool
   }

@@ -75,6 +75,9 @@ extension ConvolutionConfig {
         sizeKey: "kernel_size", size: settings.kernelSize, stride: settings.stride,
         dilation: settings.dilation, padding: settings.padding),
       layer: Self.type, over: input.shape)
+    if zip(settings.kernelSize, settings.dilation).contains(where: { $0 == 1 && $1 > 1 }) {
+      plan.warn(key: "dilation", code: "inert", "a kernel of 1 has nothing to spread")
+    }
     let filters = settings.filters ?? 1
     for (count, what) in [
       (window.channels, "channel"), (filters, "filter"),

@@ -23,6 +23,7 @@ struct ConvolutionLayer: Layer {
     self.kernel = kernel
     self.bias = bias
     self.end = end
+    plan.memory.scratch(convolution.scratchElements)
     if plan.memory.purpose == .training {
       plan.memory.share(parts(examples: plan.memory.batchRows) * partStride)
     }
@@ -31,7 +32,6 @@ struct ConvolutionLayer: Layer {
   private var positions: Int { convolution.window.output.area }
 
   func forward(_ memory: Memory, _ pass: Pass) {
-    pass.pool.scratch.reserve(elements: convolution.scratchElements)
     let kernel = ConvolutionForward(
       convolution: convolution, rows: pass.rows * positions, examples: pass.rows,
       images: memory.value(input), kernel: memory.value(kernel),
@@ -42,7 +42,6 @@ struct ConvolutionLayer: Layer {
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
-    pass.pool.scratch.reserve(elements: convolution.scratchElements)
     let parts = parts(examples: pass.rows)
     let backward = ConvolutionBackward(
       convolution: convolution, examples: pass.rows, parts: parts,

@@ -6,6 +6,7 @@ import Numerics
 /// otherwise (Ioffe and Szegedy, Batch normalization, ICML 2015).
 package struct BatchNormalizationConfig: NormalizationConfig {
   package static let type = "batch_normalization"
+  package static let keepsShape = true
   package static let summary = "Normalizes each channel over the batch."
   package static let synonyms = [
     "batch_norm", "batchnorm", "batchnorm1d", "batchnorm2d", "bn", "batchnormalization",
@@ -35,13 +36,18 @@ package struct BatchNormalizationConfig: NormalizationConfig {
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let channels = input.shape.dimensions.last ?? 1
-    if plan.memory.purpose == .training, plan.memory.batchRows * input.shape.count == channels {
+    if plan.memory.purpose == .training, plan.memory.batchRows == 1, input.shape.count == channels {
       throw PlanError(
         code: "batch-of-one",
         "a batch of one example has one number for each channel here, and no variance",
         help: "make training.batch_size larger, or use layer_normalization")
     }
-    if momentum > 0.5 {
+    if input.shape.count == channels { plan.needsSeveralExamples() }
+    if momentum == 0 {
+      plan.warn(
+        key: "momentum", code: "inert",
+        "with a momentum of 0 the running statistics stay those of no data: mean 0, variance 1")
+    } else if momentum > 0.5 {
       plan.warn(
         key: "momentum", code: "momentum",
         "with a momentum of \(JSONNumber(momentum).text) the running statistics are mostly those of the last batch",
@@ -96,7 +102,7 @@ struct BatchNormalization: Layer {
     let channels = statistics.mean.shape.count
     moments = plan.memory.intermediate(2 * channels)
     coefficients = plan.memory.intermediate(2 * channels)
-    let rows = plan.memory.batchRows * input.shape.count / channels
+    let rows = plan.memory.batchRows(times: input.shape.count / channels)
     plan.memory.share(2 * channels * ColumnReduction.tileCount(rows: rows, columns: channels))
   }
 

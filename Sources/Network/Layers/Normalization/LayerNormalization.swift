@@ -6,6 +6,7 @@ import Numerics
 /// normalization, 2016).
 package struct LayerNormalizationConfig: NormalizationConfig {
   package static let type = "layer_normalization"
+  package static let keepsShape = true
   package static let summary = "Normalizes each example over its last dimension."
   package static let synonyms = ["layer_norm", "layernorm", "layernormalization", "ln"]
 
@@ -59,7 +60,7 @@ struct LayerNormalization: Layer {
     self.channels = channels
     self.input = input
     self.output = output
-    let rows = plan.memory.batchRows * input.shape.count / channels
+    let rows = plan.memory.batchRows(times: input.shape.count / channels)
     plan.memory.share(2 * channels * ColumnReduction.tileCount(rows: rows, columns: channels))
   }
 

@@ -7,10 +7,20 @@ protocol AveragePoolingConfig: PoolingConfig {
 }
 
 extension AveragePoolingConfig {
+  private var countsPadding: Bool {
+    if let includePadding { return includePadding }
+    return if case .amounts = settings.padding { true } else { false }
+  }
+
   func rule(for window: SlidingWindow) -> PoolingLayer.Rule {
-    let standard = if case .amounts = settings.padding { true } else { false }
-    return .average(
-      AveragePooling(window: window, includesPadding: includePadding ?? standard))
+    .average(AveragePooling(window: window, includesPadding: countsPadding))
+  }
+
+  package func resolved() -> any LayerConfig {
+    var config = self
+    config.settings.stride = settings.stride ?? settings.poolSize
+    config.includePadding = countsPadding
+    return config
   }
 }
 

@@ -20,6 +20,6 @@ package struct GlobalAveragePoolConfig: LayerConfig {
     let window = try SlidingWindow(covering: input.shape, layer: Self.type)
     return PoolingLayer(
       rule: .average(AveragePooling(window: window, includesPadding: false)), window: window,
-      input: input, output: plan.memory.slot(Shape(window.channels), gradient: true))
+      input: input, output: plan.memory.slot(Shape(window.channels), gradient: true), &plan)
   }
 }

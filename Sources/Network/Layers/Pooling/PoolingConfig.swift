@@ -40,6 +40,12 @@ extension PoolingConfig {
     ]
   }
 
+  package func resolved() -> any LayerConfig {
+    var config = self
+    config.settings.stride = settings.stride ?? settings.poolSize
+    return config
+  }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     if case .amounts(let amounts) = settings.padding,
       let index = amounts.indices.first(where: { amounts[$0] >= settings.poolSize[$0] })
@@ -59,6 +65,6 @@ extension PoolingConfig {
       dimensions: Self.dimensions, channels: window.channels)
     return PoolingLayer(
       rule: rule(for: window), window: window, input: input,
-      output: plan.memory.slot(shape, gradient: true))
+      output: plan.memory.slot(shape, gradient: true), &plan)
   }
 }

@@ -13,6 +13,16 @@ struct PoolingLayer: Layer {
   let input: Slot
   let output: Slot
 
+  init(
+    rule: Rule, window: SlidingWindow, input: Slot, output: Slot, _ plan: inout NetworkPlan
+  ) {
+    self.rule = rule
+    self.window = window
+    self.input = input
+    self.output = output
+    plan.memory.scratch(window.channels)
+  }
+
   private var examplesPerTile: Int { Tiling.rowsPerTile(width: input.shape.count) }
 
   func forward(_ memory: Memory, _ pass: Pass) {
@@ -26,7 +36,6 @@ struct PoolingLayer: Layer {
 
   func backward(_ memory: Memory, _ pass: Pass) {
     guard input.hasGradient else { return }
-    pass.pool.scratch.reserve(elements: window.channels)
     pass.pool.run(
       PoolingBackward(
         rule: rule, images: memory.value(input), imageGradients: memory.gradient(input),

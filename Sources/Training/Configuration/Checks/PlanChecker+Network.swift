@@ -69,10 +69,11 @@ extension PlanChecker {
   func checkMemory(_ memory: MemoryPlan) {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let bytes = pages * sysconf(Int32(_SC_PAGESIZE))
-    guard pages > 0, memory.byteCount > bytes else { return }
+    let needed = memory.byteCount(workers: ThreadPool.availableProcessors)
+    guard pages > 0, needed > bytes else { return }
     report(
       "out-of-memory",
-      "the run needs \(Spelling.bytes(memory.byteCount)) of memory, the machine has \(Spelling.bytes(bytes))",
+      "the run needs \(Spelling.bytes(needed)) of memory, the machine has \(Spelling.bytes(bytes))",
       at: ConfigPath.root.key("model").key("layers"), help: "make layers or batch_size smaller")
   }
 
@@ -89,6 +90,18 @@ extension PlanChecker {
       at: path.key("activation"),
       help: "leave the activation of the last layer out; predictions are probabilities all the same"
     )
+  }
+
+  /// A batch of one example has no variance to normalize by.
+  func warnOfLastBatch(_ network: Network?) {
+    guard let path = network?.batchDependentLayer, !training.dropLast,
+      examples > training.batchSize, examples % training.batchSize == 1
+    else { return }
+    warn(
+      "batch-of-one",
+      "the last batch of an epoch has one example, which this layer normalizes by its running statistics",
+      at: ConfigPath(steps: [.key("model")] + path.steps),
+      help: "set drop_last, or another batch_size than \(training.batchSize)")
   }
 
   /// Answers that are set to zero at random cannot be learned from.
