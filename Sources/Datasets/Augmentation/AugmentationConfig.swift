@@ -6,6 +6,8 @@ package struct AugmentationConfig: ConfigObject, Equatable {
   package var shift = PixelShift()
   /// A probability.
   package var horizontalFlip = 0.0
+  /// A probability.
+  package var verticalFlip = 0.0
   /// In degrees.
   package var rotation = 0.0
   package var zoom = 0.0
@@ -28,6 +30,10 @@ package struct AugmentationConfig: ConfigObject, Equatable {
       "horizontal_flip", \.horizontalFlip, .probability,
       synonyms: ["flip", "random_flip", "random_horizontal_flip", "mirror", "hflip"],
       help: "The probability that left and right change places; true is 0.5, false 0."),
+    Key(
+      "vertical_flip", \.verticalFlip, .probability,
+      synonyms: ["random_vertical_flip", "vflip", "upside_down"],
+      help: "The probability that top and bottom change places; true is 0.5, false 0."),
     .number(
       "rotation", \.rotation, in: .between(0, 180), unit: "degrees",
       synonyms: ["rotate", "degrees", "random_rotation", "rotation_range"],
@@ -43,9 +49,6 @@ package struct AugmentationConfig: ConfigObject, Equatable {
   ]
 
   package var isInert: Bool { self == AugmentationConfig() }
-
-  /// Whether pixels come to lie between others.
-  var interpolates: Bool { rotation > 0 || zoom > 0 }
 }
 
 /// The largest shift in each direction, in whole pixels.

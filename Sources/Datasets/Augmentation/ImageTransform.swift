@@ -33,6 +33,11 @@ extension ImageTransform {
       vertical: first.y.index(below: 2 * config.shift.vertical + 1) - config.shift.vertical,
       horizontal: first.z.index(below: 2 * config.shift.horizontal + 1) - config.shift.horizontal)
     rotation = config.rotation * (2 * first.w.uniform - 1)
+    // Top and bottom change places where left and right do and the image is turned around.
+    if second.w.uniform < config.verticalFlip {
+      isMirrored.toggle()
+      rotation += 180
+    }
     size = 1 + config.zoom * (2 * second.x.uniform - 1)
     // As in the paper, a square may reach over the border, or border pixels would be cut less often.
     cutRows = Self.cut(config.cutout, around: second.y, of: height)

@@ -42,6 +42,22 @@ struct ImageTransformTests {
     #expect(isPlausible(count, of: 20_000, probability: probability))
   }
 
+  @Test(arguments: [0, 0.3, 1])
+  func turningUpsideDownHasItsProbability(probability: Double) {
+    let drawn = transforms(20_000) {
+      $0.verticalFlip = probability
+      $0.horizontalFlip = 0.5
+    }
+    let count = drawn.count { $0.rotation == 180 }
+    #expect(isPlausible(count, of: 20_000, probability: probability))
+    #expect(drawn.allSatisfy { $0.rotation == 0 || $0.rotation == 180 })
+    // Both at once are a half turn.
+    #expect(
+      isPlausible(
+        drawn.count { $0.rotation == 180 && !$0.isMirrored }, of: 20_000,
+        probability: probability / 2))
+  }
+
   @Test func anglesAndSizesFillTheirRanges() {
     let drawn = transforms(20_000) {
       $0.rotation = 10
