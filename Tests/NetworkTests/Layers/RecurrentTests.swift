@@ -230,6 +230,14 @@ struct RecurrentTests {
     #expect(error.help?.contains("reshape") == true)
   }
 
+  @Test(arguments: [(Shape(3_000_000, 1), 200), (Shape(2, 1), 1_000_000)])
+  func whatIsTooLargeIsAnError(shape: Shape, units: Int) throws {
+    let error = try #require(throws: PlanError.self) {
+      try TestNetwork("[{\"type\": \"lstm\", \"units\": \(units)}]", input: shape, rows: 1)
+    }
+    #expect(error.code == "too-large")
+  }
+
   @Test(arguments: [
     #"{"type": "lstm"}"#, #"{"type": "gru", "units": 0}"#,
     #"{"type": "rnn", "units": 2, "activation": "gelu"}"#,

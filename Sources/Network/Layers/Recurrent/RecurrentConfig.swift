@@ -71,12 +71,13 @@ extension RecurrentConfig {
     let units = settings.units ?? 1
     let features = input.shape.dimensions[1]
     let width = Double(cell.gates) * Double(units)
+    // The gates of a whole sequence lie between two rows of a step, and BLAS counts them in 32 bits.
     guard Double(max(features, units)) * width < SlidingWindow.mostElements,
-      Double(input.shape.dimensions[0]) * width < SlidingWindow.mostElements
+      Double(input.shape.dimensions[0]) * width < Double(Int32.max)
     else {
       throw PlanError(
         key: "units", code: "too-large",
-        "\(Spelling.count(units, "unit")) for \(input.shape) are more than memory can hold")
+        "\(Spelling.count(units, "unit")) for \(input.shape) are more than can be computed")
     }
     return RecurrentLayer(
       geometry: RecurrentGeometry(
