@@ -50,11 +50,7 @@ package struct Network: Sendable {
   /// statistics.
   package func initialize(_ memory: Memory, seed: UInt64) {
     for (index, initialization) in initializations.enumerated() {
-      let parameter = initialization.parameter
-      initialization.initializer.fill(
-        UnsafeMutableBufferPointer(start: memory.value(parameter), count: parameter.shape.count),
-        shape: parameter.shape, fans: initialization.fans,
-        random: Random(seed: seed, .initialization(parameter: index)))
+      initialization.fill(memory.value(initialization.parameter), seed: seed, index: index)
     }
     for (statistic, value) in statistics {
       memory.value(statistic).update(repeating: value, count: statistic.shape.count)

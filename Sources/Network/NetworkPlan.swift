@@ -10,6 +10,10 @@ package struct NetworkPlan: Sendable {
     package let role: Role
     package let initializer: any Initializer
     package let fans: Fans
+    /// Equal parts of the columns, each of which is drawn for itself: the gates of a recurrent layer.
+    let blocks: Int
+    /// Added to the first values of each block; empty for nothing.
+    let offsets: [Float]
     /// The layer's own penalties, where it has any.
     package let l1: Double?
     package let l2: Double?
@@ -48,14 +52,20 @@ package struct NetworkPlan: Sendable {
   }
 
   /// Plans a parameter of the current layer, named `<layer>.<name>` in the model file.
+  ///
+  /// - Parameters:
+  ///   - fans: those of one block.
+  ///   - blocks: equal parts of the columns that are drawn each for itself.
+  ///   - offsets: what is added to each block then.
   package mutating func parameter(
     _ name: String, _ shape: Shape, role: Role, _ initializer: any Initializer, fans: Fans,
-    l1: Double? = nil, l2: Double? = nil
+    blocks: Int = 1, offsets: [Float] = [], l1: Double? = nil, l2: Double? = nil
   ) -> Parameter {
     let parameter = memory.parameter("\(prefix).\(name)", shape)
     initializations.append(
       Initialization(
-        parameter: parameter, role: role, initializer: initializer, fans: fans, l1: l1, l2: l2))
+        parameter: parameter, role: role, initializer: initializer, fans: fans, blocks: blocks,
+        offsets: offsets, l1: l1, l2: l2))
     return parameter
   }
 

@@ -94,7 +94,7 @@ package struct MatrixMultiply: TileKernel {
   }
 
   /// Computes the whole of C on the calling thread, for tiles of something larger.
-  func runOnThisThread() {
+  package func runOnThisThread() {
     multiply(tile: Tile(rows: 0..<rows, columns: 0..<columns), beta: beta)
   }
 

@@ -1,5 +1,4 @@
 import Configuration
-import Datasets
 import Network
 import Numerics
 import TestSupport
@@ -17,14 +16,6 @@ struct ConvolutionTrainingTests {
      {"type": "dense", "units": 128, "activation": "relu"},
      {"type": "dense"}]
     """
-
-  /// Images divided by 16, and labels, in the order of the file.
-  private func digits() throws -> (images: [Float], labels: [Float]) {
-    let folder = Checkout.path("datasets")
-    let images = try IDXFile(path: folder + "/digits-images-idx3-ubyte.gz").floats()
-    let labels = try IDXFile(path: folder + "/digits-labels-idx1-ubyte.gz").floats()
-    return (images.map { $0 / 16 }, labels)
-  }
 
   /// The first parameters of the reference: uniform within 1 / √(fan in).
   private func initialize(_ model: Stepper) {
@@ -44,7 +35,7 @@ struct ConvolutionTrainingTests {
   func lossesEqualThoseOfPyTorch(threads: Int) throws {
     let golden = try Golden.read("convolution-training")
     let size = try #require(try golden.require("batch_size").integer)
-    let (images, labels) = try digits()
+    let (images, labels) = try Digits.read()
     let loss = try Losses.catalog.codec.value("\"cross_entropy\"")
     let pool = ThreadPool(threads: threads)
     for run in try golden.require("runs").items ?? [] {

@@ -66,4 +66,14 @@ struct SampleRun {
     {"type": "max_pool1d", "pool_size": 2, "stride": 1}, {"type": "global_average_pool"},
     {"type": "dense"}
     """
+
+  /// Every layer for sequences, on numbers that a dense layer makes one of.
+  static let sequenceLayers = """
+    {"type": "dense", "units": 30}, {"type": "reshape", "shape": [6, 5]},
+    {"type": "rnn", "units": 7, "activation": "relu", "return_sequences": true,
+     "recurrent_dropout": 0.2},
+    {"type": "gru", "units": 5, "bidirectional": true, "return_sequences": true},
+    {"type": "lstm", "units": 20, "bidirectional": true, "recurrent_dropout": 0.3},
+    {"type": "dense"}
+    """
 }

@@ -48,6 +48,13 @@ import Training
     try expectNoAllocation(in: loop, pool)
   }
 
+  @Test(.enabled(if: allocation_counter_is_available()), arguments: [1, 2])
+  func iterationsOfRecurrentLayersAllocateNothingAfterTheFirst(threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    let loop = try SampleRun(layers: SampleRun.sequenceLayers).loop(pool)
+    try expectNoAllocation(in: loop, pool)
+  }
+
   private func expectNoAllocation(in loop: TrainingLoop, _ pool: ThreadPool) throws {
     for batch in 0..<loop.batchCount { _ = loop.iterate(batch) }
     var count = 0

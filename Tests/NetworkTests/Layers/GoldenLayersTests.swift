@@ -30,7 +30,10 @@ struct GoldenLayersTests {
 
   @Test func everyLayerHasCases() throws {
     let cases = try Golden.read("layers").require("cases").items ?? []
-    let types = try cases.compactMap { try $0.require("layer")["type"]?.string }
+    let recurrent = try Golden.read("recurrent").require("cases").items ?? []
+    let types =
+      try cases.compactMap { try $0.require("layer")["type"]?.string }
+      + recurrent.flatMap { try $0.require("layers").items ?? [] }.compactMap { $0["type"]?.string }
     #expect(Set(types).union(Self.covered) == Set(Layers.catalog.entries.map(\.type)))
     #expect(types.count { $0.hasPrefix("conv") } >= 20)
     #expect(types.count { $0.contains("pool") } >= 20)

@@ -69,6 +69,7 @@ struct LayersTests {
         }
       }
     case "residual": return residuals
+    case "rnn", "lstm", "gru": return recurrences(type)
     default: return []
     }
   }
@@ -106,6 +107,23 @@ struct LayersTests {
     return geometries.flatMap { geometry in
       inputs.map {
         Case(layers: "{\"type\": \"\(type)\", \(geometry)}", input: $0, rows: [1, 5])
+      }
+    }
+  }
+
+  private static func recurrences(_ type: String) -> [Case] {
+    let keys = [
+      "", ", \"return_sequences\": true", ", \"bidirectional\": true, \"use_bias\": false",
+      ", \"return_sequences\": true, \"bidirectional\": true, \"recurrent_dropout\": 0.3",
+    ]
+    let functions = type == "rnn" ? ["", ", \"activation\": \"relu\""] : [""]
+    return functions.flatMap { function in
+      keys.flatMap { keys in
+        zip([Shape(1, 3), Shape(2, 5), Shape(7, 2), Shape(28, 1)], [2, 17, 5, 3]).map {
+          Case(
+            layers: "{\"type\": \"\(type)\", \"units\": \($1)\(keys)\(function)}", input: $0,
+            rows: [1, 3, 17])
+        }
       }
     }
   }

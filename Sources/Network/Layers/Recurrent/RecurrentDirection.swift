@@ -1,0 +1,63 @@
+import Numerics
+
+/// What one direction of a recurrent layer learns and keeps.
+struct RecurrentDirection: Sendable {
+  /// Shape `features × gates·units`.
+  let kernel: Parameter
+  /// Shape `units × gates·units`.
+  let recurrentKernel: Parameter
+  /// Shape `gates·units`.
+  let bias: Parameter?
+  /// Shape `units`; for a gru only.
+  let recurrentBias: Parameter?
+  /// `rows × steps × gates·units`: what arrives at the gates, then the gates, then their gradients.
+  let gates: Slot
+  /// `rows × steps × units`: what each step multiplies by the recurrent kernel.
+  let previous: Slot
+  /// `rows × steps × units`: the cell of an lstm or the output of a gru.
+  let state: Slot?
+  /// `rows × steps × units`: the recurrent product of a gru's candidate, then its gradient.
+  let product: Slot?
+  /// Which of the network's random layers it is, and its mask; without dropout `nil`.
+  let dropout: (layer: Int, mask: Slot)?
+
+  init(
+    _ geometry: RecurrentGeometry, _ settings: RecurrentSettings, biasOffsets: [Float],
+    prefix: String, _ plan: inout NetworkPlan
+  ) {
+    let (units, gates) = (geometry.units, geometry.cell.gates)
+    let inputFans = Fans(input: geometry.features, output: units)
+    let fans = Fans(input: units, output: units)
+    kernel = plan.parameter(
+      prefix + "kernel", Shape(geometry.features, geometry.width), role: .kernel,
+      settings.kernelInitializer, fans: inputFans, blocks: gates, l1: settings.l1,
+      l2: settings.l2)
+    recurrentKernel = plan.parameter(
+      prefix + "recurrent_kernel", Shape(units, geometry.width), role: .kernel,
+      settings.recurrentInitializer, fans: fans, blocks: gates, l1: settings.l1,
+      l2: settings.l2)
+    bias =
+      settings.useBias
+      ? plan.parameter(
+        prefix + "bias", Shape(geometry.width), role: .bias, settings.biasInitializer,
+        fans: inputFans, blocks: gates, offsets: biasOffsets) : nil
+    recurrentBias =
+      settings.useBias && geometry.cell == .gru
+      ? plan.parameter(
+        prefix + "recurrent_bias", Shape(units), role: .bias, settings.biasInitializer,
+        fans: fans) : nil
+    let kept = Shape(geometry.keptSteps, units)
+    self.gates = plan.memory.slot(Shape(geometry.steps, geometry.width), gradient: false)
+    previous = plan.memory.slot(kept, gradient: false)
+    state = geometry.cell.hasState ? plan.memory.slot(kept, gradient: false) : nil
+    product = geometry.cell == .gru ? plan.memory.slot(kept, gradient: false) : nil
+    if settings.recurrentDropout > 0 {
+      // The number is taken for prediction too, so that plans of both purposes count alike.
+      let layer = plan.randomLayer()
+      let width = geometry.keepsSteps ? geometry.maskRow : 1
+      dropout = (layer, plan.memory.slot(Shape(width), gradient: false))
+    } else {
+      dropout = nil
+    }
+  }
+}

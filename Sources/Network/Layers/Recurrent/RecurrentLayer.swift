@@ -1,0 +1,84 @@
+import Numerics
+
+/// A recurrent layer in one or both directions, from zero states.
+///
+/// Shapes: input `rows × steps × features`; output `rows × steps × directions·units` or, of the last
+/// step of each direction, `rows × directions·units`. A tile takes some examples through all steps,
+/// so that there is one handover for the whole sequence.
+struct RecurrentLayer: Layer {
+  let geometry: RecurrentGeometry
+  let recurrentDropout: Double
+  let input: Slot
+  let forwards: RecurrentDirection
+  let backwards: RecurrentDirection?
+  let output: Slot
+
+  init(
+    geometry: RecurrentGeometry, _ settings: RecurrentSettings, biasOffsets: [Float],
+    input: Slot, _ plan: inout NetworkPlan
+  ) {
+    self.geometry = geometry
+    recurrentDropout = settings.recurrentDropout
+    self.input = input
+    forwards = RecurrentDirection(
+      geometry, settings, biasOffsets: biasOffsets, prefix: "", &plan)
+    backwards =
+      geometry.directions == 2
+      ? RecurrentDirection(
+        geometry, settings, biasOffsets: biasOffsets, prefix: "backward_", &plan) : nil
+    output = plan.memory.slot(geometry.outputShape, gradient: true)
+  }
+
+  func forward(_ memory: Memory, _ pass: Pass) {
+    pass.pool.scratch.reserve(elements: geometry.scratchElements(rows: pass.rows))
+    run(
+      RecurrentForward(
+        sequence: sequence(forwards, 0, memory, pass),
+        reversed: backwards.map { sequence($0, 1, memory, pass) },
+        output: memory.value(output), scratch: pass.pool.scratch), pass)
+  }
+
+  func backward(_ memory: Memory, _ pass: Pass) {
+    pass.pool.scratch.reserve(elements: geometry.scratchElements(rows: pass.rows))
+    run(
+      RecurrentBackward(
+        sequence: sequence(forwards, 0, memory, pass),
+        reversed: backwards.map { sequence($0, 1, memory, pass) },
+        outputGradient: memory.gradient(output), scratch: pass.pool.scratch), pass)
+    addGradients(of: forwards, memory, pass, inputBeta: 0)
+    if let backwards { addGradients(of: backwards, memory, pass, inputBeta: 1) }
+  }
+
+  private func run<Kernel: TileKernel>(_ kernel: Kernel, _ pass: Pass) {
+    let blocks = Tiling.tiles(
+      elements: pass.rows, of: RecurrentGeometry.block(rows: pass.rows))
+    pass.pool.run(kernel, tiles: geometry.directions * blocks)
+  }
+
+  private func addGradients(
+    of direction: RecurrentDirection, _ memory: Memory, _ pass: Pass, inputBeta: Float
+  ) {
+    let gradients = RecurrentGradients(
+      direction, geometry, input: input, memory, pass, inputBeta: inputBeta)
+    pass.pool.run(gradients, tiles: gradients.tileCount)
+  }
+
+  private func sequence(
+    _ direction: RecurrentDirection, _ number: Int, _ memory: Memory, _ pass: Pass
+  ) -> RecurrentSequence {
+    let isMasked = pass.mode == .training && geometry.keepsSteps
+    let dropout = isMasked ? direction.dropout : nil
+    return RecurrentSequence(
+      geometry: geometry, direction: number, rows: pass.rows, input: memory.value(input),
+      kernel: memory.value(direction.kernel),
+      recurrentKernel: memory.value(direction.recurrentKernel),
+      bias: direction.bias.map { UnsafePointer(memory.value($0)) },
+      recurrentBias: direction.recurrentBias.map { UnsafePointer(memory.value($0)) },
+      gates: memory.value(direction.gates), previous: memory.value(direction.previous),
+      state: direction.state.map { memory.value($0) },
+      product: direction.product.map { memory.value($0) },
+      mask: dropout.map { memory.value($0.mask) }, rate: recurrentDropout,
+      random: Random(
+        seed: pass.seed, .dropout(layer: dropout?.layer ?? 0), step: pass.step))
+  }
+}
