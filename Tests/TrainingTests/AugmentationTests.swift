@@ -221,6 +221,7 @@ import Training
     let text = try #require(run.plan).config.json.compactText
     #expect(
       text.contains(
-        #""augmentation":{"shift":[2,1],"horizontal_flip":0.5,"vertical_flip":0,"rotation":0,"zoom":0,"cutout":0}"#))
+        #""augmentation":{"shift":[2,1],"horizontal_flip":0.5,"vertical_flip":0,"rotation":0,"zoom":0,"cutout":0}"#
+      ))
   }
 }

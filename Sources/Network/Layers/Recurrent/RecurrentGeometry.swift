@@ -38,9 +38,11 @@ struct RecurrentGeometry: Sendable {
 
   /// Examples that pass all steps together. Each product packs the recurrent kernel anew, which few
   /// rows do not pay for; many leave nothing for other threads.
-  static func block(rows: Int) -> Int { max(16, min(64, rows / 8)) }
+  static func block(rows: Int) -> Int { max(16, min(mostRows, rows / 8)) }
+
+  private static let mostRows = 64
 
   /// Scratch elements of a tile: a row of zeros, a row of hyperbolic tangents, and for each example
   /// two rows of gradients that go from step to step.
-  func scratchElements(rows: Int) -> Int { (2 + 2 * Self.block(rows: rows)) * units }
+  var scratchElements: Int { (2 + 2 * Self.mostRows) * units }
 }

@@ -27,10 +27,10 @@ struct RecurrentLayer: Layer {
       ? RecurrentDirection(
         geometry, settings, biasOffsets: biasOffsets, prefix: "backward_", &plan) : nil
     output = plan.memory.slot(geometry.outputShape, gradient: true)
+    plan.memory.scratch(geometry.scratchElements)
   }
 
   func forward(_ memory: Memory, _ pass: Pass) {
-    pass.pool.scratch.reserve(elements: geometry.scratchElements(rows: pass.rows))
     run(
       RecurrentForward(
         sequence: sequence(forwards, 0, memory, pass),
@@ -39,7 +39,6 @@ struct RecurrentLayer: Layer {
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
-    pass.pool.scratch.reserve(elements: geometry.scratchElements(rows: pass.rows))
     run(
       RecurrentBackward(
         sequence: sequence(forwards, 0, memory, pass),
