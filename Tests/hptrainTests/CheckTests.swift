@@ -95,6 +95,14 @@ import Testing
     #expect(result.errors.contains("'training.optimizer (sgd, rmsprop)'"), "\(result.errors)")
   }
 
+  /// A mistake beside them does not hide that loss and metrics do not fit the task.
+  @Test func mistakesInOneKeyDoNotHideThoseOfOthers() throws {
+    let workspace = try Sample.workspace(
+      training: #""loss": "hinge", "metrics": ["mse"], "gradient_accumulation": 0"#)
+    let result = try Program.run("check", "config.json", "--format", "json", in: workspace.path)
+    #expect(result.events.compactMap { $0["code"]?.string } == ["task", "out-of-range"])
+  }
+
   @Test func overridesHaveTheSameDiagnostics() throws {
     let workspace = try Sample.workspace()
     let good = try Program.run(

@@ -42,7 +42,7 @@ package struct RunPlan: Sendable {
     let checker = PlanChecker(loaded, data: data)
     let loss = loaded.config.training.loss ?? PlanChecker.standardLoss(for: data.task)
     let outputUnits =
-      loaded.hasErrors(in: "training") ? nil : checker.outputUnits(of: loss)
+      loaded.hasErrors(in: "training", "loss") ? nil : checker.outputUnits(of: loss)
     let model = loaded.config.model ?? NetworkConfig()
     let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
     var plan = NetworkPlan(

@@ -53,7 +53,10 @@ extension PlanChecker {
 
   /// Loss and metrics have to be made for what is learned.
   func checkTasks(of metrics: [any Metric], loss: any Loss) {
-    if loaded.hasErrors(in: "training") { return }
+    // What was not understood would contradict anything.
+    if loaded.hasErrors(in: "training", "loss") || loaded.hasErrors(in: "training", "metrics") {
+      return
+    }
     for (index, metric) in metrics.enumerated() where type(of: metric).task == data.task {
       do throws(PlanError) {
         try metric.check(data.encoding.target, link: type(of: loss).link)
