@@ -125,7 +125,6 @@ package final class TrainingLoop {
       let epochStart = clock.now
       training.begin(
         epoch: epochNumber, seed: seed, shuffles: plan.config.training.shuffle)
-      trainFigures.reset()
       for batch in 0..<training.count {
         guard iterations < plan.iterations else { break }
         if observer.shouldStop() {
