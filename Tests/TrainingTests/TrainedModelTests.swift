@@ -40,12 +40,15 @@ import Training
     let set = try #require(try run.plan.data.makeSets()[.train])
     let predictor = try Predictor(
       TrainedModel(path: path, rows: 7), pool: ThreadPool(threads: 2))
+    var labels: [Int] = []
+    let batch = Batches(set, size: set.count)
+    batch.forEachClass(of: 0) { labels.append($0) }
     var right = 0
     var index = 0
     let classes = run.plan.data.encoding.target.classes
     predictor.predict(set.features) { prediction in
       guard case .label(let label, let probabilities) = prediction else { return }
-      if label == classes[Int(set.targets[index])] { right += 1 }
+      if label == classes[labels[index]] { right += 1 }
       index += 1
       #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
     }

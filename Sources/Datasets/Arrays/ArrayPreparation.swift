@@ -246,18 +246,17 @@ struct ArrayPreparation {
   private static func encode(
     _ sources: [Part: Loaded], _ rows: [Part: [Int32]], _ encoding: ArrayEncoding
   ) throws -> [Part: ExampleSet] {
-    var encoded: [String: (FeatureMatrix, [Float])] = [:]
+    var encoded: [String: (ExampleMatrix, ExampleMatrix)] = [:]
     var sets: [Part: ExampleSet] = [:]
     for (part, source) in sources {
       let name = source.features.name
       let (features, targets) =
         try encoded[name] ?? (
-          encoding.matrix(of: source.features), targets(source.labels, encoding)
+          encoding.matrix(of: source.features), targetMatrix(source, encoding)
         )
       encoded[name] = (features, targets)
       sets[part] = ExampleSet(
-        features: features, targets: targets, targetWidth: encoding.target.kind.width,
-        rows: rows[part] ?? [])
+        features: features, targets: targets, rows: rows[part] ?? [])
     }
     return sets
   }
@@ -268,6 +267,12 @@ struct ArrayPreparation {
     guard !encoding.target.classes.isEmpty else { return [] }
     let indices = targets(labels, encoding)
     return encoding.target.counts(of: rows.lazy.map { Int(indices[Int($0)]) })
+  }
+
+  private static func targetMatrix(_ source: Loaded, _ encoding: ArrayEncoding) -> ExampleMatrix {
+    ExampleMatrix(
+      NumberStorage(targets(source.labels, encoding)), count: source.count,
+      width: encoding.target.kind.width)
   }
 
   private static func targets(_ labels: Labels, _ encoding: ArrayEncoding) -> [Float] {
@@ -312,12 +317,14 @@ private struct FloatElements: ArrayElements {
 
 extension ArrayEncoding {
   /// The features of a file whose examples have the stored shape.
-  package func matrix(of file: IDXFile) throws -> FeatureMatrix {
+  package func matrix(of file: IDXFile) throws -> ExampleMatrix {
     let count = file.header.dimensions[0]
     let width = inputShape.count
-    if file.header.elementType == .unsignedByte {
-      return FeatureMatrix(
-        count: count, width: width, bytesOf: file, offset: featureOffsets, factor: featureFactors)
+    // The pointer stays valid since the storage keeps the file.
+    if let bytes = file.withUnsignedBytes({ $0 }) {
+      let storage = NumberStorage(
+        bytes, owner: file, offset: featureOffsets, factor: featureFactors)
+      return ExampleMatrix(storage, count: count, width: width)
     }
     let values = try file.floats()
     let (offsets, factors) = (featureOffsets, featureFactors)
@@ -326,7 +333,8 @@ extension ArrayEncoding {
       let feature = index % width
       scaled[index] = (value - offsets[feature]) * factors[feature]
     }
-    return FeatureMatrix(count: count, width: width, owning: scaled)
+    return ExampleMatrix(
+      NumberStorage(owning: scaled, count: values.count), count: count, width: width)
   }
 }
 

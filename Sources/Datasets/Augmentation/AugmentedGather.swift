@@ -1,8 +1,8 @@
 import Numerics
 
-/// Copies images of a feature matrix, in any order, to a batch, each changed at random.
+/// Copies images of a matrix, in any order, to a batch, each changed at random.
 struct AugmentedGather: TileKernel {
-  private let reader: FeatureReader
+  private let reader: ExampleReader
   private let augmentation: ImageAugmentation
   private let random: Random
   private let rows: UnsafePointer<Int32>
@@ -11,11 +11,11 @@ struct AugmentedGather: TileKernel {
   private let target: UnsafeMutablePointer<Float>
 
   init(
-    _ matrix: FeatureMatrix, _ augmentation: ImageAugmentation, _ random: Random,
+    _ matrix: ExampleMatrix, _ augmentation: ImageAugmentation, _ random: Random,
     rows: UnsafePointer<Int32>, count: Int, scratch: Scratch,
     into target: UnsafeMutablePointer<Float>
   ) {
-    reader = FeatureReader(matrix)
+    reader = ExampleReader(matrix)
     self.augmentation = augmentation
     self.random = random
     self.rows = rows

@@ -6,6 +6,21 @@ import Numerics
 package protocol DataEncoding: ConfigVariant {
   var inputShape: Shape { get }
   var target: TargetEncoding { get }
+  /// How many answers each example has, one behind the other, as one for each step of a sequence; `nil`
+  /// for a single one.
+  var positions: Int? { get }
+  /// The number of different tokens where the inputs are numbers of tokens; else `nil`.
+  var vocabularySize: Int? { get }
+}
+
+extension DataEncoding {
+  package var positions: Int? { nil }
+  package var vocabularySize: Int? { nil }
+
+  /// The shape of the outputs for so many of an answer.
+  package func outputShape(units: Int) -> Shape {
+    positions.map { Shape($0, units) } ?? Shape(units)
+  }
 }
 
 package enum DataEncodings {

@@ -2,18 +2,16 @@ import Numerics
 
 /// Some of the examples of a file: the training, validation or test part.
 package struct ExampleSet: Sendable {
-  package let features: FeatureMatrix
-  /// For all examples of the file: shape `features.count × targetWidth`.
-  package let targets: [Float]
-  package let targetWidth: Int
+  package let features: ExampleMatrix
+  /// As many examples as the features have; `nil` where only answers are asked for.
+  package let targets: ExampleMatrix?
   /// Which examples of the file belong to the set.
   package let rows: [Int32]
 
-  package init(features: FeatureMatrix, targets: [Float], targetWidth: Int, rows: [Int32]) {
-    precondition(targets.count == features.count * targetWidth)
+  package init(features: ExampleMatrix, targets: ExampleMatrix?, rows: [Int32]) {
+    precondition(targets.map { $0.count == features.count } ?? true)
     self.features = features
     self.targets = targets
-    self.targetWidth = targetWidth
     self.rows = rows
   }
 
@@ -64,13 +62,14 @@ package struct Batches {
     min(size, set.count - batch * size)
   }
 
-  /// Hands out the targets of a batch, one example after the other: `targetWidth` numbers each.
-  package func forEachTarget(of batch: Int, _ body: (UnsafePointer<Float>) -> Void) {
-    set.targets.withUnsafeBufferPointer { targets in
-      guard let first = targets.baseAddress else { return }
-      for index in batch * size..<batch * size + rowCount(of: batch) {
-        body(first + Int(order[index]) * set.targetWidth)
-      }
+  /// Hands out the classes of a batch, one example after the other.
+  ///
+  /// - Precondition: the targets are classes.
+  package func forEachClass(of batch: Int, _ body: (Int) -> Void) {
+    guard let targets = set.targets else { return }
+    let reader = ExampleReader(targets)
+    for index in batch * size..<batch * size + rowCount(of: batch) {
+      for position in 0..<reader.width { body(Int(reader.value(Int(order[index]), position))) }
     }
   }
 
@@ -78,7 +77,7 @@ package struct Batches {
   ///
   /// - Parameters:
   ///   - features: room for `rowCount × features.width`.
-  ///   - targets: room for `rowCount × targetWidth`.
+  ///   - targets: room for `rowCount × targets.width`; nothing is copied where the set has none.
   package func load(
     _ batch: Int, features: UnsafeMutablePointer<Float>, targets: UnsafeMutablePointer<Float>,
     pool: ThreadPool
@@ -94,12 +93,10 @@ package struct Batches {
       } else {
         pool.run(Gather(set.features, rows: rows, count: count, into: features))
       }
-      let width = set.targetWidth
-      set.targets.withUnsafeBufferPointer { values in
-        for index in 0..<count {
-          let first = Int(rows[index]) * width
-          for column in 0..<width { targets[index * width + column] = values[first + column] }
-        }
+      guard let source = set.targets.map(ExampleReader.init) else { return }
+      for index in 0..<count {
+        source.copy(
+          Int(rows[index]), 0..<source.width, to: targets + index * source.width)
       }
     }
   }

@@ -1,17 +1,17 @@
 import Numerics
 
-/// Copies rows of a feature matrix, in any order, to a batch.
+/// Copies examples of a matrix, in any order, to a batch.
 struct Gather: TileKernel {
-  private let reader: FeatureReader
+  private let reader: ExampleReader
   private let rows: UnsafePointer<Int32>
   private let count: Int
   private let target: UnsafeMutablePointer<Float>
 
   init(
-    _ matrix: FeatureMatrix, rows: UnsafePointer<Int32>, count: Int,
+    _ matrix: ExampleMatrix, rows: UnsafePointer<Int32>, count: Int,
     into target: UnsafeMutablePointer<Float>
   ) {
-    reader = FeatureReader(matrix)
+    reader = ExampleReader(matrix)
     self.rows = rows
     self.count = count
     self.target = target

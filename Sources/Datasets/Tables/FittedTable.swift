@@ -55,18 +55,17 @@ struct FittedTable: Sendable {
 
   /// Encodes the files of all parts, each file once.
   func encode(_ parts: [Part: TablePart]) -> [Part: ExampleSet] {
-    var encoded: [String: (features: FeatureMatrix, targets: [Float])] = [:]
+    var encoded: [String: (features: ExampleMatrix, targets: ExampleMatrix)] = [:]
     return parts.mapValues { part in
       let file = part.table.file
       let data = encoded[file] ?? (encodeFeatures(part.table), encodeTargets(part.table))
       encoded[file] = data
       return ExampleSet(
-        features: data.features, targets: data.targets, targetWidth: encoding.target.kind.width,
-        rows: part.rows)
+        features: data.features, targets: data.targets, rows: part.rows)
     }
   }
 
-  private func encodeFeatures(_ table: LoadedTable) -> FeatureMatrix {
+  private func encodeFeatures(_ table: LoadedTable) -> ExampleMatrix {
     let count = table.table.rows
     let width = encoding.width
     let values = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count * width))
@@ -94,10 +93,17 @@ struct FittedTable: Sendable {
       }
       first += feature.width
     }
-    return FeatureMatrix(count: count, width: width, owning: values)
+    return ExampleMatrix(
+      NumberStorage(owning: values, count: count * width), count: count, width: width)
   }
 
-  private func encodeTargets(_ table: LoadedTable) -> [Float] {
+  private func encodeTargets(_ table: LoadedTable) -> ExampleMatrix {
+    ExampleMatrix(
+      NumberStorage(targetValues(table)), count: table.table.rows,
+      width: encoding.target.kind.width)
+  }
+
+  private func targetValues(_ table: LoadedTable) -> [Float] {
     let count = table.table.rows
     let columns = encoding.target.columns
     if !encoding.target.classes.isEmpty,

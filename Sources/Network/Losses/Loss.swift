@@ -4,8 +4,8 @@ import Numerics
 
 /// What training makes small; the configured object is the loss.
 ///
-/// A loss sees one example at a time; the loss of a batch is the mean over its examples, weighted
-/// where classes have weights.
+/// A loss sees one answer at a time, the only one of an example or that of one of its positions; the
+/// loss of a batch is the mean over all answers of its examples, weighted where classes have weights.
 package protocol Loss: ConfigVariant {
   static var task: LearningTask { get }
   /// What the loss applies to the outputs itself, so that the network need not: predictions do the
@@ -29,7 +29,7 @@ package protocol Loss: ConfigVariant {
   ///   - counts: the training examples of each.
   func resolved(classes: [String], counts: [Int]) -> any Loss
 
-  /// The loss of one example, times its weight, and, if asked for, its gradient with respect to
+  /// The loss of one answer, times its weight, and, if asked for, its gradient with respect to
   /// the outputs.
   ///
   /// - Parameters:
@@ -49,7 +49,7 @@ extension Loss {
 
   /// The weight of a class.
   @inline(__always)
-  func weight(of label: Int) -> Float { weights.isEmpty ? 1 : weights[label] }
+  package func weight(of label: Int) -> Float { weights.isEmpty ? 1 : weights[label] }
 
   /// The weight of an example.
   @inline(__always)
@@ -143,19 +143,19 @@ package struct LossSum: Sendable {
   }
 }
 
-/// The loss of each example of a batch, and the gradient of their mean.
+/// The loss of each answer of a batch, and the gradient of their mean.
 package struct LossKernel: TileKernel {
   let loss: any Loss
   let outputs: UnsafePointer<Float>
   let outputCount: Int
   let targets: UnsafePointer<Float>
   let targetWidth: Int
-  /// One loss a row.
+  /// One loss an answer.
   let losses: UnsafeMutablePointer<Float>
   /// Shape `rows × outputCount`; `nil` where no gradient is needed.
   let gradient: UnsafeMutablePointer<Float>?
-  let rows: Int
-  /// The share of an example of weight 1 in the loss: one over the weight of an update.
+  let answers: Int
+  /// The share of an answer of weight 1 in the loss: one over the weight of an update.
   let scale: Float
 
   private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * outputCount) }
@@ -167,34 +167,40 @@ package struct LossKernel: TileKernel {
   private func run(_ tile: Int) {
     let loss = self.loss
     let first = tile * rowsPerTile
-    for row in first..<min(rows, first + rowsPerTile) {
+    for row in first..<min(answers, first + rowsPerTile) {
       losses[row] = loss.evaluate(
         outputs + row * outputCount, target: targets + row * targetWidth, count: outputCount,
         gradient: gradient.map { $0 + row * outputCount }, scale: scale)
     }
   }
 
-  /// - Parameter weightOfUpdate: the weight of the examples of all batches that make one update,
-  ///   where those are more than the rows; the gradient is that of their mean. Examples that all
-  ///   weigh 0 have no gradient.
+  /// - Parameters:
+  ///   - outputs: shape `rows × answers · outputs of one`; the targets and losses in like manner, so that
+  ///     the shape of the losses says how many answers an example has.
+  ///   - weightOfUpdate: the weight of the answers of all batches that make one update, where those are
+  ///     more than the rows; the gradient is that of their mean. Answers that all weigh 0 have no
+  ///     gradient.
   /// - Returns: the sums over the rows, added in their order.
   package static func evaluate(
     _ loss: any Loss, outputs: Slot, targets: Slot, losses: Slot, memory: Memory, rows: Int,
     needsGradient: Bool, weightOfUpdate: Double? = nil, pool: ThreadPool
   ) -> LossSum {
     let values = memory.value(losses)
+    let positions = losses.shape.count
+    let answers = rows * positions
+    let targetWidth = targets.shape.count / positions
     let weight = loss.weight(
-      ofTargets: memory.value(targets), width: targets.shape.count, rows: rows)
+      ofTargets: memory.value(targets), width: targetWidth, rows: answers)
     let divisor = weightOfUpdate ?? weight
     let kernel = LossKernel(
-      loss: loss, outputs: memory.value(outputs), outputCount: outputs.shape.count,
-      targets: memory.value(targets), targetWidth: targets.shape.count, losses: values,
-      gradient: needsGradient ? memory.gradient(outputs) : nil, rows: rows,
+      loss: loss, outputs: memory.value(outputs), outputCount: outputs.shape.count / positions,
+      targets: memory.value(targets), targetWidth: targetWidth, losses: values,
+      gradient: needsGradient ? memory.gradient(outputs) : nil, answers: answers,
       scale: divisor > 0 ? 1 / Float(divisor) : 0)
-    pool.run(kernel, tiles: (rows + kernel.rowsPerTile - 1) / kernel.rowsPerTile)
+    pool.run(kernel, tiles: Tiling.tiles(elements: answers, of: kernel.rowsPerTile))
     var sum = LossSum()
     sum.weight = weight
-    for row in 0..<rows { sum.loss += Double(values[row]) }
+    for answer in 0..<answers { sum.loss += Double(values[answer]) }
     return sum
   }
 }

@@ -16,9 +16,9 @@ package struct RunPlan: Sendable {
   package let memory: MemoryPlan
   /// The arrays to start with, where the configuration names a file.
   package private(set) var initialParameters: Safetensors?
-  /// Where the targets of a batch go: shape `rows × targetWidth`.
+  /// Where the targets of a batch go: shape `rows × positions × width of a target`.
   package let targets: Slot
-  /// The loss of each example of a batch.
+  /// The loss of each answer of a batch: shape `rows × positions`.
   package let losses: Slot
   /// Settings that are valid but probably not meant.
   package let warnings: [Diagnostic]
@@ -69,8 +69,9 @@ package struct RunPlan: Sendable {
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
 
-    targets = plan.memory.slot(Shape(data.target.width), gradient: false)
-    losses = plan.memory.slot(Shape(1), gradient: false)
+    let positions = data.encoding.positions ?? 1
+    targets = plan.memory.slot(Shape(positions, data.target.width), gradient: false)
+    losses = plan.memory.slot(Shape(positions), gradient: false)
     plan.memory.limitRows(
       to: min(Self.evaluationRows, data.counts.values.max() ?? 1), bytes: Self.evaluationBytes)
     memory = plan.memory
@@ -87,6 +88,9 @@ package struct RunPlan: Sendable {
     config.model = model.resolved(outputUnits: outputUnits ?? 1)
     self.config = config
   }
+
+  /// The answers of each example.
+  package var positions: Int { losses.shape.count }
 
   package var parameterCount: Int { memory.parameterCount }
 

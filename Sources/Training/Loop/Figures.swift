@@ -41,7 +41,8 @@ struct FigureAccumulator {
     names = plan.metrics.map { type(of: $0).type }
     let link = type(of: plan.loss).link
     metrics = plan.metrics.map {
-      $0.makeAccumulator(plan.data.encoding.target, link: link, examples: examples)
+      $0.makeAccumulator(
+        plan.data.encoding.target, link: link, examples: examples * plan.positions)
     }
   }
 
@@ -56,10 +57,12 @@ struct FigureAccumulator {
     self.loss += loss
     self.rows += rows
     let outputs = plan.network.output
+    let positions = plan.positions
     for metric in metrics {
       metric.add(
-        outputs: memory.value(outputs), width: outputs.shape.count,
-        targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count, rows: rows)
+        outputs: memory.value(outputs), width: outputs.shape.count / positions,
+        targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count / positions,
+        rows: rows * positions)
     }
   }
 

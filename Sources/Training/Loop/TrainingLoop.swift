@@ -36,8 +36,8 @@ package final class TrainingLoop {
     package let train: Figures?
     package let validation: Figures?
     package let test: Figures?
-    /// Of the test part, or else the validation part; `nil` where nothing is held out or numbers are
-    /// learned.
+    /// Of the test part, or else the validation part; `nil` where nothing is held out, and for numbers
+    /// and sequences of answers.
     package let report: ClassificationReport?
     /// Of training iterations only.
     package let samplesPerSecond: Double
@@ -69,7 +69,7 @@ package final class TrainingLoop {
   private var iterations = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
   private var updates = 0
-  /// The weight of all examples of the update that is being made.
+  /// The weight of all answers of the update that is being made.
   private var weightOfUpdate = 0.0
   private let penalties: [(parameter: Parameter, penalty: Penalty)]
   private let partialSums: UnsafeMutableBufferPointer<Double>
@@ -241,15 +241,15 @@ package final class TrainingLoop {
     return first..<min(first + size, end)
   }
 
-  /// The weight of all examples of some batches: their number where classes have no weights.
+  /// The weight of all answers of some batches: their number where classes have no weights.
   private func weight(of group: Range<Int>) -> Double {
     let loss = plan.loss
     var sum = 0.0
     for batch in group {
       if loss.weights.isEmpty {
-        sum += Double(training.rowCount(of: batch))
+        sum += Double(training.rowCount(of: batch) * plan.positions)
       } else {
-        training.forEachTarget(of: batch) { sum += Double(loss.weight(of: $0)) }
+        training.forEachClass(of: batch) { sum += Double(loss.weight(of: $0)) }
       }
     }
     return sum
@@ -276,8 +276,8 @@ package final class TrainingLoop {
 
   /// The figures of every part, and for classes the report of what was held out.
   private func evaluateParts() -> (figures: [Part: Figures], report: ClassificationReport?) {
-    let reported =
-      plan.data.task == .classification ? [.test, .validation].first { sets[$0] != nil } : nil
+    let isReported = plan.data.task == .classification && plan.data.encoding.positions == nil
+    let reported = isReported ? [Part.test, .validation].first { sets[$0] != nil } : nil
     var figures: [Part: Figures] = [:]
     var report: ClassificationReport?
     for (part, set) in sets {

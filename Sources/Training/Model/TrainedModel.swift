@@ -90,8 +90,10 @@ package struct TrainedModel: Sendable {
     } catch {
       throw fail("\(error.path): \(error.message)")
     }
-    guard network.output.shape.count == units else {
-      throw fail("its network has \(network.output.shape.count) outputs for \(units) answers")
+    let wanted = encoding.outputShape(units: units)
+    guard network.output.shape == wanted else {
+      throw fail(
+        "its network has outputs of the shape \(network.output.shape) instead of \(wanted)")
     }
     if let mismatch = file.mismatch(with: plan.memory) { throw fail(mismatch) }
     memory = try Memory.allocate(plan.memory)

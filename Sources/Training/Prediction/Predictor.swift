@@ -52,10 +52,10 @@ package final class Predictor {
 
   /// Predicts all examples of a matrix, in order.
   package func predict(
-    _ features: FeatureMatrix, _ body: (Prediction) throws -> Void
+    _ features: ExampleMatrix, _ body: (Prediction) throws -> Void
   ) rethrows {
     let set = ExampleSet(
-      features: features, targets: [], targetWidth: 0, rows: (0..<features.count).map { Int32($0) })
+      features: features, targets: nil, rows: (0..<features.count).map { Int32($0) })
     let batches = Batches(set, size: capacity)
     for batch in 0..<batches.count {
       batches.load(batch, features: nextInputs, targets: nextInputs, pool: pool)

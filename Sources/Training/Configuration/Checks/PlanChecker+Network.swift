@@ -26,22 +26,35 @@ extension PlanChecker {
     guard let network, let units, let last = network.layers.indices.last else { return }
     let path = ConfigPath.root.key("model").key("layers").index(last)
     let shape = network.output.shape
-    guard shape.rank == 1, shape.count == units else {
-      let wanted =
+    let wanted = data.encoding.outputShape(units: units)
+    guard shape == wanted else {
+      let target =
         switch data.target {
         case .classIndex(let count): Spelling.count(count, "class", plural: "classes")
         case .values(let count): Spelling.count(count, "target")
         }
       report(
         "output-shape",
-        "the network ends with the shape \(shape), but \(type(of: loss).type) with \(wanted) needs \(units)",
-        at: path, help: "end with {\"type\": \"dense\"}, which takes the number from the data")
+        "the network ends with the shape \(shape), but \(type(of: loss).type) with \(target) needs \(wanted)",
+        at: path, help: Self.help(shape, wanted))
       return
     }
     if network.parameterCount == 0 {
       report(
         "no-parameters", "the network has nothing to learn", at: path, help: "add a dense layer")
     }
+  }
+
+  private static func help(_ shape: Shape, _ wanted: Shape) -> String {
+    let end = "end with {\"type\": \"dense\"}, which takes the number from the data"
+    if wanted.rank == 2, shape.rank == 1 {
+      return "each step has an answer: recurrent layers need \"return_sequences\": true"
+    }
+    if wanted.rank == 1, shape.rank == 2 {
+      return
+        "there is one answer for the whole sequence: leave \"return_sequences\" of the last recurrent layer out, or put {\"type\": \"global_average_pool\"} or {\"type\": \"flatten\"} before the last dense layer"
+    }
+    return end
   }
 
   /// The file that the network starts with, if there is one and it fits.

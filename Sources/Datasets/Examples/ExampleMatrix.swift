@@ -1,0 +1,30 @@
+/// The features or the targets of all examples of a file: `count` examples of `width` numbers.
+///
+/// Each example is a run of neighbouring numbers. The runs of two examples may overlap, as windows over
+/// a series or a text do, so that nothing is stored twice.
+package struct ExampleMatrix: Sendable {
+  package let count: Int
+  package let width: Int
+  let storage: NumberStorage
+  /// The number that the first example begins with.
+  let first: Int
+  /// Numbers from the beginning of an example to that of the next.
+  let stride: Int
+
+  /// Examples one behind the other.
+  ///
+  /// - Precondition: the storage holds `count × width` numbers.
+  init(_ storage: NumberStorage, count: Int, width: Int) {
+    self.init(storage, count: count, width: width, first: 0, stride: width)
+  }
+
+  /// Examples that begin `stride` numbers after each other.
+  init(_ storage: NumberStorage, count: Int, width: Int, first: Int, stride: Int) {
+    precondition(count == 0 || first + (count - 1) * stride + width <= storage.count)
+    self.storage = storage
+    self.count = count
+    self.width = width
+    self.first = first
+    self.stride = stride
+  }
+}
