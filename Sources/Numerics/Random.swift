@@ -13,6 +13,7 @@ package struct Random: Sendable {
     case initialization(parameter: Int)
     case dropout(layer: Int)
     case augmentation
+    case sampling
 
     fileprivate var code: UInt32 {
       switch self {
@@ -21,6 +22,7 @@ package struct Random: Sendable {
       case .initialization(let parameter): 3 << 24 | UInt32(truncatingIfNeeded: parameter)
       case .dropout(let layer): 4 << 24 | UInt32(truncatingIfNeeded: layer)
       case .augmentation: 5 << 24
+      case .sampling: 6 << 24
       }
     }
   }

@@ -45,6 +45,11 @@ struct StandardOutput {
     if buffer.count >= 1 << 16 { try flush() }
   }
 
+  mutating func write(_ bytes: [UInt8]) throws {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
   mutating func print(_ line: String) throws { try write(line + "\n") }
 
   mutating func flush() throws {

@@ -10,6 +10,7 @@ struct Hptrain: ParsableCommand {
       hptrain check iris.json       proves the file and shows the network it makes
       hptrain train iris.json       trains it; the run goes to runs/iris
       hptrain predict runs/iris/model.safetensors new.csv
+      hptrain generate runs/shakespeare-gpt --prompt "ROMEO:"
       hptrain explain               what the file may say
 
       Diagnostics and progress go to standard error, results to standard output.
@@ -17,7 +18,9 @@ struct Hptrain: ParsableCommand {
       73 cannot create, 74 cannot write, 78 bad configuration, 130 interrupted.
       """,
     version: version,
-    subcommands: [Check.self, Train.self, Predict.self, Info.self, Explain.self, Schema.self])
+    subcommands: [
+      Check.self, Train.self, Predict.self, Generate.self, Info.self, Explain.self, Schema.self,
+    ])
 
   static let version = "0.1.0"
 

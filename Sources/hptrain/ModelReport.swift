@@ -26,7 +26,8 @@ struct ModelReport {
       layers.add("layer", "type", "output", "parameters")
       for summary in model.network.summaries {
         layers.add(
-          summary.name, summary.type, summary.output.description,
+          String(repeating: "  ", count: summary.depth) + summary.name, summary.type,
+          summary.output.description,
           Spelling.grouped(summary.parameters))
       }
       lines += layers.lines(indentation: 0)

@@ -45,6 +45,10 @@ struct PlanReport {
 
   private var target: String {
     let target = plan.data.encoding.target
+    if let text = plan.data.encoding as? TextEncoding {
+      return "the next of \(target.classes.count) \(text.tokenizer.unit)s"
+        + (text.tokenizer == .character ? ": \(text.vocabulary.list)" : "")
+    }
     if target.classes.isEmpty {
       return "\(target.task.rawValue) of " + list(target.columns.map(\.name))
     }

@@ -48,6 +48,11 @@ struct Predict: ParsableCommand {
         switch model.encoding {
         case let encoding as TableEncoding: try predictTable(encoding, predictor, &writer)
         case let encoding as ArrayEncoding: try predictArrays(encoding, predictor, &writer)
+        case is TextEncoding:
+          throw Failure(
+            Diagnostic(
+              .error, .data, code: "text-model", "this model was trained on a text",
+              help: "use: hptrain generate \(self.model) --prompt \"…\""))
         default: break
         }
       } catch {

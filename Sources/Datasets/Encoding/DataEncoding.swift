@@ -26,7 +26,10 @@ extension DataEncoding {
 package enum DataEncodings {
   package static let catalog = Catalog<any DataEncoding>(
     kind: "encoding", tag: "format",
-    [.init(TableEncoding.self) { $0 }, .init(ArrayEncoding.self) { $0 }], describe: { $0 })
+    [
+      .init(TableEncoding.self) { $0 }, .init(ArrayEncoding.self) { $0 },
+      .init(TextEncoding.self) { $0 },
+    ], describe: { $0 })
 }
 
 /// How targets are learned, and how outputs are answered.

@@ -20,7 +20,10 @@ package protocol DataConfig: ConfigVariant {
 package enum DataFormats {
   package static let catalog = Catalog<any DataConfig>(
     kind: "data format", tag: "format", defaultType: CSVDataConfig.type,
-    [.init(CSVDataConfig.self) { $0 }, .init(IDXDataConfig.self) { $0 }],
+    [
+      .init(CSVDataConfig.self) { $0 }, .init(IDXDataConfig.self) { $0 },
+      .init(TextDataConfig.self) { $0 },
+    ],
     describe: { $0 })
 }
 

@@ -12,6 +12,8 @@ package struct FlattenConfig: LayerConfig {
 
   package static let keys: [Key<Self>] = [.name]
 
+  package var looksAhead: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     Reshape(output: input.reshaped(Shape(input.shape.count)))
   }

@@ -19,6 +19,8 @@ package struct ReshapeConfig: LayerConfig {
     .name,
   ]
 
+  package var looksAhead: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let extents = shape ?? []
     let count = extents.reduce(1.0) { $0 * Double($1) }

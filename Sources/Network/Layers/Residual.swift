@@ -37,6 +37,8 @@ package struct ResidualConfig: LayerConfig {
 
   package var outputActivation: (any Activation)? { activation }
 
+  package var looksAhead: Bool { (layers ?? []).contains { $0.looksAhead } }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let branchInput = plan.memory.fork(input)
     let branch = try plan.build(layers ?? [], input: branchInput, key: "layers")

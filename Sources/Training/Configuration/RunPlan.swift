@@ -51,9 +51,13 @@ package struct RunPlan: Sendable {
     let network =
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
+    if !loaded.hasErrors(in: "model") { checker.checkCausality(model) }
     checker.checkOutput(network, units: outputUnits, loss: loss)
     if network != nil { initialParameters = checker.readInitialParameters(model, plan.memory) }
-    let metrics = (loaded.config.training.metrics ?? Metrics.standard(for: data.task))
+    let metrics =
+      (loaded.config.training.metrics
+      ?? Metrics.standard(
+        for: data.task, isText: data.encoding.vocabularySize != nil, link: type(of: loss).link))
       .map { $0.resolved(for: data.encoding.target) }
     checker.checkTasks(of: metrics, loss: loss)
     checker.checkClassWeights(of: loss)

@@ -64,6 +64,7 @@ package enum Metrics {
       entry(F1.self),
       entry(ROCAUC.self),
       entry(Perplexity.self),
+      entry(BitsPerCharacter.self),
       entry(MSEMetric.self),
       entry(RMSEMetric.self),
       entry(MAEMetric.self),
@@ -76,8 +77,11 @@ package enum Metrics {
   }
 
   /// What is shown if the configuration names no metric.
-  package static func standard(for task: LearningTask) -> [any Metric] {
+  package static func standard(
+    for task: LearningTask, isText: Bool = false, link: Link
+  ) -> [any Metric] {
     switch task {
+    case .classification where isText && link == .softmax: [Perplexity(), BitsPerCharacter()]
     case .classification: [Accuracy()]
     case .regression: [RMSEMetric(), R2Metric()]
     }

@@ -19,42 +19,33 @@ package struct Perplexity: Metric {
   package static let keys: [Key<Self>] = []
 
   package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {
-    guard link == .softmax else {
-      throw PlanError(
-        code: "task", "\(Self.type) needs the probabilities of the loss \(CrossEntropy.type)",
-        help: "use that loss, or leave the metric out")
-    }
+    try CrossEntropyMean.check(link, of: Self.self)
   }
 
   package func makeAccumulator(
     _ target: TargetEncoding, link: Link, examples: Int
   ) -> any MetricAccumulator {
-    PerplexityAccumulator()
+    CrossEntropyAccumulator { exp($0) }
   }
 }
 
-private final class PerplexityAccumulator: MetricAccumulator {
-  private let loss = CrossEntropy()
-  private var sum = 0.0
-  private var count = 0
+/// A figure that is a function of the mean cross-entropy.
+final class CrossEntropyAccumulator: MetricAccumulator {
+  private var mean = CrossEntropyMean()
+  private let figure: (Double) -> Double
 
-  func reset() {
-    sum = 0
-    count = 0
-  }
+  /// - Parameter figure: of the mean in nats.
+  init(_ figure: @escaping (Double) -> Double) { self.figure = figure }
+
+  func reset() { mean.reset() }
 
   func add(
     outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
     rows: Int
   ) {
-    for row in 0..<rows {
-      sum += Double(
-        loss.evaluate(
-          outputs + row * width, target: targets + row * targetWidth, count: width, gradient: nil,
-          scale: 0))
-    }
-    count += rows
+    mean.add(
+      outputs: outputs, width: width, targets: targets, targetWidth: targetWidth, rows: rows)
   }
 
-  var value: Double { count > 0 ? exp(sum / Double(count)) : .nan }
+  var value: Double { figure(mean.value) }
 }

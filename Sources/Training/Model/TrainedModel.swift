@@ -155,6 +155,7 @@ package struct TrainedModel: Sendable {
         return "its scales do not fit its shape"
       }
       if array.divisors.contains(0) { return "a scale divides by zero" }
+    case let text as TextEncoding: return text.problem
     default: break
     }
     return nil

@@ -64,6 +64,9 @@ def classification(name: str, targets: np.ndarray, probabilities: np.ndarray) ->
         *scores(targets, predictions, ["macro", "micro", "weighted"]),
         metric("roc_auc", multiclass_area(targets, probabilities, labels)),
         metric("perplexity", math.exp(metrics.log_loss(targets, shares, labels=labels))),
+        metric(
+            "bits_per_character", metrics.log_loss(targets, shares, labels=labels) / math.log(2)
+        ),
     ]
     if len(np.unique(probabilities)) == probabilities.size:
         # Ties would make the metric ambiguous.

@@ -31,6 +31,9 @@ protocol ConvolutionConfig: LayerConfig {
 }
 
 extension ConvolutionConfig {
+  /// Where as many steps leave as arrive, the windows reach to both sides.
+  package var looksAhead: Bool { settings.kernelSize.contains { $0 > 1 } }
+
   static var convolutionKeys: [Key<Self>] {
     [
       .integer(

@@ -16,6 +16,8 @@ package struct GlobalAveragePoolConfig: LayerConfig {
 
   package static let keys: [Key<Self>] = [.name]
 
+  package var looksAhead: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let window = try SlidingWindow(covering: input.shape, layer: Self.type)
     return PoolingLayer(

@@ -22,6 +22,9 @@ protocol PoolingConfig: LayerConfig {
 }
 
 extension PoolingConfig {
+  /// Where as many steps leave as arrive, the windows reach to both sides.
+  package var looksAhead: Bool { settings.poolSize.contains { $0 > 1 } }
+
   static var poolingKeys: [Key<Self>] {
     [
       Key(

@@ -26,6 +26,8 @@ protocol RecurrentConfig: LayerConfig {
 extension RecurrentConfig {
   var biasOffsets: [Float] { [] }
 
+  package var looksAhead: Bool { settings.bidirectional }
+
   static var unitsKey: Key<Self> {
     .integer(
       "units", \.settings.units, in: .between(1, 1_000_000), required: true,

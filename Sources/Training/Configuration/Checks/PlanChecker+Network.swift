@@ -45,6 +45,20 @@ extension PlanChecker {
     }
   }
 
+  /// A network that predicts the next token must not see it.
+  func checkCausality(_ model: NetworkConfig) {
+    guard data.encoding.vocabularySize != nil, let layers = model.layers else { return }
+    for (index, layer) in layers.enumerated() where layer.looksAhead {
+      report(
+        "looks-ahead",
+        "this \(type(of: layer).type) sees later tokens than the one that it predicts from, so the answers themselves",
+        at: ConfigPath.root.key("model").key("layers").index(index),
+        help:
+          "a text needs layers that look back only: embedding, dense, recurrent layers without \"bidirectional\", self_attention with \"causal\": true"
+      )
+    }
+  }
+
   private static func help(_ shape: Shape, _ wanted: Shape) -> String {
     let end = "end with {\"type\": \"dense\"}, which takes the number from the data"
     if wanted.rank == 2, shape.rank == 1 {

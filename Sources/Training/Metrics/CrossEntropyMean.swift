@@ -1,0 +1,39 @@
+import Network
+
+/// The mean cross-entropy of answers in nats, without class weights and label smoothing, whatever the
+/// loss has.
+struct CrossEntropyMean {
+  private let loss = CrossEntropy()
+  private var sum = 0.0
+  private var count = 0
+
+  mutating func reset() {
+    sum = 0
+    count = 0
+  }
+
+  /// - Parameters: as those of a `MetricAccumulator`.
+  mutating func add(
+    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
+    rows: Int
+  ) {
+    for row in 0..<rows {
+      sum += Double(
+        loss.evaluate(
+          outputs + row * width, target: targets + row * targetWidth, count: width, gradient: nil,
+          scale: 0))
+    }
+    count += rows
+  }
+
+  var value: Double { count > 0 ? sum / Double(count) : .nan }
+
+  /// Whether the outputs are those that the loss takes.
+  static func check(_ link: Link, of metric: any Metric.Type) throws(PlanError) {
+    guard link == .softmax else {
+      throw PlanError(
+        code: "task", "\(metric.type) needs the probabilities of the loss \(CrossEntropy.type)",
+        help: "use that loss, or leave the metric out")
+    }
+  }
+}

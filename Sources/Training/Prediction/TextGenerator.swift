@@ -1,0 +1,65 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// Continues a text token by token.
+///
+/// The network sees the last tokens, as many as it was trained on. Where there are fewer, they stand at
+/// the beginning: what comes behind does not reach back, since no layer of such a network looks ahead.
+package final class TextGenerator {
+  package let encoding: TextEncoding
+  private let model: TrainedModel
+  private let pool: ThreadPool
+  private var context: [Int] = []
+
+  /// - Throws: `Failure` if the model is not one of a text, or there is no memory.
+  package init(_ model: TrainedModel, name: String, pool: ThreadPool) throws {
+    guard let encoding = model.encoding as? TextEncoding else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "no-text-model",
+          "'\(name)' was not trained on a text, and cannot generate any",
+          help: "use: hptrain predict"))
+    }
+    try pool.reserveScratch(model.memory.plan)
+    self.encoding = encoding
+    self.model = model
+    self.pool = pool
+  }
+
+  /// Generates so many tokens after a prompt.
+  ///
+  /// - Parameters:
+  ///   - prompt: tokens; without any the text begins after a line break, or else after the first token.
+  ///   - body: called with the bytes of each token as soon as it is there; `false` ends the text.
+  package func generate(
+    after prompt: [Int], count: Int, _ sampler: TokenSampler, _ body: ([UInt8]) throws -> Bool
+  ) rethrows {
+    context = prompt.isEmpty ? [startToken] : prompt
+    for index in 0..<count {
+      let token = sampler.sample(outputs(), index: index)
+      guard try body(encoding.bytes(of: token)) else { return }
+      context.append(token)
+      if context.count > 2 * encoding.sequenceLength {
+        context.removeFirst(context.count - encoding.sequenceLength)
+      }
+    }
+  }
+
+  private var startToken: Int {
+    (try? encoding.tokens([UInt8(ascii: "\n")], name: "start"))?.first ?? 0
+  }
+
+  /// What the network says of the token after the context.
+  private func outputs() -> UnsafeBufferPointer<Float> {
+    let seen = context.suffix(encoding.sequenceLength)
+    let inputs = model.memory.value(model.network.input)
+    inputs.update(repeating: 0, count: encoding.sequenceLength)
+    for (position, token) in seen.enumerated() { inputs[position] = Float(token) }
+    model.network.forward(model.memory, Pass(.evaluation, rows: 1, pool: pool))
+    let width = model.network.output.shape.count / encoding.sequenceLength
+    return UnsafeBufferPointer(
+      start: model.memory.value(model.network.output) + (seen.count - 1) * width, count: width)
+  }
+}
