@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz bench install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -41,6 +41,9 @@ test: deps ## Run all tests
 
 fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tests do
 	HPTRAIN_FUZZ_MUTATIONS=200000 $(SWIFT) test $(FLAGS) --filter 'survivesMutations|NeverCrash|chunksMakeNoDifference'
+
+bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
+	python3 Benchmarks/bench.py $(BENCH)
 
 install: deps ## Install to PREFIX, independent of the Swift toolchain
 	$(SWIFT) build $(FLAGS) --static-swift-stdlib --scratch-path .build/static --product hptrain

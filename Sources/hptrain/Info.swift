@@ -20,7 +20,14 @@ struct Info: ParsableCommand {
   @Option(help: "How to write: text or json.")
   var format = OutputFormat.text
 
+  @Flag(help: "Measure how fast a large matrix product is.")
+  var measure = false
+
   @OptionGroup var threads: ThreadOptions
+
+  func validate() throws {
+    if measure, model != nil { throw ValidationError("--measure is for the program, not a model") }
+  }
 
   func run() throws {
     if let model { return try reporting(format) { try describe(model) } }
@@ -37,6 +44,7 @@ struct Info: ParsableCommand {
     CoreSelection.apply()
     let library = BLASLibrary.current
     let count = threads.threads ?? ThreadPool.availableProcessors
+    let speed = measure ? ProductSpeed.measure(pool: threads.makePool()) : nil
     switch format {
     case .json:
       try StandardOutput.print(
@@ -48,6 +56,7 @@ struct Info: ParsableCommand {
           "blas_path": library.path.map { .string($0) } ?? .null,
           "threads": .integer(count), "processors": .integer(ThreadPool.availableProcessors),
           "vector_bits": .integer(Int(processor_vector_bits())),
+          "product_gflops": speed.map { .number(($0 / 1e8).rounded() / 10) } ?? .null,
         ]).compactText)
     case .text:
       var table = TextTable([.left, .left])
@@ -58,6 +67,9 @@ struct Info: ParsableCommand {
       table.add(
         "threads", "\(count) of \(Spelling.count(ThreadPool.availableProcessors, "processor"))")
       table.add("vectors", "\(processor_vector_bits()) bits in this build")
+      if let speed {
+        table.add("product", "\(Int((speed / 1e9).rounded())) GFLOP/s (2048 × 2048 × 2048)")
+      }
       try StandardOutput.print(table.lines(indentation: 0).joined(separator: "\n"))
     }
     if library.vendor == .reference {
