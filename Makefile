@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz bench install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz bench instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -44,6 +44,11 @@ fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tes
 
 bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
 	python3 Benchmarks/bench.py $(BENCH)
+
+instructions: ## Compare the instructions of fixed runs with those committed; UPDATE=1 commits to new ones
+	@SWIFT="$(SWIFT)" Scripts/deps valgrind
+	$(SWIFT) build -c release -Xcc -march=x86-64-v3 --scratch-path .build/x86-64-v3 --product hptrain
+	Benchmarks/count-instructions .build/x86-64-v3/release/hptrain $(if $(UPDATE),--update)
 
 install: deps ## Install to PREFIX, independent of the Swift toolchain
 	$(SWIFT) build $(FLAGS) --static-swift-stdlib --scratch-path .build/static --product hptrain
