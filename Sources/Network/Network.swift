@@ -82,8 +82,16 @@ package struct NetworkConfig: ConfigObject {
   package func build(
     _ plan: inout NetworkPlan, input shape: Shape
   ) throws(PlanError) -> Network {
+    let layers = layers ?? []
+    if plan.vocabularySize != nil, let first = layers.first, !(first is EmbeddingConfig) {
+      let error = PlanError(
+        code: "tokens",
+        "token numbers arrive here, which \(Swift.type(of: first).type) would take for quantities",
+        help: "put {\"type\": \"embedding\", \"dimensions\": 64} first")
+      throw error.within(.key("layers"), .index(0))
+    }
     let input = plan.memory.slot(shape, gradient: false)
-    let built = try plan.build(layers ?? [], input: input, key: "layers")
+    let built = try plan.build(layers, input: input, key: "layers")
     return Network(input: input, layers: built, plan)
   }
 }

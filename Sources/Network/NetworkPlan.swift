@@ -37,6 +37,10 @@ package struct NetworkPlan: Sendable {
   private(set) var warnings: [PlanError] = []
   /// The units of a last dense layer that states none: one for each class or target.
   package let outputUnits: Int
+  /// How many tokens there are, where the network reads their numbers; `nil` where it reads anything else.
+  package let vocabularySize: Int?
+  /// Whether the layer being planned is the one at which the data arrives.
+  private(set) var isFirstLayer = false
   /// Whether the layer being planned is the last of the network that decides about its outputs.
   private(set) var isLastLayer = false
   /// The name of the layer being planned, which begins those of its parameters.
@@ -46,9 +50,10 @@ package struct NetworkPlan: Sendable {
   private var positions: [String: ConfigPath] = [:]
   private var randomLayers = 0
 
-  package init(memory: MemoryPlan, outputUnits: Int) {
+  package init(memory: MemoryPlan, outputUnits: Int, vocabularySize: Int? = nil) {
     self.memory = memory
     self.outputUnits = outputUnits
+    self.vocabularySize = vocabularySize
   }
 
   /// Plans a parameter of the current layer, named `<layer>.<name>` in the model file.
@@ -102,15 +107,17 @@ package struct NetworkPlan: Sendable {
   mutating func build(
     _ configs: [any LayerConfig], input: Slot, key: String
   ) throws(PlanError) -> [any Layer] {
-    let outer = (prefix, position, isLastLayer)
-    defer { (prefix, position, isLastLayer) = outer }
+    let outer = (prefix, position, isFirstLayer, isLastLayer)
+    defer { (prefix, position, isFirstLayer, isLastLayer) = outer }
     var current = input
     var built: [any Layer] = []
     for (index, config) in configs.enumerated() {
       let name = config.name ?? "\(key).\(index)"
       prefix = outer.0.isEmpty ? name : "\(outer.0).\(name)"
       position = outer.1.key(key).index(index)
-      isLastLayer = outer.1.steps.isEmpty && index == NetworkConfig.lastShapingLayer(of: configs)
+      let isOutermost = outer.1.steps.isEmpty
+      isFirstLayer = isOutermost && index == 0
+      isLastLayer = isOutermost && index == NetworkConfig.lastShapingLayer(of: configs)
       do throws(PlanError) {
         if let first = positions.updateValue(position, forKey: prefix) {
           throw PlanError(

@@ -7,6 +7,15 @@ extension Random {
   ///
   /// - Precondition: the range starts at a multiple of 64.
   package func fillMask(_ mask: UnsafeMutablePointer<Float>, _ range: Range<Int>, rate: Double) {
+    fillMask(mask + range.lowerBound, numbers: range, rate: rate)
+  }
+
+  /// The same for an array that begins with the first element of the range.
+  ///
+  /// - Precondition: the range starts at a multiple of 64.
+  package func fillMask(
+    _ mask: UnsafeMutablePointer<Float>, numbers range: Range<Int>, rate: Double
+  ) {
     precondition(range.lowerBound % 64 == 0)
     let threshold = UInt32(min(rate * 0x1p32, 0x1p32 - 1))
     // In double precision, in which no rate below 1 rounds to it.
@@ -14,7 +23,7 @@ extension Random {
     var index = range.lowerBound
     while index + 64 <= range.upperBound {
       let numbers = sixteenBlocks(from: index / 4)
-      let target = UnsafeMutableRawPointer(mask + index)
+      let target = UnsafeMutableRawPointer(mask + (index - range.lowerBound))
       let stride = MemoryLayout<SIMD16<Float>>.stride
       target.storeBytes(of: select(numbers.0, threshold, kept), as: SIMD16<Float>.self)
       (target + stride).storeBytes(of: select(numbers.1, threshold, kept), as: SIMD16<Float>.self)
@@ -32,7 +41,7 @@ extension Random {
         component == 0
         ? numbers.0[lane]
         : component == 1 ? numbers.1[lane] : component == 2 ? numbers.2[lane] : numbers.3[lane]
-      mask[index + offset] = number < threshold ? 0 : kept
+      mask[index - range.lowerBound + offset] = number < threshold ? 0 : kept
     }
   }
 

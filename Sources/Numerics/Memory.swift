@@ -60,6 +60,11 @@ package final class Memory: @unchecked Sendable {
     return slotGradientBase + slot.gradientOffset * plan.batchRows
   }
 
+  /// Shape `batchRows × slot.shape`.
+  package func value(_ slot: TrainingSlot) -> UnsafeMutablePointer<Float> {
+    slotGradientBase + slot.offset * plan.batchRows
+  }
+
   package func value(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
     parameterBase + parameter.offset
   }

@@ -16,6 +16,13 @@ package struct Slot: Sendable {
   }
 }
 
+/// What forward keeps of each row of a training batch for backward, planned but not yet in memory: shape
+/// `batchRows × shape`, beside the gradients.
+package struct TrainingSlot: Sendable {
+  package let shape: Shape
+  let offset: Int
+}
+
 /// A learned array, planned but not yet in memory.
 package struct Parameter: Sendable {
   /// Unique in the model: `layers.0.kernel`.
@@ -102,6 +109,25 @@ package struct MemoryPlan: Sendable {
     return Slot(
       shape: slot.shape, hasGradient: true, valueOffset: slot.valueOffset,
       gradientOffset: gradientElementsPerRow)
+  }
+
+  /// Plans a value for each row whose gradient is that of another slot: for a layer that adds something
+  /// to its input.
+  package mutating func slot(_ shape: Shape, withGradientOf other: Slot) -> Slot {
+    precondition(shape.count == other.shape.count)
+    let slot = slot(shape, gradient: !other.hasGradient)
+    guard other.hasGradient else { return slot }
+    return Slot(
+      shape: shape, hasGradient: true, valueOffset: slot.valueOffset,
+      gradientOffset: other.gradientOffset)
+  }
+
+  /// Plans room for each row of a training batch that is not needed for evaluation; `nil` if the plan is
+  /// not for training.
+  package mutating func trainingSlot(_ shape: Shape) -> TrainingSlot? {
+    guard purpose == .training else { return nil }
+    defer { gradientElementsPerRow = bounded(gradientElementsPerRow + aligned(shape.count)) }
+    return TrainingSlot(shape: shape, offset: gradientElementsPerRow)
   }
 
   package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {

@@ -30,6 +30,7 @@ from golden import (  # noqa: E402
     recurrent,
     schedules,
     training,
+    transformer,
     updates,
 )
 from golden.files import write  # noqa: E402
@@ -40,6 +41,7 @@ TOPICS = {
     "activations": activations.content,
     "layers": layers.content,
     "recurrent": recurrent.content,
+    "transformer": transformer.content,
     "losses": losses.content,
     "initializers": initializers.content,
     "optimizers": optimizers.content,

@@ -13,39 +13,47 @@ import TestSupport
 /// a derivative that is wrong shows in all of them.
 struct GradientCheck {
   private let model: TestNetwork
+  /// What arrives at the layers under test, where it has a gradient.
+  private let arriving: Slot?
   private let outputWeights: [Float]
   private var generator: SplitMix64
 
   private static let steps: [Float] = [1 / 256, 1 / 4096]
 
   /// The error of layers, written as the items of a list, at the best of the points.
-  static func error(layers: String, input: Shape, rows: Int) throws -> Double {
+  static func error(
+    layers: String, input: Shape, rows: Int, vocabularySize: Int? = nil
+  ) throws -> Double {
     try [1, 2, 3].map { (seed: UInt64) in
-      var check = try GradientCheck(layers: layers, input: input, rows: rows, seed: seed)
+      var check = try GradientCheck(
+        layers: layers, input: input, rows: rows, vocabularySize: vocabularySize, seed: seed)
       return check.largestError()
     }.min() ?? .infinity
   }
 
-  /// The first layer passes its input on, so that the layers behind it have an input with a
-  /// gradient.
-  private init(layers: String, input: Shape, rows: Int, seed: UInt64) throws {
-    let identity = "{\"type\": \"activation\", \"activation\": \"linear\"}"
-    model = try TestNetwork("[\(identity), \(layers)]", input: input, rows: rows)
+  private init(
+    layers: String, input: Shape, rows: Int, vocabularySize: Int?, seed: UInt64
+  ) throws {
+    model = try TestNetwork.random(
+      layers, input: input, rows: rows, vocabularySize: vocabularySize)
+    arriving = vocabularySize == nil ? model.network.layers[0].output : nil
     generator = SplitMix64(seed: seed)
     outputWeights = generator.floats(rows * model.network.output.shape.count)
     model.fillParameters(seed: seed &+ 1)
-    model.values(model.network.input).fill(
-      generator.floats(rows * input.count, in: -1.5..<1.5))
+    model.fillInput(vocabularySize: vocabularySize, &generator)
   }
 
   /// The largest error of a directional derivative, relative to the length of the gradient.
   private mutating func largestError() -> Double {
-    let arriving = model.network.layers[0].output
     model.network.forward(model.memory, model.pass())
     model.gradients(model.network.output).fill(outputWeights)
     model.network.backward(model.memory, model.pass())
 
-    var arrays = [(model.values(arriving), Array(model.gradients(arriving)))]
+    var arrays: [(UnsafeMutableBufferPointer<Float>, [Float])] = []
+    // Numbers pass the first layer as they are; tokens have no gradient.
+    if let arriving {
+      arrays.append((model.values(arriving), Array(model.gradients(arriving))))
+    }
     for parameter in model.memory.plan.parameters {
       arrays.append((model.values(parameter), Array(model.gradients(parameter))))
     }
@@ -83,7 +91,8 @@ struct GradientCheck {
   }
 
   private func loss() -> Double {
-    for layer in model.network.layers.dropFirst() { layer.forward(model.memory, model.pass()) }
+    let first = arriving == nil ? 0 : 1
+    for layer in model.network.layers[first...] { layer.forward(model.memory, model.pass()) }
     return zip(model.values(model.network.output), outputWeights)
       .reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }

@@ -11,15 +11,58 @@ struct TestNetwork {
   var pool = ThreadPool(threads: 1)
 
   init(
-    _ layers: String, input: Shape, rows: Int, outputUnits: Int = 1,
+    _ layers: String, input: Shape, rows: Int, outputUnits: Int = 1, vocabularySize: Int? = nil,
     purpose: MemoryPlan.Purpose = .training
   ) throws {
     let config = try Codec<NetworkConfig>.object().value("{\"layers\": \(layers)}")
     var plan = NetworkPlan(
-      memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits)
+      memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits,
+      vocabularySize: vocabularySize)
     network = try config.build(&plan, input: input)
     memory = immortal(try Memory(plan.memory))
     self.rows = rows
+  }
+
+  /// A layer that passes its input on, so that the layers behind it have an input with a gradient.
+  static let identity = "{\"type\": \"activation\", \"activation\": \"linear\"}"
+
+  /// A network with random numbers everywhere: of the text of some layers behind one that passes its
+  /// input on or, for tokens, of these alone.
+  static func random(
+    _ layers: String, input: Shape, rows: Int, vocabularySize: Int? = nil, threads: Int = 1,
+    purpose: MemoryPlan.Purpose = .training
+  ) throws -> TestNetwork {
+    var model = try TestNetwork(
+      vocabularySize == nil ? "[\(identity), \(layers)]" : "[\(layers)]", input: input, rows: rows,
+      vocabularySize: vocabularySize, purpose: purpose)
+    model.pool = ThreadPool(threads: threads)
+    model.fillParameters(seed: 7)
+    var generator = SplitMix64(seed: 8)
+    model.fillInput(vocabularySize: vocabularySize, &generator)
+    return model
+  }
+
+  /// Numbers or, for tokens, those of any of the vocabulary.
+  func fillInput(vocabularySize: Int?, _ generator: inout SplitMix64) {
+    let input = values(network.input)
+    if let vocabularySize {
+      for index in input.indices {
+        input[index] = Float(Int.random(in: 0..<vocabularySize, using: &generator))
+      }
+    } else {
+      input.fill(generator.floats(input.count, in: -1.5..<1.5))
+    }
+  }
+
+  /// The output of a pass forward and backward and all gradients, those of parameters last.
+  func results(accumulates: Bool = false) -> [Float] {
+    network.forward(memory, pass(accumulates: accumulates))
+    var generator = SplitMix64(seed: 9)
+    let output = network.output
+    gradients(output).fill(generator.floats(rows * output.shape.count))
+    network.backward(memory, pass(accumulates: accumulates))
+    let arriving = network.layers[0].output
+    return Array(values(output)) + Array(gradients(arriving)) + Array(memory.gradients)
   }
 
   func pass(_ mode: Pass.Mode = .training, step: Int = 0, accumulates: Bool = false) -> Pass {

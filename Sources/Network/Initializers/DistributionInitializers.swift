@@ -43,6 +43,8 @@ package struct Normal: Initializer {
 
   package init() {}
 
+  init(standardDeviation: Double) { self.standardDeviation = standardDeviation }
+
   package static let keys: [Key<Self>] = [
     .number("mean", \.mean, help: "Mean."),
     .number(

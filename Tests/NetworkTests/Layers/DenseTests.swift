@@ -1,3 +1,4 @@
+import Configuration
 import Network
 import Numerics
 import TestSupport
@@ -13,6 +14,32 @@ struct DenseTests {
     model.values(model.memory.plan.parameters[1]).fill([0.25, -0.5])
     model.network.forward(model.memory, model.pass())
     #expect(Array(model.values(model.network.output)) == [0.25, 0, 4.75, 0])
+  }
+
+  /// Every step passes the kernel as an example of its own would.
+  @Test func aSequenceIsASequenceOfExamples() throws {
+    let layer = "{\"type\": \"dense\", \"units\": 9, \"activation\": \"softmax\"}"
+    let sequence = try TestNetwork.random(layer, input: Shape(7, 5), rows: 6)
+    let examples = try TestNetwork.random(layer, input: Shape(5), rows: 42)
+    #expect(sequence.network.output.shape == Shape(7, 9))
+    #expect(bits(sequence.results()) == bits(examples.results()))
+  }
+
+  @Test func theLastMayLeaveUnitsOutOverSequences() throws {
+    let model = try TestNetwork(
+      "[{\"type\": \"dense\"}]", input: Shape(7, 5), rows: 1, outputUnits: 3)
+    #expect(model.network.output.shape == Shape(7, 3))
+  }
+
+  @Test func moreRowsThanBLASCountsAreAnError() throws {
+    let config = try Codec<NetworkConfig>.object().value(
+      "{\"layers\": [{\"type\": \"dense\", \"units\": 1}]}")
+    var plan = NetworkPlan(
+      memory: MemoryPlan(purpose: .training, batchRows: 3_000_000, rows: 1), outputUnits: 1)
+    let error = #expect(throws: PlanError.self) {
+      try config.build(&plan, input: Shape(1000, 1))
+    }
+    #expect(error?.code == "too-large")
   }
 
   @Test func parameterGradientsReplaceWhatWasThere() throws {

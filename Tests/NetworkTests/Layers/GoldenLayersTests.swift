@@ -8,8 +8,6 @@ import Testing
 struct GoldenLayersTests {
   /// Layers whose values other tests compare or that compute nothing.
   private static let covered: Set<String> = [
-    // In whole trainings.
-    "dense",
     // With the functions themselves.
     "activation",
     // Its masks are random.
@@ -18,22 +16,23 @@ struct GoldenLayersTests {
     "flatten", "reshape",
     "batch_normalization",
   ]
-  private static let identity = "{\"type\": \"activation\", \"activation\": \"linear\"}"
   private static let tolerance = 1e-4
 
   private func model(_ layer: JSONValue, like input: JSONValue) throws -> TestNetwork {
     let shape = try input.shape()
     return try TestNetwork(
-      "[\(Self.identity), \(layer.compactText)]", input: Shape(Array(shape.dropFirst())),
+      "[\(TestNetwork.identity), \(layer.compactText)]", input: Shape(Array(shape.dropFirst())),
       rows: shape[0])
   }
 
   @Test func everyLayerHasCases() throws {
     let cases = try Golden.read("layers").require("cases").items ?? []
-    let recurrent = try Golden.read("recurrent").require("cases").items ?? []
+    let sequences = try ["recurrent", "transformer"].flatMap {
+      try Golden.read($0).require("cases").items ?? []
+    }
     let types =
       try cases.compactMap { try $0.require("layer")["type"]?.string }
-      + recurrent.flatMap { try $0.require("layers").items ?? [] }.compactMap { $0["type"]?.string }
+      + sequences.flatMap { try $0.require("layers").items ?? [] }.compactMap { $0["type"]?.string }
     #expect(Set(types).union(Self.covered) == Set(Layers.catalog.entries.map(\.type)))
     #expect(types.count { $0.hasPrefix("conv") } >= 20)
     #expect(types.count { $0.contains("pool") } >= 20)

@@ -9,6 +9,7 @@ struct LayersTests {
     let layers: String
     let input: Shape
     var rows = [1, 3, 32, 41]
+    var vocabularySize: Int?
   }
 
   private static let activations = Activations.catalog.entries.map(\.type)
@@ -27,7 +28,11 @@ struct LayersTests {
                  "use_bias": \(useBias)}
                 """, input: input)
           }
-        }
+        } + [
+          Case(
+            layers: "{\"type\": \"dense\", \"units\": 9, \"activation\": \"\(activation)\"}",
+            input: Shape(7, 6), rows: [1, 5])
+        ]
       }
     case "activation":
       return activations.flatMap { activation in
@@ -70,6 +75,21 @@ struct LayersTests {
       }
     case "residual": return residuals
     case "rnn", "lstm", "gru": return recurrences(type)
+    case "embedding":
+      return zip([Shape(1), Shape(6), Shape(40)], [3, 37, 64]).map {
+        Case(
+          layers: "{\"type\": \"embedding\", \"dimensions\": \($1)}", input: $0, rows: [1, 7],
+          vocabularySize: 11)
+      }
+    case "positional_embedding":
+      return ["learned", "sinusoidal"].flatMap { kind in
+        [Shape(1, 5), Shape(9, 1), Shape(40, 33)].map {
+          Case(
+            layers: "{\"type\": \"positional_embedding\", \"kind\": \"\(kind)\"}", input: $0,
+            rows: [1, 7])
+        }
+      }
+    case "self_attention": return attentions
     default: return []
     }
   }
@@ -128,6 +148,15 @@ struct LayersTests {
     }
   }
 
+  private static let attentions = [
+    "", ", \"use_bias\": false", ", \"dropout\": 0.3", ", \"causal\": true, \"dropout\": 0.2",
+  ].flatMap { keys in
+    [(Shape(1, 4), 2), (Shape(5, 6), 3), (Shape(16, 4), 1), (Shape(35, 8), 4)].map {
+      Case(
+        layers: "{\"type\": \"self_attention\", \"heads\": \($1)\(keys)}", input: $0, rows: [1, 3])
+    }
+  }
+
   private static let residuals = [
     Case(
       layers: """
@@ -151,6 +180,14 @@ struct LayersTests {
       layers: """
         {"type": "residual", "layers": [{"type": "flatten"}]}, {"type": "dense", "units": 2}
         """, input: Shape(5)),
+    Case(
+      layers: """
+        {"type": "residual", "layers": [
+          {"type": "layer_normalization"}, {"type": "self_attention", "heads": 2, "causal": true}]},
+        {"type": "residual", "layers": [
+          {"type": "layer_normalization"}, {"type": "dense", "units": 20, "activation": "gelu"},
+          {"type": "dense", "units": 6}]}
+        """, input: Shape(7, 6), rows: [1, 4]),
   ]
 
   @Test(arguments: Layers.catalog.entries.map(\.type))
@@ -160,7 +197,8 @@ struct LayersTests {
     for example in cases {
       for rows in example.rows {
         let error = try GradientCheck.error(
-          layers: example.layers, input: example.input, rows: rows)
+          layers: example.layers, input: example.input, rows: rows,
+          vocabularySize: example.vocabularySize)
         #expect(error < 1e-3, "\(example.layers) for \(example.input), \(rows) rows")
       }
     }

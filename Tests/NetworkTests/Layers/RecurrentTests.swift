@@ -5,7 +5,6 @@ import TestSupport
 import Testing
 
 struct RecurrentTests {
-  private static let identity = "{\"type\": \"activation\", \"activation\": \"linear\"}"
   private static let kinds = [
     "\"type\": \"rnn\"", "\"type\": \"rnn\", \"activation\": \"relu\"", "\"type\": \"lstm\"",
     "\"type\": \"gru\"",
@@ -21,7 +20,8 @@ struct RecurrentTests {
       let text = layers.map(\.compactText).joined(separator: ", ")
       let shape = try example.require("input").shape()
       var model = try TestNetwork(
-        "[\(Self.identity), \(text)]", input: Shape(Array(shape.dropFirst())), rows: shape[0])
+        "[\(TestNetwork.identity), \(text)]", input: Shape(Array(shape.dropFirst())), rows: shape[0]
+      )
       model.pool = ThreadPool(threads: threads)
       model.values(model.network.input).fill(try example.require("input").floats())
       let parameters = try example.require("parameters").items ?? []
@@ -68,42 +68,19 @@ struct RecurrentTests {
 
   // MARK: - Passes
 
-  private func model(
-    _ layers: String, input: Shape, rows: Int, threads: Int = 1,
-    purpose: MemoryPlan.Purpose = .training
-  ) throws -> TestNetwork {
-    var model = try TestNetwork(
-      "[\(Self.identity), \(layers)]", input: input, rows: rows, purpose: purpose)
-    model.pool = ThreadPool(threads: threads)
-    model.fillParameters(seed: 7)
-    var generator = SplitMix64(seed: 8)
-    model.values(model.network.input).fill(
-      generator.floats(rows * input.count, in: -1.5..<1.5))
-    return model
-  }
-
-  /// Output and all gradients.
-  private func results(_ model: TestNetwork, accumulates: Bool = false) -> [Float] {
-    model.network.forward(model.memory, model.pass(accumulates: accumulates))
-    var generator = SplitMix64(seed: 9)
-    let output = model.network.output
-    model.gradients(output).fill(generator.floats(model.rows * output.shape.count))
-    model.network.backward(model.memory, model.pass(accumulates: accumulates))
-    return Array(model.values(output)) + Array(model.gradients(model.network.layers[0].output))
-      + Array(model.memory.gradients)
-  }
-
   @Test(arguments: kinds, [5, 70, 150])
   func threadsDoNotShow(kind: String, rows: Int) throws {
     let layers = """
       {\(kind), "units": 19, "bidirectional": true, "return_sequences": true,
        "recurrent_dropout": 0.3}, {\(kind), "units": 35, "recurrent_dropout": 0.5}
       """
-    let expected = bits(results(try model(layers, input: Shape(9, 6), rows: rows)))
+    let expected = bits(
+      try TestNetwork.random(layers, input: Shape(9, 6), rows: rows).results())
     for threads in [2, 4] {
-      let model = try model(layers, input: Shape(9, 6), rows: rows, threads: threads)
-      #expect(bits(results(model)) == expected)
-      #expect(bits(results(model)) == expected)
+      let model = try TestNetwork.random(
+        layers, input: Shape(9, 6), rows: rows, threads: threads)
+      #expect(bits(model.results()) == expected)
+      #expect(bits(model.results()) == expected)
     }
   }
 
@@ -114,9 +91,9 @@ struct RecurrentTests {
        "recurrent_dropout": 0.3}
       """
     let outputs = try [MemoryPlan.Purpose.training, .inference].map { purpose in
-      let model = try model(layers, input: Shape(9, 6), rows: 21, purpose: purpose)
+      let model = try TestNetwork.random(layers, input: Shape(9, 6), rows: 21, purpose: purpose)
       // What training left behind must not show.
-      if purpose == .training { _ = results(model) }
+      if purpose == .training { _ = model.results() }
       for _ in 0..<2 { model.network.forward(model.memory, model.pass(.evaluation)) }
       return bits(model.values(model.network.output))
     }
@@ -126,10 +103,10 @@ struct RecurrentTests {
   @Test(arguments: kinds)
   func gradientsOfParametersAddUp(kind: String) throws {
     let layers = "{\(kind), \"units\": 5, \"bidirectional\": true, \"recurrent_dropout\": 0.2}"
-    let model = try model(layers, input: Shape(4, 3), rows: 6)
-    _ = results(model)
+    let model = try TestNetwork.random(layers, input: Shape(4, 3), rows: 6)
+    _ = model.results()
     let once = Array(model.memory.gradients)
-    _ = results(model, accumulates: true)
+    _ = model.results(accumulates: true)
     #expect(largestError(of: model.memory.gradients, against: once.map { 2 * Double($0) }) < 1e-5)
   }
 
