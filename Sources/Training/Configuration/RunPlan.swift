@@ -58,6 +58,7 @@ package struct RunPlan: Sendable {
     checker.checkTasks(of: metrics, loss: loss)
     checker.checkClassWeights(of: loss)
     checker.checkBatches()
+    checker.checkState(of: network)
     checker.checkMonitors(metrics)
     checker.warnOfOutputActivation(model, loss: loss)
     checker.warnOfOutputDropout(model, network)
@@ -73,7 +74,9 @@ package struct RunPlan: Sendable {
     targets = plan.memory.slot(Shape(positions, data.target.width), gradient: false)
     losses = plan.memory.slot(Shape(positions), gradient: false)
     plan.memory.limitRows(
-      to: min(Self.evaluationRows, data.counts.values.max() ?? 1), bytes: Self.evaluationBytes)
+      to: network.isStateful
+        ? batch : min(Self.evaluationRows, data.counts.values.max() ?? 1),
+      bytes: Self.evaluationBytes)
     memory = plan.memory
     self.data = data
     self.network = network
@@ -85,6 +88,7 @@ package struct RunPlan: Sendable {
     config.data = data.config
     config.training.loss = loss
     config.training.metrics = metrics
+    if network.isStateful { config.training.shuffle = false }
     config.model = model.resolved(outputUnits: outputUnits ?? 1)
     self.config = config
   }
