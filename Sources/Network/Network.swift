@@ -23,6 +23,8 @@ package struct Network: Sendable {
   package let warnings: [PlanError]
   /// The first layer that needs more than one example in a batch, if there is one.
   package let batchDependentLayer: ConfigPath?
+  /// The first layer that carries its state from batch to batch, if there is one.
+  package let statefulLayer: ConfigPath?
   private let statistics: [(statistic: Statistic, initialValue: Float)]
 
   init(input: Slot, layers: [any Layer], _ plan: NetworkPlan) {
@@ -33,9 +35,13 @@ package struct Network: Sendable {
     statistics = plan.statistics
     warnings = plan.warnings
     batchDependentLayer = plan.batchDependentLayer
+    statefulLayer = plan.statefulLayer
   }
 
   package var output: Slot { layers.last?.output ?? input }
+
+  /// Whether a batch may begin with what the one before it left; see `Pass.continuesState`.
+  package var isStateful: Bool { statefulLayer != nil }
 
   package func forward(_ memory: Memory, _ pass: Pass) {
     for layer in layers { layer.forward(memory, pass) }

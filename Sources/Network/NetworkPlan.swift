@@ -33,6 +33,8 @@ package struct NetworkPlan: Sendable {
   private(set) var summaries: [Network.Summary] = []
   /// The first layer that needs more than one example in a batch, if there is one.
   private(set) var batchDependentLayer: ConfigPath?
+  /// The first layer that carries its state from batch to batch, if there is one.
+  private(set) var statefulLayer: ConfigPath?
   /// What is valid but probably not meant, each with its path from the network.
   private(set) var warnings: [PlanError] = []
   /// The units of a last dense layer that states none: one for each class or target.
@@ -84,6 +86,11 @@ package struct NetworkPlan: Sendable {
   /// Notes that the current layer has one number for each example and needs several examples.
   mutating func needsSeveralExamples() {
     batchDependentLayer = batchDependentLayer ?? position
+  }
+
+  /// Notes that the current layer carries its state from batch to batch.
+  mutating func carriesState() {
+    statefulLayer = statefulLayer ?? position
   }
 
   /// Notes something about the current layer that is valid but probably not meant.

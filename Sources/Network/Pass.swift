@@ -16,10 +16,13 @@ package struct Pass: Sendable {
   package let pool: ThreadPool
   /// Whether parameter gradients add to those of the batch before instead of replacing them.
   package var accumulatesGradients: Bool
+  /// Whether stateful layers begin each row with the state that the same row of the batch before ended
+  /// with, which had at least as many rows, instead of with zeros.
+  package var continuesState: Bool
 
   package init(
     _ mode: Mode, rows: Int, step: Int = 0, seed: UInt64 = 0, pool: ThreadPool,
-    accumulatesGradients: Bool = false
+    accumulatesGradients: Bool = false, continuesState: Bool = false
   ) {
     self.mode = mode
     self.rows = rows
@@ -27,6 +30,7 @@ package struct Pass: Sendable {
     self.seed = seed
     self.pool = pool
     self.accumulatesGradients = accumulatesGradients
+    self.continuesState = continuesState
   }
 
   /// The BLAS beta of a parameter gradient: 0 assigns, 1 adds.

@@ -50,9 +50,8 @@ struct Generate: ParsableCommand {
     CoreSelection.apply()
     Interruption.install()
     try reporting {
-      let name = ModelPath.resolve(model)
-      let model = try TrainedModel(path: name, rows: 1)
-      let generator = try TextGenerator(model, name: name, pool: threads.makePool())
+      let generator = try TextGenerator(
+        path: ModelPath.resolve(model), pool: threads.makePool())
       let prompt = try prompt == "-" ? standardInput() : Array(prompt.utf8)
       let tokens = try generator.encoding.tokens(prompt, name: "prompt")
       var output = StandardOutput()

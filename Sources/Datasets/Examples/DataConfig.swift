@@ -116,6 +116,9 @@ package struct PreparedData: Sendable {
   package let seconds: Double
   /// What happens to the examples of training batches, and to no others.
   package var augmentation: ImageAugmentation?
+  /// Whether the examples of each part are windows of a sequence, in its order, each of which begins
+  /// where the one before it ends.
+  package var isContinuous = false
   /// Encodes the examples; costs time and memory that a check does not need.
   package let makeSets: @Sendable () throws -> [Part: ExampleSet]
 }

@@ -28,15 +28,28 @@ package struct Batches {
   private var random = Random(seed: 0, .augmentation)
   /// Rows of the file in the order of this epoch.
   private var order: [Int32]
+  /// Where row i of a batch continues row i of the batch before.
+  private let streams: ParallelStreams?
 
+  /// - Parameter inStreams: whether row i of a batch is to continue row i of the batch before; such
+  ///   batches are not shuffled.
   package init(
-    _ set: ExampleSet, size: Int, dropsLast: Bool = false, augmentation: ImageAugmentation? = nil
+    _ set: ExampleSet, size: Int, dropsLast: Bool = false, augmentation: ImageAugmentation? = nil,
+    inStreams: Bool = false
   ) {
     self.set = set
     self.size = size
     self.dropsLast = dropsLast
     self.augmentation = augmentation
-    order = set.rows
+    let streams =
+      inStreams ? ParallelStreams(count: set.count, size: size, dropsLast: dropsLast) : nil
+    self.streams = streams
+    order =
+      streams.map { streams in
+        (0..<streams.batchCount).flatMap { batch in
+          (0..<streams.rowCount(of: batch)).map { set.rows[streams.window(batch, row: $0)] }
+        }
+      } ?? set.rows
   }
 
   package var count: Int {
@@ -44,7 +57,10 @@ package struct Batches {
   }
 
   /// Begins an epoch. What is random in it is a function of the seed and the epoch alone.
+  ///
+  /// - Precondition: streams are not shuffled.
   package mutating func begin(epoch: Int, seed: UInt64, shuffles: Bool) {
+    precondition(!shuffles || streams == nil)
     random = Random(seed: seed, .augmentation, step: epoch)
     if shuffles { shuffle(seed: seed, epoch: epoch) }
   }
@@ -59,7 +75,12 @@ package struct Batches {
   }
 
   package func rowCount(of batch: Int) -> Int {
-    min(size, set.count - batch * size)
+    streams?.rowCount(of: batch) ?? min(size, set.count - batch * size)
+  }
+
+  /// Where in the order of the epoch a batch begins.
+  private func start(of batch: Int) -> Int {
+    streams?.start(of: batch) ?? batch * size
   }
 
   /// Hands out the classes of a batch, one example after the other.
@@ -68,7 +89,7 @@ package struct Batches {
   package func forEachClass(of batch: Int, _ body: (Int) -> Void) {
     guard let targets = set.targets else { return }
     let reader = ExampleReader(targets)
-    for index in batch * size..<batch * size + rowCount(of: batch) {
+    for index in start(of: batch)..<start(of: batch) + rowCount(of: batch) {
       for position in 0..<reader.width { body(Int(reader.value(Int(order[index]), position))) }
     }
   }
@@ -84,7 +105,7 @@ package struct Batches {
   ) {
     let count = rowCount(of: batch)
     order.withUnsafeBufferPointer { order in
-      guard let rows = order.baseAddress.map({ $0 + batch * size }) else { return }
+      guard let rows = order.baseAddress.map({ $0 + start(of: batch) }) else { return }
       if let augmentation {
         pool.run(
           AugmentedGather(

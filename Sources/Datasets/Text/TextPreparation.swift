@@ -38,7 +38,7 @@ struct TextPreparation {
       classCounts: train.counts(
         in: parts[.train]?.range ?? 0..<0, vocabularySize: encoding.vocabularySize ?? 0),
       warnings: [], bytesRead: files.values.reduce(0, +),
-      seconds: (clock.now - start) / .seconds(1),
+      seconds: (clock.now - start) / .seconds(1), isContinuous: stride == length,
       makeSets: {
         finished.reduce(into: [:]) { sets, part in
           sets[part.key] = part.value.text.examples(starts[part.key] ?? [], length: length)

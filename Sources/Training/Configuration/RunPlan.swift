@@ -47,7 +47,7 @@ package struct RunPlan: Sendable {
     let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: .training, batchRows: batch, rows: batch),
-      outputUnits: outputUnits ?? 1)
+      outputUnits: outputUnits ?? 1, vocabularySize: data.encoding.vocabularySize)
     let network =
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
@@ -62,6 +62,7 @@ package struct RunPlan: Sendable {
     checker.checkTasks(of: metrics, loss: loss)
     checker.checkClassWeights(of: loss)
     checker.checkBatches()
+    checker.checkState(of: network)
     checker.checkMonitors(metrics)
     checker.warnOfOutputActivation(model, loss: loss)
     checker.warnOfOutputDropout(model, network)
@@ -77,7 +78,9 @@ package struct RunPlan: Sendable {
     targets = plan.memory.slot(Shape(positions, data.target.width), gradient: false)
     losses = plan.memory.slot(Shape(positions), gradient: false)
     plan.memory.limitRows(
-      to: min(Self.evaluationRows, data.counts.values.max() ?? 1), bytes: Self.evaluationBytes)
+      to: network.isStateful
+        ? batch : min(Self.evaluationRows, data.counts.values.max() ?? 1),
+      bytes: Self.evaluationBytes)
     memory = plan.memory
     self.data = data
     self.network = network
@@ -89,6 +92,7 @@ package struct RunPlan: Sendable {
     config.data = data.config
     config.training.loss = loss
     config.training.metrics = metrics
+    if network.isStateful { config.training.shuffle = false }
     config.model = model.resolved(outputUnits: outputUnits ?? 1)
     self.config = config
   }

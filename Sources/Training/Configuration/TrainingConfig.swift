@@ -38,7 +38,10 @@ package struct TrainingConfig: ConfigObject {
       synonyms: ["batch", "minibatch_size", "mini_batch_size"],
       help: "Examples that one iteration learns from."),
     .boolean(
-      "shuffle", \.shuffle, help: "Whether each epoch sees the examples in a new random order."),
+      "shuffle", \.shuffle,
+      help:
+        "Whether each epoch sees the examples in a new random order; false where a layer is stateful."
+    ),
     .boolean(
       "drop_last", \.dropLast,
       help: "Whether a last batch that is not full is left out."),

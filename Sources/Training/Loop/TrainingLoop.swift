@@ -89,7 +89,8 @@ package final class TrainingLoop {
     try pool.reserveScratch(plan.memory)
     training = Batches(
       trainingSet, size: plan.config.training.batchSize,
-      dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation)
+      dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation,
+      inStreams: plan.network.isStateful)
     trainFigures = FigureAccumulator(plan, examples: trainingSet.count)
     evaluationFigures = FigureAccumulator(plan, examples: sets.values.map(\.count).max() ?? 0)
     best = BestModel(
@@ -218,7 +219,8 @@ package final class TrainingLoop {
     let group = updateGroup(of: batch)
     let pass = Pass(
       .training, rows: rows, step: iterations, seed: seed, pool: pool,
-      accumulatesGradients: batch > group.lowerBound)
+      accumulatesGradients: batch > group.lowerBound,
+      continuesState: plan.network.isStateful && batch > 0)
     plan.network.forward(memory, pass)
     if batch == group.lowerBound { weightOfUpdate = weight(of: group) }
     let loss = LossKernel.evaluate(
@@ -298,18 +300,31 @@ package final class TrainingLoop {
     return (figures, report)
   }
 
+  /// A stateful network reads a set in streams about as long as those of an epoch, so that it knows as
+  /// much of what came before as in training; in a larger set they are longer.
+  private func evaluationBatches(of set: ExampleSet) -> Batches {
+    guard plan.network.isStateful else { return Batches(set, size: memory.plan.rows) }
+    let length = max(1, training.count)
+    let streams = (set.count + length - 1) / length
+    return Batches(set, size: max(1, min(memory.plan.rows, streams)), inStreams: true)
+  }
+
   /// The figures of a set, without dropout.
   ///
   /// - Parameter batch: called with the rows of each batch whose outputs and targets are in memory.
   package func evaluate(_ set: ExampleSet, batch: (_ rows: Int) -> Void = { _ in }) -> Figures {
-    let batches = Batches(set, size: memory.plan.rows)
+    let batches = evaluationBatches(of: set)
     evaluationFigures.reset()
     for index in 0..<batches.count {
       let rows = batches.rowCount(of: index)
       batches.load(
         index, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
         pool: pool)
-      plan.network.forward(memory, Pass(.evaluation, rows: rows, pool: pool))
+      plan.network.forward(
+        memory,
+        Pass(
+          .evaluation, rows: rows, pool: pool,
+          continuesState: plan.network.isStateful && index > 0))
       let loss = LossKernel.evaluate(
         plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
         memory: memory, rows: rows, needsGradient: false, pool: pool)

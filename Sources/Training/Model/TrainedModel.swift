@@ -48,7 +48,10 @@ package struct TrainedModel: Sendable {
   }
 
   /// Reads a model from the bytes of its file.
-  package init(file bytes: FileBytes, rows: Int) throws {
+  ///
+  /// - Parameter tokens: those of an example of a text, where they are not to be as many as in training;
+  ///   not every network can be built for another number.
+  package init(file bytes: FileBytes, rows: Int, tokens: Int? = nil) throws {
     let path = bytes.name
     let file = try Safetensors(bytes)
     func fail(_ message: String) -> Failure {
@@ -71,9 +74,14 @@ package struct TrainedModel: Sendable {
           help: "who changed it on purpose sets the checksum to \"none\""))
     }
     config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }
-    encoding = try Self.parse("encoding", file, fail) {
+    var encoding = try Self.parse("encoding", file, fail) {
       DataEncodings.catalog.codec.read($0, &$1)
     }
+    if let tokens, var text = encoding as? TextEncoding {
+      text.sequenceLength = tokens
+      encoding = text
+    }
+    self.encoding = encoding
     guard let loss = config.training.loss else { throw fail("its configuration names no loss") }
     if let problem = Self.problem(of: encoding) { throw fail(problem) }
     self.loss = loss
@@ -84,7 +92,8 @@ package struct TrainedModel: Sendable {
       throw fail(error.message)
     }
     var plan = NetworkPlan(
-      memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units)
+      memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
+      vocabularySize: encoding.vocabularySize)
     do throws(PlanError) {
       network = try (config.model ?? NetworkConfig()).build(&plan, input: encoding.inputShape)
     } catch {

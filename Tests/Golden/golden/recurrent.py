@@ -101,6 +101,54 @@ def case(kind, settings, steps, features, units, returns_sequences, bidirectiona
     }
 
 
+# Rows of windows that follow each other; the first rows go on where there are fewer.
+WINDOWS = [4, 4, 3]
+
+
+def last_outputs(outputs, returns_sequences):
+    return outputs if returns_sequences else outputs[:, -1]
+
+
+def stateful_case(kind, settings, steps, features, units, returns_sequences, layers):
+    """Windows each of which begins with the detached states that the one before ended with."""
+    module = make_module(kind, settings, features, units, False, True, layers)
+    values = dict(module.named_parameters())
+    states = None
+    windows = []
+    for rows in WINDOWS:
+        inputs = torch.randn(rows, steps, features, requires_grad=True)
+        if states is not None:
+            states = tuple(state.detach()[:, :rows].contiguous() for state in states)
+        before = None if states is None else states if kind == "lstm" else states[0]
+        outputs, after = module(inputs, before)
+        states = after if isinstance(after, tuple) else (after,)
+        outputs = last_outputs(outputs, returns_sequences)
+        output_gradient = torch.randn_like(outputs)
+        module.zero_grad()
+        outputs.backward(output_gradient)
+        gradients = {name: parameter.grad for name, parameter in values.items()}
+        windows.append(
+            {
+                "input": tensor(inputs),
+                "output": tensor(outputs),
+                "output_gradient": tensor(output_gradient),
+                "input_gradient": tensor(inputs.grad),
+                "parameter_gradients": [
+                    named(kind, units, gradients, layer) for layer in range(layers)
+                ],
+            }
+        )
+    configs = [{"type": kind, "units": units, "stateful": True} | settings for _ in range(layers)]
+    for index, config in enumerate(configs):
+        if returns_sequences or index < layers - 1:
+            config["return_sequences"] = True
+    return {
+        "layers": configs,
+        "parameters": [named(kind, units, values, layer) for layer in range(layers)],
+        "windows": windows,
+    }
+
+
 BATCH_SIZE, ITERATIONS, UNITS = 64, 50, 32
 OPTIMIZERS = {
     "sgd": ({"learning_rate": 0.1, "momentum": 0.9}, lambda p: torch.optim.SGD(p, 0.1, 0.9)),
@@ -174,14 +222,21 @@ def content() -> dict:
     for kind in KINDS:
         cases.append(case(*kind, 7, 3, 5, False, False, True, layers=2))
         cases.append(case(*kind, 5, 3, 4, True, True, True, layers=2))
+    stateful = []
+    for kind in KINDS:
+        stateful.append(stateful_case(*kind, 1, 3, 4, False, 1))
+        stateful.append(stateful_case(*kind, 5, 3, 17, True, 1))
+        stateful.append(stateful_case(*kind, 4, 2, 6, False, 2))
     return {
         "description": "Outputs and gradients of recurrent layers, one or two of them: inputs are "
         "rows x steps x features, kernels inputs x gates. The gradients belong to "
-        "sum(output * output_gradient). The runs are of an LSTM with 32 units that reads the rows "
+        "sum(output * output_gradient). The windows of the stateful cases follow each other, and no "
+        "gradient passes from one to the one before. The runs are of an LSTM with 32 units that reads the rows "
         "of the digits in the order of the file, and a dense layer; the first parameters are those "
         "of SplitMix64 with seed 13, layer by layer, kernel before recurrent kernel before bias, "
         "uniform within 1 / sqrt(32).",
         "cases": cases,
+        "stateful": stateful,
         "batch_size": BATCH_SIZE,
         "runs": runs(),
     }

@@ -133,7 +133,8 @@ struct LayersTests {
 
   private static func recurrences(_ type: String) -> [Case] {
     let keys = [
-      "", ", \"return_sequences\": true", ", \"bidirectional\": true, \"use_bias\": false",
+      "", ", \"return_sequences\": true, \"stateful\": true",
+      ", \"bidirectional\": true, \"use_bias\": false",
       ", \"return_sequences\": true, \"bidirectional\": true, \"recurrent_dropout\": 0.3",
     ]
     let functions = type == "rnn" ? ["", ", \"activation\": \"relu\""] : [""]

@@ -44,6 +44,8 @@ package struct SelfAttentionConfig: LayerConfig {
     .name,
   ]
 
+  package var looksAhead: Bool { !causal }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank == 2 else {
       throw PlanError(

@@ -54,7 +54,9 @@ struct RecurrentBackward: TileKernel {
         }
         let kept = sequence.keptOffset(row, time)
         let stateBefore = sequence.state.map {
-          step == 0 ? UnsafePointer(zeros) : UnsafePointer($0 + sequence.keptOffset(row, before))
+          step == 0
+            ? sequence.initialState(row, zeros: zeros)
+            : UnsafePointer($0 + sequence.keptOffset(row, before))
         }
         retreat(
           geometry.cell, units, gates: sequence.gates + sequence.gateOffset(row, time),

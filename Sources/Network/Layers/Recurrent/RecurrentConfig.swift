@@ -6,6 +6,7 @@ package struct RecurrentSettings: Sendable {
   var units: Int?
   var returnSequences = false
   var bidirectional = false
+  var stateful = false
   var recurrentDropout = 0.0
   var useBias = true
   var kernelInitializer: any Initializer = XavierUniform()
@@ -45,6 +46,11 @@ extension RecurrentConfig {
         help:
           "Whether a second layer reads the sequence from its end; its outputs follow those of the first."
       ),
+      .boolean(
+        "stateful", \.settings.stateful, synonyms: ["carry_state", "keep_state"],
+        help:
+          "Whether each example begins with the state that the same row of the batch before ended with; for windows that follow each other in a text or series."
+      ),
       .number(
         "recurrent_dropout", \.settings.recurrentDropout, in: .from(0, below: 1),
         help:
@@ -80,6 +86,15 @@ extension RecurrentConfig {
       throw PlanError(
         key: "units", code: "too-large",
         "\(Spelling.count(units, "unit")) for \(input.shape) are more than can be computed")
+    }
+    if settings.stateful {
+      guard !settings.bidirectional else {
+        throw PlanError(
+          key: "stateful", code: "contradiction",
+          "a state that is carried on needs what came before, and a bidirectional layer what comes after, too",
+          help: "remove \"stateful\" or \"bidirectional\"")
+      }
+      plan.carriesState()
     }
     return RecurrentLayer(
       geometry: RecurrentGeometry(

@@ -18,6 +18,8 @@ struct RecurrentDirection: Sendable {
   let state: Slot?
   /// `rows × steps × units`: the recurrent product of a gru's candidate, then its gradient.
   let product: Slot?
+  /// Where the layer is stateful.
+  let carry: RecurrentCarry?
   /// Which of the network's random layers it is, and its mask; without dropout `nil`.
   let dropout: (layer: Int, mask: Slot)?
 
@@ -51,6 +53,7 @@ struct RecurrentDirection: Sendable {
     previous = plan.memory.slot(kept, gradient: false)
     state = geometry.cell.hasState ? plan.memory.slot(kept, gradient: false) : nil
     product = geometry.cell == .gru ? plan.memory.slot(kept, gradient: false) : nil
+    carry = settings.stateful ? RecurrentCarry(geometry, &plan) : nil
     if settings.recurrentDropout > 0 {
       // The number is taken for prediction too, so that plans of both purposes count alike.
       let layer = plan.randomLayer()

@@ -34,11 +34,12 @@ struct RecurrentForward: TileKernel {
         sequence.random.fillMask(mask, first..<first + units, rate: sequence.rate)
       }
     }
+    begin(sequence, block, zeros)
     sequence.multiplyInput(block)
     var before = 0
     for step in 0..<geometry.steps {
       let time = geometry.time(step, direction: sequence.direction)
-      if step > 0 {
+      if step > 0 || sequence.continues {
         sequence.multiplyRecurrent(block, time)
       } else {
         sequence.fillProduct(block, time)
@@ -48,23 +49,45 @@ struct RecurrentForward: TileKernel {
           output + row * geometry.outputRow + time * geometry.outputStride
           + sequence.direction * units
         let kept = sequence.keptOffset(row, time)
-        if step == 0 {
-          (sequence.previous + kept).update(from: zeros, count: units)
-        }
         let stateBefore = sequence.state.map {
-          step == 0 ? UnsafePointer(zeros) : UnsafePointer($0 + sequence.keptOffset(row, before))
+          step == 0
+            ? sequence.initialState(row, zeros: zeros)
+            : UnsafePointer($0 + sequence.keptOffset(row, before))
         }
         advance(
           geometry.cell, units, gates: sequence.gates + sequence.gateOffset(row, time),
           product: sequence.product.map { $0 + kept }, stateBefore: stateBefore,
           state: sequence.state.map { $0 + kept }, hidden: hidden)
-        guard step + 1 < geometry.steps else { continue }
+        guard step + 1 < geometry.steps else {
+          sequence.carried?.end(
+            row, output: hidden, state: sequence.state.map { UnsafePointer($0 + kept) })
+          continue
+        }
         let next = geometry.time(step + 1, direction: sequence.direction)
         hand(
           hidden, to: sequence.previous + sequence.keptOffset(row, next),
           mask: sequence.mask.map { $0 + row * geometry.maskRow }, count: units)
       }
       before = time
+    }
+  }
+
+  /// Writes what the first step multiplies by the recurrent kernel.
+  private func begin(
+    _ sequence: RecurrentSequence, _ block: Range<Int>, _ zeros: UnsafePointer<Float>
+  ) {
+    let units = sequence.geometry.units
+    let time = sequence.geometry.time(0, direction: sequence.direction)
+    for row in block {
+      let first = sequence.previous + sequence.keptOffset(row, time)
+      guard let carried = sequence.carried else {
+        first.update(from: zeros, count: units)
+        continue
+      }
+      carried.begin(row)
+      hand(
+        carried.output + row * units, to: first,
+        mask: sequence.mask.map { $0 + row * sequence.geometry.maskRow }, count: units)
     }
   }
 
@@ -88,7 +111,7 @@ struct RecurrentForward: TileKernel {
 
   /// `target = mask ∘ hidden`
   private func hand(
-    _ hidden: UnsafeMutablePointer<Float>, to target: UnsafeMutablePointer<Float>,
+    _ hidden: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>,
     mask: UnsafeMutablePointer<Float>?, count: Int
   ) {
     guard let mask else { return target.update(from: hidden, count: count) }

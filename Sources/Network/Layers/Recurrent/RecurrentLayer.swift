@@ -1,6 +1,6 @@
 import Numerics
 
-/// A recurrent layer in one or both directions, from zero states.
+/// A recurrent layer in one or both directions, from zero states or those that it carried on.
 ///
 /// Shapes: input `rows × steps × features`; output `rows × steps × directions·units` or, of the last
 /// step of each direction, `rows × directions·units`. A tile takes some examples through all steps,
@@ -76,6 +76,7 @@ struct RecurrentLayer: Layer {
       gates: memory.value(direction.gates), previous: memory.value(direction.previous),
       state: direction.state.map { memory.value($0) },
       product: direction.product.map { memory.value($0) },
+      carried: direction.carry.map { CarriedState($0, memory, pass) },
       mask: dropout.map { memory.value($0.mask) }, rate: recurrentDropout,
       random: Random(
         seed: pass.seed, .dropout(layer: dropout?.layer ?? 0), step: pass.step))

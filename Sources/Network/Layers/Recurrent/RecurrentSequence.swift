@@ -15,6 +15,8 @@ struct RecurrentSequence {
   let previous: UnsafeMutablePointer<Float>
   let state: UnsafeMutablePointer<Float>?
   let product: UnsafeMutablePointer<Float>?
+  /// Where the layer is stateful.
+  let carried: CarriedState?
   /// While training with dropout.
   let mask: UnsafeMutablePointer<Float>?
   let rate: Double
@@ -23,6 +25,18 @@ struct RecurrentSequence {
   /// The examples of a block.
   func block(_ index: Int) -> Range<Int> {
     Tiling.range(of: index, count: rows, size: RecurrentGeometry.block(rows: rows))
+  }
+
+  /// Whether the first step finds a state that is not zero.
+  var continues: Bool { carried?.continues ?? false }
+
+  /// The state that the first step of an example begins with.
+  ///
+  /// - Parameter zeros: as many as there are units.
+  @inline(__always)
+  func initialState(_ row: Int, zeros: UnsafePointer<Float>) -> UnsafePointer<Float> {
+    guard let initial = carried?.initial else { return zeros }
+    return UnsafePointer(initial + row * geometry.units)
   }
 
   /// From the start of the gates to those of an example at a time.

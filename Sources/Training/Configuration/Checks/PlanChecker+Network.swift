@@ -121,14 +121,20 @@ extension PlanChecker {
 
   /// A batch of one example has no variance to normalize by.
   func warnOfLastBatch(_ network: Network?) {
-    guard let path = network?.batchDependentLayer, !training.dropLast,
-      examples > training.batchSize, examples % training.batchSize == 1
+    guard let network, let path = network.batchDependentLayer, !training.dropLast,
+      examples > training.batchSize, lastBatchRows(isStateful: network.isStateful) == 1
     else { return }
     warn(
       "batch-of-one",
       "the last batch of an epoch has one example, which this layer normalizes by its running statistics",
       at: ConfigPath(steps: [.key("model")] + path.steps),
       help: "set drop_last, or another batch_size than \(training.batchSize)")
+  }
+
+  private func lastBatchRows(isStateful: Bool) -> Int {
+    guard isStateful else { return examples % training.batchSize }
+    let streams = ParallelStreams(count: examples, size: training.batchSize)
+    return streams.rowCount(of: streams.batchCount - 1)
   }
 
   /// Answers that are set to zero at random cannot be learned from.
