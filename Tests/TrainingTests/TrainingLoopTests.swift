@@ -7,21 +7,6 @@ import Testing
 import Training
 
 @Suite struct TrainingLoopTests {
-  /// Makes whichever thread runs a tile count its allocations; a tile takes long enough for every
-  /// thread to get one.
-  private struct Watching: TileKernel {
-    let counter: UnsafeMutablePointer<Int>?
-
-    static var entry: TileFunction {
-      { context, _, _ in
-        allocation_counter_count_into(
-          context.assumingMemoryBound(to: Watching.self).pointee.counter)
-        var spins = 0
-        while spins < 100_000 { spins += 1 }
-      }
-    }
-  }
-
   @Test(
     .enabled(if: allocation_counter_is_available()), arguments: [1, 2],
     [
@@ -53,27 +38,6 @@ import Training
     let pool = ThreadPool(threads: threads)
     let loop = try SampleRun(layers: SampleRun.sequenceLayers).loop(pool)
     try expectNoAllocation(in: loop, pool)
-  }
-
-  private func expectNoAllocation(in loop: TrainingLoop, _ pool: ThreadPool) throws {
-    for batch in 0..<loop.batchCount { _ = loop.iterate(batch) }
-    var count = 0
-    withUnsafeMutablePointer(to: &count) { counter in
-      pool.run(Watching(counter: counter), tiles: 64)
-      allocation_counter_count_into(counter)
-      for iteration in 0..<50 { _ = loop.iterate(iteration % loop.batchCount) }
-      allocation_counter_count_into(nil)
-      pool.run(Watching(counter: nil), tiles: 64)
-    }
-    #expect(count == 0)
-    // The counter counts: an array is an allocation.
-    withUnsafeMutablePointer(to: &count) { counter in
-      allocation_counter_count_into(counter)
-      let array = Array(repeating: loop.batchCount, count: 1000)
-      allocation_counter_count_into(nil)
-      #expect(array.count == 1000)
-    }
-    #expect(count > 0)
   }
 
   @Test func theBestEpochIsKept() throws {

@@ -14,6 +14,7 @@ struct ScalarReader {
   /// Calls `body` with each scalar and the offset of its first byte.
   ///
   /// - Throws: `invalid-utf-8` at the first byte that begins no scalar.
+  @inline(__always)
   func forEach(_ body: (Unicode.Scalar, _ offset: Int) -> Void) throws(Failure) {
     var offset = 0
     while offset < bytes.count {
