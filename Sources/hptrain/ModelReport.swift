@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 import Network
 import Numerics
 import Training
@@ -16,6 +17,9 @@ struct ModelReport {
     facts.add("model", model.config.name ?? "")
     facts.add("task", model.encoding.target.task.rawValue)
     facts.add("loss", type(of: model.loss).type)
+    if let table = model.encoding as? TableEncoding, let window = table.window {
+      facts.add("window", window.summary(inputs: table.width))
+    }
     facts.add("parameters", Spelling.grouped(parameterCount))
     var lines = facts.lines(indentation: 0)
     lines.append("")

@@ -21,6 +21,7 @@ struct PlanReport {
     lines += table.lines() + [""]
     var facts = TextTable([.left, .left])
     facts.add("examples", examples)
+    if let window { facts.add("window", window) }
     facts.add("target", target)
     facts.add("loss", type(of: plan.loss).type)
     facts.add("optimizer", type(of: plan.config.training.optimizer).type + optimizerRate)
@@ -41,6 +42,11 @@ struct PlanReport {
     Part.allCases.compactMap { part in
       plan.data.counts[part].map { "\(Spelling.grouped($0)) \(part.rawValue)" }
     }.joined(separator: ", ")
+  }
+
+  private var window: String? {
+    let table = plan.data.encoding as? TableEncoding
+    return table?.window?.summary(inputs: table?.width ?? 0)
   }
 
   private var target: String {

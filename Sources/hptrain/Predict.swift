@@ -17,6 +17,9 @@ struct Predict: ParsableCommand {
       each class, or the predicted numbers. A model trained on IDX reads IDX.
 
         hptrain predict runs/iris/model.safetensors - < new.csv | cut -d, -f1 | sort | uniq -c
+
+      A model of series (data.window) forecasts from the last rows of each series: a line for each \
+      step, with the group if there is one, the time or the number of the step, and the numbers.
       """)
 
   @Argument(
@@ -33,27 +36,46 @@ struct Predict: ParsableCommand {
   @Flag(help: "Name the columns in a first line of the CSV output.")
   var header = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Forecast after every so many rows of a series, not only after its last.", valueName: "rows"))
+  var every: Int?
+
   @OptionGroup var threads: ThreadOptions
 
   private static let batchRows = 256
+
+  func validate() throws {
+    if let every, every < 1 { throw ValidationError("--every must be at least 1") }
+  }
 
   func run() throws {
     CoreSelection.apply()
     try reporting {
       let model = try TrainedModel(path: ModelPath.resolve(model), rows: Self.batchRows)
+      guard !(model.encoding is TextEncoding) else {
+        throw Failure(
+          Diagnostic(
+            .error, .data, code: "text-model", "this model was trained on a text",
+            help: "use: hptrain generate \(self.model) --prompt \"…\""))
+      }
       let predictor = try Predictor(model, pool: threads.makePool())
+      let table = model.encoding as? TableEncoding
+      if let table, let window = table.window {
+        return try forecast(table, window, predictor)
+      }
+      guard every == nil else {
+        throw Failure(
+          Diagnostic(
+            .error, .usage, code: "usage",
+            "--every is for models of series; this one predicts from every row anyway"))
+      }
       var writer = PredictionWriter(model.encoding.target, format: format)
       if header { try writer.writeHeader() }
       do {
-        switch model.encoding {
-        case let encoding as TableEncoding: try predictTable(encoding, predictor, &writer)
-        case let encoding as ArrayEncoding: try predictArrays(encoding, predictor, &writer)
-        case is TextEncoding:
-          throw Failure(
-            Diagnostic(
-              .error, .data, code: "text-model", "this model was trained on a text",
-              help: "use: hptrain generate \(self.model) --prompt \"…\""))
-        default: break
+        if let table { try predictTable(table, predictor, &writer) }
+        if let arrays = model.encoding as? ArrayEncoding {
+          try predictArrays(arrays, predictor, &writer)
         }
       } catch {
         // What was predicted before the mistake is not lost.
@@ -69,40 +91,37 @@ struct Predict: ParsableCommand {
   private func predictTable(
     _ encoding: TableEncoding, _ predictor: Predictor, _ writer: inout PredictionWriter
   ) throws {
-    var rows =
-      input == "-"
-      ? CSVRowStream(descriptor: 0, dialect: encoding.dialect)
-      : CSVRowStream(try FileBytes(path: input), dialect: encoding.dialect)
-    var row = CSVRow()
-    guard try rows.next(into: &row) else {
-      throw Failure(
-        Diagnostic(.error, .data, code: "empty-file", "'\(input)' holds no rows"))
-    }
-    let (columns, isHeader) = try encoding.columns(firstRow: row)
-    let encoder = try RowEncoder(encoding, columns: columns, file: input)
-    if !encoder.extraColumns.isEmpty {
-      Console.show([
-        Diagnostic(
-          .note, .data, code: "extra-columns",
-          "ignored, since the model does not know them: "
-            + encoder.extraColumns.map { "\"\($0)\"" }.joined(separator: ", "))
-      ])
-    }
-    var hasRow = !isHeader
-    while true {
-      if hasRow {
-        try encoder.encode(row, into: predictor.nextInputs)
-        predictor.commit()
-        if predictor.pending == predictor.capacity {
-          try predictor.flush { try writer.write($0) }
-        }
-      }
-      hasRow = try rows.next(into: &row) {
+    var rows = try PredictionRows(input, encoding)
+    let encoder = try RowEncoder(encoding, columns: rows.columns, file: input)
+    PredictionRows.note(extraColumns: encoder.extraColumns)
+    while try rows.next(beforeWaiting: {
+      try predictor.flush { try writer.write($0) }
+      try writer.flush()
+    }) {
+      try encoder.encode(rows.row, into: predictor.nextInputs)
+      predictor.commit()
+      if predictor.pending == predictor.capacity {
         try predictor.flush { try writer.write($0) }
-        try writer.flush()
       }
-      if !hasRow { return }
     }
+  }
+
+  private func forecast(
+    _ encoding: TableEncoding, _ window: WindowEncoding, _ predictor: Predictor
+  ) throws {
+    var rows = try PredictionRows(input, encoding)
+    var forecast = try Forecast(
+      encoding, window, predictor, columns: rows.columns, file: input, format: format,
+      every: every)
+    PredictionRows.note(extraColumns: forecast.extraColumns)
+    if header { try forecast.writeHeader() }
+    do {
+      while try rows.next(beforeWaiting: { try forecast.flush() }) { try forecast.take(rows.row) }
+    } catch {
+      try forecast.flush()
+      throw error
+    }
+    try forecast.finish()
   }
 
   private func predictArrays(

@@ -6,11 +6,14 @@ import Training
 struct PredictionWriter {
   private let target: TargetEncoding
   private let format: Predict.Format
+  private let leading: [String]
   private var output = StandardOutput()
 
-  init(_ target: TargetEncoding, format: Predict.Format) {
+  /// - Parameter leading: the names of the columns that stand before the answers.
+  init(_ target: TargetEncoding, format: Predict.Format, leading: [String] = []) {
     self.target = target
     self.format = format
+    self.leading = leading
   }
 
   /// Label and one column a class, or one column a target.
@@ -18,19 +21,25 @@ struct PredictionWriter {
     guard format == .csv else { return }
     let names = target.columns.map(\.name)
     let probabilities = target.classes.map { "probability_\($0)" }
-    try writeFields(names + probabilities)
+    try writeFields(leading + names + probabilities)
   }
 
-  mutating func write(_ prediction: Prediction) throws {
+  /// - Parameters:
+  ///   - fields: what stands before the answers of a line of CSV.
+  ///   - members: the same for an object of JSON.
+  mutating func write(
+    _ prediction: Prediction, fields: [String] = [], members: [JSONMember] = []
+  ) throws {
     switch format {
     case .csv:
       switch prediction {
       case .label(let label, let probabilities):
-        try writeFields([label] + probabilities.map(\.description))
-      case .probabilities(let values): try writeFields(values.map(\.description))
-      case .values(let values): try writeFields(values.map { Self.text($0) })
+        try writeFields(fields + [label] + probabilities.map(\.description))
+      case .probabilities(let values): try writeFields(fields + values.map(\.description))
+      case .values(let values): try writeFields(fields + values.map { Self.text($0) })
       }
-    case .json: try output.print(Self.json(prediction, target).compactText)
+    case .json:
+      try output.print(JSONValue.object(members + Self.members(prediction, target)).compactText)
     }
   }
 
@@ -52,7 +61,9 @@ struct PredictionWriter {
   /// As many digits as single precision, in which the network computes, can mean.
   private static func text(_ value: Double) -> String { JSONNumber(value.asComputed).text }
 
-  private static func json(_ prediction: Prediction, _ target: TargetEncoding) -> JSONValue {
+  private static func members(
+    _ prediction: Prediction, _ target: TargetEncoding
+  ) -> [JSONMember] {
     func member(_ name: String, _ value: Double) -> JSONMember {
       JSONMember(name, value.isFinite ? .number(value) : .null)
     }
@@ -61,20 +72,22 @@ struct PredictionWriter {
     }
     switch prediction {
     case .label(let label, let probabilities):
-      return .object([
-        "prediction": .string(label),
-        "probabilities": byName(
-          target.classes, probabilities.map { Double($0.description) ?? .nan }),
-      ])
+      return [
+        JSONMember("prediction", .string(label)),
+        JSONMember(
+          "probabilities",
+          byName(target.classes, probabilities.map { Double($0.description) ?? .nan })),
+      ]
     case .probabilities(let values):
-      return .object([
-        "probabilities": byName(
-          target.columns.map(\.name), values.map { Double($0.description) ?? .nan })
-      ])
+      return [
+        JSONMember(
+          "probabilities",
+          byName(target.columns.map(\.name), values.map { Double($0.description) ?? .nan }))
+      ]
     case .values(let values):
-      return .object([
-        "prediction": byName(target.columns.map(\.name), values.map(\.asComputed))
-      ])
+      return [
+        JSONMember("prediction", byName(target.columns.map(\.name), values.map(\.asComputed)))
+      ]
     }
   }
 }

@@ -21,11 +21,14 @@ struct SampleRun {
   ) throws {
     workspace = try Workspace()
     let extra = target.contains("yes")
-    var csv = "a,b,city,kind\(extra ? ",yes,odd" : "")\n"
+    // Series know the time.
+    let isSeries = data.contains("window")
+    var csv = "a,b,city,kind\(extra ? ",yes,odd" : "")\(isSeries ? ",day" : "")\n"
     for index in 0..<rows {
       let city = ["rome", "oslo", "lima"][index % 3]
       csv += "\(Double(index * 37 % 101) / 10),\(index % 7),\(city),\(index % 2 == 0 ? "x" : "y")"
-      csv += extra ? ",\(index % 5 == 0 ? 1 : 0),\(index % 2)\n" : "\n"
+      if extra { csv += ",\(index % 5 == 0 ? 1 : 0),\(index % 2)" }
+      csv += isSeries ? ",\(index)\n" : "\n"
     }
     try workspace.write("data.csv", csv)
     let text = """

@@ -94,6 +94,8 @@ package struct TableEncoding: DataEncoding {
   package var missingTokens: [String] = []
   package var features: [any FeatureEncoding] = []
   package var target = TargetEncoding()
+  /// Of series; `nil` if every row is an example.
+  package var window: WindowEncoding?
 
   package init() {}
 
@@ -106,10 +108,15 @@ package struct TableEncoding: DataEncoding {
       "features", \.features, .list(FeatureEncodings.catalog.codec, atLeast: 1),
       help: "The columns in the order of the inputs."),
     Key("target", \.target, .object(), help: "What is predicted."),
+    Key("window", \.window, .object(), help: "The rows of an example, where those are several."),
   ]
 
+  /// Inputs of one row.
   package var width: Int { features.reduce(0) { $0 + $1.width } }
-  package var inputShape: Shape { Shape(width) }
+  package var inputShape: Shape { window.map { Shape($0.length, width) } ?? Shape(width) }
+
+  /// The target columns of one row.
+  package var targetNames: [String] { window?.targets ?? target.columns.map(\.name) }
 }
 
 /// Arrays of one shape, such as images.

@@ -21,6 +21,7 @@ package struct CSVDataConfig: DataConfig {
   package var columns: [String: ColumnConfig] = [:]
   package var scaling = Scaling.none
   package var unseenCategories = UnseenCategories.error
+  package var window: WindowConfig?
 
   package init() {}
 
@@ -46,7 +47,9 @@ package struct CSVDataConfig: DataConfig {
     Key(
       "features", \.features, .list(.string("a column"), atLeast: 1),
       synonyms: ["inputs", "feature_columns", "x"],
-      help: "The columns to learn from; by default all but the target and the ignored ones."),
+      help:
+        "The columns to learn from; by default all but the ignored ones and, without a window, the target."
+    ),
     Key(
       "ignore", \.ignore, .oneOrMore(.string("a column"), atLeast: 0),
       synonyms: ["exclude", "drop", "skip"],
@@ -70,7 +73,19 @@ package struct CSVDataConfig: DataConfig {
     Key(
       "unseen_categories", \.unseenCategories, .choice, synonyms: ["handle_unknown"],
       help: "A category that the training part lacks is an error, or zeros in all its inputs."),
+    Key(
+      "window", \.window, WindowConfig.codec,
+      synonyms: [
+        "windows", "windowing", "time_series", "timeseries", "sequence", "lookback", "forecast",
+      ],
+      help:
+        "Reads the rows as time series: inputs are runs of rows, targets the rows that follow. Fractions are then the last rows, not shuffled."
+    ),
   ]
+
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    if window != nil { validateWindow(json, &reading) }
+  }
 
   package var isComplete: Bool { train != nil && target != nil }
 

@@ -4,20 +4,27 @@ import Numerics
 /// The encoders of a table, fitted, and how they apply to the rows of a file.
 struct FittedTable: Sendable {
   let encoding: TableEncoding
+  /// The target of one row; that of the encoding but for a window with a horizon of several.
+  let rowTarget: TargetEncoding
   let warnings: [Diagnostic]
 
   /// Finds what the encoders cannot encode: categories and labels that training has not seen.
   func check(_ part: TablePart) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    for case let feature as CategoryFeature in encoding.features where !feature.acceptsUnseen {
+    let target = encoding.target.classes.isEmpty ? nil : encoding.target.columns.first?.name
+    for case let feature as CategoryFeature in encoding.features
+    // With a window the target is an input too, and must not be unseen as an answer either.
+    where !feature.acceptsUnseen && feature.name != target {
       findings += unseen(feature.name, feature.categories, feature.missingValue, part).map {
         $0.help =
           "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values"
       }
     }
-    if !encoding.target.classes.isEmpty, let name = encoding.target.columns.first?.name {
-      findings += unseen(name, encoding.target.classes, nil, part).map {
-        $0.help = "a class must occur in the training part; stratify the split"
+    if let target {
+      findings += unseen(target, encoding.target.classes, nil, part).map {
+        $0.help =
+          "a class must occur in the training part"
+          + (encoding.window == nil ? "; stratify the split" : "")
       }
     }
     return findings
@@ -50,7 +57,7 @@ struct FittedTable: Sendable {
     let mapping = CategoryMapping(
       labels: labels, categories: encoding.target.classes, missing: nil)
     return encoding.target.counts(
-      of: part.rows.lazy.map { Int(mapping.position(of: codes[Int($0)])) })
+      of: part.answerRows(encoding.window).lazy.map { Int(mapping.position(of: codes[Int($0)])) })
   }
 
   /// Encodes the files of all parts, each file once.
@@ -58,15 +65,43 @@ struct FittedTable: Sendable {
     var encoded: [String: (features: ExampleMatrix, targets: ExampleMatrix)] = [:]
     return parts.mapValues { part in
       let file = part.table.file
-      let data = encoded[file] ?? (encodeFeatures(part.table), encodeTargets(part.table))
+      let data = encoded[file] ?? encode(part)
       encoded[file] = data
-      return ExampleSet(
-        features: data.features, targets: data.targets, rows: part.rows)
+      return ExampleSet(features: data.features, targets: data.targets, rows: part.examples)
     }
   }
 
-  private func encodeFeatures(_ table: LoadedTable) -> ExampleMatrix {
-    let count = table.table.rows
+  /// All rows of a part's file as examples, or all its windows.
+  private func encode(_ part: TablePart) -> (features: ExampleMatrix, targets: ExampleMatrix) {
+    let table = part.table
+    guard let windows = part.windows, let window = encoding.window else {
+      let rows = 0..<table.table.rows
+      return (
+        ExampleMatrix(encodeFeatures(table, rows), count: rows.count, width: encoding.width),
+        ExampleMatrix(
+          NumberStorage(encodeTargets(table, rows)), count: rows.count,
+          width: encoding.target.kind.width)
+      )
+    }
+    let order = windows.order
+    let inputs = encoding.width
+    let answers = rowTarget.kind.width
+    let count = max(0, order.count - window.length - window.horizon + 1)
+    return (
+      ExampleMatrix(
+        encodeFeatures(table, order), count: count, width: window.length * inputs, first: 0,
+        stride: inputs),
+      ExampleMatrix(
+        NumberStorage(encodeTargets(table, order)), count: count, width: window.horizon * answers,
+        first: window.length * answers, stride: answers)
+    )
+  }
+
+  /// The inputs of rows, one row behind the other.
+  private func encodeFeatures<Rows: RandomAccessCollection>(
+    _ table: LoadedTable, _ rows: Rows
+  ) -> NumberStorage where Rows.Element: BinaryInteger, Rows.Index == Int {
+    let count = rows.count
     let width = encoding.width
     let values = UnsafeMutablePointer<Float>.allocate(capacity: max(1, count * width))
     values.initialize(repeating: 0, count: count * width)
@@ -79,45 +114,41 @@ struct FittedTable: Sendable {
         let (offset, divisor) = (feature.scale.offset, feature.scale.divisor)
         let source = numbers.values
         for row in 0..<count {
-          let value = source[row]
+          let value = source[Int(rows[row])]
           column[row * width] = value.isNaN ? missing : Float((value - offset) / divisor)
         }
       case (let feature as CategoryFeature, .category(let codes, let labels)):
         let mapping = CategoryMapping(
           labels: labels, categories: feature.categories, missing: feature.missingValue)
         for row in 0..<count {
-          let position = mapping.position(of: codes[row])
+          let position = mapping.position(of: codes[Int(rows[row])])
           if position >= 0 { column[row * width + Int(position)] = 1 }
         }
       default: break
       }
       first += feature.width
     }
-    return ExampleMatrix(
-      NumberStorage(owning: values, count: count * width), count: count, width: width)
+    return NumberStorage(owning: values, count: count * width)
   }
 
-  private func encodeTargets(_ table: LoadedTable) -> ExampleMatrix {
-    ExampleMatrix(
-      NumberStorage(targetValues(table)), count: table.table.rows,
-      width: encoding.target.kind.width)
-  }
-
-  private func targetValues(_ table: LoadedTable) -> [Float] {
-    let count = table.table.rows
-    let columns = encoding.target.columns
+  /// The targets of rows, one row behind the other.
+  private func encodeTargets<Rows: RandomAccessCollection>(
+    _ table: LoadedTable, _ rows: Rows
+  ) -> [Float] where Rows.Element: BinaryInteger, Rows.Index == Int {
+    let count = rows.count
+    let columns = rowTarget.columns
     if !encoding.target.classes.isEmpty,
       case .category(let codes, let labels) = table.column(columns[0].name).contents
     {
       let mapping = CategoryMapping(
         labels: labels, categories: encoding.target.classes, missing: nil)
-      return codes.map { Float(max(0, mapping.position(of: $0))) }
+      return rows.map { Float(max(0, mapping.position(of: codes[Int($0)]))) }
     }
     var targets = [Float](repeating: 0, count: count * columns.count)
     for (index, column) in columns.enumerated() {
       guard case .number(let values) = table.column(column.name).contents else { continue }
       for row in 0..<count {
-        targets[row * columns.count + index] = Float(column.scale.apply(values[row]))
+        targets[row * columns.count + index] = Float(column.scale.apply(values[Int(rows[row])]))
       }
     }
     return targets

@@ -18,7 +18,8 @@ package struct RowEncoder {
   /// - Throws: `Failure` naming all columns that the text lacks.
   package init(_ encoding: TableEncoding, columns: [String], file: String) throws {
     let fields = Dictionary(columns.enumerated().map { ($1, $0) }) { first, _ in first }
-    let absent = encoding.features.map(\.name).filter { fields[$0] == nil }
+    let keys = encoding.window?.keyColumns ?? []
+    let absent = (encoding.features.map(\.name) + keys).filter { fields[$0] == nil }
     guard absent.isEmpty else {
       throw Failure(
         Diagnostic(
@@ -39,7 +40,7 @@ package struct RowEncoder {
       default: return nil
       }
     }
-    let known = Set(encoding.features.map(\.name) + encoding.target.columns.map(\.name))
+    let known = Set(encoding.features.map(\.name) + encoding.targetNames + keys)
     extraColumns = columns.filter { !known.contains($0) }
     fieldCount = columns.count
     missing = MissingTokens(encoding.missingTokens.map { Array($0.utf8) })
@@ -157,12 +158,13 @@ extension TableEncoding {
     case .present: return (try CSVHeader.names(for: .present, firstRow: row), true)
     case .absent:
       let width = features.count + target.columns.count
-      guard row.count == features.count, row.count < width else {
+      // Names by position hold for series as a whole only: times and groups stand among them.
+      guard window == nil, row.count == features.count, row.count < width else {
         return (try CSVHeader.names(for: .absent, firstRow: row), false)
       }
       return (features.map(\.name), false)
     case .names(let names):
-      let targets = Set(target.columns.map(\.name))
+      let targets = Set(targetNames).subtracting(features.map(\.name))
       let withoutTargets = names.filter { !targets.contains($0) }
       return (
         try CSVHeader.names(

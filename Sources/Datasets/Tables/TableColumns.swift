@@ -6,6 +6,8 @@ struct TableColumns {
   enum Role: Equatable {
     case feature
     case target
+    /// Times, or the names of series.
+    case key
     case ignored
   }
 
@@ -14,6 +16,8 @@ struct TableColumns {
   /// Columns of the table in the order in which they become inputs.
   let features: [Int]
   let targets: [Int]
+  /// The columns of a window that say where a row belongs: the group and the time.
+  let keys: [Int]
 
   /// Finds the columns that the configuration names.
   ///
@@ -42,12 +46,15 @@ struct TableColumns {
     targets = findAll(config.target ?? [], "target")
     let ignored = Set(findAll(config.ignore, "ignore"))
     let chosen = config.features.map { findAll($0, "features") }
+    let time = config.window?.time.flatMap { find($0, at: [.key("window"), .key("time")]) }
+    let group = config.window?.group.flatMap { find($0, at: [.key("window"), .key("group")]) }
     for name in config.columns.keys.sorted() {
       _ = find(name, at: [.key("columns"), .key(name)])
     }
     for target in targets {
-      for (key, list) in [("features", Set(chosen ?? [])), ("ignore", ignored)]
-      where list.contains(target) {
+      // The past of a target is an input of a window.
+      let inputs = config.window == nil ? Set(chosen ?? []) : []
+      for (key, list) in [("features", inputs), ("ignore", ignored)] where list.contains(target) {
         findings.append(
           context.finding(
             "contradiction", "the target \"\(names[target])\" stands in '\(key)' too",
@@ -68,10 +75,33 @@ struct TableColumns {
             at: [.key("features"), .index(position)]))
       }
     }
+    for (key, column) in [("time", time), ("group", group)] {
+      guard let column else { continue }
+      // The group may be an input too, by which the network tells the series apart.
+      let isInput = key == "time" && chosen?.contains(column) == true
+      let roles = [
+        (targets.contains(column), "is the target"),
+        (ignored.contains(column), "stands in 'ignore'"),
+        (isInput, "stands in 'features'"), (key == "group" && time == group, "is the time"),
+      ]
+      for case (true, let role) in roles {
+        findings.append(
+          context.finding(
+            "contradiction", "the \(key) column \"\(names[column])\" \(role) too",
+            at: [.key("window"), .key(key)]))
+      }
+    }
+    let targetSet = Set(targets)
+    let keySet = Set([group, time].compactMap { $0 })
+    features =
+      chosen
+      ?? names.indices.filter {
+        !ignored.contains($0) && !keySet.contains($0)
+          && (config.window != nil || !targetSet.contains($0))
+      }
     for name in config.columns.keys.sorted() {
       guard let index = indices[name] else { continue }
-      let isUsed = targets.contains(index) || (chosen.map { $0.contains(index) } ?? true)
-      if ignored.contains(index) || !isUsed {
+      if !targets.contains(index), !features.contains(index) {
         findings.append(
           context.finding(
             "contradiction", "the settings of \"\(name)\" have no effect: the column is not used",
@@ -90,18 +120,17 @@ struct TableColumns {
           "duplicate-column", "a column stands twice in 'target'", at: [.key("target")])
       )
     }
-    let targetSet = Set(targets)
-    features =
-      chosen ?? names.indices.filter { !ignored.contains($0) && !targetSet.contains($0) }
     if features.isEmpty, findings.isEmpty {
       findings.append(
         context.finding("no-features", "no column is left to learn from", at: [.key("target")]))
     }
     if !findings.isEmpty { throw Failure(findings) }
     self.names = names
+    keys = [group, time].compactMap { $0 }
     let featureSet = Set(features)
     roles = names.indices.map {
-      targetSet.contains($0) ? .target : featureSet.contains($0) ? .feature : .ignored
+      targetSet.contains($0)
+        ? .target : keySet.contains($0) ? .key : featureSet.contains($0) ? .feature : .ignored
     }
   }
 }

@@ -11,6 +11,8 @@ struct TableFitting {
   let task: LearningTask
   let features: [String]
   let targets: [String]
+  /// The regular step of series.
+  let step: TimeStep?
 
   func fit() throws -> FittedTable {
     var findings: [Diagnostic] = []
@@ -25,7 +27,7 @@ struct TableFitting {
       case .skipped: break
       }
     }
-    let target = fitTarget(&findings)
+    let rowTarget = fitTarget(&findings)
     if !findings.isEmpty { throw Failure(findings) }
     var encoding = TableEncoding()
     encoding.header = config.header
@@ -33,9 +35,10 @@ struct TableFitting {
     encoding.quote = config.quote
     encoding.missingTokens = config.missing.tokens
     encoding.features = encodings
-    encoding.target = target
+    encoding.target = rowTarget.repeated(config.window?.horizon ?? 1)
+    encoding.window = config.window.map { WindowEncoding($0, targets: targets, step: step) }
     warnings += constantFeatureWarnings(encodings)
-    return FittedTable(encoding: encoding, warnings: warnings)
+    return FittedTable(encoding: encoding, rowTarget: rowTarget, warnings: warnings)
   }
 
   // MARK: - Numbers
@@ -199,7 +202,10 @@ struct TableFitting {
       }
       if task == .classification { checkYesNo(name, values, &findings) }
       let isScaled = task == .regression && context.allowsScaledTargets
-      if !isScaled, let scaling = config.columns[name]?.scaling, scaling != .none {
+      // As an input of a window it may be scaled all the same.
+      if !isScaled, !features.contains(name), let scaling = config.columns[name]?.scaling,
+        scaling != .none
+      {
         findings.append(
           context.finding(
             "contradiction", "the target \"\(name)\" cannot be scaled with this loss",

@@ -16,6 +16,7 @@ struct TablePreparation {
     let targetNames = columns.targets.map { columns.names[$0] }
     let task = resolveTask(train.table, targets: targetNames)
     try checkTargets(train.table, targetNames, task)
+    try checkHorizon(task)
 
     var findings: [Diagnostic] = []
     let rows = keptRows(train.table, used, &findings)
@@ -27,21 +28,35 @@ struct TablePreparation {
     }
     if !findings.isEmpty { throw Failure(findings) }
 
-    let split = try divide(rows, train.table, target: targetNames.first, task: task)
+    var warnings: [Diagnostic] = []
+    let windows = config.window.map { SeriesPreparation(window: $0, context: context) }
+    let series = try windows?.read(train.table, rows)
+    var parts: [Part: TablePart]
+    if let windows, let series {
+      parts = try windows.divide(
+        series, train.table, test: config.test?.share?.fraction,
+        validation: config.validation?.share?.fraction, &warnings)
+    } else {
+      parts = try divide(rows, train.table, target: targetNames.first, task: task)
+    }
+    let training = parts[.train] ?? TablePart(table: train.table, rows: [])
     let fitted = try TableFitting(
-      config: config, context: context, table: train.table, rows: split.rows[.train] ?? [],
-      task: task, features: columns.features.map { columns.names[$0] }, targets: targetNames
+      config: config, context: context, table: train.table, rows: training.rows, task: task,
+      features: columns.features.map { columns.names[$0] }, targets: targetNames,
+      step: series?.step
     ).fit()
 
-    var parts: [Part: TablePart] = [:]
-    for part in Part.allCases {
-      if let rows = split.rows[part] { parts[part] = TablePart(table: train.table, rows: rows) }
-    }
     for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {
       guard let path = heldOut?.source else { continue }
       let other = try load(path, at: [.key(part.rawValue)], like: train).table
       let rows = keptRows(other, used, &findings)
-      parts[part] = TablePart(table: other, rows: rows)
+      if let windows, let series {
+        // Of rows that lack values no series can be made.
+        guard findings.isEmpty else { continue }
+        parts[part] = try windows.part(part, other, rows, like: series, &warnings)
+      } else {
+        parts[part] = TablePart(table: other, rows: rows)
+      }
     }
     for part in Part.allCases {
       guard let rows = parts[part] else { continue }
@@ -56,17 +71,26 @@ struct TablePreparation {
     return PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
       encoding: fitted.encoding, config: resolvedConfig(task),
-      counts: parts.mapValues { $0.rows.count },
-      classCounts: fitted.classCounts(
-        TablePart(table: train.table, rows: split.rows[.train] ?? [])),
-      warnings: fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
-      seconds: elapsed / .seconds(1),
+      counts: parts.mapValues { $0.examples.count }, classCounts: fitted.classCounts(training),
+      warnings: warnings + fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
+      seconds: elapsed / .seconds(1), isContinuous: isContinuous(parts.values),
       makeSets: { fitted.encode(finalParts) })
+  }
+
+  /// Whether each window begins where the one before it ends.
+  private func isContinuous(_ parts: some Sequence<TablePart>) -> Bool {
+    guard let length = config.window?.length else { return false }
+    return parts.allSatisfy { part in
+      zip(part.examples, part.examples.dropFirst()).allSatisfy { Int($1) - Int($0) == length }
+    }
   }
 
   private func resolvedConfig(_ task: LearningTask) -> CSVDataConfig {
     var config = config
     config.task = task
+    if let window = config.window, window.time != nil {
+      config.window?.gaps = window.gaps ?? .error
+    }
     return config
   }
 
@@ -107,6 +131,7 @@ struct TablePreparation {
       let type = config.columns[columns.names[index]]?.type
       switch columns.roles[index] {
       case .ignored: return .skip
+      case .key: return .category
       case .feature: return decision(type)
       case .target:
         switch config.task ?? context.lossTask {
@@ -133,7 +158,8 @@ struct TablePreparation {
     _ names: [String], like model: Loaded, file: String
   ) throws -> [CSVColumnDecision] {
     let present = Set(names)
-    let missing = usedColumns(model.columns).filter { !present.contains($0) }
+    let keys = model.columns.keys.map { model.columns.names[$0] }
+    let missing = (usedColumns(model.columns) + keys).filter { !present.contains($0) }
     guard missing.isEmpty else {
       throw Failure(
         Diagnostic(
@@ -142,7 +168,7 @@ struct TablePreparation {
             + missing.map { "\"\($0)\"" }.joined(separator: ", "),
           help: "columns: \(Spelling.shortened(names))"))
     }
-    let used = Set(usedColumns(model.columns))
+    let used = Set(usedColumns(model.columns) + keys)
     return names.map { name in
       guard used.contains(name) else { return .skip }
       if case .number = model.table.column(name).contents { return .number }
@@ -150,8 +176,12 @@ struct TablePreparation {
     }
   }
 
+  /// Features and targets, those that are both once.
   private func usedColumns(_ columns: TableColumns) -> [String] {
-    (columns.features + columns.targets).map { columns.names[$0] }
+    let features = Set(columns.features)
+    return (columns.features + columns.targets.filter { !features.contains($0) }).map {
+      columns.names[$0]
+    }
   }
 
   private func dialect() throws -> CSVDialect {
@@ -192,6 +222,15 @@ struct TablePreparation {
     }
   }
 
+  /// A sequence of classes is another kind of answer than a class.
+  private func checkHorizon(_ task: LearningTask) throws {
+    guard task == .classification, let window = config.window, window.horizon > 1 else { return }
+    throw Failure(
+      context.finding(
+        "task", "classes are predicted for the next row only, not for \(window.horizon) rows",
+        at: [.key("window"), .key("horizon")], help: "use a horizon of 1, or predict numbers"))
+  }
+
   /// The rows that no strategy drops; a missing value without a strategy is a finding.
   private func keptRows(
     _ table: LoadedTable, _ used: [String], _ findings: inout [Diagnostic]
@@ -221,26 +260,22 @@ struct TablePreparation {
       at: table.place(name, row: first),
       help: isTarget
         ? "drop these rows with data.columns.\(name).missing: \"drop_row\""
+          + (config.window == nil ? "" : " and data.window.gaps: \"split\"")
         : "choose what becomes of them: data.missing or data.columns.\(name).missing "
           + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")))")
   }
 
   private func divide(
     _ rows: [Int32], _ table: LoadedTable, target: String?, task: LearningTask
-  ) throws -> Split {
+  ) throws -> [Part: TablePart] {
     var strata: [Int32]?
     if task == .classification, let target,
       case .category(let codes, _) = table.column(target).contents
     {
       strata = codes
     }
-    return try context.divide(
+    let split = try context.divide(
       rows, validation: config.validation?.share, test: config.test?.share, strata: strata)
+    return split.rows.mapValues { TablePart(table: table, rows: $0) }
   }
-}
-
-/// Some rows of a table.
-struct TablePart: Sendable {
-  let table: LoadedTable
-  let rows: [Int32]
 }

@@ -137,6 +137,9 @@ package struct TrainedModel: Sendable {
     switch encoding {
     case let table as TableEncoding:
       if table.width == 0 { return "it has no inputs" }
+      if let problem = table.window?.problem(inputs: table.width, target: target) {
+        return problem
+      }
       let names = table.features.map(\.name)
       if Set(names).count < names.count { return "its columns are not unique" }
       for feature in table.features {

@@ -1,0 +1,89 @@
+/// Reads a time of the calendar: ISO 8601 with years of four digits, without week dates and offsets, but
+/// also with slashes, and with a blank for the T.
+struct CalendarTimeParser {
+  private let bytes: UnsafeRawBufferPointer
+  private var position = 0
+  private var format = TimeFormat()
+
+  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+  mutating func parse() -> TimeStamp? {
+    guard let date = date() else { return nil }
+    let day = date.dayNumber * TimeValue.microsecondsPerDay
+    if isAtEnd { return TimeStamp(value: .moment(day), format: format) }
+    guard format.kind == .date, let time = timeOfDay(), isAtEnd else { return nil }
+    return TimeStamp(value: .moment(day + time), format: format)
+  }
+
+  private var isAtEnd: Bool { position == bytes.count }
+
+  /// The day, or the first day of the month.
+  private mutating func date() -> CivilDate? {
+    guard let year = digits(4), year > 0,
+      let separator = accept(ASCII.minus, or: UInt8(ascii: "/")),
+      let month = digits(2), (1...12).contains(month)
+    else { return nil }
+    format.dateSeparator = separator
+    format.kind = .month
+    guard accept(separator) != nil else { return CivilDate(year: year, month: month, day: 1) }
+    guard let day = digits(2), day >= 1, day <= CivilDate.days(of: month, in: year) else {
+      return nil
+    }
+    format.kind = .date
+    return CivilDate(year: year, month: month, day: day)
+  }
+
+  /// Microseconds since midnight.
+  private mutating func timeOfDay() -> Int? {
+    guard let separator = accept(ASCII.space, or: UInt8(ascii: "T")),
+      let hour = digits(2), hour < 24, accept(UInt8(ascii: ":")) != nil,
+      let minute = digits(2), minute < 60
+    else { return nil }
+    format.kind = .dateTime
+    format.timeSeparator = separator
+    var time = (hour * 60 + minute) * 60 * TimeValue.microsecondsPerSecond
+    if accept(UInt8(ascii: ":")) != nil {
+      guard let second = digits(2), second < 60, let fraction = fraction() else { return nil }
+      format.hasSeconds = true
+      time += second * TimeValue.microsecondsPerSecond + fraction
+    }
+    if accept(UInt8(ascii: "Z")) != nil { format.kind = .dateTimeInUTC }
+    return time
+  }
+
+  /// Microseconds; 0 if there is no fraction, `nil` if it has no digits or is finer than that.
+  private mutating func fraction() -> Int? {
+    guard accept(ASCII.dot) != nil else { return 0 }
+    var value = 0
+    var unit = TimeValue.microsecondsPerSecond
+    while let digit = digits(1) {
+      unit /= 10
+      if unit == 0, digit > 0 { return nil }
+      value += digit * unit
+      format.fractionDigits += 1
+    }
+    return (1...9).contains(format.fractionDigits) ? value : nil
+  }
+
+  /// The next so many digits as a number.
+  private mutating func digits(_ count: Int) -> Int? {
+    guard bytes.count - position >= count else { return nil }
+    var value = 0
+    for byte in bytes[position..<position + count] {
+      let digit = byte &- ASCII.zero
+      guard digit <= 9 else { return nil }
+      value = value * 10 + Int(digit)
+    }
+    position += count
+    return value
+  }
+
+  /// The next byte if it is this or the other one.
+  private mutating func accept(_ byte: UInt8, or other: UInt8? = nil) -> UInt8? {
+    guard position < bytes.count, bytes[position] == byte || bytes[position] == other else {
+      return nil
+    }
+    position += 1
+    return bytes[position - 1]
+  }
+}

@@ -1,0 +1,175 @@
+import Configuration
+
+/// Keeps the last rows of each series of a text, as its rows arrive, to forecast from.
+///
+/// Memory grows with the number of series and not with that of rows.
+package struct SeriesStream {
+  package let window: WindowEncoding
+  private let encoder: RowEncoder
+  private let missing: MissingTokens
+  private let file: String
+  private let groupField: Int?
+  private let timeField: Int?
+  /// How the first row writes its time.
+  private var kind: TimeFormat.Kind?
+  private var tails: [SeriesTail] = []
+  private var indices: [String?: Int] = [:]
+  /// Those of one row.
+  private var inputs: [Float]
+
+  /// - Parameter columns: of the text, in its order.
+  /// - Throws: `Failure` naming all columns that the text lacks.
+  package init(
+    _ encoding: TableEncoding, _ window: WindowEncoding, columns: [String], file: String
+  ) throws {
+    self.window = window
+    self.file = file
+    encoder = try RowEncoder(encoding, columns: columns, file: file)
+    missing = MissingTokens(encoding.missingTokens.map { Array($0.utf8) })
+    groupField = window.group.flatMap { columns.firstIndex(of: $0) }
+    timeField = window.time.flatMap { columns.firstIndex(of: $0) }
+    inputs = [Float](repeating: 0, count: encoding.width)
+    if groupField == nil { _ = index(of: nil) }
+  }
+
+  /// The columns of the text that the model does not use.
+  package var extraColumns: [String] { encoder.extraColumns }
+
+  /// How many series there are; they are numbered in the order in which they begin.
+  package var count: Int { tails.count }
+
+  /// Takes a row.
+  ///
+  /// - Returns: the number of its series.
+  /// - Throws: `Failure` with what is wrong with the row, at its place.
+  package mutating func take(_ row: CSVRow) throws(Failure) -> Int {
+    try encode(row)
+    let index = index(of: try group(of: row))
+    let (time, gap) = try time(of: row, after: tails[index])
+    inputs.withUnsafeBufferPointer { tails[index].append($0, at: time, gap: gap) }
+    return index
+  }
+
+  /// Whether a series is long enough for a window that ends with its last row.
+  package func hasWindow(_ series: Int) -> Bool { tails[series].isFull }
+
+  /// Rows of a series so far.
+  package func rows(of series: Int) -> Int { tails[series].count }
+
+  /// The irregular step within the last window, if the model does not ignore them.
+  package func gap(in series: Int) -> Diagnostic? { tails[series].lastGap }
+
+  /// Copies the inputs of the last window.
+  ///
+  /// - Precondition: the series has one.
+  package func copyWindow(of series: Int, to target: UnsafeMutablePointer<Float>) {
+    tails[series].copyWindow(to: target)
+  }
+
+  /// What the forecast from the last row of a series starts from.
+  package func origin(of series: Int) -> ForecastOrigin {
+    ForecastOrigin(tails[series], step: window.step)
+  }
+
+  /// Why there is no forecast from the last row of a series; `nil` if there is one.
+  package func problem(of series: Int) -> Diagnostic? {
+    let tail = tails[series]
+    if tail.isFull { return tail.lastGap }
+    let owner = tail.name.map { "the series '\($0.prefix(40))' of '\(file)'" } ?? "'\(file)'"
+    return Diagnostic(
+      .error, .data, code: "too-few-rows",
+      "\(owner) has \(Spelling.count(tail.count, "row")), but the model forecasts from "
+        + Spelling.grouped(window.length))
+  }
+
+  // MARK: - One row
+
+  private mutating func encode(_ row: CSVRow) throws(Failure) {
+    let encoder = encoder
+    try inputs.withUnsafeMutableBufferPointer { (inputs) throws(Failure) in
+      if let base = inputs.baseAddress { try encoder.encode(row, into: base) }
+    }
+  }
+
+  private mutating func index(of group: String?) -> Int {
+    if let index = indices[group] { return index }
+    indices[group] = tails.count
+    tails.append(SeriesTail(name: group, length: window.length, width: inputs.count))
+    return tails.count - 1
+  }
+
+  private func group(of row: CSVRow) throws(Failure) -> String? {
+    guard let field = groupField, let column = window.group else { return nil }
+    guard !missing.contains(row.bytes(at: field)) else {
+      throw Failure(
+        SeriesFinding.missing("the group", in: column).placed(at: row.place(ofField: field)))
+    }
+    return try row.string(at: field)
+  }
+
+  /// The time of a row, and what is irregular about it.
+  private mutating func time(
+    of row: CSVRow, after tail: SeriesTail
+  ) throws(Failure) -> (TimeStamp?, Diagnostic?) {
+    guard let field = timeField, let column = window.time else { return (nil, nil) }
+    let bytes = row.bytes(at: field)
+    func failure(_ finding: Diagnostic) -> Failure {
+      Failure(finding.placed(at: row.place(ofField: field)))
+    }
+    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
+    guard !missing.contains(bytes) else {
+      throw failure(SeriesFinding.missing("the time", in: column))
+    }
+    guard let stamp = TimeStamp.parse(bytes) else {
+      throw failure(SeriesFinding.noTime(text, in: column))
+    }
+    let kind = kind ?? stamp.format.kind
+    self.kind = kind
+    guard stamp.format.kind == kind else {
+      throw failure(
+        SeriesFinding.otherKind(
+          text, stamp.format.kind, in: column, than: kind, of: "the first row"))
+    }
+    guard let last = tail.time else { return (stamp, nil) }
+    let lastText = last.format.text(last.value)
+    guard last.value.isBefore(stamp.value) else {
+      throw failure(
+        SeriesFinding.disorder(
+          text, after: lastText, isSame: last.value == stamp.value, in: column, of: tail.name))
+    }
+    guard window.gaps != .ignore, let step = window.step,
+      !step.leads(from: last.value, to: stamp.value)
+    else { return (stamp, nil) }
+    let gap = SeriesFinding.gap(
+      text, after: lastText, distance: step.distance(from: last.value, to: stamp.value),
+      in: column, of: tail.name, step: step,
+      help: "the model forecasts from \(Spelling.count(window.length, "row")) without a gap")
+    return (stamp, gap.placed(at: row.place(ofField: field)))
+  }
+}
+
+/// The last row before a forecast.
+package struct ForecastOrigin: Sendable {
+  /// What tells its series apart from others.
+  package let group: String?
+  private let time: TimeStamp?
+  private let days: MonthDays
+  private let step: TimeStep?
+
+  init(_ tail: SeriesTail, step: TimeStep?) {
+    group = tail.name
+    time = tail.time
+    days = tail.days
+    self.step = step
+  }
+
+  /// The time so many steps later, as the text writes times.
+  ///
+  /// - Returns: `nil` if the model knows no regular step.
+  package func time(after steps: Int) -> String? {
+    guard let time, let step, let later = step.time(steps, after: time.value, days: days) else {
+      return nil
+    }
+    return time.format.text(later, step: step)
+  }
+}

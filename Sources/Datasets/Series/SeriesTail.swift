@@ -1,0 +1,58 @@
+import Configuration
+
+/// The last rows of one series of a text, encoded.
+struct SeriesTail {
+  let name: String?
+  private let length: Int
+  private let width: Int
+  /// Rows so far.
+  private(set) var count = 0
+  /// The inputs of up to `length` rows; row r stands at r modulo `length`.
+  private var inputs: [Float] = []
+  private(set) var time: TimeStamp?
+  private(set) var days = MonthDays()
+  /// The last row that does not follow the one before it by the regular step, and what to say of it.
+  private var gap: (row: Int, finding: Diagnostic)?
+
+  init(name: String?, length: Int, width: Int) {
+    self.name = name
+    self.length = length
+    self.width = width
+  }
+
+  /// Takes the next row.
+  mutating func append(
+    _ row: UnsafeBufferPointer<Float>, at time: TimeStamp?, gap finding: Diagnostic?
+  ) {
+    if count < length {
+      inputs.append(contentsOf: row)
+    } else {
+      let start = count % length * width
+      for index in 0..<width { inputs[start + index] = row[index] }
+    }
+    if let finding { gap = (count, finding) }
+    if let time { days.insert(time.value) }
+    self.time = time
+    count += 1
+  }
+
+  /// The irregular step that a window of the last rows would reach over.
+  var lastGap: Diagnostic? {
+    gap.flatMap { $0.row > count - length ? $0.finding : nil }
+  }
+
+  var isFull: Bool { count >= length }
+
+  /// Copies the last `length` rows, the oldest first.
+  ///
+  /// - Precondition: there are as many.
+  func copyWindow(to target: UnsafeMutablePointer<Float>) {
+    let start = count % length * width
+    let tail = inputs.count - start
+    inputs.withUnsafeBufferPointer { inputs in
+      guard let base = inputs.baseAddress else { return }
+      target.update(from: base + start, count: tail)
+      (target + tail).update(from: base, count: start)
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Configuration
+
+extension TimeFormat {
+  /// A time as a table writes it.
+  ///
+  /// - Parameter step: how far times are apart, which says how many digits of a number mean something;
+  ///   `nil` for all.
+  package func text(_ time: TimeValue, step: TimeStep? = nil) -> String {
+    switch time {
+    case .number(let value): Self.text(value, precision: (step?.count ?? 0) * 1e-6)
+    case .moment(let microseconds): text(Moment(microseconds))
+    }
+  }
+
+  private func text(_ moment: Moment) -> String {
+    let separator = String(UnicodeScalar(dateSeparator))
+    var parts = [Self.padded(moment.date.year, 4), Self.padded(moment.date.month, 2)]
+    if kind != .month { parts.append(Self.padded(moment.date.day, 2)) }
+    let date = parts.joined(separator: separator)
+    guard kind == .dateTime || kind == .dateTimeInUTC else { return date }
+    let microseconds = moment.timeOfDay % TimeValue.microsecondsPerSecond
+    let seconds = moment.timeOfDay / TimeValue.microsecondsPerSecond
+    var time = Self.padded(seconds / 3600, 2) + ":" + Self.padded(seconds / 60 % 60, 2)
+    if hasSeconds { time += ":" + Self.padded(seconds % 60, 2) }
+    if fractionDigits > 0 {
+      let digits = Self.padded(microseconds, 6) + "000"
+      time += "." + digits.prefix(fractionDigits)
+    }
+    return date + String(UnicodeScalar(timeSeparator)) + time
+      + (kind == .dateTimeInUTC ? "Z" : "")
+  }
+
+  private static func padded(_ number: Int, _ width: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+  }
+
+  /// A number with as few decimals as precision allows.
+  private static func text(_ value: Double, precision: Double) -> String {
+    var power = 1.0
+    for _ in 0..<15 {
+      let rounded = (value * power).rounded() / power
+      if abs(rounded - value) <= precision { return JSONNumber(rounded).text }
+      power *= 10
+    }
+    return JSONNumber(value).text
+  }
+}

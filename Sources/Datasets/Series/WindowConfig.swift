@@ -1,0 +1,100 @@
+import Configuration
+
+/// A table as time series: the inputs of an example are a run of rows, its targets those that follow.
+package struct WindowConfig: ConfigObject {
+  /// Rows of inputs.
+  package var length: Int?
+  /// Rows of targets behind them.
+  package var horizon = 1
+  /// Rows from the start of a window to that of the next.
+  package var stride = 1
+  package var time: String?
+  package var group: String?
+  /// `nil` stands for `error` where there is a time column; without one no gap can be seen.
+  package var gaps: GapPolicy?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    .integer(
+      "length", \.length, in: rows, required: true,
+      synonyms: [
+        "sequence_length", "lookback", "look_back", "steps", "timesteps", "time_steps",
+        "window_size",
+        "size", "input_length", "context_length", "lags",
+      ],
+      help: "Rows of inputs: the length of the sequence that the network sees."),
+    .integer(
+      "horizon", \.horizon, in: rows,
+      synonyms: [
+        "forecast_horizon", "prediction_length", "output_length", "forecast_length", "steps_ahead",
+        "lookahead", "ahead",
+      ],
+      help: "Rows behind them whose targets are predicted."),
+    .integer(
+      "stride", \.stride, in: rows, synonyms: ["step", "shift", "hop", "sampling_rate"],
+      help: "Rows from the start of a window to that of the next, in every part."),
+    Key(
+      "time", \.time, .string("a column"),
+      synonyms: ["date", "datetime", "timestamp", "time_column", "date_column", "ds"],
+      help:
+        "The column of numbers, months, dates or dates with times that has to ascend within each series."
+    ),
+    Key(
+      "group", \.group, .string("a column"),
+      synonyms: ["groups", "id", "ids", "group_by", "group_id", "series", "unique_id", "item_id"],
+      help: "The column that tells several series of a file apart; their rows may be interleaved."),
+    Key(
+      "gaps", \.gaps, .choice, synonyms: ["gap", "on_gap", "missing_times"],
+      help:
+        "What becomes of irregular steps of time: an error (the default), split (no window reaches over one), or ignore."
+    ),
+  ]
+
+  /// The bound keeps sums and products of a hostile model's numbers in range.
+  static let rows = Bounds.between(1, 1_000_000)
+
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    guard gaps != nil, time == nil else { return }
+    reading.report(
+      code: "contradiction", "'gaps' has no effect without a 'time' column to see them by",
+      at: json["gaps"]?.location, help: "name the column in 'time', or remove 'gaps'")
+  }
+
+  /// Rows of inputs; of a section that lacks them, as few as there can be.
+  var inputRows: Int { length ?? 1 }
+  /// Rows that one example takes.
+  var rowsPerExample: Int { inputRows + horizon }
+
+  static let codec = Codec<WindowConfig>.object().suggesting { json in
+    json.integer.map { "write {\"length\": \($0)}" }
+  }
+}
+
+/// What becomes of steps of time that are not the regular one.
+package enum GapPolicy: String, CaseIterable, Sendable {
+  /// The first one is an error.
+  case error
+  /// No window reaches over one.
+  case split
+  /// Rows follow each other as they stand.
+  case ignore
+}
+
+extension Codec {
+  /// Reads as before, but says what was probably meant by a value that is no object.
+  fileprivate func suggesting(_ help: @escaping @Sendable (JSONValue) -> String?) -> Codec {
+    let codec = self
+    return Codec(
+      form: form,
+      read: { json, reading in
+        guard let help = help(json) else { return codec.read(json, &reading) }
+        reading.report(
+          code: "wrong-type",
+          "'\(reading.path.name)' must be \(codec.form.summary), not \(json.summary)",
+          at: json.location, help: help)
+        return nil
+      },
+      write: write)
+  }
+}

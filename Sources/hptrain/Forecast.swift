@@ -1,0 +1,130 @@
+import Configuration
+import Datasets
+import Training
+
+/// Forecasts series from their last rows.
+struct Forecast {
+  private let window: WindowEncoding
+  private let predictor: Predictor
+  private var writer: PredictionWriter
+  private var stream: SeriesStream
+  /// Where the forecasts that wait in the predictor start.
+  private var origins: [ForecastOrigin] = []
+  private let every: Int?
+
+  /// - Parameter every: rows of a series from one forecast to the next; `nil` for one at its end.
+  init(
+    _ encoding: TableEncoding, _ window: WindowEncoding, _ predictor: Predictor,
+    columns: [String], file: String, format: Predict.Format, every: Int?
+  ) throws {
+    self.window = window
+    self.predictor = predictor
+    self.every = every
+    stream = try SeriesStream(encoding, window, columns: columns, file: file)
+    let time = window.step.flatMap { _ in window.time } ?? "step"
+    writer = PredictionWriter(
+      window.rowTarget(of: encoding.target), format: format,
+      leading: [window.group, time].compactMap { $0 })
+  }
+
+  var extraColumns: [String] { stream.extraColumns }
+
+  mutating func writeHeader() throws { try writer.writeHeader() }
+
+  /// Takes the next row.
+  mutating func take(_ row: CSVRow) throws {
+    let series = try stream.take(row)
+    guard let every, stream.hasWindow(series),
+      (stream.rows(of: series) - window.length) % every == 0
+    else { return }
+    guard let gap = stream.gap(in: series) else { return try add(series) }
+    // A model whose windows were split at gaps forecasts again as soon as one is past.
+    if window.gaps == .error { throw Failure(gap) }
+  }
+
+  /// Forecasts from the last row of each series, if that was not done for each row.
+  ///
+  /// - Throws: `Failure` naming the series that have no forecast; that of the others is written.
+  mutating func finish() throws {
+    guard stream.count > 0 else {
+      throw Failure(Diagnostic(.error, .data, code: "no-rows", "there is no row to forecast from"))
+    }
+    var findings: [Diagnostic] = []
+    for series in 0..<stream.count {
+      if every != nil {
+        if !stream.hasWindow(series), let problem = stream.problem(of: series) {
+          findings.append(problem)
+        }
+      } else if let problem = stream.problem(of: series) {
+        findings.append(problem)
+      } else {
+        try add(series)
+      }
+    }
+    try flush()
+    if !findings.isEmpty { throw Failure(Self.shortened(findings)) }
+  }
+
+  private static let mostFindings = 20
+
+  private static func shortened(_ findings: [Diagnostic]) -> [Diagnostic] {
+    let more = findings.count - mostFindings
+    guard more > 0 else { return findings }
+    return findings.prefix(mostFindings) + [
+      Diagnostic(
+        .error, .data, code: "more-errors",
+        "\(Spelling.count(more, "more series", plural: "more series")) cannot be forecast")
+    ]
+  }
+
+  private mutating func add(_ series: Int) throws {
+    stream.copyWindow(of: series, to: predictor.nextInputs)
+    predictor.commit()
+    origins.append(stream.origin(of: series))
+    if predictor.pending == predictor.capacity { try flush() }
+  }
+
+  /// Writes what is pending.
+  mutating func flush() throws {
+    var index = 0
+    try predictor.flush { prediction in
+      try write(prediction, origins[index])
+      index += 1
+    }
+    origins.removeAll(keepingCapacity: true)
+    try writer.flush()
+  }
+
+  private mutating func write(_ prediction: Prediction, _ origin: ForecastOrigin) throws {
+    for (index, answer) in prediction.rows(window.horizon).enumerated() {
+      let step = index + 1
+      let time = origin.time(after: step)
+      var fields = [time ?? String(step)]
+      var members = [JSONMember("step", .integer(step))]
+      if let time { members.append(JSONMember("time", .string(time))) }
+      if let group = origin.group {
+        fields.insert(group, at: 0)
+        members.insert(JSONMember("group", .string(group)), at: 0)
+      }
+      try writer.write(answer, fields: fields, members: members)
+    }
+  }
+}
+
+extension WindowEncoding {
+  /// The target of one row, with the names that the columns have in the data.
+  fileprivate func rowTarget(of target: TargetEncoding) -> TargetEncoding {
+    TargetEncoding(
+      task: target.task, classes: target.classes,
+      columns: zip(targets, target.columns).map { .init(name: $0, scale: $1.scale) })
+  }
+}
+
+extension Prediction {
+  /// The answers for each of so many rows.
+  fileprivate func rows(_ count: Int) -> [Prediction] {
+    guard case .values(let values) = self else { return [self] }
+    let width = values.count / count
+    return (0..<count).map { .values(Array(values[$0 * width..<($0 + 1) * width])) }
+  }
+}

@@ -1,0 +1,54 @@
+import Configuration
+import Datasets
+
+/// The rows of a text to predict from, each as soon as it has arrived.
+struct PredictionRows: ~Copyable {
+  /// In the order of the text.
+  let columns: [String]
+  private(set) var row: CSVRow
+  private var stream: CSVRowStream
+  /// The first row was looked at for the columns and holds none of their names.
+  private var isFirstPending: Bool
+
+  /// - Parameter input: a file, or `-` for standard input.
+  /// - Throws: `Failure` if there is no row, or one that names the columns wrongly.
+  init(_ input: String, _ encoding: TableEncoding) throws {
+    var stream =
+      input == "-"
+      ? CSVRowStream(descriptor: 0, dialect: encoding.dialect)
+      : CSVRowStream(try FileBytes(path: input), dialect: encoding.dialect)
+    var row = CSVRow()
+    guard try stream.next(into: &row) else {
+      throw Failure(
+        Diagnostic(.error, .data, code: "empty-file", "'\(input)' holds no rows"))
+    }
+    let (columns, isHeader) = try encoding.columns(firstRow: row)
+    self.columns = columns
+    self.row = row
+    self.stream = stream
+    isFirstPending = !isHeader
+  }
+
+  /// Waits for the next row.
+  ///
+  /// - Parameter beforeWaiting: is called before more input is waited for.
+  /// - Returns: false after the last row.
+  mutating func next(beforeWaiting: () throws -> Void) throws -> Bool {
+    if isFirstPending {
+      isFirstPending = false
+      return true
+    }
+    return try stream.next(into: &row, beforeWaiting: beforeWaiting)
+  }
+
+  /// Tells which columns play no part.
+  static func note(extraColumns columns: [String]) {
+    guard !columns.isEmpty else { return }
+    Console.show([
+      Diagnostic(
+        .note, .data, code: "extra-columns",
+        "ignored, since the model does not know them: "
+          + columns.map { "\"\($0)\"" }.joined(separator: ", "))
+    ])
+  }
+}

@@ -1,0 +1,273 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct ForecastTests {
+  /// A workspace with a trained model in `run`.
+  private func trained(
+    csv: String = SeriesSample.csv(), window: String = #""length": 8, "time": "date""#,
+    data: String = #""target": "level", "scaling": "standard""#, training: String = ""
+  ) throws -> Workspace {
+    let workspace = try SeriesSample.workspace(
+      csv: csv, config: SeriesSample.config(window: window, data: data, training: training))
+    let result = try Program.run(
+      "train", "config.json", "--output", "run", "--quiet", in: workspace.path)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    return workspace
+  }
+
+  private func predict(
+    _ workspace: Workspace, _ more: String..., input: String
+  ) throws -> Program.Result {
+    try Program.run(["predict", "run", "-"] + more, in: workspace.path, input: Array(input.utf8))
+  }
+
+  @Test func theForecastFollowsTheLastRow() throws {
+    let workspace = try trained(window: #""length": 8, "horizon": 3, "time": "date""#)
+    let result = try predict(workspace, "--header", input: SeriesSample.csv(days: 20))
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.errors.isEmpty)
+    #expect(result.lines.first == "date,level")
+    let rows = result.lines.dropFirst().map { $0.split(separator: ",") }
+    #expect(rows.map(\.first) == ["2020-01-21", "2020-01-22", "2020-01-23"])
+    for row in rows {
+      let value = try #require(Double(row[1]))
+      // In the units of the column.
+      #expect((3000..<7000).contains(value))
+    }
+    // Only the last rows count, whatever the order of the columns.
+    let lines = SeriesSample.csv(days: 8, from: 13).split(separator: "\n").map {
+      $0.split(separator: ",")
+    }
+    let moved = lines.map { "\($0[2]),x,\($0[0]),\($0[1])\n" }.joined()
+    let again = try predict(workspace, "--header", input: moved)
+    #expect(again.output == result.output)
+    #expect(again.errors.contains("ignored"))
+  }
+
+  /// The figures of the test part are those of the forecasts of its rows.
+  @Test func forecastsAreThoseOfEvaluation() throws {
+    let workspace = try trained(
+      data: #"""
+        "target": ["level", "lead"], "scaling": "standard", "features": ["level"],
+        "test": {"fraction": 0.25}
+        """#, training: #", "metrics": ["rmse", "mae"]"#)
+    let metrics = String(decoding: try workspace.read("run/metrics.jsonl"), as: UTF8.self)
+    let end = try #require(
+      metrics.split(separator: "\n").last.map {
+        JSONParser.parse(SourceText(name: "metrics", String($0))).value
+      })
+    let rmse = try #require(end["test"]?["rmse"]?.double)
+    let mae = try #require(end["test"]?["mae"]?.double)
+
+    let result = try predict(workspace, "--every", "1", input: SeriesSample.csv())
+    // A forecast from each of the rows 8 to 60, of which the last has nothing to be compared with.
+    #expect(result.lines.count == 53)
+    var errors: [Double] = []
+    for line in result.lines {
+      let fields = line.split(separator: ",")
+      guard let day = (46...60).first(where: { SeriesSample.date($0) == fields[0] }) else {
+        continue
+      }
+      errors.append(try #require(Double(fields[1])) - SeriesSample.level(day))
+      errors.append(try #require(Double(fields[2])) - SeriesSample.level(day + 1))
+    }
+    try #require(errors.count == 30)
+    let squares = errors.reduce(0) { $0 + $1 * $1 } / 30
+    #expect(abs(squares.squareRoot() - rmse) < 1e-3 * rmse)
+    #expect(abs(errors.reduce(0) { $0 + abs($1) } / 30 - mae) < 1e-3 * mae)
+  }
+
+  private static func interleaved(_ days: [String: ClosedRange<Int>]) -> String {
+    var csv = "name,date,level\n"
+    for day in 1...60 {
+      for (name, range) in days.sorted(by: { $0.key < $1.key }) where range.contains(day) {
+        csv += "\(name),\(SeriesSample.date(day)),\(SeriesSample.level(day))\n"
+      }
+    }
+    return csv
+  }
+
+  @Test func everySeriesHasItsForecast() throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60, "b": 20...60]),
+      window: #""length": 4, "horizon": 2, "time": "date", "group": "name""#)
+    let input = Self.interleaved(["x": 1...10, "y": 3...6])
+    let result = try predict(workspace, "--header", input: input)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.lines.first == "name,date,level")
+    #expect(
+      result.lines.dropFirst().map { $0.split(separator: ",").prefix(2).joined(separator: " ") }
+        == [
+          "x 2020-01-11", "x 2020-01-12", "y 2020-01-07", "y 2020-01-08",
+        ])
+    // Each series alone has the same.
+    let alone = try predict(workspace, input: Self.interleaved(["y": 3...6]))
+    #expect(alone.lines == result.lines.suffix(2))
+
+    let json = try predict(workspace, "--format", "json", input: input).events
+    #expect(json.map { $0["group"]?.string } == ["x", "x", "y", "y"])
+    #expect(json.map { $0["step"]?.integer } == [1, 2, 1, 2])
+    #expect(json.last?["time"]?.string == "2020-01-08")
+    let value = try #require(json.last?["prediction"]?["level"]?.double)
+    #expect(result.lines.last?.hasSuffix(",\(JSONNumber(value).text)") == true)
+  }
+
+  @Test func seriesThatAreTooShortAreNamed() throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60]),
+      window: #""length": 4, "time": "date", "group": "name""#)
+    let result = try predict(
+      workspace, input: Self.interleaved(["x": 1...3, "y": 1...4, "z": 2...2]))
+    #expect(result.exitCode == 65)
+    // That of the others is not lost.
+    #expect(result.lines.map { $0.prefix(2) } == ["y,"])
+    #expect(
+      result.errors.contains("the series 'x' of '-' has 3 rows, but the model forecasts from 4"))
+    #expect(result.errors.contains("the series 'z'"))
+    let none = try predict(workspace, input: "name,date,level\n")
+    #expect(none.exitCode == 65)
+    #expect(none.errors.contains("no row to forecast from"))
+  }
+
+  @Test func withoutTimesStepsAreNumbered() throws {
+    let workspace = try trained(
+      window: #""length": 8, "horizon": 2"#, data: #""target": "level", "ignore": "date""#)
+    let result = try predict(workspace, "--header", input: SeriesSample.csv(days: 9))
+    #expect(result.lines.map { $0.prefix { $0 != "," } } == ["step", "1", "2"])
+    let short = try predict(workspace, input: SeriesSample.csv(days: 7))
+    #expect(short.exitCode == 65)
+    #expect(short.errors.contains("'-' has 7 rows, but the model forecasts from 8"))
+    let json = try predict(workspace, "--format", "json", input: SeriesSample.csv(days: 8))
+    #expect(json.events.first?["time"] == nil)
+    #expect(json.events.first?["group"] == nil)
+  }
+
+  @Test(arguments: [
+    ("1960-11", "1960-12", "1961-01"), ("1960/11", "1960/12", "1961/01"),
+    ("2020-03-31", "2020-04-30", "2020-05-31"), ("2020-03-15", "2020-04-15", "2020-05-15"),
+  ])
+  func monthsAreForecastAsMonths(_ previous: String, _ last: String, _ next: String) throws {
+    var csv = "date,level\n"
+    for year in 1940..<1944 {
+      for month in 1...12 { csv += "\(year)-\(month < 10 ? "0" : "")\(month),\(month)\n" }
+    }
+    let workspace = try trained(csv: csv, window: #""length": 2, "time": "date""#)
+    let result = try predict(workspace, input: "date,level\n\(previous),1\n\(last),2\n")
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.lines.map { $0.prefix { $0 != "," } } == [next[...]])
+  }
+
+  @Test func mistakesInTheInputHaveTheirPlace() throws {
+    let workspace = try trained(window: #""length": 3, "time": "date""#)
+    func errors(_ rows: String...) throws -> String {
+      let result = try predict(
+        workspace, input: "date,lead,level\n" + rows.map { $0 + "\n" }.joined())
+      #expect(result.exitCode == 65)
+      return result.errors
+    }
+    #expect(
+      try errors("2020-01-01,1,1", "2020-01-03,1,1", "2020-01-02,1,1").contains(
+        "-:4:1: error: '2020-01-02' in column 'date' comes after '2020-01-03'"))
+    #expect(
+      try errors("2020-01-01,1,1", "2020-01-01,1,1").contains(
+        "-:3:1: error: '2020-01-01' in column 'date' follows on '2020-01-01', the same time"))
+    #expect(
+      try errors("2020-01-01,1,1", "2020-01-02,1,1", "2020-01-05,1,1").contains(
+        "-:4:1: error: '2020-01-05' in column 'date' is 3 days after '2020-01-02'"))
+    #expect(try errors("2020-01-01,1,1", "soon,1,1").contains("-:3:1: error: 'soon'"))
+    #expect(try errors("2020-01-01,1,1", ",1,1").contains("-:3:1: error: the time is missing"))
+    #expect(try errors("2020-01-01,1,1", "2020-01,1,1").contains("-:3:1: error: '2020-01'"))
+    #expect(try errors("2020-01-01,1,x").contains("-:2:14: error: 'x' in column 'level'"))
+    let missing = try predict(workspace, input: "lead,level\n1,1\n")
+    #expect(missing.exitCode == 65)
+    #expect(missing.errors.contains("lacks the column \"date\""))
+  }
+
+  @Test func oldGapsDoNotMatter() throws {
+    let workspace = try trained(window: #""length": 3, "time": "date", "gaps": "split""#)
+    let rows = [1, 2, 3, 4, 9, 10, 11, 12].map { SeriesSample.csv(days: 1, from: $0).dropFirst(16) }
+    let input = "date,lead,level\n" + rows.joined()
+    #expect(try predict(workspace, input: input).lines.map { $0.prefix(10) } == ["2020-01-13"])
+    // Windows over the gap have no forecast.
+    let every = try predict(workspace, "--every", "1", input: input)
+    #expect(
+      every.lines.map { $0.prefix(10) } == [
+        "2020-01-04", "2020-01-05", "2020-01-12", "2020-01-13",
+      ])
+  }
+
+  @Test func ignoredGapsAreNoMistake() throws {
+    let workspace = try trained(window: #""length": 3, "time": "date", "gaps": "ignore""#)
+    let rows = [1, 2, 9].map { SeriesSample.csv(days: 1, from: $0).dropFirst(16) }
+    let result = try predict(workspace, input: "date,lead,level\n" + rows.joined())
+    #expect(result.lines.map { $0.prefix(10) } == ["2020-01-10"])
+  }
+
+  @Test func classesAreForecast() throws {
+    var csv = "n,sky\n"
+    for day in 0..<40 { csv += "\(day % 4),\(day % 4 < 2 ? "sun" : "rain")\n" }
+    let workspace = try trained(csv: csv, window: #""length": 4"#, data: #""target": "sky""#)
+    let result = try predict(workspace, "--header", input: csv)
+    #expect(result.lines.first == "step,sky,probability_rain,probability_sun")
+    let fields = try #require(result.lines.last).split(separator: ",")
+    #expect(fields[0] == "1")
+    #expect(["rain", "sun"].contains(fields[1]))
+    let probabilities = fields.dropFirst(2).compactMap { Double($0) }
+    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+  }
+
+  @Test func forecastsAppearAsRowsArrive() throws {
+    let workspace = try trained(window: #""length": 2, "time": "date""#)
+    let process = Program.process(["predict", "run", "--every", "2"], in: workspace.path)
+    let (input, output) = (Pipe(), Pipe())
+    process.standardInput = input
+    process.standardOutput = output
+    try process.run()
+    func write(_ text: String) { input.fileHandleForWriting.write(Data(text.utf8)) }
+    func read() -> String {
+      String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
+    }
+    write("date,lead,level\n2020-01-01,4000,4100\n2020-01-02,4100,4200\n")
+    #expect(read().hasPrefix("2020-01-03,"))
+    write("2020-01-03,4000,4100\n2020-01-04,4100,4200\n2020-01-05,1,1\n")
+    #expect(read().hasPrefix("2020-01-05,"))
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    #expect(read().isEmpty)
+  }
+
+  @Test func everyIsForSeries() throws {
+    let workspace = try Sample.workspace()
+    let trained = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(trained.exitCode == 0)
+    let result = try Program.run("predict", "run", "data.csv", "--every", "3", in: workspace.path)
+    #expect(result.exitCode == 64)
+    #expect(
+      try Program.run("predict", "run", "data.csv", "--every", "0", in: workspace.path).exitCode
+        == 64)
+  }
+
+  @Test func theResolvedConfigurationTrainsAgain() throws {
+    let workspace = try trained(
+      window: #""length": 8, "horizon": 2, "stride": 3, "time": "date""#,
+      data: #""target": "level", "scaling": "standard", "validation": {"fraction": 0.2}"#)
+    let resolved = String(decoding: try workspace.read("run/config.json"), as: UTF8.self)
+    #expect(resolved.contains(#""gaps": "error""#))
+    let again = try Program.run(
+      "train", "run/config.json", "--output", "again", "--quiet", in: workspace.path)
+    #expect(again.exitCode == 0, "\(again.errors)")
+    #expect(
+      try workspace.read("again/model.safetensors") == workspace.read("run/model.safetensors"))
+  }
+
+  @Test func modelsSayWhatTheyForecastFrom() throws {
+    let workspace = try trained(window: #""length": 8, "horizon": 2, "time": "date""#)
+    let check = try Program.run("check", "config.json", in: workspace.path)
+    #expect(check.output.contains("window      8 rows of 2 inputs, then 2 rows of level"))
+    let info = try Program.run("info", "run", in: workspace.path)
+    #expect(info.output.contains("8 rows of 2 inputs, then 2 rows of level"))
+  }
+}
