@@ -213,4 +213,22 @@ import Testing
     let errors = result.events.filter { $0["severity"]?.string == "error" }
     #expect(errors.compactMap { $0["code"]?.string } == codes, "\(result.output)")
   }
+
+  /// The peak of a run is what was announced, with the program, the data and the model file in it.
+  @Test(arguments: [
+    ("configs/digits.json", 20), ("configs/lenet-5.json", 3), ("configs/mnist-lstm.json", 3),
+    ("configs/shakespeare-gpt.json", 3), ("configs/diabetes.json", 20),
+  ])
+  func theMemoryIsThatOfTheRun(config: String, iterations: Int) throws {
+    let workspace = try Workspace()
+    let more = [
+      "--set", "training.max_iterations=\(iterations)", "--format", "json",
+    ]
+    let check = try Program.run(["check", config] + more, in: Checkout.url.path)
+    let announced = try #require(check.events.last?["memory_bytes"]?.double)
+    let run = try Program.run(
+      ["train", config, "--output", workspace.path("run")] + more, in: Checkout.url.path)
+    let measured = try #require(run.events.last?["peak_memory_bytes"]?.double)
+    #expect(abs(announced / measured - 1) < 0.1, "\(announced) announced, \(measured) measured")
+  }
 }

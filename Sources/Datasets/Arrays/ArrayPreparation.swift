@@ -71,6 +71,8 @@ struct ArrayPreparation {
       augmentation: augmentation.config.map {
         ImageAugmentation($0, shape: shape, background: encoding.background)
       },
+      laterBytes: Self.laterBytes(sources, encoding)
+        + PreparedData.orderBytes(rows.mapValues(\.count)),
       makeSets: { try Self.encode(finished.sources, finished.rows, finished.encoding) })
   }
 
@@ -267,6 +269,15 @@ struct ArrayPreparation {
     guard !encoding.target.classes.isEmpty else { return [] }
     let indices = targets(labels, encoding)
     return encoding.target.counts(of: rows.lazy.map { Int(indices[Int($0)]) })
+  }
+
+  /// Those of each file once.
+  private static func laterBytes(_ sources: [Part: Loaded], _ encoding: ArrayEncoding) -> Int {
+    let files = Dictionary(sources.values.map { ($0.features.name, $0) }) { first, _ in first }
+    return files.values.reduce(0) { sum, source in
+      let targets = source.count * encoding.target.kind.width * MemoryLayout<Float>.stride
+      return sum + source.features.laterBytes + targets
+    }
   }
 
   private static func targetMatrix(_ source: Loaded, _ encoding: ArrayEncoding) -> ExampleMatrix {

@@ -119,6 +119,14 @@ package struct PreparedData: Sendable {
   /// Whether the examples of each part are windows of a sequence, in its order, each of which begins
   /// where the one before it ends.
   package var isContinuous = false
+  /// What the examples take besides what is in memory now: what `makeSets` makes, and what is read from
+  /// a mapped file only when it is needed.
+  package var laterBytes = 0
+  /// What the order of the examples takes: that of the file, and that of an epoch.
+  static func orderBytes(_ counts: [Part: Int]) -> Int {
+    2 * counts.values.reduce(0, +) * MemoryLayout<Int32>.stride
+  }
+
   /// Encodes the examples; costs time and memory that a check does not need.
   package let makeSets: @Sendable () throws -> [Part: ExampleSet]
 }

@@ -26,6 +26,9 @@ package final class FileBytes: @unchecked Sendable {
   package let bytes: UnsafeRawBufferPointer
   private let origin: Origin
 
+  /// Whether the pages of a file are read only when they are looked at.
+  var isMapped: Bool { origin == .mapping }
+
   private enum Origin {
     case mapping
     case allocation

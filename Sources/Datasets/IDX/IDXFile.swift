@@ -28,6 +28,14 @@ package struct IDXFile: Sendable {
     try check(isWhole: false)
   }
 
+  /// What its elements take besides what is in memory now, once they are used: the pages of a mapped file,
+  /// or numbers of single precision made of those that are no bytes.
+  var laterBytes: Int {
+    let count = header.dimensions.reduce(1, *)
+    if header.elementType != .unsignedByte { return count * MemoryLayout<Float>.stride }
+    return contents.isMapped ? count : 0
+  }
+
   /// The file as the user named it.
   package var name: String { contents.name }
 

@@ -60,6 +60,11 @@ struct FittedTable: Sendable {
       of: part.answerRows(encoding.window).lazy.map { Int(mapping.position(of: codes[Int($0)])) })
   }
 
+  /// What the numbers of so many rows take.
+  func encodedBytes(rows: Int) -> Int {
+    rows * (encoding.width + rowTarget.kind.width) * MemoryLayout<Float>.stride
+  }
+
   /// Encodes the files of all parts, each file once.
   func encode(_ parts: [Part: TablePart]) -> [Part: ExampleSet] {
     var encoded: [String: (features: ExampleMatrix, targets: ExampleMatrix)] = [:]

@@ -74,6 +74,8 @@ struct TablePreparation {
       counts: parts.mapValues { $0.examples.count }, classCounts: fitted.classCounts(training),
       warnings: warnings + fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
       seconds: elapsed / .seconds(1), isContinuous: isContinuous(parts.values),
+      laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.table.rows) }
+        + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
       makeSets: { fitted.encode(finalParts) })
   }
 

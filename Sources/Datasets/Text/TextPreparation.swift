@@ -39,6 +39,7 @@ struct TextPreparation {
         in: parts[.train]?.range ?? 0..<0, vocabularySize: encoding.vocabularySize ?? 0),
       warnings: [], bytesRead: files.values.reduce(0, +),
       seconds: (clock.now - start) / .seconds(1), isContinuous: stride == length,
+      laterBytes: PreparedData.orderBytes(starts.mapValues(\.count)),
       makeSets: {
         finished.reduce(into: [:]) { sets, part in
           sets[part.key] = part.value.text.examples(starts[part.key] ?? [], length: length)

@@ -14,6 +14,8 @@ package struct RunPlan: Sendable {
   package let loss: any Loss
   package let metrics: [any Metric]
   package let memory: MemoryPlan
+  /// What the run needs at its peak.
+  package let peak: RunMemory
   /// The arrays to start with, where the configuration names a file.
   package private(set) var initialParameters: Safetensors?
   /// Where the targets of a batch go: shape `rows × positions × width of a target`.
@@ -33,7 +35,7 @@ package struct RunPlan: Sendable {
   /// Rows of one evaluation pass: more than small batches have, since small products are slow, but
   /// not more than this memory holds.
   private static let evaluationRows = 256
-  private static let evaluationBytes = 64 << 20
+  private static let evaluationBytes = 16 << 20
 
   /// Plans a run for data that is prepared.
   ///
@@ -82,6 +84,7 @@ package struct RunPlan: Sendable {
         ? batch : min(Self.evaluationRows, data.counts.values.max() ?? 1),
       bytes: Self.evaluationBytes)
     memory = plan.memory
+    peak = RunMemory(data, plan: memory, workers: ThreadPool.availableProcessors)
     self.data = data
     self.network = network
     self.loss = loss.resolved(classes: data.encoding.target.classes, counts: data.classCounts)
@@ -102,6 +105,6 @@ package struct RunPlan: Sendable {
 
   package var parameterCount: Int { memory.parameterCount }
 
-  /// The memory of the run with one worker for each processor, without that of the data.
-  package var memoryBytes: Int { memory.byteCount(workers: ThreadPool.availableProcessors) }
+  /// The most memory that the run will hold, with one worker for each processor.
+  package var memoryBytes: Int { peak.total }
 }

@@ -49,14 +49,20 @@ package struct Safetensors: Sendable {
     var text = Array(JSONValue.object(header).compactText.utf8)
     // The data starts at a multiple of eight bytes.
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(8 + text.count + offset)
-    withUnsafeBytes(of: UInt64(text.count).littleEndian) { bytes.append(contentsOf: $0) }
-    bytes += text
-    for tensor in tensors {
-      for value in tensor.values {
-        withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
+    let count = 8 + text.count + offset
+    var bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      let target = UnsafeMutableRawBufferPointer(buffer)
+      target.storeBytes(of: UInt64(text.count).littleEndian, as: UInt64.self)
+      target[8...].copyBytes(from: text)
+      var position = 8 + text.count
+      for tensor in tensors {
+        for value in tensor.values {
+          target.storeBytes(
+            of: value.bitPattern.littleEndian, toByteOffset: position, as: UInt32.self)
+          position += 4
+        }
       }
+      initializedCount = count
     }
     seal(&bytes, headerLength: text.count)
     return bytes
