@@ -93,7 +93,7 @@ struct Train: ParsableCommand {
     if let report = outcome.report {
       try OutputFile.replace(directory.reportPath, with: Array(report.json.prettyText.utf8))
     }
-    let event = Events.end(outcome, run: directory.path, peakMemoryBytes: Self.peakMemoryBytes)
+    let event = Events.end(outcome, run: directory.path, peakMemoryBytes: ProcessMemory.peakBytes)
     try directory.append(event)
     try reporter.end(outcome, event, directory: directory)
     switch outcome.reason {
@@ -112,12 +112,5 @@ struct Train: ParsableCommand {
     } catch {
       throw Failure(Diagnostic(.error, .writeFailed, code: "unexpected", "\(error)"))
     }
-  }
-
-  private static var peakMemoryBytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    // Linux counts in KiB.
-    return usage.ru_maxrss * 1024
   }
 }

@@ -63,6 +63,12 @@ import Testing
       data: #""target": "level", "columns": {"date": {"type": "number"}}"#, code: "contradiction",
       place: "4:65"),
     Case(
+      testDescription: "a group of numbers", csv: "who,level\n1,1\n1,2\n1,3\n",
+      window: #""length": 1, "group": "who""#,
+      data: #"""
+        "target": "level", "features": ["who"], "columns": {"who": {"type": "number"}}
+        """#, code: "contradiction", place: "4:94", says: ["holds names"]),
+    Case(
       testDescription: "stratified",
       data: #""target": "level", "validation": {"fraction": 0.2, "stratify": true}"#,
       code: "contradiction", place: "4:89"),

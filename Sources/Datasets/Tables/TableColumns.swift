@@ -91,6 +91,12 @@ struct TableColumns {
             at: [.key("window"), .key(key)]))
       }
     }
+    if let group, config.columns[names[group]]?.type == .number {
+      findings.append(
+        context.finding(
+          "contradiction", "the group column \"\(names[group])\" holds names, not numbers",
+          at: [.key("columns"), .key(names[group]), .key("type")], help: "remove it"))
+    }
     let targetSet = Set(targets)
     let keySet = Set([group, time].compactMap { $0 })
     features =

@@ -1,5 +1,4 @@
 import Datasets
-import Glibc
 import Numerics
 
 /// The most memory that a run will hold at once, as far as it is known before it begins.
@@ -15,23 +14,11 @@ package struct RunMemory: Sendable {
   package let copies: Int
 
   package init(_ data: PreparedData, plan: MemoryPlan, workers: Int) {
-    process = Self.residentBytes
+    process = ProcessMemory.residentBytes
     examples = data.laterBytes
     network = plan.byteCount(workers: workers)
     copies = 2 * plan.modelArrays.reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
   }
 
   package var total: Int { process + examples + network + copies }
-
-  /// What this process holds in memory now; 0 where the system does not say.
-  private static var residentBytes: Int {
-    guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 128)
-    guard fgets(&line, Int32(line.count), file) != nil else { return 0 }
-    let fields = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      .split(separator: " ")
-    guard fields.count > 1, let pages = Int(fields[1]) else { return 0 }
-    return pages * sysconf(Int32(_SC_PAGESIZE))
-  }
 }

@@ -119,6 +119,37 @@ struct RandomWindowTests {
     #expect(compared > 1000)
   }
 
+  /// Damaged series are refused, or make examples of numbers.
+  @Test func survivesMutations() throws {
+    let csv =
+      "time,who,v\n" + (1...9).map { "2020-0\($0),a,\($0)\n2020-0\($0),b,-\($0).5\n" }.joined()
+    var mutator = Mutator(
+      seed: 23, corpus: [Array(csv.utf8)], meaningful: Array("0123456789-/,\n\"aZ:".utf8))
+    var accepted = 0
+    for round in 0..<Mutator.count / 10 {
+      let gaps = ["error", "split", "ignore"][round % 3]
+      // What is no UTF-8 is the business of other tests.
+      let text = String(decoding: mutator.next(), as: UTF8.self)
+      do {
+        let sample = try SeriesData(
+          ["train.csv": text],
+          #"""
+          "target": "v", "scaling": "standard", "test": {"fraction": 0.3},
+          "window": {"length": 2, "time": "time", "group": "who", "gaps": "\#(gaps)"}
+          """#, lossTask: .regression)
+        accepted += 1
+        for part in [Part.train, .test] {
+          let examples = sample.examples(part)
+          #expect(examples.count == sample.data.counts[part])
+          #expect(examples.allSatisfy { ($0.inputs + $0.targets).allSatisfy(\.isFinite) })
+        }
+      } catch let failure as Failure {
+        #expect(!failure.diagnostics.isEmpty)
+      }
+    }
+    #expect(accepted > 0)
+  }
+
   /// What training sees is the same whatever the held-out rows hold.
   @Test func heldOutRowsLeaveNoTrace() throws {
     var generator = SplitMix64(seed: 9)

@@ -141,6 +141,17 @@ struct WindowTests {
     #expect(sample.data.classCounts == [1, 2])
   }
 
+  @Test func severalYesNoTargetsAreLearned() throws {
+    let sample = try SeriesData(
+      ["train.csv": "wet,cold\n0,1\n1,1\n1,0\n"],
+      #""target": ["wet", "cold"], "window": {"length": 1}"#, lossTask: .classification)
+    #expect(sample.data.task == .classification)
+    #expect(
+      sample.examples(.train) == [
+        .init(inputs: [0, 1], targets: [1, 1]), .init(inputs: [1, 1], targets: [1, 0]),
+      ])
+  }
+
   @Test func headersMayBeAbsent() throws {
     let sample = try SeriesData(
       ["train.csv": "7,2020-01\n8,2020-02\n9,2020-03\n"],
