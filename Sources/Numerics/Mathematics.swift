@@ -1,5 +1,11 @@
+import CProcessor
+
 // Elementary functions without branches and calls, so that the compiler vectorizes the loops that
 // use them. The errors are those of the approximations, checked against libm by the tests.
+
+/// The square roots of sixteen numbers, exact to the last bit.
+@inlinable @inline(__always)
+package func squareRoots(_ x: SIMD16<Float>) -> SIMD16<Float> { processor_square_roots(x) }
 
 /// e^x. Relative error below 2e-7; below −87.3 the result is flushed to (almost) zero, above 88.3 it
 /// stays at the largest finite values. NaN stays NaN.

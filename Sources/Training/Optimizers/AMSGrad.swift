@@ -43,7 +43,7 @@ package struct AMSGrad: Optimizer {
       means[index] = mean
       squares[index] = square
       largest[index] = most
-      parameters[index] -= rate * mean / (most.squareRoot() * rootFactor + epsilon)
+      parameters[index] -= rate * mean / (squareRoots(most) * rootFactor + epsilon)
     }
   }
 }

@@ -35,7 +35,7 @@ package struct Adadelta: Optimizer {
     for index in 0..<range.count {
       let gradient = gradients[index] + decay * parameters[index]
       let square = keep * squares[index] + take * gradient * gradient
-      let move = (steps[index] + epsilon).squareRoot() / (square + epsilon).squareRoot() * gradient
+      let move = squareRoots(steps[index] + epsilon) / squareRoots(square + epsilon) * gradient
       squares[index] = square
       steps[index] = keep * steps[index] + take * move * move
       parameters[index] -= rate * move

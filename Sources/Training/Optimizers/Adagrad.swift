@@ -41,7 +41,7 @@ package struct Adagrad: Optimizer {
       let sum = sums[index] + gradient * gradient
       sums[index] = sum
       // States are zero at first, so what the sum starts with is added here.
-      parameters[index] -= rate * gradient / ((sum + initial).squareRoot() + epsilon)
+      parameters[index] -= rate * gradient / (squareRoots(sum + initial) + epsilon)
     }
   }
 }

@@ -47,7 +47,7 @@ package struct Adam: Optimizer {
       let square = keep2 * squares[index] + take2 * gradient * gradient
       means[index] = mean
       squares[index] = square
-      parameters[index] -= rate * mean / (square.squareRoot() * rootFactor + epsilon)
+      parameters[index] -= rate * mean / (squareRoots(square) * rootFactor + epsilon)
     }
   }
 }

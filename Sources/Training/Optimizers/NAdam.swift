@@ -51,7 +51,7 @@ package struct NAdam: Optimizer {
       means[index] = mean
       squares[index] = square
       parameters[index] -=
-        (gradientRate * gradient + meanRate * mean) / (square.squareRoot() * rootFactor + epsilon)
+        (gradientRate * gradient + meanRate * mean) / (squareRoots(square) * rootFactor + epsilon)
     }
   }
 

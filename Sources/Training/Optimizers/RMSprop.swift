@@ -56,7 +56,7 @@ package struct RMSprop: Optimizer {
         means[index] = mean
         variance -= mean * mean
       }
-      var move = gradient / (variance.squareRoot() + epsilon)
+      var move = gradient / (squareRoots(variance) + epsilon)
       if let steps {
         move += momentum * steps[index]
         steps[index] = move
