@@ -101,7 +101,7 @@ extension ConvolutionConfig {
     let fans = Fans(
       input: window.size.area * channels, output: window.size.area * filters)
     return ConvolutionLayer(
-      convolution: Convolution(window: window, filters: filters, groups: settings.groups),
+      method: window.convolution(filters: filters, groups: settings.groups),
       input: input,
       kernel: plan.parameter(
         "kernel", kernelShape, role: .kernel, settings.kernelInitializer, fans: fans,

@@ -1,12 +1,12 @@
 import Numerics
 
-/// `outputs = f(patches · kernel + bias)`, by blocks of the rows of the patch matrix, which is never
-/// whole in memory; see `Convolution` for the shapes.
+/// `outputs = f(images ∗ kernel + bias)`, by blocks of the outputs; see `ConvolutionMethod` for the
+/// shapes and what a block does.
 ///
 /// Backward, each of some parts of the batch has sums of its own for the gradients of kernel and
 /// bias, which are added in order at the end.
 struct ConvolutionLayer: Layer {
-  let convolution: Convolution
+  let method: any ConvolutionMethod
   let input: Slot
   let kernel: Parameter
   let bias: Parameter?
@@ -15,53 +15,73 @@ struct ConvolutionLayer: Layer {
   var output: Slot { end.output }
 
   init(
-    convolution: Convolution, input: Slot, kernel: Parameter, bias: Parameter?,
+    method: any ConvolutionMethod, input: Slot, kernel: Parameter, bias: Parameter?,
     end: ActivatedOutput, _ plan: inout NetworkPlan
   ) {
-    self.convolution = convolution
+    self.method = method
     self.input = input
     self.kernel = kernel
     self.bias = bias
     self.end = end
-    plan.memory.scratch(convolution.scratchElements)
+    plan.memory.scratch(method.scratchElements(for: .forward))
+    plan.memory.share(method.arrangement(for: .forward).elements)
     if plan.memory.purpose == .training {
-      plan.memory.share(parts(examples: plan.memory.batchRows) * partStride)
+      plan.memory.scratch(method.scratchElements(for: .backward))
+      plan.memory.share(
+        sumsOffset + parts(examples: plan.memory.batchRows) * partStride)
     }
   }
 
-  private var positions: Int { convolution.window.output.area }
+  private var positions: Int { method.window.output.area }
 
   func forward(_ memory: Memory, _ pass: Pass) {
     let kernel = ConvolutionForward(
-      convolution: convolution, rows: pass.rows * positions, examples: pass.rows,
-      images: memory.value(input), kernel: memory.value(kernel),
-      bias: bias.map { UnsafePointer(memory.value($0)) }, sums: memory.value(end.sums),
+      method: method,
+      operands: ConvolutionSums(
+        examples: pass.rows, images: memory.value(input),
+        kernel: arrangedKernel(for: .forward, memory, pass),
+        bias: bias.map { UnsafePointer(memory.value($0)) }, sums: memory.value(end.sums)),
       activation: end.fused, scratch: pass.pool.scratch)
-    pass.pool.run(kernel, tiles: kernel.tileCount)
+    pass.pool.run(kernel, tiles: method.blockCount(examples: pass.rows))
     end.finish(memory, pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
     let parts = parts(examples: pass.rows)
+    let sums = memory.shared + sumsOffset
     let backward = ConvolutionBackward(
-      convolution: convolution, examples: pass.rows, parts: parts,
-      images: memory.value(input), kernel: memory.value(kernel),
+      method: method, examples: pass.rows, parts: parts, images: memory.value(input),
+      kernel: input.hasGradient
+        ? arrangedKernel(for: .backward, memory, pass) : UnsafePointer(memory.value(kernel)),
       derivative: end.derivative(memory), outputGradient: memory.gradient(output),
       inputGradient: input.hasGradient ? memory.gradient(input) : nil,
-      sums: memory.shared, sumStride: partStride, hasBias: bias != nil,
-      scratch: pass.pool.scratch)
+      sums: sums, sumStride: partStride, hasBias: bias != nil, scratch: pass.pool.scratch)
     pass.pool.run(backward, tiles: parts)
-    let count = convolution.kernelCount
+    let count = method.kernelCount
     pass.pool.run(
       PartialSums(
-        of: memory.shared, partCount: parts, stride: partStride, count: count,
+        of: sums, partCount: parts, stride: partStride, count: count,
         into: memory.gradient(kernel), beta: pass.gradientBeta))
     if let bias {
       pass.pool.run(
         PartialSums(
-          of: memory.shared + count, partCount: parts, stride: partStride,
-          count: convolution.filters, into: memory.gradient(bias), beta: pass.gradientBeta))
+          of: sums + count, partCount: parts, stride: partStride, count: method.filters,
+          into: memory.gradient(bias), beta: pass.gradientBeta))
     }
+  }
+
+  /// The kernel as the products of a pass read it.
+  private func arrangedKernel(
+    for direction: ConvolutionDirection, _ memory: Memory, _ pass: Pass
+  ) -> UnsafePointer<Float> {
+    let kernel = UnsafePointer(memory.value(kernel))
+    let arrangement = method.arrangement(for: direction)
+    guard arrangement.elements > 0 else { return kernel }
+    pass.pool.run(
+      KernelArranging(
+        method: method, direction: direction, kernel: kernel, arranged: memory.shared),
+      tiles: arrangement.tiles)
+    return UnsafePointer(memory.shared)
   }
 
   // MARK: - Parts of the batch
@@ -72,31 +92,51 @@ struct ConvolutionLayer: Layer {
   /// Elements of the sums of all parts together.
   private static let sumElements = 1 << 24
 
-  /// Elements from the sums of one part to those of the next.
-  private var partStride: Int { convolution.kernelCount + (bias == nil ? 0 : convolution.filters) }
+  /// Elements of the shared room before the sums of the first part.
+  private var sumsOffset: Int {
+    input.hasGradient ? method.arrangement(for: .backward).elements : 0
+  }
 
-  /// How many parts a batch is cut into: by shapes alone.
+  /// Elements from the sums of one part to those of the next.
+  private var partStride: Int { method.kernelCount + (bias == nil ? 0 : method.filters) }
+
+  /// How many parts a batch is cut into: by shapes alone. Powers of 2, so that they go evenly to most
+  /// numbers of threads.
   private func parts(examples: Int) -> Int {
-    let work = Double(examples) * Double(positions) * Double(convolution.kernelCount)
-    let byWork = Int(min(Double(Self.mostParts), work / Double(Self.workOfPart)))
-    let byMemory = max(2, Self.sumElements / partStride)
-    return max(1, min(examples, min(byWork, byMemory)))
+    let work = Double(examples) * Double(positions) * Double(method.kernelCount)
+    var parts = 1
+    while parts < Self.mostParts, 2 * parts <= examples,
+      Double(2 * parts * Self.workOfPart) <= work,
+      parts < 2 || 2 * parts * partStride <= Self.sumElements
+    {
+      parts *= 2
+    }
+    return parts
   }
 }
 
-/// A tile is a block of rows of the patch matrix.
-private struct ConvolutionForward: TileKernel {
-  let convolution: Convolution
-  let rows: Int
-  let examples: Int
-  let images: UnsafePointer<Float>
+/// A tile is that of the arrangement.
+private struct KernelArranging: TileKernel {
+  let method: any ConvolutionMethod
+  let direction: ConvolutionDirection
   let kernel: UnsafePointer<Float>
-  let bias: UnsafePointer<Float>?
-  let sums: UnsafeMutablePointer<Float>
+  let arranged: UnsafeMutablePointer<Float>
+
+  static var entry: TileFunction {
+    { context, tile, _ in
+      let pass = context.assumingMemoryBound(to: KernelArranging.self).pointee
+      pass.method.arrange(
+        tile: tile, for: pass.direction, kernel: pass.kernel, into: pass.arranged)
+    }
+  }
+}
+
+/// A tile is a block of the outputs.
+private struct ConvolutionForward: TileKernel {
+  let method: any ConvolutionMethod
+  let operands: ConvolutionSums
   let activation: (any Activation)?
   let scratch: Scratch
-
-  var tileCount: Int { Tiling.tiles(elements: rows, of: convolution.rowsPerBlock) }
 
   static var entry: TileFunction {
     { context, tile, worker in
@@ -104,22 +144,18 @@ private struct ConvolutionForward: TileKernel {
     }
   }
 
-  private func run(_ tile: Int, _ worker: Int) {
-    let block = Tiling.range(of: tile, count: rows, size: convolution.rowsPerBlock)
-    let filters = convolution.filters
-    if let bias {
-      for row in block { (sums + row * filters).update(from: bias, count: filters) }
-    }
-    convolution.multiply(
-      block, images: images, examples: examples, kernel: kernel, into: sums,
-      beta: bias == nil ? 0 : 1, scratch: scratch[worker])
-    activation?.forward(sums + block.lowerBound * filters, count: block.count * filters)
+  private func run(_ block: Int, _ worker: Int) {
+    method.forward(block: block, operands, scratch: scratch[worker])
+    guard let activation else { return }
+    let outputs = method.outputs(of: block, examples: operands.examples)
+    activation.forward(
+      operands.sums + outputs.lowerBound * method.filters, count: outputs.count * method.filters)
   }
 }
 
 /// A tile is a part of the examples of the batch, so that no two add to the same pixels.
 private struct ConvolutionBackward: TileKernel {
-  let convolution: Convolution
+  let method: any ConvolutionMethod
   let examples: Int
   let parts: Int
   let images: UnsafePointer<Float>
@@ -140,35 +176,31 @@ private struct ConvolutionBackward: TileKernel {
   }
 
   private func run(_ part: Int, _ worker: Int) {
-    let positions = convolution.window.output.area
-    let filters = convolution.filters
+    let (window, filters) = (method.window, method.filters)
     let first = examples * part / parts
-    let end = examples * (part + 1) / parts
+    let count = examples * (part + 1) / parts - first
+    let firstOutput = first * window.output.area
     let kernelSums = sums + part * sumStride
-    kernelSums.update(repeating: 0, count: sumStride)
-    if let inputGradient {
-      let count = convolution.window.inputCount
-      (inputGradient + first * count).update(repeating: 0, count: (end - first) * count)
-    }
-    var row = first * positions
-    while row < end * positions {
-      let block = row..<min(end * positions, row + convolution.rowsPerBlock)
-      derivative?.apply(to: outputGradient, rows: block)
+    let biasSums = kernelSums + method.kernelCount
+    let gradients = ConvolutionGradients(
+      examples: count, images: images + first * window.inputCount,
+      outputGradient: outputGradient + firstOutput * filters, kernel: kernel,
+      kernelGradient: kernelSums,
+      inputGradient: inputGradient.map { $0 + first * window.inputCount })
+    let scratch = scratch[worker]
+    method.beginGradients(gradients, scratch: scratch)
+    for block in 0..<method.blockCount(examples: count) {
+      let outputs = method.outputs(of: block, examples: count)
+      let rows = firstOutput + outputs.lowerBound..<firstOutput + outputs.upperBound
+      derivative?.apply(to: outputGradient, rows: rows)
       if hasBias {
         ColumnSums(
-          outputGradient + row * filters, rows: block.count, columns: filters,
-          into: kernelSums + convolution.kernelCount, beta: 1
+          outputGradient + rows.lowerBound * filters, rows: rows.count, columns: filters,
+          into: biasSums, beta: block == 0 ? 0 : 1
         ).runOnThisThread()
       }
-      convolution.addKernelGradient(
-        block, images: images, examples: examples, outputGradient: outputGradient,
-        to: kernelSums, scratch: scratch[worker])
-      if let inputGradient {
-        convolution.addInputGradient(
-          block, outputGradient: outputGradient, kernel: kernel, to: inputGradient,
-          scratch: scratch[worker])
-      }
-      row = block.upperBound
+      method.addGradients(block: block, gradients, scratch: scratch)
     }
+    method.endGradients(gradients, scratch: scratch)
   }
 }

@@ -1,0 +1,263 @@
+import Numerics
+import TestSupport
+import Testing
+
+/// Each way to compute a convolution against the definition, element by element in double precision, over
+/// random geometry.
+struct ConvolutionMethodTests {
+  private static let examples = 3
+
+  /// A convolution, drawn at random.
+  private struct Problem: CustomStringConvertible {
+    let window: SlidingWindow
+    let filters: Int
+    let hasBias: Bool
+    let images: [Float]
+    let kernel: [Float]
+    let bias: [Float]
+    let outputGradient: [Float]
+
+    var description: String {
+      "\(window.input)×\(window.channels), \(window.size), stride \(window.stride), "
+        + "dilation \(window.dilation), padding \(window.padding), \(filters) filters"
+    }
+
+    /// - Returns: `nil` if no window fits.
+    init?(
+      _ generator: inout SplitMix64, channels: [Int], filters: [Int], kernel extents: Kernel
+    ) {
+      func draw(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+      func extent(_ range: ClosedRange<Int>) -> Extent {
+        Extent(height: draw(range), width: draw(range))
+      }
+      let input = extent(1...20)
+      let isSquare = extents == .threeByThree
+      let size = isSquare ? Extent(height: 3, width: 3) : extent(1...6)
+      let stride = isSquare ? extent(1...1) : extent(1...3)
+      let dilation = isSquare ? extent(1...1) : Extent(height: draw(1...3), width: 1)
+      let padding = extent(0...4)
+      func count(_ input: Int, _ size: Int, _ stride: Int, _ dilation: Int, _ padding: Int) -> Int {
+        // What lies below and to the right may differ by one from what lies above, as with "same".
+        let room = input + 2 * padding + draw(0...1) - dilation * (size - 1) - 1
+        return room < 0 ? 0 : room / stride + 1
+      }
+      let output = Extent(
+        height: count(input.height, size.height, stride.height, dilation.height, padding.height),
+        width: count(input.width, size.width, stride.width, dilation.width, padding.width))
+      guard output.area > 0 else { return nil }
+      window = SlidingWindow(
+        input: input, channels: channels[draw(0...channels.count - 1)], size: size, stride: stride,
+        dilation: dilation, padding: padding, output: output)
+      self.filters = filters[draw(0...filters.count - 1)]
+      hasBias = draw(0...2) > 0
+      images = generator.floats(examples * window.inputCount)
+      kernel = generator.floats(size.area * window.channels * self.filters)
+      bias = generator.floats(self.filters)
+      outputGradient = generator.floats(examples * output.area * self.filters)
+    }
+
+    enum Kernel { case threeByThree, any }
+  }
+
+  private struct Result {
+    var sums: [Double]
+    var kernelGradient: [Double]
+    var inputGradient: [Double]
+  }
+
+  private func definition(_ problem: Problem) -> Result {
+    let window = problem.window
+    let (channels, filters) = (window.channels, problem.filters)
+    let bias = problem.bias.map { problem.hasBias ? Double($0) : 0 }
+    var result = Result(
+      sums: (0..<problem.outputGradient.count).map { bias[$0 % filters] },
+      kernelGradient: [Double](repeating: 0, count: problem.kernel.count),
+      inputGradient: [Double](repeating: 0, count: problem.images.count))
+    for output in 0..<Self.examples * window.output.area {
+      let example = output / window.output.area
+      let y = output % window.output.area / window.output.width
+      let x = output % window.output.width
+      for tap in 0..<window.size.area {
+        let row =
+          y * window.stride.height - window.padding.height
+          + tap / window.size.width * window.dilation.height
+        let column =
+          x * window.stride.width - window.padding.width
+          + tap % window.size.width * window.dilation.width
+        guard (0..<window.input.height).contains(row), (0..<window.input.width).contains(column)
+        else { continue }
+        let pixel =
+          example * window.inputCount + (row * window.input.width + column) * channels
+        for channel in 0..<channels {
+          for filter in 0..<filters {
+            let weight = (tap * channels + channel) * filters + filter
+            let image = Double(problem.images[pixel + channel])
+            let gradient = Double(problem.outputGradient[output * filters + filter])
+            result.sums[output * filters + filter] += image * Double(problem.kernel[weight])
+            result.kernelGradient[weight] += gradient * image
+            result.inputGradient[pixel + channel] += gradient * Double(problem.kernel[weight])
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Numbers at an address, with room behind them that must stay as it is.
+  private struct Guarded {
+    let values: UnsafeMutablePointer<Float>
+    private let count: Int
+    private static let room = 64
+    private static let mark: Float = 12345
+
+    init(_ count: Int, fill: Float = .nan) {
+      self.count = count
+      values = .allocate(capacity: count + Self.room)
+      values.initialize(repeating: fill, count: count)
+      (values + count).initialize(repeating: Self.mark, count: Self.room)
+    }
+
+    init(_ numbers: [Float]) {
+      self.init(numbers.count)
+      values.update(from: numbers, count: numbers.count)
+    }
+
+    func take() -> [Float] {
+      #expect((count..<count + Self.room).allSatisfy { values[$0] == Self.mark })
+      defer { values.deallocate() }
+      return (0..<count).map { values[$0] }
+    }
+  }
+
+  /// What a method makes of a problem, with memory that is not a number at first.
+  private func run(_ method: any ConvolutionMethod, _ problem: Problem) -> (
+    sums: [Float], kernelGradient: [Float], inputGradient: [Float]
+  ) {
+    let images = Guarded(problem.images)
+    let bias = Guarded(problem.bias)
+    let kernel = Guarded(problem.kernel)
+    func arranged(_ direction: ConvolutionDirection) -> Guarded {
+      let arrangement = method.arrangement(for: direction)
+      guard arrangement.elements > 0 else { return Guarded(problem.kernel) }
+      let target = Guarded(arrangement.elements)
+      for tile in (0..<arrangement.tiles).reversed() {
+        method.arrange(tile: tile, for: direction, kernel: kernel.values, into: target.values)
+      }
+      return target
+    }
+    let forwardKernel = arranged(.forward)
+    let backwardKernel = arranged(.backward)
+    let sums = Guarded(problem.outputGradient.count)
+    let forward = ConvolutionSums(
+      examples: Self.examples, images: images.values, kernel: forwardKernel.values,
+      bias: problem.hasBias ? UnsafePointer(bias.values) : nil, sums: sums.values)
+    var covered = 0
+    for block in (0..<method.blockCount(examples: Self.examples)).reversed() {
+      let scratch = Guarded(method.scratchElements(for: .forward))
+      method.forward(block: block, forward, scratch: scratch.values)
+      _ = scratch.take()
+      covered += method.outputs(of: block, examples: Self.examples).count
+    }
+    #expect(covered == Self.examples * method.window.output.area)
+
+    let outputGradient = Guarded(problem.outputGradient)
+    let kernelGradient = Guarded(problem.kernel.count)
+    let inputGradient = Guarded(problem.images.count)
+    let gradients = ConvolutionGradients(
+      examples: Self.examples, images: images.values, outputGradient: outputGradient.values,
+      kernel: backwardKernel.values, kernelGradient: kernelGradient.values,
+      inputGradient: inputGradient.values)
+    let scratch = Guarded(method.scratchElements(for: .backward))
+    method.beginGradients(gradients, scratch: scratch.values)
+    for block in 0..<method.blockCount(examples: Self.examples) {
+      method.addGradients(block: block, gradients, scratch: scratch.values)
+    }
+    method.endGradients(gradients, scratch: scratch.values)
+    for guarded in [images, bias, kernel, forwardKernel, backwardKernel, outputGradient, scratch] {
+      _ = guarded.take()
+    }
+    return (sums.take(), kernelGradient.take(), inputGradient.take())
+  }
+
+  private func expectDefinition(_ method: any ConvolutionMethod, _ problem: Problem) {
+    let expected = definition(problem)
+    let result = run(method, problem)
+    let tolerance = 1e-4
+    #expect(largestError(of: result.sums, against: expected.sums) < tolerance, "\(problem)")
+    #expect(
+      largestError(of: result.kernelGradient, against: expected.kernelGradient) < tolerance,
+      "\(problem)")
+    #expect(
+      largestError(of: result.inputGradient, against: expected.inputGradient) < tolerance,
+      "\(problem)")
+  }
+
+  @Test(.enabled(if: RegisterProduct.isFast))
+  func winogradIsTheDefinition() {
+    var generator = SplitMix64(seed: 61)
+    var tried = 0
+    while tried < 60 {
+      guard
+        let problem = Problem(
+          &generator, channels: [16, 32, 48], filters: [16, 32, 80], kernel: .threeByThree),
+        let method = WinogradConvolution(
+          window: problem.window, filters: problem.filters, groups: 1)
+      else { continue }
+      tried += 1
+      expectDefinition(method, problem)
+    }
+  }
+
+  @Test(.enabled(if: RegisterProduct.isFast))
+  func directProductsAreTheDefinition() {
+    var generator = SplitMix64(seed: 62)
+    var tried = 0
+    while tried < 200 {
+      guard
+        let problem = Problem(
+          &generator, channels: [1, 2, 3, 6, 16, 23], filters: [1, 4, 6, 16, 17, 80], kernel: .any),
+        let method = DirectConvolution(window: problem.window, filters: problem.filters, groups: 1)
+      else { continue }
+      tried += 1
+      expectDefinition(method, problem)
+    }
+  }
+
+  @Test func patchesAreTheDefinition() {
+    var generator = SplitMix64(seed: 63)
+    var tried = 0
+    while tried < 100 {
+      guard
+        let problem = Problem(&generator, channels: [1, 3, 16], filters: [1, 6, 16], kernel: .any)
+      else { continue }
+      tried += 1
+      expectDefinition(
+        PatchConvolution(window: problem.window, filters: problem.filters, groups: 1), problem)
+    }
+  }
+
+  /// What a method cannot do, it does not take.
+  @Test func methodsAreChosenByGeometry() {
+    func method(
+      size: Int = 3, stride: Int = 1, dilation: Int = 1, channels: Int = 16, filters: Int = 32,
+      groups: Int = 1
+    ) -> any ConvolutionMethod {
+      func extent(_ extent: Int) -> Extent { Extent(height: extent, width: extent) }
+      let output = (20 - dilation * (size - 1) - 1) / stride + 1
+      return SlidingWindow(
+        input: extent(20), channels: channels, size: extent(size), stride: extent(stride),
+        dilation: extent(dilation), output: extent(output)
+      ).convolution(filters: filters, groups: groups)
+    }
+    #expect(method(dilation: 2) is PatchConvolution)
+    #expect(method(groups: 2) is PatchConvolution)
+    guard !(method() is PatchConvolution) else { return }
+    #expect(method() is WinogradConvolution)
+    for other in [
+      method(size: 5), method(stride: 2), method(channels: 17), method(filters: 17),
+      method(channels: 1), method(size: 1, dilation: 2),
+    ] {
+      #expect(other is DirectConvolution)
+    }
+  }
+}
