@@ -24,9 +24,8 @@ package protocol LayerConfig: ConfigVariant {
   /// The function that the output passed last; `nil` if there is none.
   var outputActivation: (any Activation)? { get }
 
-  /// Whether what it says of a step may depend on later steps, so that a network that is to predict
-  /// them would see the answers.
-  var looksAhead: Bool { get }
+  /// What of a sequence it looks at to say something of one step.
+  var reach: StepReach { get }
 
   /// The layer with every default written out that depends on its other keys.
   func resolved() -> any LayerConfig
@@ -39,7 +38,7 @@ extension LayerConfig {
   package static var keepsShape: Bool { false }
   package func resolved() -> any LayerConfig { self }
   package var outputActivation: (any Activation)? { nil }
-  package var looksAhead: Bool { false }
+  package var reach: StepReach { .step }
 }
 
 /// A configuration that reads well but cannot be built, with the place that is to blame.

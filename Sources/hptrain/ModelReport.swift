@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Datasets
 import Network
 import Numerics
 import Training
@@ -21,6 +22,11 @@ struct ModelReport {
       facts.add("window", window.summary(inputs: table.width))
     }
     facts.add("parameters", Spelling.grouped(parameterCount))
+    if let text = model.encoding as? TextEncoding {
+      facts.add("tokenizer", text.tokenizer.rawValue)
+      facts.add("sequence_length", Spelling.grouped(text.sequenceLength))
+      if text.tokenizer == .character { facts.add("characters", text.vocabulary.list) }
+    }
     var lines = facts.lines(indentation: 0)
     lines.append("")
     if let linear = LinearModel(model) {

@@ -106,6 +106,33 @@ import Testing
     #expect(predicted.errors.contains("hptrain generate"))
   }
 
+  /// A state that goes on token by token and layers that look at a window do not fit together.
+  @Test func statesAndWindowsDoNotMix() throws {
+    let workspace = try trained(
+      layer: """
+        {"type": "lstm", "units": 32, "return_sequences": true, "stateful": true},
+        {"type": "self_attention", "heads": 2, "causal": true}
+        """)
+    let result = try Program.run("generate", "run", "--length", "5", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains("carries a state"))
+  }
+
+  /// The same number of characters is not the same characters.
+  @Test func modelsOfOtherCharactersAreNoStart() throws {
+    let workspace = try trained()
+    let text = String(decoding: try workspace.read("config.json"), as: UTF8.self)
+    let start = text.replacing(
+      "\"model\": {", with: "\"model\": {\"initial_parameters\": \"run/model.safetensors\", ")
+    try workspace.write("start.json", start)
+    #expect(try Program.run("check", "start.json", in: workspace.path).exitCode == 0)
+    try workspace.write(
+      "train.txt", String(repeating: "abcdefghijklmnopqrstuvwxy%é\n", count: 30))
+    let other = try Program.run("check", "start.json", in: workspace.path)
+    #expect(other.exitCode == 78)
+    #expect(other.errors.contains("other characters"))
+  }
+
   @Test func otherModelsGenerateNothing() throws {
     let workspace = try Sample.workspace()
     let result = try Program.run("train", "config.json", "--output", "run", in: workspace.path)

@@ -16,7 +16,8 @@ struct ScalarReader {
   /// - Throws: `invalid-utf-8` at the first byte that begins no scalar.
   @inline(__always)
   func forEach(_ body: (Unicode.Scalar, _ offset: Int) -> Void) throws(Failure) {
-    var offset = 0
+    // A byte order mark says how the text is written and is none of its characters.
+    var offset = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while offset < bytes.count {
       let byte = bytes[offset]
       if byte < 0x80 {
@@ -31,9 +32,7 @@ struct ScalarReader {
           Diagnostic(
             .error, .data, code: "invalid-utf-8", "this is not valid UTF-8",
             at: place(of: offset, length: 1),
-            help:
-              "convert the file to UTF-8, as with: iconv -f LATIN1 -t UTF-8; or use the tokenizer \"byte\""
-          ))
+            help: "convert it to UTF-8, as with: iconv -f LATIN1 -t UTF-8"))
       }
       body(Unicode.UTF8.decode(encoded), offset)
       offset += encoded.count

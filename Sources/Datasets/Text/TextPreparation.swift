@@ -98,6 +98,11 @@ struct TextPreparation {
       encoding.tokenizer == .byte
       ? TokenizedText(bytesOf: file, sequenceLength: encoding.sequenceLength)
       : try TokenizedText(charactersOf: file, encoding.vocabulary)
+    guard text.count > 0 else {
+      throw Failure(
+        context.dataFinding(
+          "empty-file", "'\(file.name)' is empty", at: [.key(part.rawValue)]))
+    }
     guard text.count <= Int(Int32.max) else {
       throw Failure(
         context.dataFinding(
@@ -132,6 +137,13 @@ struct TextPreparation {
       parts[part] = (train, first..<end)
       end = first
     }
+    guard end > 0 else {
+      throw Failure(
+        context.finding(
+          "empty-part", "no \(config.tokenizer.unit) is left for training",
+          at: [.key(config.validation?.share == nil ? "test" : "validation")],
+          help: "make the fractions smaller"))
+    }
     parts[.train] = (train, 0..<end)
     return parts
   }
@@ -140,11 +152,15 @@ struct TextPreparation {
     for part in Part.allCases where starts[part]?.isEmpty == true {
       let count = parts[part]?.range.count ?? 0
       let unit = config.tokenizer.unit
+      let isShare = parts[part]?.range.count != parts[part]?.text.count
       throw Failure(
         context.finding(
           "empty-part",
           "the \(part.rawValue) part has \(Spelling.count(count, unit)), but an example needs sequence_length + 1 = \(config.sequenceLength + 1)",
-          at: [.key("sequence_length")], help: "make sequence_length smaller"))
+          at: [.key(part == .train ? "sequence_length" : part.rawValue)],
+          help: isShare
+            ? "make sequence_length smaller, or the part larger"
+            : "make sequence_length smaller, or give a longer text"))
     }
   }
 }

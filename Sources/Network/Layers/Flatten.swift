@@ -12,7 +12,7 @@ package struct FlattenConfig: LayerConfig {
 
   package static let keys: [Key<Self>] = [.name]
 
-  package var looksAhead: Bool { true }
+  package var reach: StepReach { .ahead }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     Reshape(output: input.reshaped(Shape(input.shape.count)))

@@ -19,7 +19,7 @@ package struct ReshapeConfig: LayerConfig {
     .name,
   ]
 
-  package var looksAhead: Bool { true }
+  package var reach: StepReach { .ahead }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let extents = shape ?? []

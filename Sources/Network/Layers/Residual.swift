@@ -37,7 +37,9 @@ package struct ResidualConfig: LayerConfig {
 
   package var outputActivation: (any Activation)? { activation }
 
-  package var looksAhead: Bool { (layers ?? []).contains { $0.looksAhead } }
+  package var reach: StepReach {
+    ((layers ?? []) + shortcut).map(\.reach).max() ?? .step
+  }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let branchInput = plan.memory.fork(input)

@@ -13,12 +13,16 @@ package struct RunMemory: Sendable {
   /// The parameters of the best epoch, and the model file as it is written.
   package let copies: Int
 
-  package init(_ data: PreparedData, plan: MemoryPlan, workers: Int) {
+  /// What metrics keep of every example.
+  package let metrics: Int
+
+  package init(_ data: PreparedData, plan: MemoryPlan, metrics: Int, workers: Int) {
+    self.metrics = metrics
     process = ProcessMemory.residentBytes
     examples = data.laterBytes
     network = plan.byteCount(workers: workers)
     copies = 2 * plan.modelArrays.reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
   }
 
-  package var total: Int { process + examples + network + copies }
+  package var total: Int { process + examples + network + copies + metrics }
 }

@@ -44,7 +44,8 @@ package struct RunPlan: Sendable {
     let checker = PlanChecker(loaded, data: data)
     let loss = loaded.config.training.loss ?? PlanChecker.standardLoss(for: data.task)
     let outputUnits =
-      loaded.hasErrors(in: "training", "loss") ? nil : checker.outputUnits(of: loss)
+      loaded.hasErrors(in: "training", "loss") || !checker.checkTextLoss(loss)
+      ? nil : checker.outputUnits(of: loss)
     let model = loaded.config.model ?? NetworkConfig()
     let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
     var plan = NetworkPlan(
@@ -53,7 +54,7 @@ package struct RunPlan: Sendable {
     let network =
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
-    if !loaded.hasErrors(in: "model") { checker.checkCausality(model) }
+    if !loaded.hasErrors(in: "model") { checker.checkReach(model) }
     checker.checkOutput(network, units: outputUnits, loss: loss)
     if network != nil { initialParameters = checker.readInitialParameters(model, plan.memory) }
     let metrics =
@@ -72,11 +73,18 @@ package struct RunPlan: Sendable {
     checker.warnOfDurations()
     if let augmentation = data.augmentation { plan.memory.scratch(augmentation.scratchElements) }
     plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
-    checker.checkMemory(plan.memory)
+    let positions = data.encoding.positions ?? 1
+    // One accumulator is for training, one for the largest part.
+    let counted = positions * ((data.counts[.train] ?? 0) + (data.counts.values.max() ?? 0))
+    let accumulated = metrics.reduce(0) {
+      $0 + $1.accumulatorBytes(data.encoding.target, examples: counted)
+    }
+    checker.checkMemory(
+      RunMemory(
+        data, plan: plan.memory, metrics: accumulated, workers: ThreadPool.availableProcessors))
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
 
-    let positions = data.encoding.positions ?? 1
     targets = plan.memory.slot(Shape(positions, data.target.width), gradient: false)
     losses = plan.memory.slot(Shape(positions), gradient: false)
     plan.memory.limitRows(
@@ -84,7 +92,8 @@ package struct RunPlan: Sendable {
         ? batch : min(Self.evaluationRows, data.counts.values.max() ?? 1),
       bytes: Self.evaluationBytes)
     memory = plan.memory
-    peak = RunMemory(data, plan: memory, workers: ThreadPool.availableProcessors)
+    peak = RunMemory(
+      data, plan: memory, metrics: accumulated, workers: ThreadPool.availableProcessors)
     self.data = data
     self.network = network
     self.loss = loss.resolved(classes: data.encoding.target.classes, counts: data.classCounts)

@@ -25,12 +25,17 @@ package protocol Metric: ConfigVariant {
   ///   - examples: the most that are taken in before a reset.
   func makeAccumulator(_ target: TargetEncoding, link: Link, examples: Int)
     -> any MetricAccumulator
+
+  /// What accumulators for so many examples take besides a few numbers, in bytes.
+  func accumulatorBytes(_ target: TargetEncoding, examples: Int) -> Int
 }
 
 extension Metric {
   package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {}
 
   package func resolved(for target: TargetEncoding) -> Self { self }
+
+  package func accumulatorBytes(_ target: TargetEncoding, examples: Int) -> Int { 0 }
 }
 
 extension Metric {

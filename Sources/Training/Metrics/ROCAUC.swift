@@ -10,7 +10,7 @@ import Numerics
 package struct ROCAUC: Metric {
   package static let type = "roc_auc"
   package static let summary =
-    "Area under the ROC curve, exact; of several classes the mean of each against the rest. It keeps 4 bytes for each example and class."
+    "Area under the ROC curve, exact; of several classes the mean of each against the rest. It keeps 4 bytes for each answer and class."
   package static let synonyms = ["auc", "auroc", "roc_auc_score", "roc"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
@@ -19,6 +19,10 @@ package struct ROCAUC: Metric {
   package init() {}
 
   package static let keys: [Key<Self>] = []
+
+  package func accumulatorBytes(_ target: TargetEncoding, examples: Int) -> Int {
+    (target.isBinary ? 1 : target.labels.count) * examples * MemoryLayout<UInt32>.stride
+  }
 
   package func makeAccumulator(
     _ target: TargetEncoding, link: Link, examples: Int

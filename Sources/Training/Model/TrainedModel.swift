@@ -107,6 +107,9 @@ package struct TrainedModel: Sendable {
     if let mismatch = file.mismatch(with: plan.memory) { throw fail(mismatch) }
     memory = try Memory.allocate(plan.memory)
     file.copyValues(to: memory)
+    guard memory.model.allSatisfy(\.isFinite) else {
+      throw fail("its arrays hold numbers that are not finite")
+    }
   }
 
   private static func parse<Value>(

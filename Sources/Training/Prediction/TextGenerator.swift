@@ -21,8 +21,18 @@ package final class TextGenerator {
   package init(path: String, pool: ThreadPool) throws {
     let file = try FileBytes(path: path, compression: .keep)
     var model = try TrainedModel(file: file, rows: 1)
-    if model.network.isStateful, let single = try? TrainedModel(file: file, rows: 1, tokens: 1) {
-      model = single
+    if model.network.isStateful {
+      let reach = (model.config.model?.layers ?? []).map(\.reach).max() ?? .step
+      guard reach == .step else {
+        throw Failure(
+          Diagnostic(
+            .error, .data, code: "state-and-window",
+            "'\(path)' carries a state, but layers of it look at several tokens of a window or at their places, and generating token by token would show them one",
+            help:
+              "train it with all recurrent layers stateful and no attention or positions, or without \"stateful\""
+          ))
+      }
+      model = try TrainedModel(file: file, rows: 1, tokens: 1)
     }
     guard let encoding = model.encoding as? TextEncoding else {
       throw Failure(
@@ -57,7 +67,7 @@ package final class TextGenerator {
     }
   }
 
-  private var isStepwise: Bool { model.network.isStateful && encoding.sequenceLength == 1 }
+  private var isStepwise: Bool { model.network.isStateful }
 
   private var startToken: Int {
     (try? encoding.tokens([UInt8(ascii: "\n")], name: "start"))?.first ?? 0

@@ -13,7 +13,7 @@ package struct TokenSampler: Sendable {
   package init() {}
 
   /// - Parameters:
-  ///   - outputs: before the softmax; two classes may have one, as the loss says.
+  ///   - outputs: before the softmax, one for each token.
   ///   - index: the number of the draw, which decides its random number.
   func sample(_ outputs: UnsafeBufferPointer<Float>, index: Int) -> Int {
     let ranked = outputs.indices.sorted { first, second in

@@ -139,6 +139,25 @@ import Testing
     #expect(found.map(\.code) == ["contradiction"])
     #expect(findings(Array("aaaa".utf8)).map(\.code) == ["one-class"])
     #expect(findings([]).map(\.code) == ["empty-file"])
+    #expect(findings([], more: #", "tokenizer": "byte""#).map(\.code) == ["empty-file"])
+    let other = findings(
+      Array(Self.alphabet.utf8), more: #", "sequence_length": 4, "validation": "other.txt""#)
+    #expect(other.map(\.code) == ["empty-file"])
+  }
+
+  @Test func fractionsHaveToLeaveSomething() throws {
+    let found = findings(
+      Array(Self.alphabet.utf8),
+      more: #", "validation": {"fraction": 0.6}, "test": {"fraction": 0.6}"#)
+    #expect(found.map(\.code) == ["empty-part"])
+    #expect(found.first?.message.contains("left for training") == true)
+  }
+
+  @Test func aByteOrderMarkIsNoCharacter() throws {
+    let sample = try TextSample(
+      [0xEF, 0xBB, 0xBF] + Array("abcabc".utf8), more: #", "sequence_length": 2"#)
+    #expect(try sample.encoding.characters == ["a", "b", "c"])
+    #expect(try sample.examples(.train).map(\.input) == ["ab", "ca"])
   }
 
   @Test func theLengthHasToBeOneAtLeast() throws {
@@ -162,7 +181,8 @@ import Testing
     for _ in 0..<Mutator.count {
       let bytes = mutator.next()
       let tokens = try? encoding.tokens(bytes, name: "text")
-      guard let text = String(validating: bytes, as: UTF8.self) else {
+      let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+      guard let text = String(validating: bytes.dropFirst(hasMark ? 3 : 0), as: UTF8.self) else {
         #expect(tokens == nil)
         continue
       }

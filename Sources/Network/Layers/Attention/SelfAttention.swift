@@ -44,14 +44,14 @@ package struct SelfAttentionConfig: LayerConfig {
     .name,
   ]
 
-  package var looksAhead: Bool { !causal }
+  package var reach: StepReach { causal ? .window : .ahead }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank == 2 else {
       throw PlanError(
         code: "shape",
         "self_attention takes a sequence (steps × dimensions), but \(input.shape) arrives here",
-        help: "put {\"type\": \"reshape\", \"shape\": [steps, dimensions]} before it")
+        help: input.shape.rank == 1 ? LayerHelp.sequence : LayerHelp.reshape)
     }
     let (steps, dimensions) = (input.shape.dimensions[0], input.shape.dimensions[1])
     guard dimensions % heads == 0 else {

@@ -32,7 +32,7 @@ protocol ConvolutionConfig: LayerConfig {
 
 extension ConvolutionConfig {
   /// Where as many steps leave as arrive, the windows reach to both sides.
-  package var looksAhead: Bool { settings.kernelSize.contains { $0 > 1 } }
+  package var reach: StepReach { settings.kernelSize.contains { $0 > 1 } ? .ahead : .step }
 
   static var convolutionKeys: [Key<Self>] {
     [

@@ -16,7 +16,7 @@ package struct GlobalAveragePoolConfig: LayerConfig {
 
   package static let keys: [Key<Self>] = [.name]
 
-  package var looksAhead: Bool { true }
+  package var reach: StepReach { .ahead }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let window = try SlidingWindow(covering: input.shape, layer: Self.type)

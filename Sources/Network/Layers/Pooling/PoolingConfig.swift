@@ -23,7 +23,7 @@ protocol PoolingConfig: LayerConfig {
 
 extension PoolingConfig {
   /// Where as many steps leave as arrive, the windows reach to both sides.
-  package var looksAhead: Bool { settings.poolSize.contains { $0 > 1 } }
+  package var reach: StepReach { settings.poolSize.contains { $0 > 1 } ? .ahead : .step }
 
   static var poolingKeys: [Key<Self>] {
     [

@@ -27,7 +27,9 @@ protocol RecurrentConfig: LayerConfig {
 extension RecurrentConfig {
   var biasOffsets: [Float] { [] }
 
-  package var looksAhead: Bool { settings.bidirectional }
+  package var reach: StepReach {
+    settings.bidirectional ? .ahead : settings.stateful ? .step : .window
+  }
 
   static var unitsKey: Key<Self> {
     .integer(

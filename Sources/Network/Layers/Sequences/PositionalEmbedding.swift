@@ -56,12 +56,14 @@ package struct PositionalEmbeddingConfig: LayerConfig {
     return config
   }
 
+  package var reach: StepReach { .window }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank == 2 else {
       throw PlanError(
         code: "shape",
         "positional_embedding takes a sequence (steps × dimensions), but \(input.shape) arrives here",
-        help: "put {\"type\": \"reshape\", \"shape\": [steps, dimensions]} before it")
+        help: input.shape.rank == 1 ? LayerHelp.sequence : LayerHelp.reshape)
     }
     let (steps, dimensions) = (input.shape.dimensions[0], input.shape.dimensions[1])
     if kind == .sinusoidal { plan.memory.scratch(PositionBlocks.scratchElements(dimensions)) }

@@ -42,7 +42,9 @@ extension PlanChecker {
         Diagnostic(
           .error, .configuration, code: "unknown-label",
           "class_weights names \"\(label)\", which is no class of the training part", at: place,
-          help: "classes: \(Spelling.shortened(classes))"))
+          help:
+            "classes: \((data.encoding as? TextEncoding)?.vocabulary.list ?? Spelling.shortened(classes))"
+        ))
     }
     if weights.resolved(classes: classes, counts: data.classCounts).allSatisfy({ $0 == 0 }) {
       report(

@@ -45,20 +45,6 @@ extension PlanChecker {
     }
   }
 
-  /// A network that predicts the next token must not see it.
-  func checkCausality(_ model: NetworkConfig) {
-    guard data.encoding.vocabularySize != nil, let layers = model.layers else { return }
-    for (index, layer) in layers.enumerated() where layer.looksAhead {
-      report(
-        "looks-ahead",
-        "this \(type(of: layer).type) sees later tokens than the one that it predicts from, so the answers themselves",
-        at: ConfigPath.root.key("model").key("layers").index(index),
-        help:
-          "a text needs layers that look back only: embedding, dense, recurrent layers without \"bidirectional\", self_attention with \"causal\": true"
-      )
-    }
-  }
-
   private static func help(_ shape: Shape, _ wanted: Shape) -> String {
     let end = "end with {\"type\": \"dense\"}, which takes the number from the data"
     if wanted.rank == 2, shape.rank == 1 {
@@ -78,7 +64,10 @@ extension PlanChecker {
     do {
       let file = try Safetensors(
         FileBytes(path: loaded.resolve(name), compression: .keep))
-      guard let mismatch = file.mismatch(with: memory) else { return file }
+      guard let mismatch = file.mismatch(with: memory) else {
+        checkCharacters(of: file, at: path)
+        return file
+      }
       report("initial-parameters", "'\(name)' does not fit: \(mismatch)", at: path, help: nil)
     } catch let failure as Failure {
       for diagnostic in failure.diagnostics {
@@ -93,10 +82,10 @@ extension PlanChecker {
   }
 
   /// A run that does not fit into the machine is none.
-  func checkMemory(_ memory: MemoryPlan) {
+  func checkMemory(_ memory: RunMemory) {
     let pages = sysconf(Int32(_SC_PHYS_PAGES))
     let bytes = pages * sysconf(Int32(_SC_PAGESIZE))
-    let needed = memory.byteCount(workers: ThreadPool.availableProcessors)
+    let needed = memory.total
     guard pages > 0, needed > bytes else { return }
     report(
       "out-of-memory",
