@@ -41,7 +41,7 @@ extension Codec where Value == Double {
         }
         guard reading.check(value, in: bounds, json) else { return nil }
         // The arithmetic is in single precision: what it cannot hold would become infinite or 0.
-        if !Float(value).isFinite || (Float(value) == 0 && value != 0) {
+        if !value.fitsSinglePrecision {
           reading.report(
             code: "out-of-range",
             "'\(reading.path.name)' must be a number that single precision holds, not \(JSONNumber(value).text)",

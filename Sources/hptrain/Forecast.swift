@@ -11,6 +11,8 @@ struct Forecast {
   /// Where the forecasts that wait in the predictor start.
   private var origins: [ForecastOrigin] = []
   private let every: Int?
+  /// Series that a wrong row has ended.
+  private var ended = 0
 
   /// - Parameter every: rows of a series from one forecast to the next; `nil` for one at its end.
   init(
@@ -32,17 +34,38 @@ struct Forecast {
   mutating func writeHeader() throws { try writer.writeHeader() }
 
   /// Takes the next row.
+  ///
+  /// A row that is wrong is reported and ends its series, and no other one.
+  ///
+  /// - Throws: `Failure` if the row is wrong and no other series can go on, or cannot be told which.
   mutating func take(_ row: CSVRow) throws {
-    let series = try stream.take(row)
-    guard let every, stream.hasWindow(series),
-      (stream.rows(of: series) - window.length) % every == 0
-    else { return }
-    guard let gap = stream.gap(in: series) else { return try add(series) }
-    // A model whose windows were split at gaps forecasts again as soon as one is past.
-    if window.gaps == .error { throw Failure(gap) }
+    switch try stream.take(row) {
+    case .taken(let series):
+      guard isDue(series) else { return }
+      guard let gap = stream.gap(in: series) else { return try add(series) }
+      // A model whose windows were split at gaps forecasts again as soon as one is past.
+      guard window.gaps == .error else { return }
+      stream.end(series)
+      try reportEnd([gap])
+    case .wrong(let findings): try reportEnd(findings)
+    case .skipped: break
+    }
   }
 
-  /// Forecasts from the last row of each series, if that was not done for each row.
+  /// Whether a forecast is to follow the last row of a series so far, even if other rows follow it.
+  private func isDue(_ series: Int) -> Bool {
+    guard let every, stream.hasWindow(series) else { return false }
+    return (stream.rows(of: series) - window.length) % every == 0
+  }
+
+  /// Tells at once why a series has ended, since others may go on for long.
+  private mutating func reportEnd(_ findings: [Diagnostic]) throws {
+    guard window.group != nil else { throw Failure(findings) }
+    ended += 1
+    if ended <= Self.mostFindings { Console.show(findings) }
+  }
+
+  /// Forecasts from the last row of each series where that was not done already.
   ///
   /// - Throws: `Failure` naming the series that have no forecast; that of the others is written.
   mutating func finish() throws {
@@ -50,19 +73,23 @@ struct Forecast {
       throw Failure(Diagnostic(.error, .data, code: "no-rows", "there is no row to forecast from"))
     }
     var findings: [Diagnostic] = []
-    for series in 0..<stream.count {
-      if every != nil {
-        if !stream.hasWindow(series), let problem = stream.problem(of: series) {
-          findings.append(problem)
-        }
-      } else if let problem = stream.problem(of: series) {
+    for series in 0..<stream.count where !stream.hasEnded(series) {
+      if let problem = stream.problem(of: series) {
         findings.append(problem)
-      } else {
+      } else if !isDue(series) {
         try add(series)
       }
     }
     try flush()
-    if !findings.isEmpty { throw Failure(Self.shortened(findings)) }
+    findings = Self.shortened(findings)
+    if ended > 0 {
+      findings.append(
+        Diagnostic(
+          .error, .data, code: "ended-series",
+          "\(Spelling.grouped(ended)) of \(Spelling.count(stream.count, "series", plural: "series")) "
+            + "ended with a wrong row"))
+    }
+    if !findings.isEmpty { throw Failure(findings) }
   }
 
   private static let mostFindings = 20
@@ -101,13 +128,19 @@ struct Forecast {
       let time = origin.time(after: step)
       var fields = [time ?? String(step)]
       var members = [JSONMember("step", .integer(step))]
-      if let time { members.append(JSONMember("time", .string(time))) }
+      if let time { members.append(JSONMember("time", json(time: time))) }
       if let group = origin.group {
         fields.insert(group, at: 0)
         members.insert(JSONMember("group", .string(group)), at: 0)
       }
       try writer.write(answer, fields: fields, members: members)
     }
+  }
+
+  /// Times that are numbers are numbers in JSON too.
+  private func json(time: String) -> JSONValue {
+    guard window.timeKind == .number, let number = Double(time) else { return .string(time) }
+    return .number(number)
   }
 }
 

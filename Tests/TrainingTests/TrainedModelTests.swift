@@ -68,6 +68,18 @@ import Training
     #expect(loop.evaluate(set)["accuracy"] == Double(right) / Double(index))
   }
 
+  @Test func largeExamplesMakeSmallBatches() throws {
+    let (run, _, bytes) = try trained(#"{"type": "dense", "units": 100000}, {"type": "dense"}"#)
+    let path = try run.workspace.write("model.safetensors", bytes)
+    let set = try #require(try run.plan.data.makeSets()[.train])
+    let predictor = try Predictor(
+      TrainedModel(path: path, rows: 256), pool: ThreadPool(threads: 1))
+    #expect((1...41).contains(predictor.capacity))
+    var count = 0
+    predictor.predict(set.features) { _ in count += 1 }
+    #expect(count == set.count)
+  }
+
   @Test func theHeaderIsThatOfSafetensors() throws {
     let (_, _, bytes) = try trained()
     let length = bytes.withUnsafeBytes { Int(UInt64(littleEndian: $0.load(as: UInt64.self))) }
@@ -101,7 +113,7 @@ import Training
         // A longer window is sound, but takes its time.
         guard model.encoding.inputShape.count < 10_000 else { continue }
         let predictor = try Predictor(model, pool: ThreadPool(threads: 1))
-        for _ in 0..<4 { predictor.commit() }
+        for _ in 0..<min(4, predictor.capacity) { predictor.commit() }
         predictor.flush { _ in }
         if let encoding = model.encoding as? TableEncoding, let window = encoding.window {
           try Self.readSeries(run.workspace.path("data.csv"), encoding, window)

@@ -36,6 +36,23 @@ import Testing
     Case(
       testDescription: "huge", csv: "a,kind\n1,x\n1e999,y\n3,x\n", code: "not-finite", place: "3:1"),
     Case(
+      testDescription: "beyond single precision", csv: "a,kind\n1,x\n1e39,y\n-1e300,x\n",
+      code: "too-large", place: "3:1"),
+    Case(
+      testDescription: "statistics beyond single precision", csv: "a,kind\n1,x\n-1e300,y\n3,x\n",
+      data: #""scaling": "standard""#, code: "not-scalable", place: "3:1"),
+    Case(
+      testDescription: "statistics below single precision", csv: "a,kind\n1e-50,x\n2e-50,y\n",
+      data: #""scaling": "min_max""#, code: "not-scalable", place: "2:1"),
+    Case(
+      testDescription: "a constant beyond single precision", csv: "a,kind\n1,x\n?,y\n",
+      data: #""missing": {"strategy": "constant", "value": 1e300}"#, code: "out-of-range",
+      place: "3:96", exitCode: 78),
+    Case(
+      testDescription: "nothing left for training", csv: "a,kind\n1,x\n2,y\n3,x\n4,y\n",
+      data: #""validation": {"fraction": 0.6}, "test": {"fraction": 0.6}"#, code: "empty-part",
+      place: "3:65", exitCode: 78),
+    Case(
       testDescription: "missing target column", csv: "a,b\n1,2\n", code: "unknown-column",
       place: "3:43", exitCode: 78),
     Case(
@@ -144,5 +161,32 @@ import Testing
       let result = try Program.run("check", "config.json", in: workspace.path)
       #expect(result.exitCode == 65, "\(name): \(result.errors)")
     }
+  }
+
+  @Test func countsAreNotNegative() throws {
+    let workspace = try Sample.workspace(
+      csv: "a,kind\n1,2\n2,0\n3,-1\n4,-2\n", training: #""loss": "poisson""#)
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains("data.csv:4:3: error: the target 'kind' must not be negative"),
+      "\(result.errors)")
+    let free = try Sample.workspace(
+      csv: "a,kind\n1,2\n2,0\n3,-1\n4,-2\n", training: #""loss": "mse""#)
+    #expect(try Program.run("check", "config.json", in: free.path).exitCode == 0)
+  }
+
+  /// What training has not seen may be too large only by its scale.
+  @Test func heldOutNumbersAreCheckedToo() throws {
+    let workspace = try Sample.workspace(
+      csv: "a,kind\n0,x\n1e-9,y\n",
+      data: #""scaling": "min_max", "validation": "later.csv""#)
+    try workspace.write("later.csv", "a,kind\n0,x\n1e30,y\n")
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains("later.csv:3:1: error: '1e+30' in column 'a' is too large"),
+      "\(result.errors)")
+    #expect(result.errors.contains("once it is scaled"))
   }
 }

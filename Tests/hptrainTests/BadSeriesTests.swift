@@ -61,7 +61,7 @@ import Testing
     Case(
       testDescription: "settings of the time",
       data: #""target": "level", "columns": {"date": {"type": "number"}}"#, code: "contradiction",
-      place: "4:65"),
+      place: "4:65", says: ["it is the time column"]),
     Case(
       testDescription: "a group of numbers", csv: "who,level\n1,1\n1,2\n1,3\n",
       window: #""length": 1, "group": "who""#,
@@ -102,6 +102,10 @@ import Testing
       csv: days(["1", "2", "3", "5", "6", "7", "9"]),
       window: #""length": 3, "time": "date", "gaps": "split""#, code: "no-window", place: "5:26",
       says: ["nowhere do 4 follow each other without a gap"]),
+    Case(
+      testDescription: "nothing left for training",
+      data: #""target": "level", "validation": {"fraction": 0.6}, "test": {"fraction": 0.6}"#,
+      code: "empty-part", place: "4:59", says: ["no row is left for training", "20 rows"]),
     Case(
       testDescription: "classes of several rows",
       csv: "level\nu\nv\nu\nv\nu\nu\nv\n", window: #""length": 2, "horizon": 3"#, code: "task",
@@ -144,6 +148,18 @@ import Testing
     Case(
       testDescription: "no time", csv: days(["2020-01-01", "2020-01-02", "3.1.2020", "?x"]),
       code: "not-a-time", place: "4:1", says: ["'3.1.2020'", "(and 1 more row)", "1981-01-31"]),
+    Case(
+      testDescription: "a step below single precision", csv: days(["0", "1e-50", "2e-50"]),
+      code: "time-step", place: "3:1", says: ["'1e-50'", "too small"]),
+    Case(
+      testDescription: "a step beyond single precision", csv: days(["0", "1e305", "2e305"]),
+      code: "time-step", place: "3:1", says: ["too large"]),
+    Case(
+      testDescription: "an infinite step", csv: days(["-1.5e308", "1.5e308"]), code: "time-step",
+      place: "3:1", says: ["from '-1.5e308' to '1.5e308'"]),
+    Case(
+      testDescription: "values beyond single precision", csv: "date,level\n1,1\n2,1e300\n3,3\n",
+      window: #""length": 1, "time": "date""#, code: "too-large", place: "3:3"),
     Case(
       testDescription: "no such day", csv: days(["2019-02-28", "2019-02-29"]), code: "not-a-time",
       place: "3:1"),
@@ -232,5 +248,34 @@ import Testing
     let result = try Program.run("check", "config.json", in: workspace.path)
     #expect(result.exitCode == 78)
     #expect(result.errors.contains("write {\"length\": 8}"))
+  }
+
+  @Test func aForgottenTimeIsSuspected() throws {
+    func check(_ data: String = #""target": "level""#) throws -> String {
+      let workspace = try SeriesSample.workspace(
+        config: SeriesSample.config(window: #""length": 8"#, data: data))
+      return try Program.run("check", "config.json", in: workspace.path).errors
+    }
+    let plain = try check()
+    #expect(plain.contains("warning: column \"date\" looks like times"), "\(plain)")
+    #expect(plain.contains("name it in data.window.time"))
+    // Later times are none of the categories of training.
+    let divided = try check(#""target": "level", "validation": {"fraction": 0.2}"#)
+    #expect(divided.contains("does not occur in column 'date'"), "\(divided)")
+    #expect(divided.contains("help: it looks like times; name it in data.window.time"))
+    #expect(try !check(#""target": "level", "ignore": "date""#).contains("times"))
+  }
+
+  @Test func aConstantTargetIsNotToBeIgnored() throws {
+    let workspace = try SeriesSample.workspace(
+      csv: "date,lead,level\n" + (1...20).map { "\(SeriesSample.date($0)),1,2\n" }.joined(),
+      config: SeriesSample.config())
+    let errors = try Program.run("check", "config.json", in: workspace.path).errors
+    let lines = errors.split(separator: "\n")
+    let target = try #require(lines.firstIndex { $0.contains("target \"level\" has the same") })
+    let column = try #require(lines.firstIndex { $0.contains("column \"lead\" has the same") })
+    let helps = lines.indices.filter { lines[$0].contains("help: ") }
+    #expect(helps.first { $0 > column }.map { lines[$0].contains("data.ignore") } == true)
+    #expect(helps.first { $0 > target }.map { lines[$0].contains("data.ignore") } == false)
   }
 }

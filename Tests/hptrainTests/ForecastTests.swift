@@ -131,6 +131,89 @@ import Testing
     #expect(none.errors.contains("no row to forecast from"))
   }
 
+  @Test func theLastRowHasItsForecastWhateverTheInterval() throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60]),
+      window: #""length": 2, "time": "date", "group": "name""#)
+    let input = Self.interleaved(["x": 1...6, "y": 1...5])
+    let result = try predict(workspace, "--every", "2", input: input)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    // Once after the last row of x, which is due; y ends between two.
+    #expect(
+      result.lines.map { $0.prefix(12) } == [
+        "x,2020-01-03", "y,2020-01-03", "x,2020-01-05", "y,2020-01-05", "x,2020-01-07",
+        "y,2020-01-06",
+      ])
+  }
+
+  @Test func aHoleEndsItsSeriesOnly() throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60]),
+      window: #""length": 2, "time": "date", "group": "name""#)
+    let lines = Self.interleaved(["x": 1...6, "y": 1...6]).split(separator: "\n")
+    let input = lines.filter { !$0.hasPrefix("x,2020-01-04") }.map { $0 + "\n" }.joined()
+    let result = try predict(workspace, "--every", "1", input: input)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.lines.map { $0.prefix(12) } == [
+        "x,2020-01-03", "y,2020-01-03", "x,2020-01-04", "y,2020-01-04", "y,2020-01-05",
+        "y,2020-01-06", "y,2020-01-07",
+      ])
+    #expect(
+      result.errors.contains("-:9:3: error: '2020-01-05' in column 'date'"), "\(result.errors)")
+    #expect(result.errors.contains("error: 1 of 2 series ended with a wrong row"))
+  }
+
+  @Test(arguments: [["--every", "3"], []])
+  func aWrongRowEndsItsSeriesOnly(_ options: [String]) throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60, "b": 1...60]),
+      window: #""length": 4, "time": "date", "group": "name""#,
+      data: #""target": "level", "features": ["name", "level"]"#)
+    // Training has not seen c; b has a word, and rows enough behind it.
+    let input = Self.interleaved(["a": 1...10, "b": 1...10, "c": 1...10]).split(separator: "\n")
+      .map { ($0.hasPrefix("b,2020-01-02") ? "b,2020-01-02,many" : $0) + "\n" }.joined()
+    let result = try Program.run(
+      ["predict", "run", "-"] + options, in: workspace.path, input: Array(input.utf8))
+    #expect(result.exitCode == 65)
+    #expect(result.lines.allSatisfy { $0.hasPrefix("a,") })
+    #expect(result.lines.last?.hasPrefix("a,2020-01-11") == true)
+    #expect(result.errors.contains("'many' in column 'level' is not a number"))
+    #expect(result.errors.split(separator: "has not seen 'c'").count == 2)
+    #expect(result.errors.contains("2 of 3 series ended"))
+  }
+
+  /// A row that may belong to any series is missing in one of them.
+  @Test func aRowOfNoSeriesEndsTheReading() throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60]),
+      window: #""length": 4, "time": "date", "group": "name""#)
+    let input = Self.interleaved(["x": 1...10])
+    for row in [",2020-01-11,1\n", "x,2020-01-11\n"] {
+      let result = try predict(workspace, input: input + row)
+      #expect(result.exitCode == 65)
+      #expect(result.output.isEmpty)
+      #expect(result.errors.contains("-:12:1: error: "))
+      let every = try predict(workspace, "--every", "1", input: input + row)
+      #expect(every.exitCode == 65)
+      #expect(every.lines.count == 7)
+    }
+  }
+
+  @Test func timesAreOfTheKindOfTraining() throws {
+    let workspace = try trained(
+      csv: "date,level\n" + (1...60).map { "\($0),\($0 % 5)\n" }.joined(),
+      window: #""length": 2, "time": "date""#)
+    let result = try predict(workspace, input: "date,level\n1949-01,1\n1949-02,2\n")
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains(
+        "-:2:1: error: '1949-01' in column 'date' is a month, but the training part has a number"))
+    let json = try predict(
+      workspace, "--format", "json", input: "date,level\n1,1\n2,2\n")
+    #expect(json.events.first?["time"]?.double == 3)
+  }
+
   @Test func withoutTimesStepsAreNumbered() throws {
     let workspace = try trained(
       window: #""length": 8, "horizon": 2"#, data: #""target": "level", "ignore": "date""#)
@@ -150,8 +233,9 @@ import Testing
   ])
   func monthsAreForecastAsMonths(_ previous: String, _ last: String, _ next: String) throws {
     var csv = "date,level\n"
+    let day = last.utf8.count > 7 ? "-01" : ""
     for year in 1940..<1944 {
-      for month in 1...12 { csv += "\(year)-\(month < 10 ? "0" : "")\(month),\(month)\n" }
+      for month in 1...12 { csv += "\(year)-\(month < 10 ? "0" : "")\(month)\(day),\(month)\n" }
     }
     let workspace = try trained(csv: csv, window: #""length": 2, "time": "date""#)
     let result = try predict(workspace, input: "date,level\n\(previous),1\n\(last),2\n")
@@ -246,7 +330,8 @@ import Testing
     try input.fileHandleForWriting.close()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
-    #expect(read().isEmpty)
+    // That after the last row, which was not due.
+    #expect(read().hasPrefix("2020-01-06,"))
   }
 
   @Test func everyIsForSeries() throws {

@@ -94,6 +94,17 @@ import Testing
     #expect(result.errors.contains("-:3:5: error: 'x' in column 'height' is not a number"))
   }
 
+  @Test func numbersBeyondSinglePrecisionAreMistakes() throws {
+    let workspace = try trained()
+    let result = try predict(workspace, input: "width,height\n5.1,5.2\n1e39,-1e300\n1.0,1.1\n")
+    #expect(result.exitCode == 65)
+    #expect(result.lines.count == 1)
+    #expect(
+      result.errors.contains(
+        "-:3:1: error: '1e39' in column 'width' is too large for single precision"))
+    #expect(result.errors.contains("-:3:6: error: '-1e300' in column 'height'"))
+  }
+
   @Test func fullDevicesAreReported() throws {
     let workspace = try trained()
     let process = Program.process(

@@ -41,7 +41,7 @@ package struct NumberFeature: FeatureEncoding {
 
   package var width: Int { 1 }
 
-  func encode(_ value: Double) -> Float { Float(scale.apply(value)) }
+  func encode(_ value: Double) -> Float { scale.encode(value) }
 }
 
 /// One of several texts, one-hot; one input for each category seen in training.

@@ -52,5 +52,7 @@ package struct Scale: Sendable, Equatable {
   package static let identity = Scale(offset: 0, divisor: 1)
 
   package func apply(_ value: Double) -> Double { (value - offset) / divisor }
+  /// The scaled number as the network gets it; infinite where single precision does not hold it.
+  func encode(_ value: Double) -> Float { Float(apply(value)) }
   package func invert(_ value: Double) -> Double { value * divisor + offset }
 }

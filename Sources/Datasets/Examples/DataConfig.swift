@@ -38,16 +38,19 @@ package struct DataContext: Sendable {
   package let lossTask: LearningTask?
   /// Whether the loss stays the same problem when targets are scaled.
   package let allowsScaledTargets: Bool
+  /// Whether the loss is defined for targets below 0.
+  package let allowsNegativeTargets: Bool
 
   package init(
     document: JSONValue, baseDirectory: String, seed: UInt64, lossTask: LearningTask?,
-    allowsScaledTargets: Bool
+    allowsScaledTargets: Bool, allowsNegativeTargets: Bool = true
   ) {
     self.document = document
     self.baseDirectory = baseDirectory
     self.seed = seed
     self.lossTask = lossTask
     self.allowsScaledTargets = allowsScaledTargets
+    self.allowsNegativeTargets = allowsNegativeTargets
   }
 
   package func resolve(_ path: String) -> String { Self.resolve(path, in: baseDirectory) }

@@ -72,14 +72,23 @@ extension DataContext {
           at: [.key(share.part.rawValue), .key("stratify")], help: "remove it"))
     }
     let split = Split(rows, fractions: shares, strata: strata, seed: seed)
-    for part in [Part.train] + shares.map(\.part) where split.rows[part, default: []].isEmpty {
-      let share = shares.first { $0.part == part }?.fraction
+    if split.rows[.train, default: []].isEmpty {
+      throw Failure(nothingLeft(of: rows.count, for: shares.map(\.part)))
+    }
+    for share in shares where split.rows[share.part, default: []].isEmpty {
       let message =
-        share.map {
-          "a fraction of \(JSONNumber($0).text) of \(Spelling.count(rows.count, "row")) is no row"
-        } ?? "no row is left for training"
-      throw Failure(finding("empty-part", message, at: [.key(part.rawValue)]))
+        "a fraction of \(JSONNumber(share.fraction).text) of "
+        + "\(Spelling.count(rows.count, "row")) is no row"
+      throw Failure(finding("empty-part", message, at: [.key(share.part.rawValue)]))
     }
     return split
+  }
+
+  /// What to say where the fractions of other parts take all of so many rows.
+  func nothingLeft(of rows: Int, for parts: [Part]) -> Diagnostic {
+    finding(
+      "empty-part",
+      "no row is left for training: the fractions take all of \(Spelling.count(rows, "row"))",
+      at: [.key((parts.last ?? .train).rawValue)], help: "make them smaller")
   }
 }

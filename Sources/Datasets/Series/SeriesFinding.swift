@@ -57,6 +57,17 @@ enum SeriesFinding {
       help: help)
   }
 
+  /// A regular step that single precision does not hold.
+  static func immeasurable(
+    _ text: String, after previous: String, in column: String, step: TimeStep
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "time-step",
+      "the step from '\(previous)' to '\(text)' in column '\(column)' is too "
+        + "\(step.count > 1 ? "large" : "small") for single precision",
+      help: "write the times in another unit")
+  }
+
   private static func named(_ series: String?) -> String {
     series.map { " in the series '\($0.prefix(40))'" } ?? ""
   }

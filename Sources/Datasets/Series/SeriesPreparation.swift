@@ -33,6 +33,10 @@ struct SeriesPreparation {
     var divided = series.series.map {
       (series: $0, parts: $0.divided(test: test, validation: validation))
     }
+    if divided.allSatisfy({ $0.parts[.train, default: 0..<0].isEmpty }) {
+      let others = [Part.test, .validation].filter { divided.first?.parts[$0] != nil }
+      throw Failure(context.nothingLeft(of: series.order.count, for: others))
+    }
     var findings: [Diagnostic] = []
     var parts: [Part: TablePart] = [:]
     for part in Part.allCases where divided.first?.parts[part] != nil {

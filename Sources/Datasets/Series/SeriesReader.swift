@@ -28,6 +28,9 @@ struct SeriesReader {
       series.step = model.step
     } else if let regular = RegularStep(of: column.values, series: series.series.map(\.range)) {
       series.step = policy != .ignore || regular.share >= 0.5 ? regular.step : nil
+      if let finding = column.immeasurableStep(in: series.series, series.step) {
+        throw Failure(finding)
+      }
     }
     guard let step = series.step, policy != .ignore else { return series }
     let gaps = series.series.map { column.irregularSteps(in: $0.range, step) }

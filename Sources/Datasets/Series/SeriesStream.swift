@@ -10,8 +10,6 @@ package struct SeriesStream {
   private let file: String
   private let groupField: Int?
   private let timeField: Int?
-  /// How the first row writes its time.
-  private var kind: TimeFormat.Kind?
   private var tails: [SeriesTail] = []
   private var indices: [String?: Int] = [:]
   /// Those of one row.
@@ -38,17 +36,38 @@ package struct SeriesStream {
   /// How many series there are; they are numbered in the order in which they begin.
   package var count: Int { tails.count }
 
+  /// What became of a row.
+  package enum Outcome {
+    /// It is the next one of this series.
+    case taken(series: Int)
+    /// It is wrong, for which its series has ended.
+    case wrong([Diagnostic])
+    /// Its series had ended before.
+    case skipped
+  }
+
   /// Takes a row.
   ///
-  /// - Returns: the number of its series.
-  /// - Throws: `Failure` with what is wrong with the row, at its place.
-  package mutating func take(_ row: CSVRow) throws(Failure) -> Int {
-    try encode(row)
-    let index = index(of: try group(of: row))
-    let (time, gap) = try time(of: row, after: tails[index])
-    inputs.withUnsafeBufferPointer { tails[index].append($0, at: time, gap: gap) }
-    return index
+  /// - Throws: `Failure` if it cannot be told to which series the row belongs, with its place.
+  package mutating func take(_ row: CSVRow) throws(Failure) -> Outcome {
+    try encoder.checkWidth(of: row)
+    let index = groupField == nil ? 0 : index(of: try group(of: row))
+    if tails[index].hasEnded { return .skipped }
+    do throws(Failure) {
+      try encode(row)
+      let (time, gap) = try time(of: row, in: index)
+      inputs.withUnsafeBufferPointer { tails[index].append($0, at: time, gap: gap) }
+      return .taken(series: index)
+    } catch {
+      end(index)
+      return .wrong(error.diagnostics)
+    }
   }
+
+  /// Takes no further rows of a series.
+  package mutating func end(_ series: Int) { tails[series].hasEnded = true }
+
+  package func hasEnded(_ series: Int) -> Bool { tails[series].hasEnded }
 
   /// Whether a series is long enough for a window that ends with its last row.
   package func hasWindow(_ series: Int) -> Bool { tails[series].isFull }
@@ -94,7 +113,10 @@ package struct SeriesStream {
   private mutating func index(of group: String?) -> Int {
     if let index = indices[group] { return index }
     indices[group] = tails.count
-    tails.append(SeriesTail(name: group, length: window.length, width: inputs.count))
+    tails.append(
+      SeriesTail(
+        name: group, length: window.length, width: inputs.count,
+        countsDays: window.step?.unit == .month))
     return tails.count - 1
   }
 
@@ -108,41 +130,41 @@ package struct SeriesStream {
   }
 
   /// The time of a row, and what is irregular about it.
-  private mutating func time(
-    of row: CSVRow, after tail: SeriesTail
+  private func time(
+    of row: CSVRow, in series: Int
   ) throws(Failure) -> (TimeStamp?, Diagnostic?) {
     guard let field = timeField, let column = window.time else { return (nil, nil) }
     let bytes = row.bytes(at: field)
+    // Texts are made for findings only: this is done for every row.
+    func text() -> String { String(decoding: bytes.prefix(40), as: UTF8.self) }
     func failure(_ finding: Diagnostic) -> Failure {
       Failure(finding.placed(at: row.place(ofField: field)))
     }
-    let text = String(decoding: bytes.prefix(40), as: UTF8.self)
     guard !missing.contains(bytes) else {
       throw failure(SeriesFinding.missing("the time", in: column))
     }
     guard let stamp = TimeStamp.parse(bytes) else {
-      throw failure(SeriesFinding.noTime(text, in: column))
+      throw failure(SeriesFinding.noTime(text(), in: column))
     }
-    let kind = kind ?? stamp.format.kind
-    self.kind = kind
-    guard stamp.format.kind == kind else {
+    if let kind = window.timeKind, stamp.format.kind != kind {
       throw failure(
         SeriesFinding.otherKind(
-          text, stamp.format.kind, in: column, than: kind, of: "the first row"))
+          text(), stamp.format.kind, in: column, than: kind, of: "the training part"))
     }
-    guard let last = tail.time else { return (stamp, nil) }
-    let lastText = last.format.text(last.value)
+    guard let last = tails[series].time else { return (stamp, nil) }
     guard last.value.isBefore(stamp.value) else {
       throw failure(
         SeriesFinding.disorder(
-          text, after: lastText, isSame: last.value == stamp.value, in: column, of: tail.name))
+          text(), after: last.format.text(last.value), isSame: last.value == stamp.value,
+          in: column, of: tails[series].name))
     }
     guard window.gaps != .ignore, let step = window.step,
       !step.leads(from: last.value, to: stamp.value)
     else { return (stamp, nil) }
     let gap = SeriesFinding.gap(
-      text, after: lastText, distance: step.distance(from: last.value, to: stamp.value),
-      in: column, of: tail.name, step: step,
+      text(), after: last.format.text(last.value),
+      distance: step.distance(from: last.value, to: stamp.value), in: column,
+      of: tails[series].name, step: step,
       help: "the model forecasts from \(Spelling.count(window.length, "row")) without a gap")
     return (stamp, gap.placed(at: row.place(ofField: field)))
   }

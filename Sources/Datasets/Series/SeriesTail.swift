@@ -5,6 +5,10 @@ struct SeriesTail {
   let name: String?
   private let length: Int
   private let width: Int
+  /// Whether the series goes on by months, whose days differ.
+  private let countsDays: Bool
+  /// Whether it takes no further rows, since one was wrong.
+  var hasEnded = false
   /// Rows so far.
   private(set) var count = 0
   /// The inputs of up to `length` rows; row r stands at r modulo `length`.
@@ -14,8 +18,9 @@ struct SeriesTail {
   /// The last row that does not follow the one before it by the regular step, and what to say of it.
   private var gap: (row: Int, finding: Diagnostic)?
 
-  init(name: String?, length: Int, width: Int) {
+  init(name: String?, length: Int, width: Int, countsDays: Bool) {
     self.name = name
+    self.countsDays = countsDays
     self.length = length
     self.width = width
   }
@@ -31,7 +36,7 @@ struct SeriesTail {
       for index in 0..<width { inputs[start + index] = row[index] }
     }
     if let finding { gap = (count, finding) }
-    if let time { days.insert(time.value) }
+    if countsDays, let time { days.insert(time.value) }
     self.time = time
     count += 1
   }

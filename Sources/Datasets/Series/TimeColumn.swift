@@ -28,6 +28,23 @@ struct TimeColumn {
     ).placed(at: place(first))
   }
 
+  /// What to say of a regular step that a model cannot hold; `nil` for one that it can.
+  func immeasurableStep(in series: [SeriesRows.Series], _ step: TimeStep?) -> Diagnostic? {
+    guard let step, !step.count.fitsSinglePrecision else { return nil }
+    let positions = series.flatMap { series in
+      series.range.dropFirst().filter {
+        guard case (.number(let first), .number(let second)) = (values[$0 - 1], values[$0]) else {
+          return false
+        }
+        return !(second - first).fitsSinglePrecision
+      }
+    }
+    guard let first = firstInFile(positions) else { return nil }
+    return SeriesFinding.immeasurable(
+      text(first), after: text(first - 1), in: name, step: step
+    ).placed(at: place(first))
+  }
+
   /// The positions that do not follow the one before them by the regular step.
   func irregularSteps(in range: Range<Int>, _ step: TimeStep) -> [Int] {
     range.dropFirst().filter { !step.leads(from: values[$0 - 1], to: values[$0]) }

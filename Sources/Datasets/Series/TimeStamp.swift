@@ -22,13 +22,13 @@ package struct TimeStamp: Sendable, Equatable {
 
 /// How a table writes times.
 package struct TimeFormat: Sendable, Equatable {
-  package enum Kind: Sendable {
+  package enum Kind: String, CaseIterable, Sendable {
     case number
     case month
     case date
-    case dateTime
+    case dateTime = "date_time"
     /// With a Z behind it. Others may be in any zone, but all in the same one.
-    case dateTimeInUTC
+    case dateTimeInUTC = "date_time_utc"
 
     var name: String {
       switch self {

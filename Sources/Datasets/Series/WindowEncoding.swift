@@ -11,20 +11,23 @@ package struct WindowEncoding: ConfigObject {
   package var targets: [String] = []
   package var time: String?
   package var group: String?
+  /// How the times of training are written.
+  package var timeKind: TimeFormat.Kind?
   package var gaps = GapPolicy.error
   /// From one row to the next; `nil` if the model knows no time, or none that is regular.
   package var step: TimeStep?
 
   package init() {}
 
-  init(_ config: WindowConfig, targets: [String], step: TimeStep?) {
+  init(_ config: WindowConfig, targets: [String], series: SeriesRows?) {
     length = config.inputRows
     horizon = config.horizon
     self.targets = targets
     time = config.time
     group = config.group
     gaps = config.gaps ?? .error
-    self.step = step
+    timeKind = series?.timeKind
+    step = series?.step
   }
 
   package static let keys: [Key<Self>] = [
@@ -33,6 +36,7 @@ package struct WindowEncoding: ConfigObject {
     Key("targets", \.targets, .list(.anyString, atLeast: 1), help: "The columns of each of them."),
     Key("time", \.time, .string(), help: "The column of times."),
     Key("group", \.group, .string(), help: "The column that tells series apart."),
+    Key("time_kind", \.timeKind, .choice, help: "What kind of times it holds."),
     Key("gaps", \.gaps, .choice, help: "What becomes of irregular steps."),
     Key("step", \.step, .object(), help: "The regular step."),
   ]
@@ -55,6 +59,10 @@ package struct WindowEncoding: ConfigObject {
     let answers = target.task == .classification && horizon > 1 ? 0 : horizon * targets.count
     if answers != target.columns.count { return "its window does not fit its target" }
     if time == nil, step != nil { return "it has a step but no times" }
+    if (time == nil) != (timeKind == nil) { return "its times have no kind, or no column" }
+    if let step, (step.unit == .number) != (timeKind == .number) {
+      return "its step is none of its times"
+    }
     return nil
   }
 }

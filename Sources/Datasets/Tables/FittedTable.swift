@@ -7,8 +7,11 @@ struct FittedTable: Sendable {
   /// The target of one row; that of the encoding but for a window with a horizon of several.
   let rowTarget: TargetEncoding
   let warnings: [Diagnostic]
+  /// Whether the loss is defined for negative targets.
+  let allowsNegativeTargets: Bool
 
-  /// Finds what the encoders cannot encode: categories and labels that training has not seen.
+  /// Finds what the encoders cannot encode: categories and labels that training has not seen, and numbers
+  /// that are not finite when they are scaled.
   func check(_ part: TablePart) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     let target = encoding.target.classes.isEmpty ? nil : encoding.target.columns.first?.name
@@ -17,7 +20,8 @@ struct FittedTable: Sendable {
     where !feature.acceptsUnseen && feature.name != target {
       findings += unseen(feature.name, feature.categories, feature.missingValue, part).map {
         $0.help =
-          "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values"
+          encoding.window.flatMap { feature.timesHelp(knowsTime: $0.time != nil) }
+          ?? "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values"
       }
     }
     if let target {
@@ -27,7 +31,49 @@ struct FittedTable: Sendable {
           + (encoding.window == nil ? "; stratify the split" : "")
       }
     }
+    return findings + unusableNumbers(part)
+  }
+
+  /// At most one finding for each feature and each target.
+  private func unusableNumbers(_ part: TablePart) -> [Diagnostic] {
+    var findings: [Diagnostic] = []
+    var named: Set<String> = []
+    for case let feature as NumberFeature in encoding.features {
+      guard let finding = tooLarge(feature.name, feature.scale, part) else { continue }
+      findings.append(finding)
+      named.insert(feature.name)
+    }
+    guard encoding.target.classes.isEmpty else { return findings }
+    // What is both is reported once.
+    for column in rowTarget.columns where !named.contains(column.name) {
+      if let finding = tooLarge(column.name, column.scale, part) ?? negative(column.name, part) {
+        findings.append(finding)
+      }
+    }
     return findings
+  }
+
+  private func tooLarge(_ name: String, _ scale: Scale, _ part: TablePart) -> Diagnostic? {
+    guard case .number(let values) = part.table.column(name).contents else { return nil }
+    let isTooLarge = { (row: Int32) in
+      let value = values[Int(row)]
+      return !value.isNaN && !scale.encode(value).isFinite
+    }
+    guard let first = part.rows.first(where: isTooLarge) else { return nil }
+    return NumberFinding.tooLarge(
+      JSONNumber(values[Int(first)]).text, in: name, scale: scale,
+      more: part.rows.count(where: isTooLarge) - 1
+    ).placed(at: part.table.place(name, row: Int(first)))
+  }
+
+  private func negative(_ name: String, _ part: TablePart) -> Diagnostic? {
+    guard !allowsNegativeTargets, case .number(let values) = part.table.column(name).contents,
+      let row = part.rows.first(where: { values[Int($0)] < 0 })
+    else { return nil }
+    return Diagnostic(
+      .error, .data, code: "negative-target",
+      "the target '\(name)' must not be negative with this loss, as no count is",
+      at: part.table.place(name, row: Int(row)), help: "use the loss \"mse\" for such numbers")
   }
 
   /// At most one finding for each column: the first unseen value, and how many there are.

@@ -59,13 +59,7 @@ package struct RowEncoder {
   /// - Parameter inputs: room for as many numbers as the encoding is wide.
   /// - Throws: `Failure` with every field of the row that cannot be encoded, at its place.
   package func encode(_ row: CSVRow, into inputs: UnsafeMutablePointer<Float>) throws(Failure) {
-    guard row.count == fieldCount else {
-      throw Failure(
-        Diagnostic(
-          .error, .data, code: "ragged-row",
-          "this row has \(Spelling.count(row.count, "field")), but there are "
-            + Spelling.count(fieldCount, "column"), at: row.place))
-    }
+    try checkWidth(of: row)
     var findings: [Diagnostic] = []
     var input = inputs
     for feature in features {
@@ -84,18 +78,38 @@ package struct RowEncoder {
     if !findings.isEmpty { throw Failure(findings) }
   }
 
+  /// - Throws: `Failure` if the row has not as many fields as there are columns.
+  func checkWidth(of row: CSVRow) throws(Failure) {
+    guard row.count != fieldCount else { return }
+    throw Failure(
+      Diagnostic(
+        .error, .data, code: "ragged-row",
+        "this row has \(Spelling.count(row.count, "field")), but there are "
+          + Spelling.count(fieldCount, "column"), at: row.place))
+  }
+
   private func encode(
     _ feature: NumberFeature, _ field: Int, _ row: CSVRow, _ findings: inout [Diagnostic]
   ) -> Float {
     let text = row.bytes(at: field)
     let outcome = DecimalParser.parse(text)
     if missing.contains(text) {
+      // It was checked in training, and is finite.
       if let value = feature.missingValue { return feature.encode(value) }
       findings.append(missingValue(feature.name, field, row))
       return 0
     }
     switch outcome {
-    case .number(let value): return feature.encode(value)
+    case .number(let value):
+      let input = feature.encode(value)
+      if !input.isFinite {
+        findings.append(
+          NumberFinding.tooLarge(
+            String(decoding: text.prefix(40), as: UTF8.self), in: feature.name,
+            scale: feature.scale
+          ).placed(at: row.place(ofField: field)))
+      }
+      return input
     case .notANumber, .notFinite:
       findings.append(
         Diagnostic(

@@ -108,10 +108,14 @@ struct TableColumns {
     for name in config.columns.keys.sorted() {
       guard let index = indices[name] else { continue }
       if !targets.contains(index), !features.contains(index) {
+        let role =
+          index == time
+          ? "it is the time column, which is no input"
+          : index == group ? "it is the group column, and no input" : "the column is not used"
         findings.append(
           context.finding(
-            "contradiction", "the settings of \"\(name)\" have no effect: the column is not used",
-            at: [.key("columns"), .key(name)]))
+            "contradiction", "the settings of \"\(name)\" have no effect: \(role)",
+            at: [.key("columns"), .key(name)], help: "remove them"))
       }
     }
     if ignored.count < config.ignore.count, Set(config.ignore).count < config.ignore.count {

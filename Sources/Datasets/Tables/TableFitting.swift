@@ -11,8 +11,8 @@ struct TableFitting {
   let task: LearningTask
   let features: [String]
   let targets: [String]
-  /// The regular step of series.
-  let step: TimeStep?
+  /// Those of the training file; `nil` without a window.
+  let series: SeriesRows?
 
   func fit() throws -> FittedTable {
     var findings: [Diagnostic] = []
@@ -36,9 +36,11 @@ struct TableFitting {
     encoding.missingTokens = config.missing.tokens
     encoding.features = encodings
     encoding.target = rowTarget.repeated(config.window?.horizon ?? 1)
-    encoding.window = config.window.map { WindowEncoding($0, targets: targets, step: step) }
+    encoding.window = config.window.map { WindowEncoding($0, targets: targets, series: series) }
     warnings += constantFeatureWarnings(encodings)
-    return FittedTable(encoding: encoding, rowTarget: rowTarget, warnings: warnings)
+    return FittedTable(
+      encoding: encoding, rowTarget: rowTarget, warnings: warnings,
+      allowsNegativeTargets: context.allowsNegativeTargets)
   }
 
   // MARK: - Numbers
@@ -73,7 +75,34 @@ struct TableFitting {
         if !value.isNaN { visit(value) } else if let fill { visit(fill) }
       }
     }
+    if strategy(of: name) == .constant, let fill {
+      guard fill.fitsSinglePrecision, scale.encode(fill).isFinite else {
+        findings.append(
+          context.finding(
+            "out-of-range",
+            "the missing value \(JSONNumber(fill).text) is no number that single precision holds in column \"\(name)\"",
+            at: missingPath(name)))
+        return NumberFeature(name: name, missingValue: missing, scale: scale)
+      }
+    }
+    checkStatistics([scale.offset, scale.divisor, fill ?? 0], of: name, values, &findings)
     return NumberFeature(name: name, missingValue: missing, scale: scale)
+  }
+
+  /// A model file holds numbers of single precision.
+  private func checkStatistics(
+    _ statistics: [Double], of name: String, _ values: DoubleBuffer,
+    _ findings: inout [Diagnostic]
+  ) {
+    guard let wrong = statistics.first(where: { !$0.fitsSinglePrecision }) else { return }
+    let isTooLarge = !Float(wrong).isFinite
+    let present = rows.lazy.filter { !values[Int($0)].isNaN }
+    let row =
+      isTooLarge
+      ? present.max { abs(values[Int($0)]) < abs(values[Int($1)]) } : present.first
+    findings.append(
+      NumberFinding.notScalable(name, isTooLarge: isTooLarge).placed(
+        at: table.place(name, row: Int(row ?? 0))))
   }
 
   private func strategy(of name: String) -> MissingStrategy {
@@ -153,7 +182,17 @@ struct TableFitting {
     var seen = Set(present.map { labels[Int($0)] })
     let hasMissing = rows.contains { codes[Int($0)] < 0 }
     if hasMissing, let missing { seen.insert(missing) }
-    if seen.count > 20, seen.count * 2 > rows.count {
+    let unseen = settings?.unseenCategories ?? config.unseenCategories
+    let feature = CategoryFeature(
+      name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
+      acceptsUnseen: unseen == .zeros)
+    if let window = config.window, let help = feature.timesHelp(knowsTime: window.time != nil) {
+      warnings.append(
+        context.finding(
+          "times-as-categories",
+          "column \"\(name)\" looks like times, but each of its \(Spelling.grouped(seen.count)) texts is an input of its own",
+          at: [.key("window")], help: help, severity: .warning))
+    } else if seen.count > 20, seen.count * 2 > rows.count {
       warnings.append(
         context.finding(
           "many-categories",
@@ -161,10 +200,7 @@ struct TableFitting {
           at: [.key("train")],
           help: "if it is a name or an identifier, add it to data.ignore", severity: .warning))
     }
-    let unseen = settings?.unseenCategories ?? config.unseenCategories
-    return CategoryFeature(
-      name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
-      acceptsUnseen: unseen == .zeros)
+    return feature
   }
 
   private func constantFeatureWarnings(_ encodings: [any FeatureEncoding]) -> [Diagnostic] {
@@ -178,14 +214,24 @@ struct TableFitting {
       while let next = numbers.next() { if next != first { return nil } }
       return encoding.name
     }
-    guard !constant.isEmpty, rows.count > 1 else { return [] }
+    guard rows.count > 1 else { return [] }
+    // A target is an input of its window, which cannot be ignored.
     return [
-      context.finding(
-        "constant-column",
-        "\(constant.count == 1 ? "column" : "columns") \(Spelling.shortened(constant.map { "\"\($0)\"" })) \(constant.count == 1 ? "has" : "have") the same value in all training rows",
-        at: [.key("train")], help: "nothing can be learned from it; data.ignore leaves it out",
-        severity: .warning)
-    ]
+      constantWarning(
+        constant.filter { !targets.contains($0) }, "column",
+        help: "nothing can be learned from it; data.ignore leaves it out"),
+      constantWarning(
+        constant.filter(targets.contains), "target",
+        help: "there is nothing to learn but this value; more rows may hold others"),
+    ].compactMap { $0 }
+  }
+
+  private func constantWarning(_ names: [String], _ noun: String, help: String) -> Diagnostic? {
+    guard !names.isEmpty else { return nil }
+    return context.finding(
+      "constant-column",
+      "\(names.count == 1 ? noun : noun + "s") \(Spelling.shortened(names.map { "\"\($0)\"" })) \(names.count == 1 ? "has" : "have") the same value in all training rows",
+      at: [.key("train")], help: help, severity: .warning)
   }
 
   // MARK: - Target
@@ -215,6 +261,10 @@ struct TableFitting {
         isScaled
         ? scaling(of: name).fit { visit in for row in rows { visit(values[Int(row)]) } }
         : .identity
+      // What is a feature too was checked with it.
+      if !features.contains(name) {
+        checkStatistics([scale.offset, scale.divisor], of: name, values, &findings)
+      }
       return .init(name: name, scale: scale)
     }
     return TargetEncoding(task: task, classes: [], columns: columns)

@@ -43,7 +43,7 @@ struct TablePreparation {
     let fitted = try TableFitting(
       config: config, context: context, table: train.table, rows: training.rows, task: task,
       features: columns.features.map { columns.names[$0] }, targets: targetNames,
-      step: series?.step
+      series: series
     ).fit()
 
     for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {

@@ -13,6 +13,8 @@ package protocol Loss: ConfigVariant {
   static var link: Link { get }
   /// Whether moving and scaling the targets leaves the problem the same but for a factor.
   static var allowsScaledTargets: Bool { get }
+  /// Whether numbers below 0 can be targets.
+  static var allowsNegativeTargets: Bool { get }
 
   /// The outputs that fit a kind of target.
   ///
@@ -43,6 +45,8 @@ package protocol Loss: ConfigVariant {
 }
 
 extension Loss {
+  package static var allowsNegativeTargets: Bool { true }
+
   package var weights: [Float] { [] }
 
   package func resolved(classes: [String], counts: [Int]) -> any Loss { self }

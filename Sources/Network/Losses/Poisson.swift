@@ -11,6 +11,7 @@ package struct Poisson: ElementwiseLoss {
   package static let task = LearningTask.regression
   package static let link = Link.exponential
   package static let allowsScaledTargets = false
+  package static let allowsNegativeTargets = false
 
   package init() {}
 

@@ -33,7 +33,8 @@ extension RunPlan {
         DataContext(
           document: loaded.document, baseDirectory: loaded.baseDirectory,
           seed: UInt64(loaded.config.seed), lossTask: loss.map { type(of: $0).task },
-          allowsScaledTargets: loss.map { type(of: $0).allowsScaledTargets } ?? true))
+          allowsScaledTargets: loss.map { type(of: $0).allowsScaledTargets } ?? true,
+          allowsNegativeTargets: loss.map { type(of: $0).allowsNegativeTargets } ?? true))
       guard !loaded.hasErrors(in: "data") else { return (nil, diagnostics) }
       diagnostics += data.warnings
       let plan = try RunPlan(loaded, data: data)

@@ -13,6 +13,8 @@ package struct TrainedModel: Sendable {
 
   package static let formatName = "hptrain"
   private static let largestExample = 1 << 31
+  /// The values of a batch take no more, unless those of one example do.
+  private static let batchBytes = 16 << 20
 
   // MARK: - Writing
 
@@ -40,7 +42,7 @@ package struct TrainedModel: Sendable {
 
   // MARK: - Reading
 
-  /// Reads a model file and rebuilds the network for batches of up to so many rows.
+  /// Reads a model file and rebuilds the network for batches of up to so many rows, fewer if they are large.
   ///
   /// - Throws: `Failure` if the file is damaged, or not a model of this program.
   package init(path: String, rows: Int) throws {
@@ -91,11 +93,23 @@ package struct TrainedModel: Sendable {
     } catch {
       throw fail(error.message)
     }
-    var plan = NetworkPlan(
-      memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
-      vocabularySize: encoding.vocabularySize)
+    let model = config.model ?? NetworkConfig()
+    let vocabularySize = encoding.vocabularySize
+    let input = encoding.inputShape
+    func build(rows: Int) throws(PlanError) -> (NetworkPlan, Network) {
+      var plan = NetworkPlan(
+        memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
+        vocabularySize: vocabularySize)
+      let network = try model.build(&plan, input: input)
+      plan.memory.limitRows(to: rows, bytes: Self.batchBytes)
+      return (plan, network)
+    }
+    let plan: NetworkPlan
     do throws(PlanError) {
-      network = try (config.model ?? NetworkConfig()).build(&plan, input: encoding.inputShape)
+      var (first, built) = try build(rows: rows)
+      // What all rows share is planned for as many as there are.
+      if first.memory.rows < rows { (first, built) = try build(rows: first.memory.rows) }
+      (plan, network) = (first, built)
     } catch {
       throw fail("\(error.path): \(error.message)")
     }
@@ -183,7 +197,7 @@ extension Memory {
     do throws(OutOfMemory) {
       return try Memory(plan)
     } catch {
-      throw error.failure
+      throw error.failure(plan.purpose)
     }
   }
 }
@@ -194,18 +208,21 @@ extension ThreadPool {
     do throws(Memory.OutOfMemory) {
       try scratch.reserve(elements: plan.scratchElements)
     } catch {
-      throw error.failure
+      throw error.failure(plan.purpose)
     }
   }
 }
 
 extension Memory.OutOfMemory {
-  fileprivate var failure: Failure {
-    Failure(
+  fileprivate func failure(_ purpose: MemoryPlan.Purpose) -> Failure {
+    let isTraining = purpose == .training
+    return Failure(
       Diagnostic(
-        .error, .configuration, code: "out-of-memory",
-        "the run needs \(Spelling.bytes(byteCount)) of memory, which the system does not give",
-        help: "make layers or batch_size smaller"))
+        .error, isTraining ? .configuration : .data, code: "out-of-memory",
+        "\(isTraining ? "the run" : "an example of the model") needs "
+          + "\(Spelling.bytes(byteCount)) of memory, which the system does not give",
+        help: isTraining
+          ? "make layers or batch_size smaller" : "train a model with smaller layers or examples"))
   }
 }
 

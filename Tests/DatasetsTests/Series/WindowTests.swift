@@ -228,7 +228,9 @@ struct WindowEncodingTests {
     #expect(try problem(#"{"length": 1000000, "horizon": 4, "targets": ["x"]}"#) == nil)
     #expect(
       try problem(
-        #"{"targets": ["x"], "time": "t", "step": {"unit": "month", "count": 1}}"#, columns: 1,
+        #"""
+        {"targets": ["x"], "time": "t", "time_kind": "date", "step": {"unit": "month", "count": 1}}
+        """#, columns: 1,
         classes: ["u", "v"]) == nil)
   }
 
@@ -237,6 +239,13 @@ struct WindowEncodingTests {
     #"{"horizon": 4, "targets": ["x", "y"]}"#,
     #"{"horizon": 4}"#, #"{"horizon": 1000000, "targets": ["x"]}"#,
     #"{"horizon": 4, "targets": ["x"], "step": {"count": 1}}"#,
+    #"{"horizon": 4, "targets": ["x"], "time": "t"}"#,
+    #"{"horizon": 4, "targets": ["x"], "time_kind": "date"}"#,
+    #"{"horizon": 4, "targets": ["x"], "time": "t", "time_kind": "date", "step": {"count": 1}}"#,
+    #"""
+    {"horizon": 4, "targets": ["x"], "time": "t", "time_kind": "number",
+     "step": {"unit": "month", "count": 1}}
+    """#,
   ])
   func windowsThatDoNotFitAreSaidSo(_ window: String) throws {
     #expect(try problem(window) != nil)

@@ -1,0 +1,8 @@
+extension Double {
+  /// Whether single precision, in which networks compute, holds the number: neither as infinity, nor as 0
+  /// unless it is 0.
+  package var fitsSinglePrecision: Bool {
+    let single = Float(self)
+    return single.isFinite && (single != 0 || self == 0)
+  }
+}
