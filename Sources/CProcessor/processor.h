@@ -24,6 +24,15 @@ static inline int processor_vector_bits(void) {
 #endif
 }
 
+/// Whether this build multiplies and adds in one instruction.
+static inline bool processor_fuses_multiply_add(void) {
+#if defined(__FMA__) || defined(__aarch64__)
+  return true;
+#else
+  return false;
+#endif
+}
+
 /// Whether the processor at hand runs AVX-512 instructions, whatever this build was compiled for.
 static inline bool processor_has_avx512(void) {
 #if defined(__x86_64__)

@@ -15,9 +15,18 @@ struct MathematicsTests {
     upTo largest: Float, relative: Bool, _ function: (Float) -> Float,
     _ exact: (Double) -> Double
   ) -> Double {
-    magnitudes(upTo: largest).reduce(0) { worst, x in
-      let expected = exact(Double(x))
-      let error = abs(Double(function(x)) - expected)
+    largestError(upTo: largest, relative: relative, of: { $0.map(function) }, exact)
+  }
+
+  /// - Parameter functions: of all numbers at once.
+  private func largestError(
+    upTo largest: Float, relative: Bool, of functions: ([Float]) -> [Float],
+    _ exact: (Double) -> Double
+  ) -> Double {
+    let numbers = magnitudes(upTo: largest)
+    return zip(numbers, functions(numbers)).reduce(0) { worst, pair in
+      let expected = exact(Double(pair.0))
+      let error = abs(Double(pair.1) - expected)
       let scaled = relative && expected != 0 ? error / abs(expected) : error
       return scaled.isFinite ? max(worst, scaled) : .infinity
     }
@@ -55,6 +64,42 @@ struct MathematicsTests {
     #expect(hyperbolicTangent(.greatestFiniteMagnitude) == 1)
     #expect(hyperbolicTangent(.nan).isNaN)
     #expect(magnitudes(upTo: 20).allSatisfy { abs(hyperbolicTangent($0)) <= 1 })
+  }
+
+  private func logistics(_ numbers: [Float]) -> [Float] {
+    var results = numbers
+    results.withUnsafeMutableBufferPointer { results in
+      if let values = results.baseAddress { applyLogistic(values, count: results.count) }
+    }
+    return results
+  }
+
+  private func tangents(_ numbers: [Float]) -> [Float] {
+    var results = numbers
+    results.withUnsafeMutableBufferPointer { results in
+      if let values = results.baseAddress {
+        applyHyperbolicTangent(values, count: results.count, into: values)
+      }
+    }
+    return results
+  }
+
+  @Test func functionsOfRowsAreExact() {
+    #expect(
+      largestError(upTo: 87, relative: true, of: logistics) { 1 / (1 + exp(-$0)) } < 3e-7)
+    #expect(largestError(upTo: 100, relative: false, of: tangents, tanh) < 2e-7)
+    #expect(largestError(upTo: 100, relative: true, of: tangents, tanh) < 3e-7)
+    let numbers: [Float] = [.infinity, -.infinity, .greatestFiniteMagnitude, .nan, 0, 1, -1]
+    // In whole vectors and in what is left of them.
+    for count in [1, 7, 16, 40] {
+      let row = (0..<count).map { numbers[$0 % 7] }
+      for (x, y) in zip(row, logistics(row)) {
+        #expect(x.isNaN ? y.isNaN : abs(Double(y) - 1 / (1 + exp(-Double(x)))) < 1e-7)
+      }
+      for (x, y) in zip(row, tangents(row)) {
+        #expect(x.isNaN ? y.isNaN : abs(Double(y) - tanh(Double(x))) < 2e-7)
+      }
+    }
   }
 
   @Test func errorFunctionIsExact() {

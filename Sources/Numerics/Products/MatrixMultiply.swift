@@ -18,6 +18,15 @@ package struct StoredMatrix {
     return matrix
   }
 
+  /// Elements from row to row and from column to column, after transposition.
+  var steps: (row: Int, column: Int) { isTransposed ? (1, stride) : (stride, 1) }
+
+  /// The matrix without its first rows.
+  func skipping(rows: Int) -> StoredMatrix {
+    let rest = StoredMatrix(start(row: rows, column: 0), stride: stride)
+    return isTransposed ? rest.transposed : rest
+  }
+
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
   fileprivate func start(row: Int, column: Int) -> UnsafePointer<Float> {

@@ -100,6 +100,23 @@ struct RecurrentTests {
     #expect(outputs[0] == outputs[1])
   }
 
+  /// Whether its kernels are packed or not.
+  @Test(arguments: kinds)
+  func anExampleIsTheSameInAnyBatch(kind: String) throws {
+    let layers = "{\(kind), \"units\": 19, \"bidirectional\": true}"
+    let batch = try TestNetwork.random(layers, input: Shape(5, 6), rows: 20, purpose: .inference)
+    batch.network.forward(batch.memory, batch.pass(.evaluation))
+    let single = try TestNetwork.random(layers, input: Shape(5, 6), rows: 1, purpose: .inference)
+    for row in [0, 7, 19] {
+      single.values(single.network.input).fill(
+        Array(batch.values(batch.network.input)[row * 30..<row * 30 + 30]))
+      single.network.forward(single.memory, single.pass(.evaluation))
+      #expect(
+        bits(single.values(single.network.output))
+          == bits(batch.values(batch.network.output)[row * 38..<row * 38 + 38]))
+    }
+  }
+
   @Test(arguments: kinds)
   func gradientsOfParametersAddUp(kind: String) throws {
     let layers = "{\(kind), \"units\": 5, \"bidirectional\": true, \"recurrent_dropout\": 0.2}"

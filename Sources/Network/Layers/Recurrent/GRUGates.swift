@@ -10,16 +10,46 @@ enum GRUGates {
     _ hidden: UnsafeMutablePointer<Float>, units: Int
   ) {
     let (update, candidate) = (gates + units, gates + 2 * units)
-    for index in 0..<2 * units { gates[index] = logistic(gates[index]) }
-    for unit in 0..<units { candidate[unit] += gates[unit] * product[unit] }
-    for unit in 0..<units { candidate[unit] = hyperbolicTangent(candidate[unit]) }
-    for unit in stride(from: 0, to: units, by: Lanes.scalarCount) {
-      let count = units - unit
-      let n = Lanes(candidate + unit, count)
-      let h = n + Lanes(update + unit, count) * (Lanes(before + unit, count) - n)
-      h.store(to: state + unit, count)
-      h.store(to: hidden + unit, count)
+    applyLogistic(gates, count: 2 * units)
+    let whole = Lanes.whole(units)
+    for unit in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+      reset(Lanes.self, candidate + unit, gates + unit, product + unit)
     }
+    for unit in whole..<units { reset(Float.self, candidate + unit, gates + unit, product + unit) }
+    applyHyperbolicTangent(candidate, count: units, into: candidate)
+    for unit in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+      mix(
+        Lanes.self, candidate + unit, update + unit, before: before + unit, state: state + unit,
+        hidden + unit)
+    }
+    for unit in whole..<units {
+      mix(
+        Float.self, candidate + unit, update + unit, before: before + unit, state: state + unit,
+        hidden + unit)
+    }
+  }
+
+  /// `a + r ∘ q`, in the place of a.
+  @inline(__always)
+  private static func reset<Vector: FloatVector>(
+    _: Vector.Type, _ candidate: UnsafeMutablePointer<Float>, _ reset: UnsafePointer<Float>,
+    _ product: UnsafePointer<Float>
+  ) {
+    let a = Vector(at: candidate)
+    a.plus(Vector(at: reset), times: Vector(at: product)).store(to: candidate)
+  }
+
+  /// `h = n + z ∘ (h₋₁ − n)`
+  @inline(__always)
+  private static func mix<Vector: FloatVector>(
+    _: Vector.Type, _ candidate: UnsafePointer<Float>, _ update: UnsafePointer<Float>,
+    before: UnsafePointer<Float>, state: UnsafeMutablePointer<Float>,
+    _ hidden: UnsafeMutablePointer<Float>
+  ) {
+    let n = Vector(at: candidate)
+    let h = n.plus(Vector(at: update), times: Vector(at: before) - n)
+    h.store(to: state)
+    h.store(to: hidden)
   }
 
   /// With the whole gradient ∂h of what this step left:
@@ -36,20 +66,34 @@ enum GRUGates {
     before: UnsafePointer<Float>, _ hiddenGradient: UnsafePointer<Float>,
     _ stateGradient: UnsafeMutablePointer<Float>, units: Int
   ) {
-    for unit in stride(from: 0, to: units, by: Lanes.scalarCount) {
-      let count = units - unit
-      let gate = gates + unit
-      let r = Lanes(gate, count)
-      let z = Lanes(gate + units, count)
-      let n = Lanes(gate + 2 * units, count)
-      let q = Lanes(product + unit, count)
-      let h = Lanes(hiddenGradient + unit, count) + Lanes(stateGradient + unit, count)
-      let candidate = h * (1 - z) * (1 - n * n)
-      (candidate * q * r * (1 - r)).store(to: gate, count)
-      (h * (Lanes(before + unit, count) - n) * z * (1 - z)).store(to: gate + units, count)
-      candidate.store(to: gate + 2 * units, count)
-      (candidate * r).store(to: product + unit, count)
-      (h * z).store(to: stateGradient + unit, count)
+    let whole = Lanes.whole(units)
+    for unit in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+      retreat(
+        Lanes.self, gates + unit, product: product + unit, before: before + unit,
+        hiddenGradient + unit, stateGradient + unit, units: units)
     }
+    for unit in whole..<units {
+      retreat(
+        Float.self, gates + unit, product: product + unit, before: before + unit,
+        hiddenGradient + unit, stateGradient + unit, units: units)
+    }
+  }
+
+  @inline(__always)
+  private static func retreat<Vector: FloatVector>(
+    _: Vector.Type, _ gate: UnsafeMutablePointer<Float>, product: UnsafeMutablePointer<Float>,
+    before: UnsafePointer<Float>, _ hiddenGradient: UnsafePointer<Float>,
+    _ stateGradient: UnsafeMutablePointer<Float>, units: Int
+  ) {
+    let (r, z) = (Vector(at: gate), Vector(at: gate + units))
+    let n = Vector(at: gate + 2 * units)
+    let q = Vector(at: product)
+    let h = Vector(at: hiddenGradient) + Vector(at: stateGradient)
+    let candidate = h * (.one - z) * (.one - n * n)
+    (candidate * q * r * (.one - r)).store(to: gate)
+    (h * (Vector(at: before) - n) * z * (.one - z)).store(to: gate + units)
+    candidate.store(to: gate + 2 * units)
+    (candidate * r).store(to: product)
+    (h * z).store(to: stateGradient)
   }
 }

@@ -8,18 +8,28 @@ enum LSTMGates {
     cell: UnsafeMutablePointer<Float>, _ hidden: UnsafeMutablePointer<Float>, units: Int
   ) {
     let (candidate, output) = (gates + 2 * units, gates + 3 * units)
-    for index in 0..<2 * units { gates[index] = logistic(gates[index]) }
-    for unit in 0..<units { candidate[unit] = hyperbolicTangent(candidate[unit]) }
-    for unit in 0..<units { output[unit] = logistic(output[unit]) }
-    for unit in stride(from: 0, to: units, by: Lanes.scalarCount) {
-      let count = units - unit
-      let kept = Lanes(gates + units + unit, count) * Lanes(before + unit, count)
-      let c = kept + Lanes(gates + unit, count) * Lanes(candidate + unit, count)
-      c.store(to: cell + unit, count)
-      c.store(to: hidden + unit, count)
+    applyLogistic(gates, count: 2 * units)
+    applyHyperbolicTangent(candidate, count: units, into: candidate)
+    applyLogistic(output, count: units)
+    let whole = Lanes.whole(units)
+    for unit in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+      remember(Lanes.self, gates + unit, before: before + unit, cell: cell + unit, units: units)
     }
-    for unit in 0..<units { hidden[unit] = hyperbolicTangent(hidden[unit]) }
+    for unit in whole..<units {
+      remember(Float.self, gates + unit, before: before + unit, cell: cell + unit, units: units)
+    }
+    applyHyperbolicTangent(cell, count: units, into: hidden)
     for unit in 0..<units { hidden[unit] *= output[unit] }
+  }
+
+  /// `c = f ∘ c₋₁ + i ∘ g`
+  @inline(__always)
+  private static func remember<Vector: FloatVector>(
+    _: Vector.Type, _ gate: UnsafePointer<Float>, before: UnsafePointer<Float>,
+    cell: UnsafeMutablePointer<Float>, units: Int
+  ) {
+    let (i, f, g) = (Vector(at: gate), Vector(at: gate + units), Vector(at: gate + 2 * units))
+    (f * Vector(at: before)).plus(i, times: g).store(to: cell)
   }
 
   /// With t = tanh c and ∂c = ∂c₊₁ + ∂h ∘ o ∘ (1 − t²):
@@ -34,22 +44,35 @@ enum LSTMGates {
     cell: UnsafePointer<Float>, _ hiddenGradient: UnsafePointer<Float>,
     _ cellGradient: UnsafeMutablePointer<Float>, tangents: UnsafeMutablePointer<Float>, units: Int
   ) {
-    for unit in 0..<units { tangents[unit] = hyperbolicTangent(cell[unit]) }
-    for unit in stride(from: 0, to: units, by: Lanes.scalarCount) {
-      let count = units - unit
-      let gate = gates + unit
-      let i = Lanes(gate, count)
-      let f = Lanes(gate + units, count)
-      let g = Lanes(gate + 2 * units, count)
-      let o = Lanes(gate + 3 * units, count)
-      let t = Lanes(tangents + unit, count)
-      let gradient = Lanes(hiddenGradient + unit, count)
-      let c = Lanes(cellGradient + unit, count) + gradient * o * (1 - t * t)
-      (c * g * i * (1 - i)).store(to: gate, count)
-      (c * Lanes(before + unit, count) * f * (1 - f)).store(to: gate + units, count)
-      (c * i * (1 - g * g)).store(to: gate + 2 * units, count)
-      (gradient * t * o * (1 - o)).store(to: gate + 3 * units, count)
-      (c * f).store(to: cellGradient + unit, count)
+    applyHyperbolicTangent(cell, count: units, into: tangents)
+    let whole = Lanes.whole(units)
+    for unit in stride(from: 0, to: whole, by: Lanes.scalarCount) {
+      retreat(
+        Lanes.self, gates + unit, before: before + unit, hiddenGradient + unit,
+        cellGradient + unit, tangents: tangents + unit, units: units)
     }
+    for unit in whole..<units {
+      retreat(
+        Float.self, gates + unit, before: before + unit, hiddenGradient + unit,
+        cellGradient + unit, tangents: tangents + unit, units: units)
+    }
+  }
+
+  @inline(__always)
+  private static func retreat<Vector: FloatVector>(
+    _: Vector.Type, _ gate: UnsafeMutablePointer<Float>, before: UnsafePointer<Float>,
+    _ hiddenGradient: UnsafePointer<Float>, _ cellGradient: UnsafeMutablePointer<Float>,
+    tangents: UnsafePointer<Float>, units: Int
+  ) {
+    let (i, f) = (Vector(at: gate), Vector(at: gate + units))
+    let (g, o) = (Vector(at: gate + 2 * units), Vector(at: gate + 3 * units))
+    let t = Vector(at: tangents)
+    let gradient = Vector(at: hiddenGradient)
+    let c = Vector(at: cellGradient).plus(gradient * o, times: .one - t * t)
+    (c * g * i * (.one - i)).store(to: gate)
+    (c * Vector(at: before) * f * (.one - f)).store(to: gate + units)
+    (c * i * (.one - g * g)).store(to: gate + 2 * units)
+    (gradient * t * o * (.one - o)).store(to: gate + 3 * units)
+    (c * f).store(to: cellGradient)
   }
 }

@@ -35,15 +35,10 @@ struct RecurrentForward: TileKernel {
       }
     }
     begin(sequence, block, zeros)
-    sequence.multiplyInput(block)
     var before = 0
     for step in 0..<geometry.steps {
       let time = geometry.time(step, direction: sequence.direction)
-      if step > 0 || sequence.continues {
-        sequence.multiplyRecurrent(block, time)
-      } else {
-        sequence.fillProduct(block, time)
-      }
+      sequence.multiply(block, time, hasState: step > 0 || sequence.continues)
       for row in block {
         let hidden =
           output + row * geometry.outputRow + time * geometry.outputStride

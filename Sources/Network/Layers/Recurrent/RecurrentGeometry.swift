@@ -36,11 +36,14 @@ struct RecurrentGeometry: Sendable {
   /// Where in the sequence a direction is at one of its steps.
   func time(_ step: Int, direction: Int) -> Int { direction == 0 ? step : steps - 1 - step }
 
-  /// Examples that pass all steps together. Each product packs the recurrent kernel anew, which few
-  /// rows do not pay for; many leave nothing for other threads.
+  /// Examples that pass all steps together. Each step of a block reads the kernels anew, which few rows
+  /// do not pay for; many leave nothing for other threads.
   static func block(rows: Int) -> Int { max(16, min(mostRows, rows / 8)) }
 
   private static let mostRows = 64
+
+  /// Rows of all products with a kernel that pay for packing it.
+  static let fewestPackedRows = 16
 
   /// Scratch elements of a tile: a row of zeros, a row of hyperbolic tangents, and for each example
   /// two rows of gradients that go from step to step.

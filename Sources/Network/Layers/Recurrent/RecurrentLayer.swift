@@ -27,22 +27,23 @@ struct RecurrentLayer: Layer {
       ? RecurrentDirection(
         geometry, settings, biasOffsets: biasOffsets, prefix: "backward_", &plan) : nil
     output = plan.memory.slot(geometry.outputShape, gradient: true)
-    plan.memory.scratch(geometry.scratchElements)
+    plan.memory.scratch(max(geometry.scratchElements, RecurrentGradients.scratchElements))
+    plan.memory.share(geometry.directions * RecurrentPacking.elements(geometry))
   }
 
   func forward(_ memory: Memory, _ pass: Pass) {
     run(
       RecurrentForward(
-        sequence: sequence(forwards, 0, memory, pass),
-        reversed: backwards.map { sequence($0, 1, memory, pass) },
+        sequence: sequence(forwards, 0, memory, pass, isForward: true),
+        reversed: backwards.map { sequence($0, 1, memory, pass, isForward: true) },
         output: memory.value(output), scratch: pass.pool.scratch), pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
     run(
       RecurrentBackward(
-        sequence: sequence(forwards, 0, memory, pass),
-        reversed: backwards.map { sequence($0, 1, memory, pass) },
+        sequence: sequence(forwards, 0, memory, pass, isForward: false),
+        reversed: backwards.map { sequence($0, 1, memory, pass, isForward: false) },
         outputGradient: memory.gradient(output), scratch: pass.pool.scratch), pass)
     addGradients(of: forwards, memory, pass, inputBeta: 0)
     if let backwards { addGradients(of: backwards, memory, pass, inputBeta: 1) }
@@ -62,15 +63,30 @@ struct RecurrentLayer: Layer {
     pass.pool.run(gradients, tiles: gradients.tileCount)
   }
 
+  /// The kernels of a direction, packed where they are multiplied often enough.
+  private func factors(
+    _ direction: RecurrentDirection, _ number: Int, _ memory: Memory, _ pass: Pass,
+    isForward: Bool
+  ) -> RecurrentFactors {
+    if isForward, pass.rows * geometry.steps < RecurrentGeometry.fewestPackedRows {
+      return RecurrentFactors(direction, geometry, memory)
+    }
+    let packing = RecurrentPacking(
+      direction, geometry, memory, isForward: isForward,
+      into: memory.shared + number * RecurrentPacking.elements(geometry))
+    pass.pool.run(packing, tiles: packing.tileCount)
+    return RecurrentFactors(packing)
+  }
+
   private func sequence(
-    _ direction: RecurrentDirection, _ number: Int, _ memory: Memory, _ pass: Pass
+    _ direction: RecurrentDirection, _ number: Int, _ memory: Memory, _ pass: Pass,
+    isForward: Bool
   ) -> RecurrentSequence {
     let isMasked = pass.mode == .training && geometry.keepsSteps
     let dropout = isMasked ? direction.dropout : nil
     return RecurrentSequence(
       geometry: geometry, direction: number, rows: pass.rows, input: memory.value(input),
-      kernel: memory.value(direction.kernel),
-      recurrentKernel: memory.value(direction.recurrentKernel),
+      factors: factors(direction, number, memory, pass, isForward: isForward),
       bias: direction.bias.map { UnsafePointer(memory.value($0)) },
       recurrentBias: direction.recurrentBias.map { UnsafePointer(memory.value($0)) },
       gates: memory.value(direction.gates), previous: memory.value(direction.previous),

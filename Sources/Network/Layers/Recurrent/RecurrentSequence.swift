@@ -7,8 +7,7 @@ struct RecurrentSequence {
   let direction: Int
   let rows: Int
   let input: UnsafePointer<Float>
-  let kernel: UnsafePointer<Float>
-  let recurrentKernel: UnsafePointer<Float>
+  let factors: RecurrentFactors
   let bias: UnsafePointer<Float>?
   let recurrentBias: UnsafePointer<Float>?
   let gates: UnsafeMutablePointer<Float>
@@ -51,44 +50,34 @@ struct RecurrentSequence {
     row * geometry.keptRow + time * geometry.keptStride
   }
 
-  /// `gates = x·W + b` for all steps of some examples.
-  func multiplyInput(_ block: Range<Int>) {
+  /// `gates = x·W + b` of some examples at a time, and `+ h·U` where they have a state; for a gru the
+  /// product of the candidate, `h·U_n + d`, for itself.
+  func multiply(_ block: Range<Int>, _ time: Int, hasState: Bool) {
     let (steps, features, width) = (geometry.steps, geometry.features, geometry.width)
-    let first = block.lowerBound * steps
-    if let bias {
-      for row in first..<first + block.count * steps {
-        (gates + row * width).update(from: bias, count: width)
-      }
-    }
-    MatrixMultiply(
-      rows: block.count * steps, columns: width, depth: features,
-      StoredMatrix(input + first * features, stride: features),
-      StoredMatrix(kernel, stride: width), into: gates + first * width, stride: width,
-      beta: bias == nil ? 0 : 1
-    ).runOnThisThread()
-  }
-
-  /// `gates += h·U` at a time; for a gru the product of the candidate, `h·U_n + d`, for itself.
-  func multiplyRecurrent(_ block: Range<Int>, _ time: Int) {
-    let (steps, units, width) = (geometry.steps, geometry.units, geometry.width)
     let first = block.lowerBound
+    let gates = gates + gateOffset(first, time)
+    if let kernel = factors.input {
+      PanelProduct(
+        rows: block.count,
+        StoredMatrix(input + (first * steps + time) * features, stride: steps * features), kernel,
+        into: gates, stride: steps * width, initial: bias.map { .row($0) } ?? .zero
+      ).runOnThisThread()
+    }
+    guard hasState else { return fillProduct(block, time) }
     let hidden = StoredMatrix(previous + keptOffset(first, time), stride: geometry.keptRow)
-    MatrixMultiply(
-      rows: block.count, columns: geometry.addedWidth, depth: units, hidden,
-      StoredMatrix(recurrentKernel, stride: width),
-      into: gates + gateOffset(first, time), stride: steps * width, beta: 1
+    PanelProduct(
+      rows: block.count, hidden, factors.recurrent, into: gates, stride: steps * width,
+      initial: .stored
     ).runOnThisThread()
-    guard let product else { return }
-    fillProduct(block, time)
-    MatrixMultiply(
-      rows: block.count, columns: units, depth: units, hidden,
-      StoredMatrix(recurrentKernel + geometry.addedWidth, stride: width),
-      into: product + keptOffset(first, time), stride: geometry.keptRow, beta: 1
+    guard let product, let candidate = factors.candidate else { return }
+    PanelProduct(
+      rows: block.count, hidden, candidate, into: product + keptOffset(first, time),
+      stride: geometry.keptRow, initial: recurrentBias.map { .row($0) } ?? .zero
     ).runOnThisThread()
   }
 
   /// What the recurrent product of a gru's candidate is for a state of zero: its bias.
-  func fillProduct(_ block: Range<Int>, _ time: Int) {
+  private func fillProduct(_ block: Range<Int>, _ time: Int) {
     guard let product else { return }
     for row in block {
       let target = product + keptOffset(row, time)
@@ -106,17 +95,15 @@ struct RecurrentSequence {
   ) {
     let (steps, units, width) = (geometry.steps, geometry.units, geometry.width)
     let first = block.lowerBound
-    MatrixMultiply(
-      rows: block.count, columns: units, depth: geometry.addedWidth,
-      StoredMatrix(gates + gateOffset(first, time), stride: steps * width),
-      StoredMatrix(recurrentKernel, stride: width).transposed, into: target, stride: units
+    PanelProduct(
+      rows: block.count, StoredMatrix(gates + gateOffset(first, time), stride: steps * width),
+      factors.recurrent, into: target, stride: units, initial: .zero
     ).runOnThisThread()
-    guard let product else { return }
-    MatrixMultiply(
-      rows: block.count, columns: units, depth: units,
-      StoredMatrix(product + keptOffset(first, time), stride: geometry.keptRow),
-      StoredMatrix(recurrentKernel + geometry.addedWidth, stride: width).transposed,
-      into: target, stride: units, beta: 1
+    guard let product, let candidate = factors.candidate else { return }
+    PanelProduct(
+      rows: block.count,
+      StoredMatrix(product + keptOffset(first, time), stride: geometry.keptRow), candidate,
+      into: target, stride: units, initial: .stored
     ).runOnThisThread()
   }
 }

@@ -8,7 +8,7 @@ enum SimpleGates {
     isTanh: Bool
   ) {
     if isTanh {
-      for unit in 0..<units { gates[unit] = hyperbolicTangent(gates[unit]) }
+      applyHyperbolicTangent(gates, count: units, into: gates)
     } else {
       for unit in 0..<units {
         let x = gates[unit]

@@ -1,0 +1,120 @@
+/// A matrix as the right factor of a `PanelProduct`: panels of sixteen columns.
+///
+/// Shape `depth × columns`.
+package struct PanelMatrix {
+  let values: UnsafePointer<Float>
+  let depth: Int
+  let columns: Int
+  /// Elements from a row of a panel to the next.
+  let rowStride: Int
+  /// Elements from a panel to the next.
+  let panelStride: Int
+  /// Whether the last panel is whole.
+  let isPadded: Bool
+
+  /// A matrix as it lies in memory, row by row: for so few products that packing it does not pay.
+  ///
+  /// - Parameter stride: elements from one row to the next.
+  package init(_ values: UnsafePointer<Float>, stride: Int, depth: Int, columns: Int) {
+    self.values = values
+    self.depth = depth
+    self.columns = columns
+    rowStride = stride
+    panelStride = Lanes.scalarCount
+    isPadded = false
+  }
+
+  /// A matrix that was packed: panels one behind the other, each row by row, the last one filled up
+  /// with zeros.
+  package init(packed values: UnsafePointer<Float>, depth: Int, columns: Int) {
+    self.values = values
+    self.depth = depth
+    self.columns = columns
+    rowStride = Lanes.scalarCount
+    panelStride = depth * Lanes.scalarCount
+    isPadded = true
+  }
+
+  package var elements: Int { Self.elements(depth: depth, columns: columns) }
+
+  /// The sum of all rows.
+  ///
+  /// - Precondition: the matrix is packed.
+  package func addRows(to sums: UnsafeMutablePointer<Float>, adds: Bool) {
+    let width = Lanes.scalarCount
+    for first in stride(from: 0, to: columns, by: width) {
+      let panel = values + first * depth
+      var sum = Lanes()
+      for row in 0..<depth { sum += Lanes(at: panel + row * width) }
+      for lane in 0..<min(width, columns - first) {
+        sums[first + lane] = (adds ? sums[first + lane] : 0) + sum[lane]
+      }
+    }
+  }
+
+  /// Elements of a packed matrix.
+  package static func elements(depth: Int, columns: Int) -> Int {
+    panels(columns) * depth * Lanes.scalarCount
+  }
+
+  static func panels(_ columns: Int) -> Int {
+    (columns + Lanes.scalarCount - 1) / Lanes.scalarCount
+  }
+}
+
+/// Packs a matrix, a panel a tile.
+package struct PanelPacking: TileKernel {
+  private let source: StoredMatrix
+  private let depth: Int
+  private let columns: Int
+  private let target: UnsafeMutablePointer<Float>
+
+  /// - Parameters:
+  ///   - source: shape `depth × columns`, after transposition.
+  ///   - target: room for `PanelMatrix.elements`.
+  package init(
+    _ source: StoredMatrix, depth: Int, columns: Int, into target: UnsafeMutablePointer<Float>
+  ) {
+    self.source = source
+    self.depth = depth
+    self.columns = columns
+    self.target = target
+  }
+
+  /// The matrix once all tiles have run.
+  package var packed: PanelMatrix {
+    PanelMatrix(packed: target, depth: depth, columns: columns)
+  }
+
+  package var tileCount: Int { PanelMatrix.panels(columns) }
+
+  package static var entry: TileFunction {
+    { context, tile, _ in
+      context.assumingMemoryBound(to: PanelPacking.self).pointee.pack(tile: tile)
+    }
+  }
+
+  package func pack(tile: Int) {
+    let width = Lanes.scalarCount
+    let first = tile * width
+    let count = min(width, columns - first)
+    let panel = target + tile * depth * width
+    guard source.isTransposed else {
+      for row in 0..<depth {
+        let values = source.values + row * source.stride + first
+        if count == width {
+          Lanes(at: values).store(to: panel + row * width)
+        } else {
+          for column in 0..<width {
+            panel[row * width + column] = column < count ? values[column] : 0
+          }
+        }
+      }
+      return
+    }
+    for column in 0..<width {
+      let values = source.values + (first + column) * source.stride
+      for row in 0..<depth { panel[row * width + column] = column < count ? values[row] : 0 }
+    }
+  }
+}
