@@ -36,13 +36,91 @@ package struct ColumnSums: TileKernel {
 
   package func sum(tile: Int) {
     let first = tile * Self.columnsPerTile
-    let count = min(columns, first + Self.columnsPerTile) - first
-    let result = self.result + first
-    if beta == 0 { result.update(repeating: 0, count: count) }
-    var row = matrix + first
+    let end = min(columns, first + Self.columnsPerTile)
+    if beta == 0 { (result + first).update(repeating: 0, count: end - first) }
+    if let period { return addPeriods(of: period) }
+    var column = first
+    while column + Lanes.scalarCount <= end {
+      let vectors = min(Self.mostVectors, (end - column) / Lanes.scalarCount)
+      addWhole(column, vectors: vectors)
+      column += vectors * Lanes.scalarCount
+    }
+    if column < end { addPart(column, count: end - column) }
+  }
+
+  private static let mostVectors = 4
+
+  /// Adds the sums of columns that are so many whole lanes.
+  private func addWhole(_ column: Int, vectors: Int) {
+    let target = result + column
+    switch vectors {
+    case 4: total(Wider<Wider<Wider<OneVector>>>.self, column).add(to: target)
+    case 3: total(Wider<Wider<OneVector>>.self, column).add(to: target)
+    case 2: total(Wider<OneVector>.self, column).add(to: target)
+    default: total(OneVector.self, column).add(to: target)
+    }
+  }
+
+  /// The sums of some columns, in registers.
+  @inline(__always)
+  private func total<Columns: ColumnLanes>(_: Columns.Type, _ column: Int) -> Columns {
+    Columns(sumOf: rows, stride: columns, from: matrix + column)
+  }
+
+  /// Adds the sums of the last columns, fewer than whole lanes.
+  private func addPart(_ column: Int, count: Int) {
+    let end = matrix + rows * columns
+    var sum = Lanes()
+    var row = matrix + column
     for _ in 0..<rows {
-      for column in 0..<count { result[column] += row[column] }
+      sum += row.lanes(before: end)
       row += columns
     }
+    for lane in 0..<count { result[column + lane] += sum[lane] }
+  }
+
+  // MARK: - Few columns
+
+  /// The fewest rows of few columns that are whole lanes together, in elements; `nil` if columns are
+  /// whole lanes themselves or too many.
+  private var period: Int? {
+    guard columns % Lanes.scalarCount != 0 else { return nil }
+    let powerOfTwo = min(Lanes.scalarCount, columns & -columns)
+    let period = columns * (Lanes.scalarCount / powerOfTwo)
+    return period <= Self.mostVectors * Lanes.scalarCount ? period : nil
+  }
+
+  /// Adds the sums of all columns by several rows at a time, which are neighbours in memory.
+  private func addPeriods(of period: Int) {
+    let rowsAtOnce = period / columns
+    let periods = rows / rowsAtOnce
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 4 * Lanes.scalarCount) { buffer in
+      guard let sums = buffer.baseAddress else { return }
+      sums.update(repeating: 0, count: period)
+      ColumnSums(matrix, rows: periods, columns: period, into: sums, beta: 0).sum(tile: 0)
+      for index in 0..<period { result[index % columns] += sums[index] }
+    }
+    for index in periods * period..<rows * columns { result[index % columns] += matrix[index] }
+  }
+}
+
+extension ColumnLanes {
+  /// The sum of rows `stride` apart.
+  @inline(__always)
+  fileprivate init(sumOf rows: Int, stride: Int, from source: UnsafePointer<Float>) {
+    self.init()
+    let one = Lanes(repeating: 1)
+    var row = source
+    for _ in 0..<rows {
+      add(one, Self(row))
+      row += stride
+    }
+  }
+
+  @inline(__always)
+  fileprivate func add(to target: UnsafeMutablePointer<Float>) {
+    var sum = Self(target)
+    sum.add(Lanes(repeating: 1), self)
+    sum.store(to: target)
   }
 }

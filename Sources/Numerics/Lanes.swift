@@ -86,3 +86,37 @@ extension Int {
   @inline(__always)
   var wholeLanes: Int { (self + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount }
 }
+
+extension Lanes {
+  /// The first so many, zeros behind them.
+  @inline(__always)
+  func first(_ count: Int) -> Lanes {
+    let numbers = Lanes(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+    return Lanes().replacing(with: self, where: numbers .< Float(count))
+  }
+}
+
+extension UnsafePointer<Float> {
+  /// The sixteen numbers from here on, zeros from `end` on if there is one.
+  @inline(__always)
+  func lanes(before end: UnsafePointer<Float>?) -> Lanes {
+    guard let end, self + Lanes.scalarCount > end else { return lanes }
+    var lanes = Lanes()
+    for lane in 0..<end - self { lanes[lane] = self[lane] }
+    return lanes
+  }
+}
+
+extension UnsafeMutablePointer<Float> {
+  @inline(__always)
+  func lanes(before end: UnsafeMutablePointer<Float>?) -> Lanes {
+    UnsafePointer(self).lanes(before: end.map { UnsafePointer($0) })
+  }
+
+  /// Stores those of sixteen numbers that lie before `end`, or all.
+  @inline(__always)
+  func setLanes(_ lanes: Lanes, before end: UnsafeMutablePointer<Float>?) {
+    guard let end, self + Lanes.scalarCount > end else { return self.lanes = lanes }
+    for lane in 0..<end - self { self[lane] = lanes[lane] }
+  }
+}

@@ -16,7 +16,7 @@ struct ColumnSumsTests {
     return sums
   }
 
-  @Test(arguments: [1, 2, 37], [1, 16, 255, 256, 257, 1000])
+  @Test(arguments: [1, 2, 37], [1, 3, 6, 10, 16, 20, 84, 255, 256, 257, 1000])
   func equalTheDefinitionForAnyThreads(rows: Int, columns: Int) {
     var generator = SplitMix64(seed: 1)
     let matrix = RandomMatrix(rows, columns, using: &generator)

@@ -33,18 +33,20 @@ extension DirectConvolution {
     _ source: (values: UnsafePointer<Float>, pitch: Int), _ lines: Int,
     _ gradient: UnsafePointer<Float>, _ room: Room
   ) {
-    let width = filters.wholeLanes
+    let kernel = kernel
     if !hasWholeLanes {
       LaneRows(rows: lines * window.output.width, columns: filters)
-        .widen(gradient, into: room.outputs, stride: width)
+        .widen(gradient, into: room.outputs, stride: kernel.width)
     }
     RegisterProduct(
-      lines: window.size.height, rows: run, columns: width, runs: lines, run: window.output.width,
+      lines: window.size.height, rows: kernel.wideRun, columns: kernel.columns, runs: lines,
+      run: window.output.width / kernel.outputs,
       a: .init(
         values: source.values, line: window.dilation.height * source.pitch, row: 1,
-        run: window.stride.height * source.pitch, step: window.stride.width * window.channels),
-      b: .init(values: hasWholeLanes ? gradient : UnsafePointer(room.outputs), row: width),
-      c: .init(values: room.kernelGradient, line: run * kernel.row, row: kernel.row),
+        run: window.stride.height * source.pitch, step: step),
+      b: .init(values: hasWholeLanes ? gradient : UnsafePointer(room.outputs), row: kernel.columns),
+      c: .init(
+        values: room.kernelGradient, line: kernel.wideRun * kernel.row, row: kernel.row),
       start: .target
     ).multiply()
   }
@@ -96,7 +98,6 @@ extension DirectConvolution {
   package func endGradients(
     _ operands: ConvolutionGradients, scratch: UnsafeMutablePointer<Float>
   ) {
-    LaneRows(rows: window.size.height * run, columns: filters)
-      .narrow(room(scratch).kernelGradient, stride: kernel.row, into: operands.kernelGradient)
+    kernel.gradient(of: room(scratch).kernelGradient, into: operands.kernelGradient)
   }
 }

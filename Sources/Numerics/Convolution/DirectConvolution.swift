@@ -66,7 +66,7 @@ package struct DirectConvolution: ConvolutionMethod {
 
   /// What the scratch memory holds, one behind the other.
   struct Room {
-    /// The bias in whole lanes.
+    /// The bias in whole lanes, for each of the outputs of a vector.
     let bias: UnsafeMutablePointer<Float>
     /// The lines that a block sees of an image, with their border.
     let lines: UnsafeMutablePointer<Float>
@@ -98,13 +98,13 @@ package struct DirectConvolution: ConvolutionMethod {
   }
 
   private var outputElements: Int {
-    hasWholeLanes ? 0 : linesPerBlock * window.output.width * filters.wholeLanes
+    hasWholeLanes ? 0 : linesPerBlock * window.output.width * kernel.width
   }
 
   func room(_ scratch: UnsafeMutablePointer<Float>) -> Room {
-    let lines = scratch + filters.wholeLanes
+    let lines = scratch + kernel.columns
     let outputs = lines + lineElements.wholeLanes
-    let kernelGradient = outputs + outputElements
+    let kernelGradient = outputs + outputElements.wholeLanes
     let imageGradient = kernelGradient + kernel.elements
     return Room(
       bias: scratch, lines: lines, outputs: outputs, kernelGradient: kernelGradient,
@@ -113,7 +113,7 @@ package struct DirectConvolution: ConvolutionMethod {
   }
 
   package func scratchElements(for direction: ConvolutionDirection) -> Int {
-    let block = filters.wholeLanes + lineElements.wholeLanes + outputElements
+    let block = kernel.columns + lineElements.wholeLanes + outputElements.wholeLanes
     return switch direction {
     case .forward: block
     case .backward:
@@ -125,7 +125,7 @@ package struct DirectConvolution: ConvolutionMethod {
   // MARK: - Kernel
 
   var kernel: DirectKernel {
-    DirectKernel(lines: window.size.height, run: run, filters: filters)
+    DirectKernel(window: window, filters: filters)
   }
 
   package func arrangement(for direction: ConvolutionDirection) -> KernelArrangement {
@@ -151,35 +151,39 @@ package struct DirectConvolution: ConvolutionMethod {
   ) {
     let room = room(scratch)
     let lines = lines(of: block)
+    let kernel = kernel
     let bias = operands.bias.map { bias in
-      room.bias.update(from: bias, count: filters)
+      for output in 0..<kernel.outputs {
+        (room.bias + output * kernel.width).update(from: bias, count: filters)
+      }
       return RegisterProduct.Start.row(room.bias)
     }
     for image in images(of: block, examples: operands.examples) {
-      let source = self.source(
-        of: lines, in: operands.images + image * window.inputCount, room)
+      let source = self.source(of: lines, in: operands.images + image * window.inputCount, room)
       let sums =
         operands.sums
         + (image * window.output.height + lines.lowerBound) * window.output.width * filters
-      let target = hasWholeLanes ? sums : room.outputs
-      let width = filters.wholeLanes
       RegisterProduct(
-        lines: lines.count, rows: window.output.width, columns: width, runs: window.size.height,
-        run: run,
+        lines: lines.count, rows: window.output.width / kernel.outputs, columns: kernel.columns,
+        runs: window.size.height, run: kernel.wideRun,
         a: .init(
-          values: source.values, line: window.stride.height * source.pitch,
-          row: window.stride.width * window.channels,
+          values: source.values, line: window.stride.height * source.pitch, row: step,
           run: window.dilation.height * source.pitch),
         b: .init(values: operands.kernel, row: kernel.row),
-        c: .init(values: target, line: window.output.width * width, row: width),
+        c: .init(
+          values: hasWholeLanes ? sums : room.outputs, line: window.output.width * kernel.width,
+          row: kernel.columns),
         start: bias ?? .zero
       ).multiply()
       if !hasWholeLanes {
         LaneRows(rows: lines.count * window.output.width, columns: filters)
-          .narrow(room.outputs, stride: width, into: sums)
+          .narrow(room.outputs, stride: kernel.width, into: sums)
       }
     }
   }
+
+  /// Elements from what the outputs of a vector see to what those of the next see.
+  var step: Int { kernel.outputs * window.stride.width * window.channels }
 
   /// What the windows of some lines of outputs see of an image.
   ///

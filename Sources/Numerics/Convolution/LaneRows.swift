@@ -7,22 +7,10 @@ struct LaneRows {
   func narrow(
     _ source: UnsafePointer<Float>, stride: Int, into target: UnsafeMutablePointer<Float>
   ) {
-    let end = target + rows * columns
-    var source = source
-    var target = target
-    for _ in 0..<rows {
-      if target + columns.wholeLanes <= end {
-        // What is too much is overwritten by the next rows.
-        var index = 0
-        while index < columns {
-          (target + index).lanes = (source + index).lanes
-          index += Lanes.scalarCount
-        }
-      } else {
-        for index in 0..<columns { target[index] = source[index] }
-      }
-      source += stride
-      target += columns
+    if columns <= SIMD8<Float>.scalarCount {
+      copy(source, stride: stride, to: target, stride: columns, by: SIMD8<Float>.self)
+    } else {
+      copy(source, stride: stride, to: target, stride: columns, by: Lanes.self)
     }
   }
 
@@ -31,21 +19,39 @@ struct LaneRows {
   func widen(
     _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, stride: Int
   ) {
-    let end = source + rows * columns
+    if columns <= SIMD8<Float>.scalarCount {
+      copy(source, stride: columns, to: target, stride: stride, by: SIMD8<Float>.self)
+    } else {
+      copy(source, stride: columns, to: target, stride: stride, by: Lanes.self)
+    }
+  }
+
+  /// Copies rows by vectors. What is too much of a row is overwritten by the next ones, or lies in its
+  /// whole lanes.
+  @inline(__always)
+  private func copy<V: SIMD>(
+    _ source: UnsafePointer<Float>, stride sourceStride: Int,
+    to target: UnsafeMutablePointer<Float>, stride targetStride: Int, by: V.Type
+  ) where V.Scalar == Float {
     var source = source
     var target = target
-    for _ in 0..<rows {
-      if source + columns.wholeLanes <= end {
-        var index = 0
-        while index < columns {
-          (target + index).lanes = (source + index).lanes
-          index += Lanes.scalarCount
-        }
-      } else {
-        for index in 0..<columns { target[index] = source[index] }
+    // Rows behind which there is room for a vector.
+    let reach = (columns + V.scalarCount - 1) / V.scalarCount * V.scalarCount
+    let free = max(0, rows - (reach - columns + columns - 1) / columns)
+    for _ in 0..<free {
+      var index = 0
+      while index < columns {
+        let vector = UnsafeRawPointer(source + index).loadUnaligned(as: V.self)
+        UnsafeMutableRawPointer(target + index).storeBytes(of: vector, as: V.self)
+        index += V.scalarCount
       }
-      source += columns
-      target += stride
+      source += sourceStride
+      target += targetStride
+    }
+    for _ in free..<rows {
+      for index in 0..<columns { target[index] = source[index] }
+      source += sourceStride
+      target += targetStride
     }
   }
 }

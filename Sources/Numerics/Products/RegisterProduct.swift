@@ -60,9 +60,13 @@ package struct RegisterProduct {
     columns.wholeLanes >= 128 ? columns.wholeLanes + Lanes.scalarCount : columns.wholeLanes
   }
 
-  /// The registers hold 6 × 64 sums where they are 32 of 512 bits, 6 × 16 where they are 16 of 256.
-  private static let mostRows = 6
-  private static var mostVectors: Int { processor_vector_bits() >= 512 ? 4 : 1 }
+  /// The registers hold 24 vectors of sums where they are 32 of 512 bits, 6 of two registers each where
+  /// they are 16 of 256, beside a row of B and a factor.
+  private static var hasManyRegisters: Bool { processor_vector_bits() >= 512 }
+  private static var mostVectors: Int { hasManyRegisters ? 4 : 1 }
+  private static func mostRows(vectors: Int) -> Int {
+    hasManyRegisters ? (vectors > 2 ? 24 / vectors : 12) : 6
+  }
   /// Rows of B that are gone through before the next block of C.
   private static let depthPerPass = 128
 
@@ -133,14 +137,24 @@ package struct RegisterProduct {
   ) {
     typealias Two = Taller<OneRow<Columns>>
     typealias Four = Taller<Taller<Two>>
-    let blocks = (rows + Self.mostRows - 1) / Self.mostRows
+    typealias Six = Taller<Taller<Four>>
+    typealias Eight = Taller<Taller<Six>>
+    typealias Ten = Taller<Taller<Eight>>
+    let mostRows = Self.mostRows(vectors: Columns.vectors)
+    let blocks = (rows + mostRows - 1) / mostRows
     for line in 0..<lines {
       var row = 0
       for block in 0..<blocks {
         let end = (block + 1) * rows / blocks
         let place = Place(line: line, row: row, column: column, isFirst: isFirst)
         switch end - row {
-        case 6: multiply(Taller<Taller<Four>>.self, place, span)
+        case 12: multiply(Taller<Taller<Ten>>.self, place, span)
+        case 11: multiply(Taller<Ten>.self, place, span)
+        case 10: multiply(Ten.self, place, span)
+        case 9: multiply(Taller<Eight>.self, place, span)
+        case 8: multiply(Eight.self, place, span)
+        case 7: multiply(Taller<Six>.self, place, span)
+        case 6: multiply(Six.self, place, span)
         case 5: multiply(Taller<Four>.self, place, span)
         case 4: multiply(Four.self, place, span)
         case 3: multiply(Taller<Two>.self, place, span)

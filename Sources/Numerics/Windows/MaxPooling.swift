@@ -1,7 +1,8 @@
 /// The largest value under each window, channel by channel; padding never wins.
 ///
 /// Shapes: images `height × width × channels`, outputs `output.height × output.width × channels`. The
-/// functions run on the calling thread, one image at a time.
+/// functions run on the calling thread, one image at a time, sixteen channels at once. Where a pixel has
+/// fewer, what is stored beyond it lies in the next pixel, which comes after it.
 package struct MaxPooling: Sendable {
   package let window: SlidingWindow
 
@@ -10,74 +11,160 @@ package struct MaxPooling: Sendable {
   package func forward(
     _ image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
   ) {
+    let row = window.output.width * window.channels
+    for y in 0..<window.output.height {
+      let target = output + y * row
+      if window.isInside(outputRow: y) {
+        fillRow(y, of: image, into: target)
+      } else {
+        fillRow(
+          y, of: image, into: target, imageEnd: image + window.inputCount,
+          end: output + window.outputCount)
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - imageEnd: where reading stops, unless the row lies inside.
+  ///   - end: where writing stops.
+  @inline(__always)
+  private func fillRow(
+    _ y: Int, of image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>,
+    imageEnd: UnsafePointer<Float>? = nil, end: UnsafeMutablePointer<Float>? = nil
+  ) {
     let channels = window.channels
+    let pitch = window.input.width * channels
+    let rows = window.rowTaps(y)
+    let top = image + (y * window.stride.height - window.padding.height + rows.lowerBound) * pitch
     var target = output
-    window.forEachOutput { y, x in
-      var isFirst = true
-      window.forEachPixel(y: y, x: x) { pixel in
-        let source = image + pixel * channels
-        if isFirst {
-          target.update(from: source, count: channels)
-          isFirst = false
-        } else {
-          for channel in 0..<channels {
-            let value = source[channel]
+    for x in 0..<window.output.width {
+      let columns = window.columnTaps(x)
+      let first =
+        top + (x * window.stride.width - window.padding.width + columns.lowerBound) * channels
+      var channel = 0
+      while channel < channels {
+        var line = first + channel
+        var largest = line.lanes(before: imageEnd)
+        for _ in 0..<rows.count {
+          var pixel = line
+          for _ in 0..<columns.count {
+            let value = pixel.lanes(before: imageEnd)
             // A NaN stays one, so that divergence is seen.
-            target[channel] =
-              value > target[channel] || value != value ? value : target[channel]
+            largest.replace(with: value, where: (value .> largest) .| (value .!= value))
+            pixel += channels
           }
+          line += pitch
         }
+        (target + channel).setLanes(largest, before: end)
+        channel += Lanes.scalarCount
       }
       target += channels
     }
   }
 
+  /// Elements of scratch memory for `backward`.
+  package var scratchElements: Int { window.output.width * window.channels.wholeLanes }
+
   /// Adds the gradient of each output to the first pixel under its window that has its value.
   ///
-  /// - Parameter scratch: `channels` numbers.
+  /// - Parameter imageGradient: zero at first.
   package func backward(
     _ image: UnsafePointer<Float>, output: UnsafePointer<Float>,
     outputGradient: UnsafePointer<Float>, adding imageGradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>
   ) {
-    let channels = window.channels
-    var output = output
-    var outputGradient = outputGradient
-    window.forEachOutput { y, x in
-      scratch.update(from: outputGradient, count: channels)
-      window.forEachPixel(y: y, x: x) { pixel in
-        let source = image + pixel * channels
-        let target = imageGradient + pixel * channels
-        for channel in 0..<channels {
-          let gradient = scratch[channel]
-          let isSource = source[channel] == output[channel]
-          target[channel] += isSource ? gradient : 0
-          scratch[channel] = isSource ? 0 : gradient
+    let row = window.output.width * window.channels
+    for y in 0..<window.output.height {
+      spread(
+        outputGradient + y * row, end: outputGradient + window.outputCount, to: scratch)
+      for tap in window.rowTaps(y) {
+        let line = y * window.stride.height - window.padding.height + tap
+        let pass = LinePass(
+          line: line * window.input.width * window.channels, image: image, output: output + y * row,
+          imageGradient: imageGradient, left: scratch)
+        if window.isInside(line: line), window.isInside(outputRow: y) {
+          giveLine(pass)
+        } else {
+          giveLine(
+            pass, outputEnd: output + window.outputCount,
+            end: imageGradient + window.inputCount)
         }
       }
+    }
+  }
+
+  /// Copies the gradients of a row of outputs to whole lanes, with zeros behind them.
+  private func spread(
+    _ gradient: UnsafePointer<Float>, end: UnsafePointer<Float>,
+    to target: UnsafeMutablePointer<Float>
+  ) {
+    let channels = window.channels
+    var source = gradient
+    var target = target
+    for _ in 0..<window.output.width {
+      var channel = 0
+      while channel < channels {
+        target.lanes = (source + channel).lanes(before: end).first(channels - channel)
+        target += Lanes.scalarCount
+        channel += Lanes.scalarCount
+      }
+      source += channels
+    }
+  }
+
+  /// What a line of pixels takes of the gradients of a row of outputs.
+  private struct LinePass {
+    /// Elements before the line.
+    let line: Int
+    let image: UnsafePointer<Float>
+    /// The row.
+    let output: UnsafePointer<Float>
+    let imageGradient: UnsafeMutablePointer<Float>
+    /// The gradients that no line above has taken, in whole lanes.
+    let left: UnsafeMutablePointer<Float>
+  }
+
+  /// - Parameters:
+  ///   - outputEnd: where reading of outputs stops, unless line and row lie inside.
+  ///   - end: where writing stops.
+  @inline(__always)
+  private func giveLine(
+    _ pass: LinePass, outputEnd: UnsafePointer<Float>? = nil,
+    end: UnsafeMutablePointer<Float>? = nil
+  ) {
+    let channels = window.channels
+    let overlaps = window.overlaps
+    let imageEnd = end.map { pass.image + ($0 - pass.imageGradient) }
+    var left = pass.left
+    var output = pass.output
+    for x in 0..<window.output.width {
+      let columns = window.columnTaps(x)
+      let first =
+        pass.line
+        + (x * window.stride.width - window.padding.width + columns.lowerBound) * channels
+      var channel = 0
+      while channel < channels {
+        let largest = (output + channel).lanes(before: outputEnd)
+        var gradient = left.lanes
+        var pixel = pass.image + first + channel
+        var target = pass.imageGradient + first + channel
+        // Of the last of several vectors nothing may lie in the next pixel, whose first came before.
+        let count = channels - channel
+        let isPart = channel > 0 && count < Lanes.scalarCount
+        for _ in 0..<columns.count {
+          let stop = isPart ? target + count : end
+          let isSource = pixel.lanes(before: imageEnd) .== largest
+          let share = Lanes().replacing(with: gradient, where: isSource)
+          gradient.replace(with: 0, where: isSource)
+          target.setLanes(overlaps ? target.lanes(before: stop) + share : share, before: stop)
+          pixel += channels
+          target += channels
+        }
+        left.lanes = gradient
+        left += Lanes.scalarCount
+        channel += Lanes.scalarCount
+      }
       output += channels
-      outputGradient += channels
-    }
-  }
-}
-
-extension SlidingWindow {
-  /// Calls the body with the row and column of each output in order.
-  @inline(__always)
-  func forEachOutput(_ body: (_ y: Int, _ x: Int) -> Void) {
-    for y in 0..<output.height {
-      for x in 0..<output.width { body(y, x) }
-    }
-  }
-
-  /// Calls the body with the number of each pixel under a window, row by row; without dilation.
-  @inline(__always)
-  func forEachPixel(y: Int, x: Int, _ body: (_ pixel: Int) -> Void) {
-    let columns = columnTaps(x)
-    let left = x * stride.width - padding.width
-    for row in rowTaps(y) {
-      let line = (y * stride.height - padding.height + row) * input.width + left
-      for column in columns { body(line + column) }
     }
   }
 }

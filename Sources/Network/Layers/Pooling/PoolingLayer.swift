@@ -20,7 +20,9 @@ struct PoolingLayer: Layer {
     self.window = window
     self.input = input
     self.output = output
-    plan.memory.scratch(window.channels)
+    if case .largest(let pooling) = rule, plan.memory.purpose == .training {
+      plan.memory.scratch(pooling.scratchElements)
+    }
   }
 
   private var examplesPerTile: Int { Tiling.rowsPerTile(width: input.shape.count) }
