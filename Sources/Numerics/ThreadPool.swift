@@ -24,7 +24,7 @@ package protocol TileKernel {
 package final class ThreadPool: Sendable {
   package let threadCount: Int
   package let scratch: Scratch
-  private let shared = SharedWork()
+  private let shared: SharedWork
   private let workers: [pthread_t]
 
   /// The number of processors that this process may use.
@@ -40,6 +40,7 @@ package final class ThreadPool: Sendable {
     BLASLibrary.current.useSingleThread()
     threadCount = max(1, threads)
     scratch = Scratch(workers: threadCount)
+    shared = SharedWork(threads: threadCount)
     var workers: [pthread_t] = []
     for number in 1..<max(1, threads) {
       var thread = pthread_t()
@@ -98,17 +99,24 @@ private final class Worker: Sendable {
 
 /// What the threads of a pool share.
 ///
-/// `ticket` packs the number of the job (32 bits), its count of tiles and its next tile (16 bits
-/// each). A thread takes a tile by incrementing the ticket with a compare-and-exchange; that it
-/// succeeds proves that the job whose entry, context and first tile it has just read is still the
-/// current one, since a job ends only after its last tile.
+/// Each thread has a share of the tiles of a job, one behind the other: kernels that follow each other mostly
+/// cut their rows alike, so that a thread finds in its caches what it left there. A thread whose share
+/// is done takes tiles from the ends of the others'.
+///
+/// The ticket of a share packs the number of the job (32 bits), the end of the share and its next tile
+/// (16 bits each). A thread takes a tile by a compare-and-exchange on a ticket; that it succeeds proves
+/// that the job whose entry, context and first tile it has just read is still the current one, since a
+/// job ends only after its last tile.
 private final class SharedWork: Sendable {
   /// The most that 16 bits count.
   static let mostTiles = 0xFFFF
   /// About 50 µs of pauses.
   private static let spinsBeforeSleep = 3_000
 
-  private let ticket = Atomic<UInt64>(0)
+  private let shares: Int
+  private let tickets: Tickets
+  /// The number of the current job, which tells the threads that there is one.
+  private let job = Atomic<UInt32>(0)
   private let entry = Atomic<UInt>(0)
   private let context = Atomic<UInt>(0)
   /// The kernel's number of the job's first tile.
@@ -118,13 +126,23 @@ private final class SharedWork: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let sleep = Sleep()
 
+  init(threads: Int) {
+    shares = threads
+    tickets = Tickets(count: threads)
+  }
+
   func run(_ entry: TileFunction, _ context: UnsafeRawPointer, first: Int, tiles: Int) {
     self.entry.store(unsafeBitCast(entry, to: UInt.self), ordering: .relaxed)
     self.context.store(UInt(bitPattern: context), ordering: .relaxed)
     self.first.store(first, ordering: .relaxed)
     unfinished.store(tiles, ordering: .relaxed)
-    let job = (ticket.load(ordering: .relaxed) >> 32) &+ 1
-    ticket.store(job << 32 | UInt64(tiles) << 16, ordering: .sequentiallyConsistent)
+    let number = job.load(ordering: .relaxed) &+ 1
+    for share in 0..<shares {
+      let ticket = Ticket(
+        job: number, next: tiles * share / shares, end: tiles * (share + 1) / shares)
+      tickets.store(ticket, in: share)
+    }
+    job.store(number, ordering: .sequentiallyConsistent)
     if sleepers.load(ordering: .sequentiallyConsistent) > 0 { sleep.wakeAll() }
     // The thread that hands over is worker 0.
     while takeTile(0) {}
@@ -139,18 +157,25 @@ private final class SharedWork: Sendable {
 
   /// Takes and runs one tile of the current job, if one is left.
   private func takeTile(_ worker: Int) -> Bool {
+    for offset in 0..<shares {
+      let share = worker + offset < shares ? worker + offset : worker + offset - shares
+      if takeTile(of: share, worker) { return true }
+    }
+    return false
+  }
+
+  private func takeTile(of share: Int, _ worker: Int) -> Bool {
     while true {
-      let current = ticket.load(ordering: .acquiring)
-      let next = current & 0xFFFF
-      guard next < current >> 16 & 0xFFFF else { return false }
+      let ticket = tickets.load(share)
+      guard ticket.next < ticket.end else { return false }
       let entry = self.entry.load(ordering: .relaxed)
       let context = self.context.load(ordering: .relaxed)
       let first = self.first.load(ordering: .relaxed)
-      let (taken, _) = ticket.weakCompareExchange(
-        expected: current, desired: current + 1, ordering: .acquiringAndReleasing)
-      guard taken else { continue }
+      var rest = ticket
+      let tile = share == worker ? rest.takeFirst() : rest.takeLast()
+      guard tickets.exchange(ticket, for: rest, in: share) else { continue }
       if let context = UnsafeRawPointer(bitPattern: context) {
-        unsafeBitCast(entry, to: TileFunction.self)(context, first + Int(next), worker)
+        unsafeBitCast(entry, to: TileFunction.self)(context, first + tile, worker)
       }
       unfinished.subtract(1, ordering: .releasing)
       return true
@@ -158,37 +183,103 @@ private final class SharedWork: Sendable {
   }
 
   func work(as worker: Int) {
+    var seen: UInt32 = 0
     var spins = 0
     while !isStopping.load(ordering: .acquiring) {
-      if takeTile(worker) {
+      let current = job.load(ordering: .acquiring)
+      if current != seen {
+        seen = current
+        while takeTile(worker) {}
         spins = 0
         continue
       }
       processor_pause()
       spins += 1
       if spins > Self.spinsBeforeSleep {
-        waitForWork()
+        waitForJob(after: seen)
         spins = 0
       }
     }
   }
 
-  private func waitForWork() {
+  private func waitForJob(after seen: UInt32) {
     sleep.locked { wait in
       sleepers.add(1, ordering: .sequentiallyConsistent)
-      while !hasWork, !isStopping.load(ordering: .acquiring) { wait() }
+      while job.load(ordering: .sequentiallyConsistent) == seen,
+        !isStopping.load(ordering: .acquiring)
+      { wait() }
       sleepers.subtract(1, ordering: .sequentiallyConsistent)
     }
-  }
-
-  private var hasWork: Bool {
-    let current = ticket.load(ordering: .sequentiallyConsistent)
-    return current & 0xFFFF < current >> 16 & 0xFFFF
   }
 
   func stop() {
     isStopping.store(true, ordering: .sequentiallyConsistent)
     sleep.wakeAll()
+  }
+}
+
+/// What is left of a thread's share of a job.
+private struct Ticket {
+  let job: UInt32
+  private(set) var next: Int
+  private(set) var end: Int
+
+  init(job: UInt32, next: Int, end: Int) {
+    self.job = job
+    self.next = next
+    self.end = end
+  }
+
+  init(bits: UInt64) {
+    job = UInt32(truncatingIfNeeded: bits >> 32)
+    end = Int(bits >> 16 & 0xFFFF)
+    next = Int(bits & 0xFFFF)
+  }
+
+  var bits: UInt64 { UInt64(job) << 32 | UInt64(end) << 16 | UInt64(next) }
+
+  mutating func takeFirst() -> Int {
+    next += 1
+    return next - 1
+  }
+
+  mutating func takeLast() -> Int {
+    end -= 1
+    return end
+  }
+}
+
+/// The tickets of all shares, each on cache lines of its own.
+private final class Tickets: @unchecked Sendable {
+  private let first: UnsafeMutablePointer<Atomic<UInt64>>
+  private let count: Int
+  /// Two lines, since processors fetch them in pairs.
+  private static let stride = 128 / MemoryLayout<Atomic<UInt64>>.stride
+
+  init(count: Int) {
+    self.count = count
+    first = .allocate(capacity: count * Self.stride)
+    for index in 0..<count * Self.stride { (first + index).initialize(to: Atomic(0)) }
+  }
+
+  deinit {
+    first.deinitialize(count: count * Self.stride)
+    first.deallocate()
+  }
+
+  func load(_ share: Int) -> Ticket {
+    Ticket(bits: first[share * Self.stride].load(ordering: .acquiring))
+  }
+
+  func store(_ ticket: Ticket, in share: Int) {
+    first[share * Self.stride].store(ticket.bits, ordering: .releasing)
+  }
+
+  /// Replaces a ticket, unless it is another one by now.
+  func exchange(_ ticket: Ticket, for new: Ticket, in share: Int) -> Bool {
+    first[share * Self.stride].weakCompareExchange(
+      expected: ticket.bits, desired: new.bits, ordering: .acquiringAndReleasing
+    ).exchanged
   }
 }
 
