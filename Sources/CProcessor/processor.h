@@ -54,22 +54,6 @@ static inline bool processor_has_avx2(void) {
 #endif
 }
 
-/// Sixteen numbers, in as many registers as the processor needs for them; Swift's `SIMD16<Float>`.
-typedef float processor_lanes __attribute__((ext_vector_type(16)));
-
-/// The square roots of numbers; Swift's own takes them one by one.
-static inline __attribute__((always_inline)) processor_lanes processor_square_roots(
-    processor_lanes x) {
-  return __builtin_elementwise_sqrt(x);
-}
-
-/// `a + b · c`, rounded once where the build's processor can and twice elsewhere; Swift's own
-/// `addingProduct` would call a function for each lane there.
-static inline __attribute__((always_inline)) processor_lanes processor_multiply_add(
-    processor_lanes a, processor_lanes b, processor_lanes c) {
-  return a + b * c;
-}
-
 // GNU extensions that the C library's headers show only under _GNU_SOURCE, which a module cannot
 // set for the headers that it imports.
 

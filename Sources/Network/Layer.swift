@@ -21,6 +21,13 @@ package protocol LayerConfig: ConfigVariant {
   /// Whether the layer passes on as many numbers as arrive, whatever comes before it.
   static var keepsShape: Bool { get }
 
+  /// Whether the layer can add to the gradient of its input, where `Slot.addsGradient` asks for it.
+  static var addsInputGradient: Bool { get }
+
+  /// Whether the layer plans its output by `NetworkPlan.outputSlot` and backward leaves the gradient of the
+  /// output as it was.
+  var keepsOutputGradient: Bool { get }
+
   /// The function that the output passed last; `nil` if there is none.
   var outputActivation: (any Activation)? { get }
 
@@ -36,6 +43,8 @@ package protocol LayerConfig: ConfigVariant {
 
 extension LayerConfig {
   package static var keepsShape: Bool { false }
+  package static var addsInputGradient: Bool { false }
+  package var keepsOutputGradient: Bool { false }
   package func resolved() -> any LayerConfig { self }
   package var outputActivation: (any Activation)? { nil }
   package var reach: StepReach { .step }

@@ -45,6 +45,8 @@ package struct NetworkPlan: Sendable {
   private(set) var isFirstLayer = false
   /// Whether the layer being planned is the last of the network that decides about its outputs.
   private(set) var isLastLayer = false
+  /// The slot whose gradient is that of the output of the layer being planned; `nil` if the output has its own.
+  private var gradientOfOutput: Slot?
   /// The name of the layer being planned, which begins those of its parameters.
   private var prefix = ""
   /// Where the layer being planned stands in the network, and where all before it do, by their names.
@@ -74,6 +76,14 @@ package struct NetworkPlan: Sendable {
         parameter: parameter, role: role, initializer: initializer, fans: fans, blocks: blocks,
         offsets: offsets, l1: l1, l2: l2))
     return parameter
+  }
+
+  /// Plans the output of the current layer.
+  mutating func outputSlot(_ shape: Shape) -> Slot {
+    guard let gradientOfOutput, gradientOfOutput.shape == shape else {
+      return memory.slot(shape, gradient: true)
+    }
+    return memory.slot(shape, withGradientOf: gradientOfOutput)
   }
 
   /// Plans a statistic of the current layer, named `<layer>.<name>` in the model file.
@@ -111,11 +121,13 @@ package struct NetworkPlan: Sendable {
   /// - Parameters:
   ///   - input: what arrives at the first.
   ///   - key: the key under which the layers stand in the network or in the layer around them.
+  ///   - gradientOfOutput: the slot whose gradient is that of the last output too; only for a last layer
+  ///     that keeps it.
   mutating func build(
-    _ configs: [any LayerConfig], input: Slot, key: String
+    _ configs: [any LayerConfig], input: Slot, key: String, gradientOfOutput: Slot? = nil
   ) throws(PlanError) -> [any Layer] {
-    let outer = (prefix, position, isFirstLayer, isLastLayer)
-    defer { (prefix, position, isFirstLayer, isLastLayer) = outer }
+    let outer = (prefix, position, isFirstLayer, isLastLayer, self.gradientOfOutput)
+    defer { (prefix, position, isFirstLayer, isLastLayer, self.gradientOfOutput) = outer }
     var current = input
     var built: [any Layer] = []
     for (index, config) in configs.enumerated() {
@@ -124,6 +136,7 @@ package struct NetworkPlan: Sendable {
       position = outer.1.key(key).index(index)
       let isOutermost = outer.1.steps.isEmpty
       isFirstLayer = isOutermost && index == 0
+      self.gradientOfOutput = index == configs.count - 1 ? gradientOfOutput : nil
       isLastLayer = isOutermost && index == NetworkConfig.lastShapingLayer(of: configs)
       do throws(PlanError) {
         if let first = positions.updateValue(position, forKey: prefix) {

@@ -36,16 +36,20 @@ package struct ColumnSums: TileKernel {
 
   package func sum(tile: Int) {
     let first = tile * Self.columnsPerTile
-    let end = min(columns, first + Self.columnsPerTile)
-    if beta == 0 { (result + first).update(repeating: 0, count: end - first) }
-    if let period { return addPeriods(of: period) }
-    var column = first
-    while column + Lanes.scalarCount <= end {
-      let vectors = min(Self.mostVectors, (end - column) / Lanes.scalarCount)
+    sum(first..<min(columns, first + Self.columnsPerTile))
+  }
+
+  /// Computes the sums of some columns on the calling thread.
+  package func sum(_ range: Range<Int>) {
+    if beta == 0 { (result + range.lowerBound).update(repeating: 0, count: range.count) }
+    if range.count == columns, let period { return addPeriods(of: period) }
+    var column = range.lowerBound
+    while column + Lanes.scalarCount <= range.upperBound {
+      let vectors = min(Self.mostVectors, (range.upperBound - column) / Lanes.scalarCount)
       addWhole(column, vectors: vectors)
       column += vectors * Lanes.scalarCount
     }
-    if column < end { addPart(column, count: end - column) }
+    if column < range.upperBound { addPart(column, count: range.upperBound - column) }
   }
 
   private static let mostVectors = 4

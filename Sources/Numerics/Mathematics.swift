@@ -1,11 +1,5 @@
-import CProcessor
-
 // Elementary functions without branches and calls, so that the compiler vectorizes the loops that
 // use them. The errors are those of the approximations, checked against libm by the tests.
-
-/// The square roots of sixteen numbers, exact to the last bit.
-@inlinable @inline(__always)
-package func squareRoots(_ x: SIMD16<Float>) -> SIMD16<Float> { processor_square_roots(x) }
 
 /// e^x. Relative error below 2e-7; below −87.3 the result is flushed to (almost) zero, above 88.3 it
 /// stays at the largest finite values. NaN stays NaN.
@@ -55,20 +49,4 @@ package func hyperbolicTangent(_ x: Float) -> Float {
   let near = p * square * x + x
   let far = 1 - 2 / (exponential(2 * x) + 1)
   return square < 0.390_625 ? near : far
-}
-
-/// The error function. Absolute error below 7e-7 in single precision.
-///
-/// Abramowitz and Stegun, Handbook of Mathematical Functions, 7.1.26.
-@inlinable @inline(__always)
-package func errorFunction(_ x: Float) -> Float {
-  let magnitude = abs(x)
-  let t = 1 / (1 + 0.327_591_1 * magnitude)
-  var p: Float = 1.061_405_429
-  p = p * t - 1.453_152_027
-  p = p * t + 1.421_413_741
-  p = p * t - 0.284_496_736
-  p = p * t + 0.254_829_592
-  let result = 1 - p * t * exponential(-magnitude * magnitude)
-  return x < 0 ? -result : result
 }

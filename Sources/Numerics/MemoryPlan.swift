@@ -6,13 +6,23 @@ package struct Slot: Sendable {
   /// Elements per row before this slot's values, in units that keep every slot aligned.
   let valueOffset: Int
   let gradientOffset: Int
+  /// Whether a layer that reads the slot adds to its gradient, in which something stands already, instead
+  /// of assigning it.
+  package private(set) var addsGradient = false
 
   /// The same elements seen in another shape of the same count.
   package func reshaped(_ shape: Shape) -> Slot {
     precondition(shape.count == self.shape.count)
     return Slot(
       shape: shape, hasGradient: hasGradient, valueOffset: valueOffset,
-      gradientOffset: gradientOffset)
+      gradientOffset: gradientOffset, addsGradient: addsGradient)
+  }
+
+  /// The same slot for a layer that adds to its gradient.
+  package var addingGradient: Slot {
+    var slot = self
+    slot.addsGradient = true
+    return slot
   }
 }
 
@@ -111,8 +121,7 @@ package struct MemoryPlan: Sendable {
       gradientOffset: gradientElementsPerRow)
   }
 
-  /// Plans a value for each row whose gradient is that of another slot: for a layer that adds something
-  /// to its input.
+  /// Plans a value for each row whose gradient is that of another slot, of which it is a sum.
   package mutating func slot(_ shape: Shape, withGradientOf other: Slot) -> Slot {
     precondition(shape.count == other.shape.count)
     let slot = slot(shape, gradient: !other.hasGradient)

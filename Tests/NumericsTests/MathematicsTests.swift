@@ -101,13 +101,4 @@ struct MathematicsTests {
       }
     }
   }
-
-  @Test func errorFunctionIsExact() {
-    #expect(largestError(upTo: 10, relative: false, errorFunction, erf) < 7e-7)
-    #expect(errorFunction(.infinity) == 1)
-    #expect(errorFunction(-.infinity) == -1)
-    #expect(errorFunction(.greatestFiniteMagnitude) == 1)
-    #expect(errorFunction(.nan).isNaN)
-    #expect(magnitudes(upTo: 10).allSatisfy { errorFunction(-$0) == -errorFunction($0) || $0 == 0 })
-  }
 }

@@ -12,6 +12,10 @@ package protocol Activation: ConfigVariant {
   /// Replaces x by f(x). For a rowwise function the values are one row.
   func forward(_ values: UnsafeMutablePointer<Float>, count: Int)
 
+  /// Replaces x by f(x) and writes f′(x), which layers keep where f(x) does not tell it.
+  func forward(
+    _ values: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>, count: Int)
+
   /// Replaces the gradient of f(x) by that of x.
   ///
   /// - Parameter operand: f(x) or x, as `backwardReads` says.
@@ -28,6 +32,15 @@ extension Activation {
   package static var backwardReads: ActivationOperand { .output }
   package static var isRowwise: Bool { false }
   package static var isIdentity: Bool { false }
+
+  package func forward(
+    _ values: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    derivatives.update(repeating: 1, count: count)
+    if Self.backwardReads == .input { backward(values, derivatives, count: count) }
+    forward(values, count: count)
+    if Self.backwardReads == .output { backward(values, derivatives, count: count) }
+  }
 }
 
 /// Everything that an `activation` can name.
@@ -71,23 +84,21 @@ extension ThreadPool {
 
   /// Applies the derivative of an activation to a gradient `rows × width`.
   ///
-  /// - Parameters:
-  ///   - operand: x or f(x), as the activation asks for.
-  ///   - target: where the result goes; `nil` replaces the gradient.
+  /// - Parameter operand: x or f(x), as the activation asks for.
   func applyDerivative(
     of activation: any Activation, at operand: UnsafePointer<Float>,
-    to gradient: UnsafeMutablePointer<Float>, into target: UnsafeMutablePointer<Float>? = nil,
-    rows: Int, width: Int
+    to gradient: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, rows: Int,
+    width: Int
   ) {
     let kernel = ActivationBackward(
-      activation: activation, operand: operand, source: target == nil ? nil : gradient,
-      gradient: target ?? gradient, rows: rows, width: width)
+      activation: activation, operand: operand, source: gradient, gradient: target, rows: rows,
+      width: width)
     run(kernel, tiles: kernel.blocks.count)
   }
 }
 
 /// A matrix cut into blocks of whole rows.
-private struct RowBlocks {
+struct RowBlocks {
   let rows: Int
   let width: Int
   let height: Int
@@ -99,6 +110,8 @@ private struct RowBlocks {
   }
 
   var count: Int { max(1, (rows + height - 1) / height) }
+
+  func range(_ block: Int) -> Range<Int> { Tiling.range(of: block, count: rows, size: height) }
 
   /// Calls the body with the elements of one block: all at once, or a row at a time.
   func forEach(in block: Int, rowwise: Bool, _ body: (_ first: Int, _ count: Int) -> Void) {
@@ -137,7 +150,7 @@ private struct ActivationForward: TileKernel {
 private struct ActivationBackward: TileKernel {
   let activation: any Activation
   let operand: UnsafePointer<Float>
-  let source: UnsafePointer<Float>?
+  let source: UnsafePointer<Float>
   let gradient: UnsafeMutablePointer<Float>
   let rows: Int
   let width: Int
@@ -151,7 +164,7 @@ private struct ActivationBackward: TileKernel {
 
   func run(_ tile: Int) {
     blocks.forEach(in: tile, rowwise: type(of: activation).isRowwise) { first, count in
-      if let source { (gradient + first).update(from: source + first, count: count) }
+      (gradient + first).update(from: source + first, count: count)
       activation.backward(operand + first, gradient + first, count: count)
     }
   }

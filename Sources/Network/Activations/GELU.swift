@@ -25,45 +25,58 @@ package struct GELU: Activation {
       help: "none computes Φ by the error function, tanh by the formula that GPT-2 used.")
   ]
 
-  /// √(2/π)
-  private static let tanhScale: Float = 0.797_884_56
-  private static let tanhCube: Float = 0.044_715
-
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    switch approximation {
-    case .none:
-      for index in 0..<count {
-        let x = values[index]
-        values[index] = 0.5 * x * (1 + errorFunction(x * 0.707_106_78))
-      }
-    case .tanh:
-      let (scale, cube) = (Self.tanhScale, Self.tanhCube)
-      for index in 0..<count {
-        let x = values[index]
-        values[index] = 0.5 * x * (1 + hyperbolicTangent(scale * (x + cube * x * x * x)))
-      }
+    for first in Lanes.firsts(count) {
+      let rest = count - first
+      evaluate(Lanes(values + first, rest)).value.store(to: values + first, rest)
+    }
+  }
+
+  package func forward(
+    _ values: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    for first in Lanes.firsts(count) {
+      let rest = count - first
+      let (value, derivative) = evaluate(Lanes(values + first, rest))
+      value.store(to: values + first, rest)
+      derivative.store(to: derivatives + first, rest)
     }
   }
 
   package func backward(
     _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
   ) {
-    switch approximation {
-    case .none:
-      // f′(x) = Φ(x) + x · φ(x), φ(x) = e^(−x²/2) / √(2π)
-      for index in 0..<count {
-        let x = operand[index]
-        let density = 0.398_942_28 * exponential(-0.5 * x * x)
-        gradient[index] *= 0.5 * (1 + errorFunction(x * 0.707_106_78)) + x * density
-      }
-    case .tanh:
-      let (scale, cube) = (Self.tanhScale, Self.tanhCube)
-      for index in 0..<count {
-        let x = operand[index]
-        let t = hyperbolicTangent(scale * (x + cube * x * x * x))
-        let slope = scale * (1 + 3 * cube * x * x)
-        gradient[index] *= 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * slope
-      }
+    for first in Lanes.firsts(count) {
+      let rest = count - first
+      let derivative = evaluate(Lanes(operand + first, rest)).derivative
+      (Lanes(gradient + first, rest) * derivative).store(to: gradient + first, rest)
     }
+  }
+
+  @inline(__always)
+  private func evaluate(_ x: Lanes) -> (value: Lanes, derivative: Lanes) {
+    switch approximation {
+    case .none: Self.exact(x)
+    case .tanh: Self.approximate(x)
+    }
+  }
+
+  /// f′(x) = Φ(x) + x · φ(x)
+  @inline(__always)
+  private static func exact(_ x: Lanes) -> (value: Lanes, derivative: Lanes) {
+    let (distribution, density) = normalDistribution(x)
+    return (x * distribution, distribution + x * density)
+  }
+
+  /// ½ · (1 + tanh u) is the logistic function s of 2u, whose derivative is s · (1 − s) · 2u′.
+  @inline(__always)
+  private static func approximate(_ x: Lanes) -> (value: Lanes, derivative: Lanes) {
+    // 2 · √(2/π)
+    let scale: Float = 1.595_769_12
+    let cube: Float = 0.044_715
+    let square = x * x
+    let s = logistic(scale * x * (1 + cube * square))
+    let slope = scale * (1 + 3 * cube * square)
+    return (x * s, s + x * s * (1 - s) * slope)
   }
 }

@@ -12,9 +12,7 @@ package struct Sigmoid: Activation {
   package static let keys: [Key<Self>] = []
 
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    for index in 0..<count {
-      values[index] = logistic(values[index])
-    }
+    applyLogistic(values, count: count)
   }
 
   package func backward(

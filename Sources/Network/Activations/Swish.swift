@@ -24,6 +24,18 @@ package struct Swish: Activation {
     }
   }
 
+  package func forward(
+    _ values: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>, count: Int
+  ) {
+    let beta = Float(self.beta)
+    for index in 0..<count {
+      let x = values[index]
+      let s = logistic(beta * x)
+      values[index] = x * s
+      derivatives[index] = s + beta * x * s * (1 - s)
+    }
+  }
+
   package func backward(
     _ operand: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>, count: Int
   ) {

@@ -11,9 +11,7 @@ package struct Tanh: Activation {
   package static let keys: [Key<Self>] = []
 
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    for index in 0..<count {
-      values[index] = hyperbolicTangent(values[index])
-    }
+    applyHyperbolicTangent(values, count: count, into: values)
   }
 
   package func backward(

@@ -32,6 +32,8 @@ package struct DenseConfig: LayerConfig {
     .name,
   ]
 
+  package static var addsInputGradient: Bool { true }
+  package var keepsOutputGradient: Bool { Swift.type(of: activation).isIdentity }
   package var outputActivation: (any Activation)? { activation }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
@@ -72,17 +74,14 @@ struct Dense: Layer {
 
   func forward(_ memory: Memory, _ pass: Pass) {
     projection.forward(
-      memory.value(input), into: memory.value(end.sums), rows: rows(pass), activation: end.fused,
-      memory, pass)
+      memory.value(input), into: memory.value(output), rows: rows(pass),
+      function: end.function(memory, pass), memory, pass)
     end.finish(memory, pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
-    // From here on the gradient is that of x·W + b.
-    end.differentiate(memory, pass)
     projection.backward(
-      memory.value(input), gradient: memory.gradient(output),
-      inputGradient: input.hasGradient ? memory.gradient(input) : nil, rows: rows(pass), memory,
-      pass)
+      input, gradient: memory.gradient(output), derivative: end.derivative(memory),
+      rows: rows(pass), memory, pass)
   }
 }

@@ -20,6 +20,8 @@ package struct DropoutConfig: LayerConfig {
     .name,
   ]
 
+  package var keepsOutputGradient: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     if rate == 0 {
       plan.warn(key: "rate", code: "inert", "a dropout with a rate of 0 does nothing")
@@ -27,7 +29,7 @@ package struct DropoutConfig: LayerConfig {
     return Dropout(
       rate: rate, layer: plan.randomLayer(), input: input,
       mask: plan.memory.slot(input.shape, gradient: false),
-      output: plan.memory.slot(input.shape, gradient: true))
+      output: plan.outputSlot(input.shape))
   }
 }
 

@@ -45,47 +45,67 @@ struct Projection: Sendable {
   /// Computes `f(x·W + b)`; without a function `x·W + b`.
   func forward(
     _ input: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, rows: Int,
-    activation: (any Activation)? = nil, _ memory: Memory, _ pass: Pass
+    function: FusedFunction? = nil, _ memory: Memory, _ pass: Pass
   ) {
     let product = MatrixMultiply(
       rows: rows, columns: outputs, depth: inputs, StoredMatrix(input, stride: inputs),
       StoredMatrix(memory.value(kernel), stride: outputs), into: target, stride: outputs)
     let kernel = ProjectionForward(
-      product: product, bias: bias.map { UnsafePointer(memory.value($0)) },
-      activation: activation)
+      product: product, bias: bias.map { UnsafePointer(memory.value($0)) }, function: function)
     pass.pool.run(kernel, tiles: product.tileCount)
   }
 
-  /// Computes the gradients of kernel, bias and, if asked for, x from that of y.
+  /// Computes the gradients of kernel, bias and, if it has one, the input from that of `f(x·W + b)`.
+  ///
+  /// - Parameters:
+  ///   - gradient: if there is a derivative, it becomes that of the sums.
+  ///   - derivative: that of f.
   func backward(
-    _ input: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
-    inputGradient: UnsafeMutablePointer<Float>?, rows: Int, _ memory: Memory, _ pass: Pass
+    _ input: Slot, gradient: UnsafeMutablePointer<Float>, derivative: FusedDerivative? = nil,
+    rows: Int, _ memory: Memory, _ pass: Pass
   ) {
     let beta = pass.gradientBeta
-    let backward = ProjectionBackward(
-      kernelGradient: MatrixMultiply(
-        rows: inputs, columns: outputs, depth: rows,
-        StoredMatrix(input, stride: inputs).transposed, StoredMatrix(gradient, stride: outputs),
-        into: memory.gradient(kernel), stride: outputs, beta: beta),
-      inputGradient: inputGradient.map {
-        MatrixMultiply(
-          rows: rows, columns: inputs, depth: outputs, StoredMatrix(gradient, stride: outputs),
-          StoredMatrix(memory.value(kernel), stride: outputs).transposed, into: $0,
-          stride: inputs)
-      },
-      biasGradient: bias.map {
+    let stored = StoredMatrix(gradient, stride: outputs)
+    var kernelGradient = MatrixMultiply(
+      rows: inputs, columns: outputs, depth: rows,
+      StoredMatrix(memory.value(input), stride: inputs).transposed, stored,
+      into: memory.gradient(kernel), stride: outputs, beta: beta)
+    let byColumns = kernelGradient.cutByColumns()
+    // Columns that are differentiated by the tile that multiplies them stay in cache, if there are enough.
+    let fusesDerivative =
+      derivative.map { !$0.isRowwise && 2 * byColumns.tileCount > kernelGradient.tileCount }
+      ?? false
+    if fusesDerivative { kernelGradient = byColumns }
+    if let derivative, !fusesDerivative {
+      pass.pool.apply(derivative, to: gradient, rows: rows)
+    }
+    let parameters = ParameterGradients(
+      kernel: kernelGradient,
+      bias: bias.map {
         ColumnSums(
           gradient, rows: rows, columns: outputs, into: memory.gradient($0), beta: beta)
-      })
-    pass.pool.run(backward, tiles: backward.tileCount)
+      }, gradient: gradient, derivative: fusesDerivative ? derivative : nil)
+    let inputGradient =
+      input.hasGradient
+      ? MatrixMultiply(
+        rows: rows, columns: inputs, depth: outputs, stored,
+        StoredMatrix(memory.value(kernel), stride: outputs).transposed,
+        into: memory.gradient(input), stride: inputs, beta: input.addsGradient ? 1 : 0) : nil
+    if fusesDerivative {
+      pass.pool.run(parameters, tiles: parameters.tileCount)
+      if let inputGradient { pass.pool.run(inputGradient) }
+    } else {
+      let backward = ProjectionBackward(parameters: parameters, input: inputGradient)
+      pass.pool.run(backward, tiles: backward.tileCount)
+    }
   }
 }
 
-/// A tile of `f(x·W + b)`: bias, product and activation while the tile is in cache.
+/// A tile of `f(x·W + b)`: bias, product and function while the tile is in cache.
 private struct ProjectionForward: TileKernel {
   let product: MatrixMultiply
   let bias: UnsafePointer<Float>?
-  let activation: (any Activation)?
+  let function: FusedFunction?
 
   static var entry: TileFunction {
     { context, tile, _ in context.assumingMemoryBound(to: ProjectionForward.self).pointee.run(tile)
@@ -94,32 +114,65 @@ private struct ProjectionForward: TileKernel {
 
   private func run(_ index: Int) {
     let tile = product.tile(index)
-    let width = tile.columns.count
-    let first = product.c + tile.columns.lowerBound
+    let (width, stride) = (tile.columns.count, product.strideC)
     if let bias {
+      let source = bias + tile.columns.lowerBound
       for row in tile.rows {
-        (first + row * product.strideC).update(from: bias + tile.columns.lowerBound, count: width)
+        (product.c + row * stride + tile.columns.lowerBound).update(from: source, count: width)
       }
     }
     product.multiply(tile: tile, beta: bias == nil ? 0 : 1)
-    guard let activation else { return }
-    if width == product.strideC {
-      activation.forward(first + tile.rows.lowerBound * width, count: tile.rows.count * width)
+    guard let function else { return }
+    if width == stride {
+      function.apply(first: tile.rows.lowerBound * width, count: tile.rows.count * width)
     } else {
-      for row in tile.rows { activation.forward(first + row * product.strideC, count: width) }
+      for row in tile.rows {
+        function.apply(first: row * stride + tile.columns.lowerBound, count: width)
+      }
     }
   }
 }
 
-/// The three gradients, which do not depend on each other, as tiles of one pass.
-private struct ProjectionBackward: TileKernel {
-  let kernelGradient: MatrixMultiply
-  let inputGradient: MatrixMultiply?
-  let biasGradient: ColumnSums?
+/// The gradients of kernel and bias; a tile is one of the kernel's, and the first of some columns sums their
+/// bias.
+private struct ParameterGradients: TileKernel {
+  let kernel: MatrixMultiply
+  let bias: ColumnSums?
+  /// Shape `rows × outputs`.
+  let gradient: UnsafeMutablePointer<Float>
+  /// What the gradient has yet to be multiplied by; only where tiles have whole columns.
+  let derivative: FusedDerivative?
 
-  var tileCount: Int {
-    kernelGradient.tileCount + (inputGradient?.tileCount ?? 0) + (biasGradient?.tileCount ?? 0)
+  var tileCount: Int { kernel.tileCount }
+
+  static var entry: TileFunction {
+    { context, tile, _ in
+      context.assumingMemoryBound(to: ParameterGradients.self).pointee.run(tile)
+    }
   }
+
+  func run(_ index: Int) {
+    let tile = kernel.tile(index)
+    if let derivative {
+      for row in 0..<kernel.depth {
+        derivative.apply(
+          to: gradient, first: row * kernel.columns + tile.columns.lowerBound,
+          count: tile.columns.count)
+      }
+    }
+    if tile.rows.lowerBound == 0 { bias?.sum(tile.columns) }
+    kernel.multiply(tile: tile, beta: kernel.beta)
+  }
+}
+
+/// All gradients, which do not depend on each other, as tiles of one pass. The tiles of both products
+/// alternate, so that each thread finds its part of the rows in both.
+private struct ProjectionBackward: TileKernel {
+  let parameters: ParameterGradients
+  let input: MatrixMultiply?
+
+  private var inputTiles: Int { input?.tileCount ?? 0 }
+  var tileCount: Int { parameters.tileCount + inputTiles }
 
   static var entry: TileFunction {
     { context, tile, _ in
@@ -128,16 +181,11 @@ private struct ProjectionBackward: TileKernel {
   }
 
   private func run(_ index: Int) {
-    let afterKernel = index - kernelGradient.tileCount
-    guard afterKernel >= 0 else {
-      return kernelGradient.multiply(
-        tile: kernelGradient.tile(index), beta: kernelGradient.beta)
+    // How many of the tiles up to this one, and up to the next, are of the input.
+    let before = index * inputTiles / tileCount
+    guard let input, (index + 1) * inputTiles / tileCount > before else {
+      return parameters.run(index - before)
     }
-    let afterInput = afterKernel - (inputGradient?.tileCount ?? 0)
-    guard afterInput >= 0 else {
-      inputGradient.map { $0.multiply(tile: $0.tile(afterKernel), beta: $0.beta) }
-      return
-    }
-    biasGradient?.sum(tile: afterInput)
+    input.multiply(tile: input.tile(before), beta: input.beta)
   }
 }

@@ -42,8 +42,11 @@ package struct ResidualConfig: LayerConfig {
   }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
-    let branchInput = plan.memory.fork(input)
-    let branch = try plan.build(layers ?? [], input: branchInput, key: "layers")
+    let sharesGradient = canShareGradient && input.hasGradient
+    let branchInput = sharesGradient ? input.addingGradient : plan.memory.fork(input)
+    let branch = try plan.build(
+      layers ?? [], input: branchInput, key: "layers",
+      gradientOfOutput: sharesGradient ? input : nil)
     let shortcutInput = shortcut.isEmpty ? input : plan.memory.fork(input)
     let side = try plan.build(shortcut, input: shortcutInput, key: "shortcut")
     let branchOutput = branch.last?.output ?? branchInput
@@ -56,17 +59,30 @@ package struct ResidualConfig: LayerConfig {
           ? "keep the shape (\"padding\": \"same\"), or give a \"shortcut\" that ends with the same"
           : nil)
     }
+    let output =
+      sharesGradient
+      ? plan.memory.slot(input.shape, withGradientOf: input)
+      : plan.memory.slot(branchOutput.shape, gradient: true)
     return Residual(
       input: input,
       branch: .init(layers: branch, input: branchInput, output: branchOutput),
       shortcut: shortcut.isEmpty
         ? nil : .init(layers: side, input: shortcutInput, output: shortcutOutput),
-      end: ActivatedOutput(activation, shape: branchOutput.shape, &plan))
+      end: ActivatedOutput(activation, output: output, &plan), sharesGradient: sharesGradient)
+  }
+
+  /// Whether input, output and branch can do with one gradient: what arrives at the end stays in place for
+  /// the last layer of the branch to read, and the first adds to it. One layer alone would do both at once.
+  private var canShareGradient: Bool {
+    guard shortcut.isEmpty, let layers, layers.count > 1, let first = layers.first,
+      let last = layers.last
+    else { return false }
+    return Swift.type(of: first).addsInputGradient && last.keepsOutputGradient
   }
 }
 
-/// Shapes: input `rows × shape`, output `rows × shape` of the branch. Each way has a gradient of the input
-/// for itself; they are added at the end.
+/// Shapes: input `rows × shape`, output `rows × shape` of the branch. Unless one gradient serves all, each
+/// way has a gradient of the input for itself; they are added at the end.
 struct Residual: Layer {
   struct Way: Sendable {
     let layers: [any Layer]
@@ -79,6 +95,8 @@ struct Residual: Layer {
   /// `nil` where the input itself is added.
   let shortcut: Way?
   let end: ActivatedOutput
+  /// Whether input, output and both ends of the branch have one gradient, in one place.
+  let sharesGradient: Bool
 
   var output: Slot { end.output }
 
@@ -89,19 +107,24 @@ struct Residual: Layer {
     }
     let sum = Addition(
       memory.value(branch.output), memory.value(shortcut?.output ?? input),
-      into: memory.value(end.sums), count: pass.rows * output.shape.count, activation: end.fused)
+      into: memory.value(output), count: pass.rows * output.shape.count,
+      function: end.function(memory, pass))
     pass.pool.run(sum, tiles: sum.tileCount)
     end.finish(memory, pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
     end.differentiate(memory, pass)
+    guard !sharesGradient else {
+      for layer in branch.layers.reversed() { layer.backward(memory, pass) }
+      return
+    }
     backward(branch, memory, pass)
     if let shortcut { backward(shortcut, memory, pass) }
     guard input.hasGradient else { return }
     let sum = Addition(
       memory.gradient(branch.input), memory.gradient(shortcut?.input ?? output),
-      into: memory.gradient(input), count: pass.rows * input.shape.count, activation: nil)
+      into: memory.gradient(input), count: pass.rows * input.shape.count, function: nil)
     pass.pool.run(sum, tiles: sum.tileCount)
   }
 
@@ -122,17 +145,17 @@ private struct Addition: TileKernel {
   let second: UnsafePointer<Float>
   let target: UnsafeMutablePointer<Float>
   let count: Int
-  let activation: (any Activation)?
+  let function: FusedFunction?
 
   init(
     _ first: UnsafePointer<Float>, _ second: UnsafePointer<Float>,
-    into target: UnsafeMutablePointer<Float>, count: Int, activation: (any Activation)?
+    into target: UnsafeMutablePointer<Float>, count: Int, function: FusedFunction?
   ) {
     self.first = first
     self.second = second
     self.target = target
     self.count = count
-    self.activation = activation
+    self.function = function
   }
 
   var tileCount: Int { Tiling.tiles(elements: count) }
@@ -145,7 +168,7 @@ private struct Addition: TileKernel {
     let range = Tiling.range(of: tile, count: count)
     let (first, second, target) = (self.first, self.second, self.target)
     for index in range { target[index] = first[index] + second[index] }
-    activation?.forward(target + range.lowerBound, count: range.count)
+    function?.apply(first: range.lowerBound, count: range.count)
   }
 }
 

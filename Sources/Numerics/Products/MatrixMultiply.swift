@@ -107,17 +107,40 @@ package struct MatrixMultiply: TileKernel {
     multiply(tile: Tile(rows: 0..<rows, columns: 0..<columns), beta: beta)
   }
 
-  /// Blocks of about `targetWork` multiply-adds, at most 16 of them. The longer side is cut first:
-  /// every block packs its part of A and B anew, and long thin blocks pack the most.
-  private static func tileSize(rows: Int, columns: Int, depth: Int) -> (rows: Int, columns: Int) {
-    let targetWork = 1 << 21
+  /// The same product in tiles of whole columns of C, for work that goes down the columns first.
+  package func cutByColumns() -> MatrixMultiply {
+    var product = self
+    let parts = Self.parts(rows: rows, columns: columns, depth: depth)
+    product.rowTile = max(1, rows)
+    product.columnTile = Self.part(columns, max(1, min(parts, columns / Self.shortestSide)))
+    return product
+  }
+
+  /// The shortest side of a block that is still worth packing its operands.
+  private static let shortestSide = 64
+
+  /// At most 16 blocks, and more than 4 only of so much work that many threads are worth it: every block
+  /// packs its part of A and B anew. Powers of two, which share out evenly.
+  private static func parts(rows: Int, columns: Int, depth: Int) -> Int {
     let work = rows * columns * max(1, depth)
+    let wanted = min(16, max(min(4, work / leastWork), work / fullWork))
+    var parts = 1
+    while 2 * parts <= wanted { parts *= 2 }
+    return parts
+  }
+
+  /// Multiply-adds of a block: those that a handover is worth, and those that hide the packing.
+  private static let (leastWork, fullWork) = (1 << 21, 1 << 23)
+
+  /// The longer side is cut first: long thin blocks pack the most.
+  private static func tileSize(rows: Int, columns: Int, depth: Int) -> (rows: Int, columns: Int) {
+    let parts = parts(rows: rows, columns: columns, depth: depth)
     var rowParts = 1
     var columnParts = 1
-    while rowParts * columnParts < 16, rowParts * columnParts * targetWork < work {
+    while rowParts * columnParts < parts {
       let height = rows / rowParts
       let width = columns / columnParts
-      if max(height, width) < 64 { break }
+      if max(height, width) < shortestSide { break }
       if height > width { rowParts *= 2 } else { columnParts *= 2 }
     }
     return (part(rows, rowParts), part(columns, columnParts))

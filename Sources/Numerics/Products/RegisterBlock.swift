@@ -1,5 +1,3 @@
-import CProcessor
-
 /// Neighbouring columns of one row of a product, held in registers.
 protocol ColumnLanes {
   /// How many vectors of sixteen.
@@ -7,10 +5,17 @@ protocol ColumnLanes {
 
   /// Zeros.
   init()
-  init(_ source: UnsafePointer<Float>)
+  /// - Parameter step: elements from a vector to the next.
+  init(_ source: UnsafePointer<Float>, step: Int)
   /// Adds `factor · other`.
   mutating func add(_ factor: Lanes, _ other: Self)
   func store(to target: UnsafeMutablePointer<Float>)
+}
+
+extension ColumnLanes {
+  /// Vectors beside each other.
+  @inline(__always)
+  init(_ source: UnsafePointer<Float>) { self.init(source, step: Lanes.scalarCount) }
 }
 
 struct OneVector: ColumnLanes {
@@ -22,11 +27,11 @@ struct OneVector: ColumnLanes {
   init() { lanes = Lanes() }
 
   @inline(__always)
-  init(_ source: UnsafePointer<Float>) { lanes = source.lanes }
+  init(_ source: UnsafePointer<Float>, step: Int) { lanes = source.lanes }
 
   @inline(__always)
   mutating func add(_ factor: Lanes, _ other: OneVector) {
-    lanes = processor_multiply_add(lanes, factor, other.lanes)
+    lanes = lanes.plus(factor, times: other.lanes)
   }
 
   @inline(__always)
@@ -48,9 +53,9 @@ struct Wider<Left: ColumnLanes>: ColumnLanes {
   }
 
   @inline(__always)
-  init(_ source: UnsafePointer<Float>) {
-    left = Left(source)
-    right = OneVector(source + Self.leftWidth)
+  init(_ source: UnsafePointer<Float>, step: Int) {
+    left = Left(source, step: step)
+    right = OneVector(source + Left.vectors * step, step: step)
   }
 
   @inline(__always)

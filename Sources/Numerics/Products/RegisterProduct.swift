@@ -3,8 +3,8 @@ import CProcessor
 /// The product of matrices that lie in memory as images do, `C = start + A·B`, on the calling thread.
 ///
 /// The rows of A and C are `lines × rows`, the depth is `runs × run`, each pair with strides of its own:
-/// the patches of a convolution are such a matrix without being gathered. The columns of B and C are
-/// neighbours and whole lanes. Nothing is packed; who lays out the operands sees to it that a few rows of
+/// the patches of a convolution are such a matrix without being gathered. The columns of C are neighbours
+/// and whole lanes; those of B lie in panels of sixteen. Nothing is packed; who lays out the operands sees to it that a few rows of
 /// B do not share their places in the cache (`rowStride`).
 ///
 /// The depth is not 0. A block of C is summed in registers over a part of it for which the rows of B stay in the
@@ -23,6 +23,8 @@ package struct RegisterProduct {
   struct Right {
     var values: UnsafePointer<Float>
     var row: Int
+    /// Elements from sixteen columns to the next sixteen, which as a rule are their neighbours.
+    var panel = Lanes.scalarCount
   }
 
   /// Element (line, row; column) of C.
@@ -183,15 +185,17 @@ package struct RegisterProduct {
     case .row(let values): block = Block(values + place.column, stride: 0)
     }
     let (stride, step) = (a.row, a.step)
-    let strideB = b.row
+    let (strideB, panel) = (b.row, b.panel)
     var factors =
       a.values + place.line * a.line + place.row * stride + span.firstRun * a.run
       + span.first * step
-    var row = b.values + (span.firstRun * run + span.first) * strideB + place.column
+    var row =
+      b.values + (span.firstRun * run + span.first) * strideB
+      + place.column / Lanes.scalarCount * panel
     for _ in 0..<span.runs {
       var factor = factors
       for _ in 0..<span.count {
-        block.add(factor, stride: stride, Block.Columns(row))
+        block.add(factor, stride: stride, Block.Columns(row, step: panel))
         factor += step
         row += strideB
       }

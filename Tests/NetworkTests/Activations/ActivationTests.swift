@@ -56,6 +56,26 @@ struct ActivationTests {
     }
   }
 
+  /// Training keeps derivatives, evaluation does not; the outputs are the same bits.
+  @Test(arguments: Activations.catalog.entries.map(\.type))
+  func derivativesAreWhatBackwardMultipliesBy(type: String) throws {
+    let activation = try Activations.catalog.codec.value(.string(type))
+    guard !Swift.type(of: activation).isRowwise else { return }
+    var generator = SplitMix64(seed: 3)
+    let inputs = generator.floats(37, in: -6..<6)
+    var (plain, kept) = (inputs, inputs)
+    var derivatives = [Float](repeating: .nan, count: 37)
+    var gradient = generator.floats(37)
+    let before = gradient
+    activation.forward(&plain, count: 37)
+    activation.forward(&kept, derivatives: &derivatives, count: 37)
+    let readsInput = Swift.type(of: activation).backwardReads == .input
+    activation.backward(readsInput ? inputs : kept, &gradient, count: 37)
+    #expect(bits(plain) == bits(kept))
+    let expected = zip(before, derivatives).map { Double($0) * Double($1) }
+    #expect(largestError(of: gradient, against: expected) < 1e-6)
+  }
+
   /// Divergence has to be seen, so no activation may turn NaN into a number.
   @Test(arguments: Activations.catalog.entries.map(\.type))
   func keepsNaN(type: String) throws {

@@ -183,6 +183,12 @@ struct LayersTests {
         """, input: Shape(5)),
     Case(
       layers: """
+        {"type": "residual", "activation": "tanh", "layers": [
+          {"type": "conv2d", "filters": 2, "padding": "same", "use_bias": false},
+          {"type": "batch_normalization"}]}
+        """, input: Shape(6, 4, 2), rows: [3, 8]),
+    Case(
+      layers: """
         {"type": "residual", "layers": [
           {"type": "layer_normalization"}, {"type": "self_attention", "heads": 2, "causal": true}]},
         {"type": "residual", "layers": [
@@ -190,6 +196,31 @@ struct LayersTests {
           {"type": "dense", "units": 6}]}
         """, input: Shape(7, 6), rows: [1, 4]),
   ]
+
+  /// Branches whose ends read and add to the one gradient of input and output, and such as cannot.
+  @Test(
+    arguments: [
+      #"{"type": "layer_normalization"}"#, #"{"type": "dense", "units": 6}"#,
+      #"{"type": "self_attention"}"#, #"{"type": "conv1d", "filters": 6, "padding": "same"}"#,
+      #"{"type": "dropout", "rate": 0.2}"#, #"{"type": "positional_embedding"}"#,
+    ],
+    [
+      #"{"type": "dense", "units": 6}"#, #"{"type": "dense", "units": 6, "activation": "gelu"}"#,
+      #"{"type": "self_attention", "heads": 2}"#, #"{"type": "layer_normalization"}"#,
+      #"{"type": "dropout", "rate": 0.2}"#, #"{"type": "conv1d", "filters": 6, "padding": "same"}"#,
+      #"{"type": "residual", "layers": [{"type": "layer_normalization"}, {"type": "dense", "units": 6}]}"#,
+    ])
+  func gradientsOfBranchesAreThoseOfTheLoss(first: String, last: String) throws {
+    for activation in ["linear", "tanh"] {
+      let error = try GradientCheck.error(
+        layers: """
+          {"type": "dense", "units": 6, "activation": "gelu"},
+          {"type": "residual", "activation": "\(activation)", "layers": [\(first), \(last)]},
+          {"type": "residual", "layers": [\(last)]}
+          """, input: Shape(5, 6), rows: 4)
+      #expect(error < 1e-3)
+    }
+  }
 
   @Test(arguments: Layers.catalog.entries.map(\.type))
   func gradientsAreThoseOfTheLoss(type: String) throws {

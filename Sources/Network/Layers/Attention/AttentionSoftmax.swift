@@ -11,22 +11,25 @@ enum AttentionSoftmax {
   static func apply(
     _ row: UnsafeMutablePointer<Float>, count: Int, end: Int, scale: Float
   ) {
-    let padded = (count + Lanes.scalarCount - 1) / Lanes.scalarCount * Lanes.scalarCount
-    for index in count..<padded { row[index] = -.greatestFiniteMagnitude }
-    var largest = Lanes(row, Lanes.scalarCount)
-    for index in stride(from: Lanes.scalarCount, to: padded, by: Lanes.scalarCount) {
-      let values = Lanes(row + index, Lanes.scalarCount)
-      largest.replace(with: values, where: values .> largest)
+    let width = Lanes.scalarCount
+    var largest = Lanes(row, width).first(count, rest: -.greatestFiniteMagnitude)
+    for first in Lanes.firsts(count) {
+      let scores = Lanes(row + first, width)
+        .first(count - first, rest: -.greatestFiniteMagnitude)
+      largest = scores.larger(than: largest)
     }
     let shift = largest.largest
-    for index in 0..<padded { row[index] = exponential((row[index] - shift) * scale) }
-    for index in count..<max(padded, end) { row[index] = 0 }
     var sums = Lanes(repeating: 0)
-    for index in stride(from: 0, to: padded, by: Lanes.scalarCount) {
-      sums += Lanes(row + index, Lanes.scalarCount)
+    for first in Lanes.firsts(count) {
+      let powers = exponential((Lanes(row + first, width) - shift) * scale).first(count - first)
+      powers.store(to: row + first, width)
+      sums += powers
     }
     let share = 1 / sums.total
-    for index in 0..<padded { row[index] *= share }
+    for first in Lanes.firsts(end) {
+      let weights = first < count ? Lanes(row + first, width) * share : Lanes(repeating: 0)
+      weights.store(to: row + first, width)
+    }
   }
 
   /// Replaces the gradients gⱼ of the weights wⱼ by those of the scores, `scale · wⱼ · (gⱼ − Σₖ gₖ wₖ)`.
@@ -35,13 +38,15 @@ enum AttentionSoftmax {
     scale: Float
   ) {
     var sums = Lanes(repeating: 0)
-    for index in stride(from: 0, to: count, by: Lanes.scalarCount) {
-      let rest = count - index
-      sums += Lanes(gradient + index, rest) * Lanes(weights + index, rest)
+    for first in Lanes.firsts(count) {
+      let rest = count - first
+      sums += Lanes(gradient + first, rest) * Lanes(weights + first, rest)
     }
     let mean = sums.total
-    for index in 0..<count {
-      gradient[index] = scale * weights[index] * (gradient[index] - mean)
+    for first in Lanes.firsts(count) {
+      let rest = count - first
+      let difference = Lanes(gradient + first, rest) - mean
+      (scale * Lanes(weights + first, rest) * difference).store(to: gradient + first, rest)
     }
   }
 }

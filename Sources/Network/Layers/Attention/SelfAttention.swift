@@ -6,6 +6,7 @@ import Numerics
 package struct SelfAttentionConfig: LayerConfig {
   package static let type = "self_attention"
   package static let keepsShape = true
+  package static let addsInputGradient = true
   package static let summary = "Every step of a sequence takes what matters to it from the others."
   package static let synonyms = [
     "attention", "multi_head_attention", "multihead_attention", "multiheadattention", "mha",
@@ -44,6 +45,7 @@ package struct SelfAttentionConfig: LayerConfig {
     .name,
   ]
 
+  package var keepsOutputGradient: Bool { true }
   package var reach: StepReach { causal ? .window : .ahead }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
@@ -113,7 +115,7 @@ struct SelfAttention: Layer {
       "output_", over: input.shape, outputs: dimensions, useBias: config.useBias,
       kernelInitializer: config.kernelInitializer, biasInitializer: config.biasInitializer,
       l1: config.l1, l2: config.l2, &plan)
-    output = plan.memory.slot(input.shape, gradient: true)
+    output = plan.outputSlot(input.shape)
     plan.memory.scratch(geometry.scratchElements(masked: rate > 0))
   }
 
@@ -143,16 +145,13 @@ struct SelfAttention: Layer {
   func backward(_ memory: Memory, _ pass: Pass) {
     guard let weights else { return }
     outputProjection.backward(
-      memory.value(context), gradient: memory.gradient(output),
-      inputGradient: memory.gradient(context), rows: steps(pass), memory, pass)
+      context, gradient: memory.gradient(output), rows: steps(pass), memory, pass)
     let attention = AttentionBackward(
       geometry: geometry, projected: memory.value(projected), weights: memory.value(weights),
       contextGradient: memory.gradient(context), projectedGradient: memory.gradient(projected),
       mask: mask(pass), scratch: pass.pool.scratch)
     pass.pool.run(attention, tiles: pass.rows * geometry.heads)
     inputProjection.backward(
-      memory.value(input), gradient: memory.gradient(projected),
-      inputGradient: input.hasGradient ? memory.gradient(input) : nil, rows: steps(pass), memory,
-      pass)
+      input, gradient: memory.gradient(projected), rows: steps(pass), memory, pass)
   }
 }

@@ -70,6 +70,7 @@ extension ConvolutionConfig {
     ]
   }
 
+  package var keepsOutputGradient: Bool { Swift.type(of: settings.activation).isIdentity }
   package var outputActivation: (any Activation)? { settings.activation }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {

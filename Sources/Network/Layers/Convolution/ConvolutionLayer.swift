@@ -40,8 +40,8 @@ struct ConvolutionLayer: Layer {
       operands: ConvolutionSums(
         examples: pass.rows, images: memory.value(input),
         kernel: arrangedKernel(for: .forward, memory, pass),
-        bias: bias.map { UnsafePointer(memory.value($0)) }, sums: memory.value(end.sums)),
-      activation: end.fused, scratch: pass.pool.scratch)
+        bias: bias.map { UnsafePointer(memory.value($0)) }, sums: memory.value(output)),
+      function: end.function(memory, pass), scratch: pass.pool.scratch)
     pass.pool.run(kernel, tiles: method.blockCount(examples: pass.rows))
     end.finish(memory, pass)
   }
@@ -135,7 +135,7 @@ private struct KernelArranging: TileKernel {
 private struct ConvolutionForward: TileKernel {
   let method: any ConvolutionMethod
   let operands: ConvolutionSums
-  let activation: (any Activation)?
+  let function: FusedFunction?
   let scratch: Scratch
 
   static var entry: TileFunction {
@@ -146,10 +146,9 @@ private struct ConvolutionForward: TileKernel {
 
   private func run(_ block: Int, _ worker: Int) {
     method.forward(block: block, operands, scratch: scratch[worker])
-    guard let activation else { return }
     let outputs = method.outputs(of: block, examples: operands.examples)
-    activation.forward(
-      operands.sums + outputs.lowerBound * method.filters, count: outputs.count * method.filters)
+    function?.apply(
+      first: outputs.lowerBound * method.filters, count: outputs.count * method.filters)
   }
 }
 
@@ -160,7 +159,7 @@ private struct ConvolutionBackward: TileKernel {
   let parts: Int
   let images: UnsafePointer<Float>
   let kernel: UnsafePointer<Float>
-  let derivative: ActivatedOutput.Derivative?
+  let derivative: FusedDerivative?
   let outputGradient: UnsafeMutablePointer<Float>
   let inputGradient: UnsafeMutablePointer<Float>?
   /// For each part the gradient of the kernel and, behind it, of the bias.

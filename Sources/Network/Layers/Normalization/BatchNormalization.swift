@@ -34,6 +34,8 @@ package struct BatchNormalizationConfig: NormalizationConfig {
     .name,
   ]
 
+  package var keepsOutputGradient: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let channels = input.shape.dimensions.last ?? 1
     if plan.memory.purpose == .training, plan.memory.batchRows == 1, input.shape.count == channels {
@@ -59,8 +61,7 @@ package struct BatchNormalizationConfig: NormalizationConfig {
       variance: plan.statistic("running_variance", shape, initialValue: 1))
     return BatchNormalization(
       momentum: momentum, epsilon: epsilon, affine: planAffine(channels, &plan),
-      statistics: statistics, input: input,
-      output: plan.memory.slot(input.shape, gradient: true), &plan)
+      statistics: statistics, input: input, output: plan.outputSlot(input.shape), &plan)
   }
 }
 

@@ -1,5 +1,4 @@
 import Configuration
-import Glibc
 import Numerics
 
 /// Normalizes the last dimension of each example, position by position (Ba, Kiros, Hinton, Layer
@@ -26,6 +25,9 @@ package struct LayerNormalizationConfig: NormalizationConfig {
     .name,
   ]
 
+  package static let addsInputGradient = true
+  package var keepsOutputGradient: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let channels = input.shape.dimensions.last ?? 1
     guard channels > 1 else {
@@ -35,7 +37,7 @@ package struct LayerNormalizationConfig: NormalizationConfig {
     }
     return LayerNormalization(
       epsilon: Float(epsilon), affine: planAffine(channels, &plan), channels: channels,
-      input: input, output: plan.memory.slot(input.shape, gradient: true), &plan)
+      input: input, output: plan.outputSlot(input.shape), &plan)
   }
 }
 
@@ -49,6 +51,8 @@ struct LayerNormalization: Layer {
   let channels: Int
   let input: Slot
   let output: Slot
+  /// `batchRows × … × 2`: μ and 1 / √(σ² + ε) of each row, for backward.
+  private let moments: TrainingSlot?
 
   init(
     epsilon: Float, affine: (gamma: Parameter, beta: Parameter)?, channels: Int, input: Slot,
@@ -60,6 +64,7 @@ struct LayerNormalization: Layer {
     self.channels = channels
     self.input = input
     self.output = output
+    moments = plan.memory.trainingSlot(Shape(input.shape.count / channels, 2))
     let rows = plan.memory.batchRows(times: input.shape.count / channels)
     plan.memory.share(2 * channels * ColumnReduction.tileCount(rows: rows, columns: channels))
   }
@@ -70,16 +75,19 @@ struct LayerNormalization: Layer {
     let kernel = LayerNormalizationForward(
       epsilon: epsilon, gamma: gamma.map { UnsafePointer(memory.value($0)) },
       beta: beta.map { UnsafePointer(memory.value($0)) }, source: memory.value(input),
-      target: memory.value(output), rows: rows(pass), columns: channels)
+      target: memory.value(output),
+      moments: pass.mode == .training ? moments.map { memory.value($0) } : nil, rows: rows(pass),
+      columns: channels)
     pass.pool.run(kernel, tiles: kernel.tileCount)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
+    guard let moments else { return }
     let kernel = LayerNormalizationBackward(
-      epsilon: epsilon, gamma: gamma.map { UnsafePointer(memory.value($0)) },
-      source: memory.value(input), gradient: memory.gradient(output),
-      sourceGradient: input.hasGradient ? memory.gradient(input) : nil, rows: rows(pass),
-      columns: channels, parts: memory.shared)
+      gamma: gamma.map { UnsafePointer(memory.value($0)) }, source: memory.value(input),
+      moments: memory.value(moments), gradient: memory.gradient(output),
+      sourceGradient: input.hasGradient ? memory.gradient(input) : nil,
+      adds: input.addsGradient, rows: rows(pass), columns: channels, parts: memory.shared)
     pass.pool.run(kernel, tiles: kernel.tileCount)
     guard let gamma, let beta else { return }
     func add(_ offset: Int, to parameter: Parameter) {
@@ -93,44 +101,13 @@ struct LayerNormalization: Layer {
   }
 }
 
-/// Mean and 1 / √(σ² + ε) of a row.
-@inline(__always)
-private func moments(
-  _ row: UnsafePointer<Float>, count: Int, epsilon: Float
-) -> (mean: Float, inverseDeviation: Float) {
-  let share = 1 / Float(count)
-  let mean = sum(count) { row[$0] } * share
-  let variance =
-    sum(count) {
-      let deviation = row[$0] - mean
-      return deviation * deviation
-    } * share
-  return (mean, 1 / (variance + epsilon).squareRoot())
-}
-
-/// A sum in sixteen lanes, whose order does not depend on the processor.
-@inline(__always)
-private func sum(_ count: Int, _ term: (Int) -> Float) -> Float {
-  var lanes = SIMD16<Float>(repeating: 0)
-  var index = 0
-  while index + 16 <= count {
-    for lane in 0..<16 { lanes[lane] += term(index + lane) }
-    index += 16
-  }
-  var rest: Float = 0
-  while index < count {
-    rest += term(index)
-    index += 1
-  }
-  return lanes.sum() + rest
-}
-
 private struct LayerNormalizationForward: TileKernel {
   let epsilon: Float
   let gamma: UnsafePointer<Float>?
   let beta: UnsafePointer<Float>?
   let source: UnsafePointer<Float>
   let target: UnsafeMutablePointer<Float>
+  let moments: UnsafeMutablePointer<Float>?
   let rows: Int
   let columns: Int
 
@@ -147,26 +124,53 @@ private struct LayerNormalizationForward: TileKernel {
     for row in Tiling.range(of: tile, count: rows, size: rowsPerTile) {
       let values = source + row * columns
       let result = target + row * columns
-      let (mean, inverseDeviation) = moments(values, count: columns, epsilon: epsilon)
+      let (mean, inverseDeviation) = moments(of: values)
+      if let moments { (moments[2 * row], moments[2 * row + 1]) = (mean, inverseDeviation) }
       if let gamma, let beta {
-        for column in 0..<columns {
-          result[column] =
-            (values[column] - mean) * inverseDeviation * gamma[column] + beta[column]
+        for first in Lanes.firsts(columns) {
+          let count = columns - first
+          let normalized = (Lanes(values + first, count) - mean) * inverseDeviation
+          (normalized * Lanes(gamma + first, count) + Lanes(beta + first, count))
+            .store(to: result + first, count)
         }
       } else {
-        for column in 0..<columns { result[column] = (values[column] - mean) * inverseDeviation }
+        for first in Lanes.firsts(columns) {
+          let count = columns - first
+          ((Lanes(values + first, count) - mean) * inverseDeviation)
+            .store(to: result + first, count)
+        }
       }
     }
+  }
+
+  /// μ and 1 / √(σ² + ε) of a row.
+  @inline(__always)
+  private func moments(
+    of row: UnsafePointer<Float>
+  ) -> (mean: Float, inverseDeviation: Float) {
+    let share = 1 / Float(columns)
+    var sums = Lanes(repeating: 0)
+    for first in Lanes.firsts(columns) { sums += Lanes(row + first, columns - first) }
+    let mean = sums.total * share
+    var squares = Lanes(repeating: 0)
+    for first in Lanes.firsts(columns) {
+      let count = columns - first
+      let deviation = (Lanes(row + first, count) - mean).first(count)
+      squares += deviation * deviation
+    }
+    return (mean, 1 / (squares.total * share + epsilon).squareRoot())
   }
 }
 
 /// With g = ∂L/∂y · gamma: ∂L/∂x = (g − mean(g) − x̂ · mean(g · x̂)) / √(σ² + ε).
 private struct LayerNormalizationBackward: TileKernel {
-  let epsilon: Float
   let gamma: UnsafePointer<Float>?
   let source: UnsafePointer<Float>
+  let moments: UnsafePointer<Float>
   let gradient: UnsafePointer<Float>
   let sourceGradient: UnsafeMutablePointer<Float>?
+  /// Whether the gradient of the source is added to what is there.
+  let adds: Bool
   let rows: Int
   let columns: Int
   /// For each tile its sums for the gradient of gamma and behind them of beta.
@@ -181,33 +185,49 @@ private struct LayerNormalizationBackward: TileKernel {
   }
 
   private func run(_ tile: Int) {
-    let columns = columns
     let gammaSums = parts + tile * 2 * columns
-    let betaSums = gammaSums + columns
     gammaSums.update(repeating: 0, count: 2 * columns)
     for row in ColumnReduction.rows(of: tile, rows: rows, columns: columns) {
-      let values = source + row * columns
-      let gradients = gradient + row * columns
-      let (mean, inverseDeviation) = moments(values, count: columns, epsilon: epsilon)
-      for column in 0..<columns {
-        gammaSums[column] += gradients[column] * (values[column] - mean) * inverseDeviation
-        betaSums[column] += gradients[column]
-      }
-      guard let sourceGradient else { continue }
-      let result = sourceGradient + row * columns
-      if let gamma {
-        for column in 0..<columns { result[column] = gradients[column] * gamma[column] }
-      } else {
-        result.update(from: gradients, count: columns)
-      }
-      let share = 1 / Float(columns)
-      let plain = sum(columns) { result[$0] } * share
-      let weighted =
-        sum(columns) { result[$0] * (values[$0] - mean) } * inverseDeviation * share
-      for column in 0..<columns {
-        let normalized = (values[column] - mean) * inverseDeviation
-        result[column] = (result[column] - plain - normalized * weighted) * inverseDeviation
-      }
+      run(row, gammaSums: gammaSums, betaSums: gammaSums + columns)
     }
+  }
+
+  @inline(__always)
+  private func run(
+    _ row: Int, gammaSums: UnsafeMutablePointer<Float>, betaSums: UnsafeMutablePointer<Float>
+  ) {
+    let values = source + row * columns
+    let gradients = gradient + row * columns
+    let (mean, inverseDeviation) = (moments[2 * row], moments[2 * row + 1])
+    var plain = Lanes(repeating: 0)
+    var weighted = Lanes(repeating: 0)
+    for first in Lanes.firsts(columns) {
+      let count = columns - first
+      let gradient = Lanes(gradients + first, count)
+      let normalized = (Lanes(values + first, count) - mean) * inverseDeviation
+      let product = gradient * normalized
+      (Lanes(gammaSums + first, count) + product).store(to: gammaSums + first, count)
+      (Lanes(betaSums + first, count) + gradient).store(to: betaSums + first, count)
+      let factor = factor(first, count)
+      plain += gradient * factor
+      weighted += product * factor
+    }
+    guard let sourceGradient else { return }
+    let result = sourceGradient + row * columns
+    let share = 1 / Float(columns)
+    let (plainMean, weightedMean) = (plain.total * share, weighted.total * share)
+    for first in Lanes.firsts(columns) {
+      let count = columns - first
+      let gradient = Lanes(gradients + first, count) * factor(first, count)
+      let normalized = (Lanes(values + first, count) - mean) * inverseDeviation
+      var sum = (gradient - plainMean - normalized * weightedMean) * inverseDeviation
+      if adds { sum += Lanes(result + first, count) }
+      sum.store(to: result + first, count)
+    }
+  }
+
+  @inline(__always)
+  private func factor(_ first: Int, _ count: Int) -> Lanes {
+    gamma.map { Lanes($0 + first, count) } ?? Lanes(repeating: 1)
   }
 }
