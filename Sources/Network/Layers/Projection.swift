@@ -9,6 +9,8 @@ struct Projection: Sendable {
   let outputs: Int
   private let kernel: Parameter
   private let bias: Parameter?
+  /// Whether the products with the kernel are those that are faster in registers.
+  private let registers: Bool
 
   /// Plans kernel and bias for the current layer.
   ///
@@ -31,6 +33,7 @@ struct Projection: Sendable {
     }
     self.inputs = inputs
     self.outputs = outputs
+    registers = TiledProduct.prefersRegisters(depth: inputs, columns: outputs)
     let fans = Fans(input: inputs, output: outputs / blocks)
     kernel = plan.parameter(
       prefix + "kernel", Shape(inputs, outputs), role: .kernel, kernelInitializer, fans: fans,
@@ -40,6 +43,12 @@ struct Projection: Sendable {
       ? plan.parameter(
         prefix + "bias", Shape(outputs), role: .bias, biasInitializer, fans: fans, blocks: blocks)
       : nil
+    plan.memory.scratch(RegisterMultiply.scratchElements)
+    guard registers else { return }
+    plan.memory.share(PanelMatrix.elements(depth: inputs, columns: outputs))
+    if plan.memory.purpose == .training {
+      plan.memory.share(PanelMatrix.elements(depth: outputs, columns: inputs))
+    }
   }
 
   /// Computes `f(x·W + b)`; without a function `x·W + b`.
@@ -47,13 +56,21 @@ struct Projection: Sendable {
     _ input: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, rows: Int,
     function: FusedFunction? = nil, _ memory: Memory, _ pass: Pass
   ) {
-    let product = MatrixMultiply(
-      rows: rows, columns: outputs, depth: inputs, StoredMatrix(input, stride: inputs),
-      StoredMatrix(memory.value(kernel), stride: outputs), into: target, stride: outputs)
+    let stored = StoredMatrix(memory.value(kernel), stride: outputs)
+    let packing = PanelPacking(stored, depth: inputs, columns: outputs, into: memory.shared)
+    let isPacked = registers && rows >= Self.rowsWorthPacking
+    if isPacked { pass.pool.run(packing, tiles: packing.tileCount) }
     let kernel = ProjectionForward(
-      product: product, bias: bias.map { UnsafePointer(memory.value($0)) }, function: function)
-    pass.pool.run(kernel, tiles: product.tileCount)
+      product: TiledProduct(
+        rows: rows, columns: outputs, depth: inputs, StoredMatrix(input, stride: inputs),
+        isPacked ? .packed(packing.packed) : .stored(stored), into: target, stride: outputs,
+        initial: bias.map { .row(memory.value($0)) } ?? .zero, registers: registers),
+      stride: outputs, function: function, scratch: pass.pool.scratch)
+    pass.pool.run(kernel, tiles: kernel.product.tileCount)
   }
+
+  /// Rows that are so many that they are cut among the tiles, and the kernel had better be packed for all.
+  private static let rowsWorthPacking = 256
 
   /// Computes the gradients of kernel, bias and, if it has one, the input from that of `f(x·W + b)`.
   ///
@@ -66,63 +83,54 @@ struct Projection: Sendable {
   ) {
     let beta = pass.gradientBeta
     let stored = StoredMatrix(gradient, stride: outputs)
-    var kernelGradient = MatrixMultiply(
-      rows: inputs, columns: outputs, depth: rows,
-      StoredMatrix(memory.value(input), stride: inputs).transposed, stored,
-      into: memory.gradient(kernel), stride: outputs, beta: beta)
-    let byColumns = kernelGradient.cutByColumns()
-    // Columns that are differentiated by the tile that multiplies them stay in cache, if there are enough.
-    let fusesDerivative =
-      derivative.map { !$0.isRowwise && 2 * byColumns.tileCount > kernelGradient.tileCount }
-      ?? false
-    if fusesDerivative { kernelGradient = byColumns }
-    if let derivative, !fusesDerivative {
-      pass.pool.apply(derivative, to: gradient, rows: rows)
-    }
-    let parameters = ParameterGradients(
-      kernel: kernelGradient,
+    let transposed = StoredMatrix(memory.value(kernel), stride: outputs).transposed
+    let packing =
+      registers && rows >= TiledProduct.fewestRows && input.hasGradient
+      ? PanelPacking(transposed, depth: outputs, columns: inputs, into: memory.shared) : nil
+    let preparation = ProjectionPreparation(
+      derivative: derivative, gradient: gradient, blocks: RowBlocks(rows: rows, width: outputs),
+      packing: packing)
+    if preparation.tileCount > 0 { pass.pool.run(preparation, tiles: preparation.tileCount) }
+    let inputInitial = input.addsGradient ? PanelProduct.Initial.stored : .zero
+    let inputGradient =
+      input.hasGradient
+      ? TiledProduct(
+        rows: rows, columns: inputs, depth: outputs, stored,
+        packing.map { .packed($0.packed) } ?? .stored(transposed), into: memory.gradient(input),
+        stride: inputs, initial: inputInitial, registers: registers) : nil
+    let backward = ProjectionBackward(
+      kernel: TiledProduct(
+        rows: inputs, columns: outputs, depth: rows,
+        StoredMatrix(memory.value(input), stride: inputs).transposed, .stored(stored),
+        into: memory.gradient(kernel), stride: outputs, initial: beta == 0 ? .zero : .stored,
+        registers: registers),
       bias: bias.map {
         ColumnSums(
           gradient, rows: rows, columns: outputs, into: memory.gradient($0), beta: beta)
-      }, gradient: gradient, derivative: fusesDerivative ? derivative : nil)
-    let inputGradient =
-      input.hasGradient
-      ? MatrixMultiply(
-        rows: rows, columns: inputs, depth: outputs, stored,
-        StoredMatrix(memory.value(kernel), stride: outputs).transposed,
-        into: memory.gradient(input), stride: inputs, beta: input.addsGradient ? 1 : 0) : nil
-    if fusesDerivative {
-      pass.pool.run(parameters, tiles: parameters.tileCount)
-      if let inputGradient { pass.pool.run(inputGradient) }
-    } else {
-      let backward = ProjectionBackward(parameters: parameters, input: inputGradient)
-      pass.pool.run(backward, tiles: backward.tileCount)
-    }
+      }, input: inputGradient, scratch: pass.pool.scratch)
+    pass.pool.run(backward, tiles: backward.tileCount)
   }
 }
 
 /// A tile of `f(x·W + b)`: bias, product and function while the tile is in cache.
 private struct ProjectionForward: TileKernel {
-  let product: MatrixMultiply
-  let bias: UnsafePointer<Float>?
+  let product: TiledProduct
+  /// Elements from an output to the next.
+  let stride: Int
   let function: FusedFunction?
+  let scratch: Scratch
 
   static var entry: TileFunction {
-    { context, tile, _ in context.assumingMemoryBound(to: ProjectionForward.self).pointee.run(tile)
+    { context, tile, worker in
+      context.assumingMemoryBound(to: ProjectionForward.self).pointee.run(tile, worker)
     }
   }
 
-  private func run(_ index: Int) {
+  private func run(_ index: Int, _ worker: Int) {
     let tile = product.tile(index)
-    let (width, stride) = (tile.columns.count, product.strideC)
-    if let bias {
-      let source = bias + tile.columns.lowerBound
-      for row in tile.rows {
-        (product.c + row * stride + tile.columns.lowerBound).update(from: source, count: width)
-      }
-    }
-    product.multiply(tile: tile, beta: bias == nil ? 0 : 1)
+    product.multiply(tile: tile, scratch: scratch[worker])
     guard let function else { return }
+    let width = tile.columns.count
     if width == stride {
       function.apply(first: tile.rows.lowerBound * width, count: tile.rows.count * width)
     } else {
@@ -133,59 +141,59 @@ private struct ProjectionForward: TileKernel {
   }
 }
 
-/// The gradients of kernel and bias; a tile is one of the kernel's, and the first of some columns sums their
-/// bias.
-private struct ParameterGradients: TileKernel {
-  let kernel: MatrixMultiply
-  let bias: ColumnSums?
+/// What has to be there before the gradients: that of the sums, and the kernel as the right factor of a
+/// product in registers.
+private struct ProjectionPreparation: TileKernel {
+  let derivative: FusedDerivative?
   /// Shape `rows × outputs`.
   let gradient: UnsafeMutablePointer<Float>
-  /// What the gradient has yet to be multiplied by; only where tiles have whole columns.
-  let derivative: FusedDerivative?
+  let blocks: RowBlocks
+  let packing: PanelPacking?
 
-  var tileCount: Int { kernel.tileCount }
+  private var derivativeTiles: Int { derivative == nil ? 0 : blocks.count }
+  var tileCount: Int { derivativeTiles + (packing?.tileCount ?? 0) }
 
   static var entry: TileFunction {
     { context, tile, _ in
-      context.assumingMemoryBound(to: ParameterGradients.self).pointee.run(tile)
+      context.assumingMemoryBound(to: ProjectionPreparation.self).pointee.run(tile)
     }
   }
 
-  func run(_ index: Int) {
-    let tile = kernel.tile(index)
-    if let derivative {
-      for row in 0..<kernel.depth {
-        derivative.apply(
-          to: gradient, first: row * kernel.columns + tile.columns.lowerBound,
-          count: tile.columns.count)
-      }
+  private func run(_ tile: Int) {
+    if tile < derivativeTiles {
+      derivative?.apply(to: gradient, rows: blocks.range(tile))
+    } else {
+      packing?.pack(tile: tile - derivativeTiles)
     }
-    if tile.rows.lowerBound == 0 { bias?.sum(tile.columns) }
-    kernel.multiply(tile: tile, beta: kernel.beta)
   }
 }
 
 /// All gradients, which do not depend on each other, as tiles of one pass. The tiles of both products
-/// alternate, so that each thread finds its part of the rows in both.
+/// alternate, so that each thread finds its part of the rows in both; the first of some columns of the
+/// kernel sums their bias.
 private struct ProjectionBackward: TileKernel {
-  let parameters: ParameterGradients
-  let input: MatrixMultiply?
+  let kernel: TiledProduct
+  let bias: ColumnSums?
+  let input: TiledProduct?
+  let scratch: Scratch
 
   private var inputTiles: Int { input?.tileCount ?? 0 }
-  var tileCount: Int { parameters.tileCount + inputTiles }
+  var tileCount: Int { kernel.tileCount + inputTiles }
 
   static var entry: TileFunction {
-    { context, tile, _ in
-      context.assumingMemoryBound(to: ProjectionBackward.self).pointee.run(tile)
+    { context, tile, worker in
+      context.assumingMemoryBound(to: ProjectionBackward.self).pointee.run(tile, worker)
     }
   }
 
-  private func run(_ index: Int) {
+  private func run(_ index: Int, _ worker: Int) {
     // How many of the tiles up to this one, and up to the next, are of the input.
     let before = index * inputTiles / tileCount
-    guard let input, (index + 1) * inputTiles / tileCount > before else {
-      return parameters.run(index - before)
+    if let input, (index + 1) * inputTiles / tileCount > before {
+      return input.multiply(tile: input.tile(before), scratch: scratch[worker])
     }
-    input.multiply(tile: input.tile(before), beta: input.beta)
+    let tile = kernel.tile(index - before)
+    if tile.rows.lowerBound == 0 { bias?.sum(tile.columns) }
+    kernel.multiply(tile: tile, scratch: scratch[worker])
   }
 }

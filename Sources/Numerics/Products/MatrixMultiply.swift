@@ -21,9 +21,9 @@ package struct StoredMatrix {
   /// Elements from row to row and from column to column, after transposition.
   var steps: (row: Int, column: Int) { isTransposed ? (1, stride) : (stride, 1) }
 
-  /// The matrix without its first rows.
-  func skipping(rows: Int) -> StoredMatrix {
-    let rest = StoredMatrix(start(row: rows, column: 0), stride: stride)
+  /// The matrix without its first rows or columns, after transposition.
+  func skipping(rows: Int = 0, columns: Int = 0) -> StoredMatrix {
+    let rest = StoredMatrix(start(row: rows, column: columns), stride: stride)
     return isTransposed ? rest.transposed : rest
   }
 
@@ -49,8 +49,6 @@ package struct MatrixMultiply: TileKernel {
   package var strideC: Int
   /// 0 assigns to C, 1 adds to it.
   package var beta: Float
-  private var rowTile: Int
-  private var columnTile: Int
 
   package init(
     rows: Int, columns: Int, depth: Int, _ a: StoredMatrix, _ b: StoredMatrix,
@@ -64,7 +62,6 @@ package struct MatrixMultiply: TileKernel {
     self.c = c
     self.strideC = strideC
     self.beta = beta
-    (rowTile, columnTile) = Self.tileSize(rows: rows, columns: columns, depth: depth)
   }
 
   package static var entry: TileFunction {
@@ -74,25 +71,12 @@ package struct MatrixMultiply: TileKernel {
     }
   }
 
-  package var tileCount: Int { rowTiles * columnTiles }
-  private var rowTiles: Int { (rows + rowTile - 1) / rowTile }
-  private var columnTiles: Int { (columns + columnTile - 1) / columnTile }
-
-  /// A block of C.
-  package struct Tile {
-    package let rows: Range<Int>
-    package let columns: Range<Int>
-  }
-
-  package func tile(_ index: Int) -> Tile {
-    let row = index / columnTiles * rowTile
-    let column = index % columnTiles * columnTile
-    return Tile(
-      rows: row..<min(rows, row + rowTile), columns: column..<min(columns, column + columnTile))
-  }
+  private var tiling: ProductTiling { Self.tiling(rows: rows, columns: columns, depth: depth) }
+  package var tileCount: Int { tiling.count }
+  package func tile(_ index: Int) -> ProductTile { tiling.tile(index) }
 
   /// Computes one block of C on the calling thread.
-  package func multiply(tile: Tile, beta: Float) {
+  package func multiply(tile: ProductTile, beta: Float) {
     let row = tile.rows.lowerBound
     let column = tile.columns.lowerBound
     cblas_sgemm(
@@ -104,16 +88,7 @@ package struct MatrixMultiply: TileKernel {
 
   /// Computes the whole of C on the calling thread, for tiles of something larger.
   package func runOnThisThread() {
-    multiply(tile: Tile(rows: 0..<rows, columns: 0..<columns), beta: beta)
-  }
-
-  /// The same product in tiles of whole columns of C, for work that goes down the columns first.
-  package func cutByColumns() -> MatrixMultiply {
-    var product = self
-    let parts = Self.parts(rows: rows, columns: columns, depth: depth)
-    product.rowTile = max(1, rows)
-    product.columnTile = Self.part(columns, max(1, min(parts, columns / Self.shortestSide)))
-    return product
+    multiply(tile: ProductTile(rows: 0..<rows, columns: 0..<columns), beta: beta)
   }
 
   /// The shortest side of a block that is still worth packing its operands.
@@ -133,7 +108,7 @@ package struct MatrixMultiply: TileKernel {
   private static let (leastWork, fullWork) = (1 << 21, 1 << 23)
 
   /// The longer side is cut first: long thin blocks pack the most.
-  private static func tileSize(rows: Int, columns: Int, depth: Int) -> (rows: Int, columns: Int) {
+  private static func tiling(rows: Int, columns: Int, depth: Int) -> ProductTiling {
     let parts = parts(rows: rows, columns: columns, depth: depth)
     var rowParts = 1
     var columnParts = 1
@@ -143,13 +118,23 @@ package struct MatrixMultiply: TileKernel {
       if max(height, width) < shortestSide { break }
       if height > width { rowParts *= 2 } else { columnParts *= 2 }
     }
-    return (part(rows, rowParts), part(columns, columnParts))
+    let vector = Lanes.scalarCount
+    return ProductTiling(
+      rows: rows, columns: columns, rowParts: rowParts, multiple: vector, columnParts: columnParts,
+      multiple: vector)
   }
+}
 
-  /// An equal share, rounded up to whole vectors of 16.
-  private static func part(_ count: Int, _ parts: Int) -> Int {
-    guard parts > 1 else { return max(1, count) }
-    return max(16, ((count + parts - 1) / parts + 15) / 16 * 16)
+extension MatrixMultiply {
+  /// Computes the whole of C on the calling thread, in registers where B is a few whole lanes wide and lies
+  /// as they need it: the BLAS takes as long for its packing as for the sums of such products.
+  package func runSmallOnThisThread() {
+    guard RegisterProduct.isFast, !b.isTransposed, columns % Lanes.scalarCount == 0, columns <= 128
+    else { return runOnThisThread() }
+    PanelProduct(
+      rows: rows, a, PanelMatrix(b.values, stride: b.stride, depth: depth, columns: columns),
+      into: c, stride: strideC, initial: beta == 0 ? .zero : .stored
+    ).runOnThisThread()
   }
 }
 

@@ -2,9 +2,9 @@
 ///
 /// Shape `depth × columns`.
 package struct PanelMatrix {
-  let values: UnsafePointer<Float>
+  private(set) var values: UnsafePointer<Float>
   let depth: Int
-  let columns: Int
+  private(set) var columns: Int
   /// Elements from a row of a panel to the next.
   let rowStride: Int
   /// Elements from a panel to the next.
@@ -36,6 +36,21 @@ package struct PanelMatrix {
   }
 
   package var elements: Int { Self.elements(depth: depth, columns: columns) }
+
+  /// The matrix without its first columns, which are whole panels.
+  func skipping(columns: Int) -> PanelMatrix {
+    var rest = self
+    rest.values += columns / Lanes.scalarCount * panelStride
+    rest.columns -= columns
+    return rest
+  }
+
+  /// The first columns of the matrix: whole panels, or all of them.
+  func first(columns: Int) -> PanelMatrix {
+    var part = self
+    part.columns = columns
+    return part
+  }
 
   /// The sum of all rows.
   ///

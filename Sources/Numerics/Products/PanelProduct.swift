@@ -11,6 +11,10 @@ package struct PanelProduct {
     case row(UnsafePointer<Float>)
     /// C itself.
     case stored
+
+    func skipping(columns: Int) -> Initial {
+      if case .row(let values) = self { .row(values + columns) } else { self }
+    }
   }
 
   private let rows: Int

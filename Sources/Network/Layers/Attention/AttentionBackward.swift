@@ -59,7 +59,7 @@ struct AttentionBackward: TileKernel {
     MatrixMultiply(
       rows: keyCount, columns: width, depth: block.count, factors.transposed, gradient,
       into: queryGradient + 2 * dimensions, stride: stride, beta: beta
-    ).runOnThisThread()
+    ).runSmallOnThisThread()
 
     for query in 0..<block.count {
       AttentionSoftmax.differentiate(
@@ -71,12 +71,12 @@ struct AttentionBackward: TileKernel {
       rows: block.count, columns: width, depth: keyCount, scoreGradient,
       StoredMatrix(queries + dimensions, stride: stride), into: queryGradient + first * stride,
       stride: stride
-    ).runOnThisThread()
+    ).runSmallOnThisThread()
     MatrixMultiply(
       rows: keyCount, columns: width, depth: block.count, scoreGradient.transposed,
       StoredMatrix(queries + first * stride, stride: stride), into: queryGradient + dimensions,
       stride: stride, beta: beta
-    ).runOnThisThread()
+    ).runSmallOnThisThread()
   }
 
   /// Masks the gradient of the weights.

@@ -62,6 +62,6 @@ struct AttentionForward: TileKernel {
       StoredMatrix(values, stride: stride),
       into: context + geometry.contextOffset(row: row, head: head) + first * dimensions,
       stride: dimensions
-    ).runOnThisThread()
+    ).runSmallOnThisThread()
   }
 }

@@ -1,0 +1,74 @@
+/// A product in tiles, `C = A·B + initial`, by whichever way is faster for its shapes.
+package enum TiledProduct {
+  case blas(MatrixMultiply, initial: PanelProduct.Initial)
+  case registers(RegisterMultiply)
+
+  /// Whether products with such a right factor are faster in registers. Large ones hide what the BLAS spends
+  /// on packing behind better use of the caches; of the smallest, packing anything takes longer.
+  package static func prefersRegisters(depth: Int, columns: Int) -> Bool {
+    RegisterProduct.isFast && (1 << 12...1 << 20).contains(depth * columns)
+  }
+
+  /// Rows of A below which packing B takes as long as the product.
+  package static let fewestRows = 16
+
+  /// - Parameters:
+  ///   - a: shape `rows × depth` after transposition.
+  ///   - b: shape `depth × columns` after transposition.
+  ///   - c: shape `rows × columns`.
+  ///   - registers: see `prefersRegisters`, asked about the weights among the factors.
+  package init(
+    rows: Int, columns: Int, depth: Int, _ a: StoredMatrix, _ b: RegisterMultiply.Right,
+    into c: UnsafeMutablePointer<Float>, stride: Int, initial: PanelProduct.Initial,
+    registers: Bool
+  ) {
+    if case .stored(let matrix) = b,
+      matrix.isTransposed || !registers || rows < Self.fewestRows
+    {
+      self = .blas(
+        MatrixMultiply(
+          rows: rows, columns: columns, depth: depth, a, matrix, into: c, stride: stride),
+        initial: initial)
+    } else {
+      self = .registers(
+        RegisterMultiply(
+          rows: rows, columns: columns, depth: depth, a, b, into: c, stride: stride,
+          initial: initial))
+    }
+  }
+
+  package var tileCount: Int {
+    switch self {
+    case .blas(let product, _): product.tileCount
+    case .registers(let product): product.tileCount
+    }
+  }
+
+  package func tile(_ index: Int) -> ProductTile {
+    switch self {
+    case .blas(let product, _): product.tile(index)
+    case .registers(let product): product.tile(index)
+    }
+  }
+
+  /// Computes one block of C on the calling thread.
+  ///
+  /// - Parameter scratch: room for `RegisterMultiply.scratchElements`.
+  package func multiply(tile: ProductTile, scratch: UnsafeMutablePointer<Float>) {
+    switch self {
+    case .registers(let product): product.multiply(tile: tile, scratch: scratch)
+    case .blas(let product, let initial):
+      switch initial {
+      case .zero: product.multiply(tile: tile, beta: 0)
+      case .stored: product.multiply(tile: tile, beta: 1)
+      case .row(let values):
+        let columns = tile.columns
+        for row in tile.rows {
+          (product.c + row * product.strideC + columns.lowerBound).update(
+            from: values + columns.lowerBound, count: columns.count)
+        }
+        product.multiply(tile: tile, beta: 1)
+      }
+    }
+  }
+}
