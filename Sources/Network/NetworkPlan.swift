@@ -146,6 +146,9 @@ package struct NetworkPlan: Sendable {
         }
         let layer = try build(config, input: current)
         built.append(layer)
+        if !current.sharesGradient(with: input), !current.sharesGradient(with: layer.output) {
+          memory.releaseGradient(of: current)
+        }
         current = layer.output
       } catch {
         throw error.within(.key(key), .index(index))

@@ -18,6 +18,11 @@ package struct Slot: Sendable {
       gradientOffset: gradientOffset, addsGradient: addsGradient)
   }
 
+  /// Whether both have their gradient in the same place.
+  package func sharesGradient(with other: Slot) -> Bool {
+    hasGradient && other.hasGradient && gradientOffset == other.gradientOffset
+  }
+
   /// The same slot for a layer that adds to its gradient.
   package var addingGradient: Slot {
     var slot = self
@@ -92,7 +97,8 @@ package struct MemoryPlan: Sendable {
   /// Elements of scratch memory that each worker of a pool needs.
   package private(set) var scratchElements = 0
   private(set) var valueElementsPerRow = 0
-  private(set) var gradientElementsPerRow = 0
+  private var gradientRoom = GradientRoom(bound: mostElements)
+  var gradientElementsPerRow: Int { gradientRoom.end }
 
   package init(purpose: Purpose, batchRows: Int, rows: Int) {
     self.purpose = purpose
@@ -103,40 +109,55 @@ package struct MemoryPlan: Sendable {
   /// Plans a value for each row, with a gradient if asked for and the plan is for training.
   package mutating func slot(_ shape: Shape, gradient: Bool) -> Slot {
     let hasGradient = gradient && purpose == .training
-    let slot = Slot(
-      shape: shape, hasGradient: hasGradient, valueOffset: valueElementsPerRow,
-      gradientOffset: gradientElementsPerRow)
-    let elements = aligned(shape.count)
-    valueElementsPerRow = bounded(valueElementsPerRow + elements)
-    if hasGradient { gradientElementsPerRow = bounded(gradientElementsPerRow + elements) }
-    return slot
+    return slot(
+      shape, gradientOffset: hasGradient ? gradientRoom.take(aligned(shape.count)) : nil)
+  }
+
+  private mutating func slot(_ shape: Shape, gradientOffset: Int?) -> Slot {
+    defer { valueElementsPerRow = bounded(valueElementsPerRow + aligned(shape.count)) }
+    return Slot(
+      shape: shape, hasGradient: gradientOffset != nil, valueOffset: valueElementsPerRow,
+      gradientOffset: gradientOffset ?? 0)
   }
 
   /// The values of a slot with a gradient of their own, for one of several that read them.
   package mutating func fork(_ slot: Slot) -> Slot {
     guard slot.hasGradient else { return slot }
-    defer { gradientElementsPerRow = bounded(gradientElementsPerRow + aligned(slot.shape.count)) }
     return Slot(
       shape: slot.shape, hasGradient: true, valueOffset: slot.valueOffset,
-      gradientOffset: gradientElementsPerRow)
+      gradientOffset: gradientRoom.take(aligned(slot.shape.count)))
   }
 
   /// Plans a value for each row whose gradient is that of another slot, of which it is a sum.
   package mutating func slot(_ shape: Shape, withGradientOf other: Slot) -> Slot {
     precondition(shape.count == other.shape.count)
-    let slot = slot(shape, gradient: !other.hasGradient)
-    guard other.hasGradient else { return slot }
-    return Slot(
-      shape: shape, hasGradient: true, valueOffset: slot.valueOffset,
-      gradientOffset: other.gradientOffset)
+    guard other.hasGradient else { return slot(shape, gradient: true) }
+    return slot(shape, gradientOffset: other.gradientOffset)
+  }
+
+  /// Lets what is planned from now on use the place of a gradient: that of a slot all of whose readers are
+  /// planned. They run earlier in backward, so that they are done when this one begins.
+  package mutating func releaseGradient(of slot: Slot) {
+    guard slot.hasGradient else { return }
+    gradientRoom.release(slot.gradientOffset..<slot.gradientOffset + aligned(slot.shape.count))
+  }
+
+  /// Begins the inside of a layer of layers, whose output's gradient is still read when they are done.
+  package mutating func beginInside() {
+    gradientRoom.mark()
+  }
+
+  /// Plans the output of a layer of layers, with a gradient that none of them touches.
+  package mutating func endInside(_ shape: Shape) -> Slot {
+    let offset = gradientRoom.takeUntouched(purpose == .training ? aligned(shape.count) : 0)
+    return slot(shape, gradientOffset: purpose == .training ? offset : nil)
   }
 
   /// Plans room for each row of a training batch that is not needed for evaluation; `nil` if the plan is
   /// not for training.
   package mutating func trainingSlot(_ shape: Shape) -> TrainingSlot? {
     guard purpose == .training else { return nil }
-    defer { gradientElementsPerRow = bounded(gradientElementsPerRow + aligned(shape.count)) }
-    return TrainingSlot(shape: shape, offset: gradientElementsPerRow)
+    return TrainingSlot(shape: shape, offset: gradientRoom.extend(aligned(shape.count)))
   }
 
   package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {

@@ -43,6 +43,7 @@ package struct ResidualConfig: LayerConfig {
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let sharesGradient = canShareGradient && input.hasGradient
+    if !sharesGradient { plan.memory.beginInside() }
     let branchInput = sharesGradient ? input.addingGradient : plan.memory.fork(input)
     let branch = try plan.build(
       layers ?? [], input: branchInput, key: "layers",
@@ -59,15 +60,20 @@ package struct ResidualConfig: LayerConfig {
           ? "keep the shape (\"padding\": \"same\"), or give a \"shortcut\" that ends with the same"
           : nil)
     }
-    let output =
-      sharesGradient
-      ? plan.memory.slot(input.shape, withGradientOf: input)
-      : plan.memory.slot(branchOutput.shape, gradient: true)
+    let branchWay = Residual.Way(layers: branch, input: branchInput, output: branchOutput)
+    let shortcutWay =
+      shortcut.isEmpty
+      ? nil : Residual.Way(layers: side, input: shortcutInput, output: shortcutOutput)
+    let output: Slot
+    if sharesGradient {
+      output = plan.memory.slot(input.shape, withGradientOf: input)
+    } else {
+      output = plan.memory.endInside(branchOutput.shape)
+      branchWay.releaseGradients(&plan.memory)
+      shortcutWay?.releaseGradients(&plan.memory)
+    }
     return Residual(
-      input: input,
-      branch: .init(layers: branch, input: branchInput, output: branchOutput),
-      shortcut: shortcut.isEmpty
-        ? nil : .init(layers: side, input: shortcutInput, output: shortcutOutput),
+      input: input, branch: branchWay, shortcut: shortcutWay,
       end: ActivatedOutput(activation, output: output, &plan), sharesGradient: sharesGradient)
   }
 
@@ -88,6 +94,12 @@ struct Residual: Layer {
     let layers: [any Layer]
     let input: Slot
     let output: Slot
+
+    /// Lets what follows the residual layer use the places of the gradients at both ends.
+    func releaseGradients(_ memory: inout MemoryPlan) {
+      memory.releaseGradient(of: input)
+      if !output.sharesGradient(with: input) { memory.releaseGradient(of: output) }
+    }
   }
 
   let input: Slot

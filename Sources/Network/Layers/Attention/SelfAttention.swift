@@ -116,6 +116,8 @@ struct SelfAttention: Layer {
       kernelInitializer: config.kernelInitializer, biasInitializer: config.biasInitializer,
       l1: config.l1, l2: config.l2, &plan)
     output = plan.outputSlot(input.shape)
+    plan.memory.releaseGradient(of: projected)
+    plan.memory.releaseGradient(of: context)
     plan.memory.scratch(geometry.scratchElements(masked: rate > 0))
   }
 
