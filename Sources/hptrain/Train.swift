@@ -60,10 +60,9 @@ struct Train: ParsableCommand {
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
     try reporter.start(Events.start(plan), directory: directory)
     let save = { (summary: JSONValue) in
-      try OutputFile.replace(
-        directory.modelPath,
-        with: TrainedModel.encode(
-          plan: plan, memory: loop.memory, summary: summary, version: Hptrain.version))
+      try TrainedModel.withPieces(
+        plan: plan, memory: loop.memory, summary: summary, version: Hptrain.version
+      ) { try OutputFile.replace(directory.modelPath, with: $0) }
     }
 
     var failure: Failure?

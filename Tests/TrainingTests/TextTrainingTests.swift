@@ -14,7 +14,7 @@ import Training
   private func model(_ run: TextRun, threads: Int) throws -> [UInt8] {
     let loop = try run.loop(ThreadPool(threads: threads))
     _ = try loop.run(TrainingLoop.Observer())
-    return TrainedModel.encode(
+    return TrainedModel.bytes(
       plan: run.plan, memory: loop.memory, summary: .object([]), version: "test")
   }
 

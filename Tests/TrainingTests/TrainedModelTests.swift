@@ -16,7 +16,7 @@ import Training
     let run = try SampleRun(layers: layers, target: target, data: data)
     let loop = try run.loop(ThreadPool(threads: 1))
     let outcome = try loop.run(TrainingLoop.Observer())
-    let bytes = TrainedModel.encode(
+    let bytes = TrainedModel.bytes(
       plan: run.plan, memory: loop.memory, summary: Events.summary(outcome), version: "test")
     return (run, loop, bytes)
   }

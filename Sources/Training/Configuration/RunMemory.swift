@@ -10,9 +10,8 @@ package struct RunMemory: Sendable {
   package let examples: Int
   /// Parameters, optimizer states, values and gradients, and the scratch memory of the workers.
   package let network: Int
-  /// The parameters of the best epoch, and the model file as it is written.
+  /// The parameters of the best epoch.
   package let copies: Int
-
   /// What metrics keep of every example.
   package let metrics: Int
 
@@ -21,7 +20,7 @@ package struct RunMemory: Sendable {
     process = ProcessMemory.residentBytes
     examples = data.laterBytes
     network = plan.byteCount(workers: workers)
-    copies = 2 * plan.modelArrays.reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
+    copies = plan.modelArrays.reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
   }
 
   package var total: Int { process + examples + network + copies + metrics }

@@ -8,12 +8,17 @@ package enum OutputFile {
   ///
   /// - Throws: `Failure` with the exit code for what could not be created or written.
   package static func replace(_ path: String, with bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try replace(path, with: [$0]) }
+  }
+
+  /// The same with pieces that follow each other.
+  package static func replace(_ path: String, with pieces: [UnsafeRawBufferPointer]) throws {
     let temporary = "\(path).\(getpid()).part"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(.cannotCreate, "create", path) }
     do {
       defer { close(descriptor) }
-      try write(bytes, to: descriptor, path: path)
+      for piece in pieces { try write(piece, to: descriptor, path: path) }
       guard fsync(descriptor) == 0 else { throw failure(.writeFailed, "write", path) }
     } catch {
       unlink(temporary)
@@ -28,11 +33,16 @@ package enum OutputFile {
 
   /// Writes all bytes to an open file.
   package static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws {
+    try bytes.withUnsafeBytes { try write($0, to: descriptor, path: path) }
+  }
+
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
+  ) throws {
     var offset = 0
     while offset < bytes.count {
-      let count = bytes.withUnsafeBytes {
-        Glibc.write(descriptor, $0.baseAddress.map { $0 + offset }, bytes.count - offset)
-      }
+      let count = Glibc.write(
+        descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
       if count > 0 {
         offset += count
       } else if errno != EINTR {

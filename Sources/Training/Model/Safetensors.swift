@@ -24,13 +24,17 @@ package struct Safetensors: Sendable {
 
   // MARK: - Writing
 
-  /// The bytes of a file. A checksum over all of them is added to the metadata.
+  /// The pieces of a file, one behind the other: the header, and the values where they lie. A checksum over
+  /// all of them is added to the metadata.
   ///
-  /// - Parameter tensors: name, shape and values of each.
-  package static func encode(
+  /// - Parameters:
+  ///   - tensors: name, shape and values of each.
+  ///   - body: given the pieces, which are valid as long as it runs.
+  package static func withPieces<Result>(
     metadata: KeyValuePairs<String, String>,
-    tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)]
-  ) -> [UInt8] {
+    tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)],
+    _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
     var members = metadata.map { JSONMember($0, .string($1)) }
     members.append(JSONMember(checksumKey, .string(emptyChecksum)))
     var header = [JSONMember("__metadata__", .object(members))]
@@ -49,33 +53,32 @@ package struct Safetensors: Sendable {
     var text = Array(JSONValue.object(header).compactText.utf8)
     // The data starts at a multiple of eight bytes.
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
-    let count = 8 + text.count + offset
-    var bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      let target = UnsafeMutableRawBufferPointer(buffer)
-      target.storeBytes(of: UInt64(text.count).littleEndian, as: UInt64.self)
-      target[8...].copyBytes(from: text)
-      var position = 8 + text.count
-      for tensor in tensors {
-        for value in tensor.values {
-          target.storeBytes(
-            of: value.bitPattern.littleEndian, toByteOffset: position, as: UInt32.self)
-          position += 4
-        }
-      }
-      initializedCount = count
-    }
-    seal(&bytes, headerLength: text.count)
-    return bytes
+    var start = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
+    let values = tensors.map { littleEndianBytes($0.values) }
+    seal(&start, followedBy: values)
+    return try start.withUnsafeBytes { try body([$0] + values) }
+  }
+
+  /// The format is little-endian, as every processor is that this program is built for.
+  private static func littleEndianBytes(
+    _ values: UnsafeBufferPointer<Float>
+  ) -> UnsafeRawBufferPointer {
+    precondition(UInt32(1).littleEndian == 1)
+    return UnsafeRawBufferPointer(values)
   }
 
   /// Replaces the zeros of the checksum by the checksum of the file with zeros there.
-  private static func seal(_ bytes: inout [UInt8], headerLength: Int) {
-    let source = SourceText(name: "header", bytes: Array(bytes[8..<8 + headerLength]))
+  ///
+  /// - Parameter bytes: the length of the header and the header.
+  private static func seal(_ bytes: inout [UInt8], followedBy rest: [UnsafeRawBufferPointer]) {
+    let source = SourceText(name: "header", bytes: Array(bytes[8...]))
     let header = JSONParser.parse(source).value
     guard let range = header["__metadata__"]?[checksumKey]?.location?.range else { return }
-    let digits = hexadecimal(bytes.withUnsafeBytes { Checksum.crc32($0) })
+    let sum = rest.reduce(bytes.withUnsafeBytes { Checksum.crc32($0) }) {
+      Checksum.crc32($1, continuing: $0)
+    }
     let start = 8 + range.lowerBound + 1 + checksumPrefix.utf8.count
-    bytes.replaceSubrange(start..<start + 8, with: digits.utf8)
+    bytes.replaceSubrange(start..<start + 8, with: hexadecimal(sum).utf8)
   }
 
   private static func hexadecimal(_ sum: UInt32) -> String {

@@ -18,11 +18,14 @@ package struct TrainedModel: Sendable {
 
   // MARK: - Writing
 
-  /// The bytes of a model file: parameters, and in the metadata the resolved configuration, the
-  /// encoding of inputs and targets, and the figures of the run.
-  package static func encode(
-    plan: RunPlan, memory: Memory, summary: JSONValue, version: String
-  ) -> [UInt8] {
+  /// The pieces of a model file, one behind the other: parameters, and in the metadata the resolved
+  /// configuration, the encoding of inputs and targets, and the figures of the run.
+  ///
+  /// - Parameter body: given the pieces, which are valid as long as it runs.
+  package static func withPieces<Result>(
+    plan: RunPlan, memory: Memory, summary: JSONValue, version: String,
+    _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
     let tensors = memory.modelArrays.map { array in
       (
         name: array.name, shape: array.shape.dimensions,
@@ -30,14 +33,14 @@ package struct TrainedModel: Sendable {
           start: UnsafePointer(array.values), count: array.shape.count)
       )
     }
-    return Safetensors.encode(
+    return try Safetensors.withPieces(
       metadata: [
         "format": formatName,
         "hptrain_version": version,
         "config": plan.portableConfig.json.compactText,
         "encoding": DataEncodings.catalog.codec.write(plan.data.encoding).compactText,
         "training": summary.compactText,
-      ], tensors: tensors)
+      ], tensors: tensors, body)
   }
 
   // MARK: - Reading
