@@ -26,84 +26,66 @@ package struct DropoutConfig: LayerConfig {
     if rate == 0 {
       plan.warn(key: "rate", code: "inert", "a dropout with a rate of 0 does nothing")
     }
+    plan.memory.scratch(Tiling.elements)
     return Dropout(
       rate: rate, layer: plan.randomLayer(), input: input,
-      mask: plan.memory.slot(input.shape, gradient: false),
       output: plan.outputSlot(input.shape))
   }
 }
 
-/// Shapes: input, mask and output `rows × shape`. The mask holds 0 or 1 / (1 − rate).
+/// Shapes: input and output `rows × shape`. The mask of 0 or 1 / (1 − rate) is drawn in scratch memory, and
+/// for backward a second time, which takes as long as reading it would.
 struct Dropout: Layer {
   let rate: Double
   /// Which of the network's random layers it is.
   let layer: Int
   let input: Slot
-  let mask: Slot
   let output: Slot
 
   func forward(_ memory: Memory, _ pass: Pass) {
-    let count = pass.rows * input.shape.count
-    let source = memory.value(input)
-    let target = memory.value(output)
-    guard pass.mode == .training, rate > 0 else {
-      return target.update(from: source, count: count)
-    }
-    pass.pool.run(
-      DropoutForward(
-        source: source, mask: memory.value(mask), target: target, count: count, rate: rate,
-        random: Random(seed: pass.seed, .dropout(layer: layer), step: pass.step)),
-      tiles: Tiling.tiles(elements: count))
+    let isMasked = pass.mode == .training && rate > 0
+    run(from: memory.value(input), to: memory.value(output), isMasked: isMasked, pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
     guard input.hasGradient else { return }
-    let count = pass.rows * input.shape.count
-    let source = memory.gradient(output)
-    let target = memory.gradient(input)
-    guard rate > 0 else { return target.update(from: source, count: count) }
-    pass.pool.run(
-      DropoutBackward(source: source, mask: memory.value(mask), target: target, count: count),
-      tiles: Tiling.tiles(elements: count))
+    run(from: memory.gradient(output), to: memory.gradient(input), isMasked: rate > 0, pass)
+  }
+
+  private func run(
+    from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, isMasked: Bool,
+    _ pass: Pass
+  ) {
+    let kernel = DropoutMasking(
+      source: source, target: target, count: pass.rows * input.shape.count, rate: rate,
+      random: isMasked
+        ? Random(seed: pass.seed, .dropout(layer: layer), step: pass.step) : nil,
+      scratch: pass.pool.scratch)
+    pass.pool.run(kernel, tiles: Tiling.tiles(elements: kernel.count))
   }
 }
 
-private struct DropoutForward: TileKernel {
+/// `target = source ∘ mask`; without a random stream `target = source`.
+private struct DropoutMasking: TileKernel {
   let source: UnsafePointer<Float>
-  let mask: UnsafeMutablePointer<Float>
   let target: UnsafeMutablePointer<Float>
   let count: Int
   let rate: Double
-  let random: Random
+  let random: Random?
+  let scratch: Scratch
 
   static var entry: TileFunction {
-    { context, tile, _ in context.assumingMemoryBound(to: DropoutForward.self).pointee.run(tile) }
-  }
-
-  func run(_ tile: Int) {
-    let first = tile * Tiling.elements
-    let end = min(count, first + Tiling.elements)
-    random.fillMask(mask, first..<end, rate: rate)
-    let (source, mask, target) = (self.source, self.mask, self.target)
-    for index in first..<end { target[index] = source[index] * mask[index] }
-  }
-}
-
-private struct DropoutBackward: TileKernel {
-  let source: UnsafePointer<Float>
-  let mask: UnsafePointer<Float>
-  let target: UnsafeMutablePointer<Float>
-  let count: Int
-
-  static var entry: TileFunction {
-    { context, tile, _ in context.assumingMemoryBound(to: DropoutBackward.self).pointee.run(tile) }
-  }
-
-  func run(_ tile: Int) {
-    let first = tile * Tiling.elements
-    let (source, mask, target) = (self.source, self.mask, self.target)
-    for index in first..<min(count, first + Tiling.elements) {
-      target[index] = source[index] * mask[index]
+    { context, tile, worker in
+      context.assumingMemoryBound(to: DropoutMasking.self).pointee.run(tile, worker)
     }
+  }
+
+  private func run(_ tile: Int, _ worker: Int) {
+    let range = Tiling.range(of: tile, count: count)
+    let (source, target) = (self.source + range.lowerBound, self.target + range.lowerBound)
+    guard let random else { return target.update(from: source, count: range.count) }
+    let mask = scratch[worker]
+    random.fillMask(mask, numbers: range, rate: rate)
+    for index in 0..<range.count { target[index] = source[index] * mask[index] }
   }
 }

@@ -177,19 +177,26 @@ private struct ProjectionBackward: TileKernel {
   let input: TiledProduct?
   let scratch: Scratch
 
+  /// Multiply-adds below which handing a tile to another thread takes longer than the tile.
+  private static let workOfOneTile = 1 << 19
+
+  private var isSmall: Bool { kernel.work + (input?.work ?? 0) < Self.workOfOneTile }
   private var inputTiles: Int { input?.tileCount ?? 0 }
-  var tileCount: Int { kernel.tileCount + inputTiles }
+  private var partCount: Int { kernel.tileCount + inputTiles }
+  var tileCount: Int { isSmall ? 1 : partCount }
 
   static var entry: TileFunction {
     { context, tile, worker in
-      context.assumingMemoryBound(to: ProjectionBackward.self).pointee.run(tile, worker)
+      let backward = context.assumingMemoryBound(to: ProjectionBackward.self).pointee
+      guard backward.isSmall else { return backward.run(tile, worker) }
+      for part in 0..<backward.partCount { backward.run(part, worker) }
     }
   }
 
   private func run(_ index: Int, _ worker: Int) {
     // How many of the tiles up to this one, and up to the next, are of the input.
-    let before = index * inputTiles / tileCount
-    if let input, (index + 1) * inputTiles / tileCount > before {
+    let before = index * inputTiles / partCount
+    if let input, (index + 1) * inputTiles / partCount > before {
       return input.multiply(tile: input.tile(before), scratch: scratch[worker])
     }
     let tile = kernel.tile(index - before)

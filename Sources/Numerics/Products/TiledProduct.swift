@@ -6,7 +6,7 @@ package enum TiledProduct {
   /// Whether products with such a right factor are faster in registers. Large ones hide what the BLAS spends
   /// on packing behind better use of the caches; of the smallest, packing anything takes longer.
   package static func prefersRegisters(depth: Int, columns: Int) -> Bool {
-    RegisterProduct.isFast && (1 << 12...1 << 20).contains(depth * columns)
+    RegisterProduct.isFast && (1 << 14...1 << 20).contains(depth * columns)
   }
 
   /// Rows of A below which packing B takes as long as the product.
@@ -34,6 +34,14 @@ package enum TiledProduct {
         RegisterMultiply(
           rows: rows, columns: columns, depth: depth, a, b, into: c, stride: stride,
           initial: initial))
+    }
+  }
+
+  /// Multiply-adds.
+  package var work: Int {
+    switch self {
+    case .blas(let product, _): product.rows * product.columns * product.depth
+    case .registers(let product): product.rows * product.columns * product.depth
     }
   }
 
