@@ -1,11 +1,13 @@
-// Operations on sixteen numbers at once for which Swift's SIMD16<Float>, as which the type below arrives
-// there, has loops over the numbers only. They become vector instructions of whatever width the
-// processor has; comparisons let a NaN through.
+// Operations on sixteen numbers at once for which Swift's SIMD16, as which the types below arrive there, has
+// loops over the numbers only. They become vector instructions of whatever width the processor has;
+// comparisons let a NaN through.
 #ifndef HPTRAIN_LANES_H
 #define HPTRAIN_LANES_H
 
 typedef float lanes_floats __attribute__((ext_vector_type(16)));
 typedef int lanes_integers __attribute__((ext_vector_type(16)));
+typedef unsigned int lanes_words __attribute__((ext_vector_type(16)));
+typedef unsigned long long lanes_wide __attribute__((ext_vector_type(16)));
 
 #define LANES_FUNCTION static inline __attribute__((always_inline))
 
@@ -51,6 +53,21 @@ LANES_FUNCTION lanes_floats lanes_first(lanes_floats x, int count, float rest) {
 LANES_FUNCTION lanes_floats lanes_power_of_two(lanes_floats shifted) {
   const lanes_integers zero = (lanes_integers)(lanes_floats)12582912.0f;
   return (lanes_floats)(((lanes_integers)shifted - zero + 127) << 23);
+}
+
+/// The lower 32 bits of products.
+LANES_FUNCTION lanes_words lanes_low_products(lanes_words a, unsigned int b) { return a * b; }
+
+/// The upper 32 bits of products.
+LANES_FUNCTION lanes_words lanes_high_products(lanes_words a, unsigned int b) {
+  const lanes_wide products = __builtin_convertvector(a, lanes_wide) * (lanes_wide)b;
+  return __builtin_convertvector(products >> 32, lanes_words);
+}
+
+/// 0 where a word is less than the bound, else the value.
+LANES_FUNCTION lanes_floats lanes_zero_where_less(lanes_words words, unsigned int bound,
+                                                  float value) {
+  return (lanes_floats)((lanes_integers)(lanes_floats)value & ~(words < (lanes_words)bound));
 }
 
 #undef LANES_FUNCTION

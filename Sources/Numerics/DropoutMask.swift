@@ -1,3 +1,5 @@
+import CLanes
+
 extension Random {
   /// Sets each element of a range to 0 with probability `rate`, else to 1 / (1 − rate).
   ///
@@ -23,14 +25,12 @@ extension Random {
     var index = range.lowerBound
     while index + 64 <= range.upperBound {
       let numbers = sixteenBlocks(from: index / 4)
-      let target = UnsafeMutableRawPointer(mask + (index - range.lowerBound))
-      let stride = MemoryLayout<SIMD16<Float>>.stride
-      target.storeBytes(of: select(numbers.0, threshold, kept), as: SIMD16<Float>.self)
-      (target + stride).storeBytes(of: select(numbers.1, threshold, kept), as: SIMD16<Float>.self)
-      (target + 2 * stride)
-        .storeBytes(of: select(numbers.2, threshold, kept), as: SIMD16<Float>.self)
-      (target + 3 * stride)
-        .storeBytes(of: select(numbers.3, threshold, kept), as: SIMD16<Float>.self)
+      let target = mask + (index - range.lowerBound)
+      let width = Lanes.scalarCount
+      lanes_zero_where_less(numbers.0, threshold, kept).store(to: target)
+      lanes_zero_where_less(numbers.1, threshold, kept).store(to: target + width)
+      lanes_zero_where_less(numbers.2, threshold, kept).store(to: target + 2 * width)
+      lanes_zero_where_less(numbers.3, threshold, kept).store(to: target + 3 * width)
       index += 64
     }
     guard index < range.upperBound else { return }
@@ -43,12 +43,5 @@ extension Random {
         : component == 1 ? numbers.1[lane] : component == 2 ? numbers.2[lane] : numbers.3[lane]
       mask[index - range.lowerBound + offset] = number < threshold ? 0 : kept
     }
-  }
-
-  @inline(__always)
-  private func select(
-    _ numbers: SIMD16<UInt32>, _ threshold: UInt32, _ kept: Float
-  ) -> SIMD16<Float> {
-    SIMD16<Float>(repeating: kept).replacing(with: 0, where: numbers .< threshold)
   }
 }

@@ -1,3 +1,4 @@
+import CLanes
 import Glibc
 
 /// Random numbers as a pure function of (seed, purpose, step, index).
@@ -82,19 +83,16 @@ package struct Random: Sendable {
     var c2 = SIMD16(repeating: step)
     var c3 = SIMD16(repeating: purpose)
     var (k0, k1) = (key0, key1)
-    let multiplier0 = SIMD16<UInt64>(repeating: 0xD251_1F53)
-    let multiplier1 = SIMD16<UInt64>(repeating: 0xCD9E_8D57)
     for round in 0..<10 {
       if round > 0 {
         k0 = k0 &+ 0x9E37_79B9
         k1 = k1 &+ 0xBB67_AE85
       }
-      let low = SIMD16<UInt64>(truncatingIfNeeded: c0) &* multiplier0
-      let high = SIMD16<UInt64>(truncatingIfNeeded: c2) &* multiplier1
-      c0 = SIMD16<UInt32>(truncatingIfNeeded: high &>> 32) ^ c1 ^ SIMD16(repeating: k0)
-      c1 = SIMD16<UInt32>(truncatingIfNeeded: high)
-      c2 = SIMD16<UInt32>(truncatingIfNeeded: low &>> 32) ^ c3 ^ SIMD16(repeating: k1)
-      c3 = SIMD16<UInt32>(truncatingIfNeeded: low)
+      let (a, b) = (c0, c2)
+      c0 = lanes_high_products(b, 0xCD9E_8D57) ^ c1 ^ SIMD16(repeating: k0)
+      c1 = lanes_low_products(b, 0xCD9E_8D57)
+      c2 = lanes_high_products(a, 0xD251_1F53) ^ c3 ^ SIMD16(repeating: k1)
+      c3 = lanes_low_products(a, 0xD251_1F53)
     }
     return (c0, c1, c2, c3)
   }
