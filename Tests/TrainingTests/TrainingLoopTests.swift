@@ -40,6 +40,22 @@ import Training
     try expectNoAllocation(in: loop, pool)
   }
 
+  /// A run that ends within its first epoch is not followed by one through all examples.
+  @Test(arguments: [1, 2]) func unfinishedEpochsAreNotEvaluated(epochs: Int) throws {
+    let count = try SampleRun(layers: SampleRun.layers).loop(ThreadPool(threads: 1)).batchCount
+    for iterations in [count - 1, count, count + 1] {
+      let run = try SampleRun(
+        layers: SampleRun.layers, training: ", \"max_iterations\": \(iterations)", epochs: epochs)
+      let loop = try run.loop(ThreadPool(threads: 1))
+      var last: Figures?
+      var observer = TrainingLoop.Observer()
+      observer.epoch = { last = $0.train }
+      let outcome = try loop.run(observer)
+      let isEvaluated = outcome.train != last
+      #expect(isEvaluated == (outcome.iterations >= count))
+    }
+  }
+
   @Test func theBestEpochIsKept() throws {
     let run = try SampleRun(
       layers: #"{"type": "dense", "units": 64, "activation": "relu"}, {"type": "dense"}"#,

@@ -32,7 +32,8 @@ package final class TrainingLoop {
     package let iterations: Int
     /// The epoch whose parameters were kept; `nil` if none ended.
     package let bestEpoch: Int?
-    /// Of the parameters that were kept.
+    /// Of the parameters that were kept; of a run within its first epoch gathered while learning, since going
+    /// through all examples would take longer than the run.
     package let train: Figures?
     package let validation: Figures?
     package let test: Figures?
@@ -284,7 +285,8 @@ package final class TrainingLoop {
     var report: ClassificationReport?
     for (part, set) in sets {
       guard part == reported else {
-        figures[part] = evaluate(set)
+        let isUnfinished = part == .train && iterations < training.count
+        figures[part] = isUnfinished ? trainFigures.figures : evaluate(set)
         continue
       }
       var tally = AnswerTally(plan.data.encoding.target)
