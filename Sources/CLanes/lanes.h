@@ -70,5 +70,31 @@ LANES_FUNCTION lanes_floats lanes_zero_where_less(lanes_words words, unsigned in
   return (lanes_floats)((lanes_integers)(lanes_floats)value & ~(words < (lanes_words)bound));
 }
 
+/// The first halves of two, number by number in turn.
+LANES_FUNCTION lanes_floats lanes_interleaved_first(lanes_floats a, lanes_floats b) {
+  return __builtin_shufflevector(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}
+
+/// The second halves of two, number by number in turn.
+LANES_FUNCTION lanes_floats lanes_interleaved_last(lanes_floats a, lanes_floats b) {
+  return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+}
+
+/// Sixteen rows of sixteen numbers, `stride` apart, as sixteen columns one behind the other. Each round puts
+/// the halves of the rows in turn, which after four exchanges the four bits of row and column.
+LANES_FUNCTION void lanes_transpose(const float *source, long stride, float *target) {
+  typedef lanes_floats unaligned __attribute__((aligned(4)));
+  lanes_floats rows[16], next[16];
+  for (int row = 0; row < 16; row++) rows[row] = *(const unaligned *)(source + row * stride);
+  for (int round = 0; round < 4; round++) {
+    for (int row = 0; row < 8; row++) {
+      next[2 * row] = lanes_interleaved_first(rows[row], rows[row + 8]);
+      next[2 * row + 1] = lanes_interleaved_last(rows[row], rows[row + 8]);
+    }
+    for (int row = 0; row < 16; row++) rows[row] = next[row];
+  }
+  for (int row = 0; row < 16; row++) *(unaligned *)(target + 16 * row) = rows[row];
+}
+
 #undef LANES_FUNCTION
 #endif

@@ -1,3 +1,5 @@
+import CLanes
+
 /// A matrix as the right factor of a `PanelProduct`: panels of sixteen columns.
 ///
 /// Shape `depth × columns`.
@@ -127,9 +129,14 @@ package struct PanelPacking: TileKernel {
       }
       return
     }
+    let whole = count == width ? Lanes.whole(depth) : 0
+    for row in stride(from: 0, to: whole, by: width) {
+      lanes_transpose(
+        source.values + first * source.stride + row, source.stride, panel + row * width)
+    }
     for column in 0..<width {
       let values = source.values + (first + column) * source.stride
-      for row in 0..<depth { panel[row * width + column] = column < count ? values[row] : 0 }
+      for row in whole..<depth { panel[row * width + column] = column < count ? values[row] : 0 }
     }
   }
 }
