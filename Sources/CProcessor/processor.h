@@ -13,6 +13,32 @@ static inline void processor_pause(void) {
 #endif
 }
 
+/// Makes this thread treat numbers below the smallest normal one as zero, and returns what was set before.
+static inline unsigned long processor_flush_subnormals(void) {
+#if defined(__x86_64__)
+  const unsigned int before = __builtin_ia32_stmxcsr();
+  const unsigned int flushes = 0x8000, reads_as_zero = 0x0040;
+  __builtin_ia32_ldmxcsr(before | flushes | reads_as_zero);
+  return before;
+#elif defined(__aarch64__)
+  unsigned long before;
+  __asm__ __volatile__("mrs %0, fpcr" : "=r"(before));
+  __asm__ __volatile__("msr fpcr, %0" : : "r"(before | 1ul << 24));
+  return before;
+#else
+  return 0;
+#endif
+}
+
+/// Sets what `processor_flush_subnormals` found.
+static inline void processor_restore_subnormals(unsigned long before) {
+#if defined(__x86_64__)
+  __builtin_ia32_ldmxcsr((unsigned int)before);
+#elif defined(__aarch64__)
+  __asm__ __volatile__("msr fpcr, %0" : : "r"(before));
+#endif
+}
+
 /// Width in bits of the widest vector that this build was compiled for.
 static inline int processor_vector_bits(void) {
 #if defined(__AVX512F__)

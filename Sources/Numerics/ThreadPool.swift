@@ -62,7 +62,12 @@ package final class ThreadPool: Sendable {
   }
 
   /// Runs all tiles of a kernel and returns when the last is done.
+  ///
+  /// Tiles take subnormal numbers for zeros, on every thread alike: moments of an optimizer whose gradients
+  /// have stayed zero for long decay to them, and processors compute with them many times slower.
   package func run<Kernel: TileKernel>(_ kernel: Kernel, tiles: Int) {
+    let before = processor_flush_subnormals()
+    defer { processor_restore_subnormals(before) }
     withUnsafePointer(to: kernel) { kernel in
       if workers.isEmpty || tiles < 2 {
         for tile in 0..<tiles { Kernel.entry(kernel, tile, 0) }
@@ -183,6 +188,7 @@ private final class SharedWork: Sendable {
   }
 
   func work(as worker: Int) {
+    _ = processor_flush_subnormals()
     var seen: UInt32 = 0
     var spins = 0
     while !isStopping.load(ordering: .acquiring) {

@@ -27,6 +27,30 @@ struct ThreadPoolTests {
     }
   }
 
+  /// Halves a number.
+  private struct Halving: TileKernel {
+    let numbers: UnsafeMutablePointer<Float>
+
+    static var entry: TileFunction {
+      { context, tile, _ in
+        context.assumingMemoryBound(to: Halving.self).pointee.numbers[tile] *= 0.5
+      }
+    }
+  }
+
+  /// Whoever runs a tile; and the thread around has its own numbers back afterwards.
+  @Test(arguments: [1, 2, 4]) func subnormalNumbersAreZeros(threads: Int) {
+    let pool = ThreadPool(threads: threads)
+    var numbers = [Float](repeating: .leastNormalMagnitude, count: 1000)
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      guard let start = numbers.baseAddress else { return }
+      pool.run(Halving(numbers: start), tiles: numbers.count)
+    }
+    #expect(numbers.allSatisfy { $0 == 0 })
+    numbers[0] = .leastNormalMagnitude
+    #expect(numbers[0] * 0.5 > 0)
+  }
+
   /// How often each tile ran in one job.
   private func counts(_ pool: ThreadPool, tiles: Int) -> [Int32] {
     var counts = [Int32](repeating: 0, count: tiles + 1)
