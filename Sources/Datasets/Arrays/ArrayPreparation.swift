@@ -256,6 +256,7 @@ struct ArrayPreparation {
         try encoded[name] ?? (
           encoding.matrix(of: source.features), targetMatrix(source, encoding)
         )
+      source.features.willReadInAnyOrder()
       encoded[name] = (features, targets)
       sets[part] = ExampleSet(
         features: features, targets: targets, rows: rows[part] ?? [])

@@ -103,6 +103,13 @@ package final class FileBytes: @unchecked Sendable {
     self.init(name: name, owning: inflated)
   }
 
+  /// Tells the system that from now on parts of the file are read in any order. Where there is less memory than
+  /// the file is long, it then reads the pages asked for instead of many around each.
+  func willReadInAnyOrder() {
+    guard origin == .mapping else { return }
+    madvise(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count, MADV_RANDOM)
+  }
+
   /// Calls `body` with the bytes, which are valid until it returns.
   package func withBytes<Result: ~Copyable, Failed: Error>(
     _ body: (UnsafeRawBufferPointer) throws(Failed) -> Result

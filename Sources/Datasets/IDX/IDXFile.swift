@@ -36,6 +36,11 @@ package struct IDXFile: Sendable {
     return contents.isMapped ? count : 0
   }
 
+  /// Tells the system that examples that stay in the file are read in random order from now on.
+  func willReadInAnyOrder() {
+    if header.elementType == .unsignedByte { contents.willReadInAnyOrder() }
+  }
+
   /// The file as the user named it.
   package var name: String { contents.name }
 
