@@ -43,6 +43,10 @@ package struct KeyForm: Sendable {
   package let isRequired: Bool
   /// What people write who know the key by another name; understood in suggestions only.
   package let synonyms: [String]
+  /// How to choose a value; every key of a configuration has it.
+  package let guidance: Guidance?
+  /// Whether a run that was stopped may go on with another value; `nil` if that is as for the object around it.
+  package let resumption: Resumption?
 }
 
 /// A choice of objects by the value of one key, such as `type`.
