@@ -99,6 +99,13 @@ package final class Memory: @unchecked Sendable {
       + plan.statistics.map { ($0.name, $0.shape, value($0)) }
   }
 
+  /// What one batch of training hands to the next, apart from the model: shape `batchRows × shape` of each.
+  package var carried: [UnsafeMutableBufferPointer<Float>] {
+    plan.carried.map {
+      UnsafeMutableBufferPointer(start: value($0), count: plan.batchRows * $0.shape.count)
+    }
+  }
+
   /// The gradients of all parameters, in the layout of `parameters`.
   package var gradients: UnsafeMutableBufferPointer<Float> {
     precondition(plan.purpose == .training)

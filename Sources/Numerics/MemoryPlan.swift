@@ -97,6 +97,7 @@ package struct MemoryPlan: Sendable {
   /// Elements of scratch memory that each worker of a pool needs.
   package private(set) var scratchElements = 0
   private(set) var valueElementsPerRow = 0
+  private(set) var carried: [Slot] = []
   private var gradientRoom = GradientRoom(bound: mostElements)
   var gradientElementsPerRow: Int { gradientRoom.end }
 
@@ -118,6 +119,13 @@ package struct MemoryPlan: Sendable {
     return Slot(
       shape: shape, hasGradient: gradientOffset != nil, valueOffset: valueElementsPerRow,
       gradientOffset: gradientOffset ?? 0)
+  }
+
+  /// Plans a value for each row that the next batch of training begins with: a part of where a run stands.
+  package mutating func carriedSlot(_ shape: Shape) -> Slot {
+    let slot = slot(shape, gradient: false)
+    carried.append(slot)
+    return slot
   }
 
   /// The values of a slot with a gradient of their own, for one of several that read them.
@@ -230,6 +238,14 @@ package struct MemoryPlan: Sendable {
       return bounded(sum + (overflows ? Self.mostElements : bounded(product)))
     }
     return elements * MemoryLayout<Float>.stride
+  }
+
+  /// Two models, parameters and statistics, and the states of the optimizer, in bytes.
+  package var stateBytes: Int {
+    let elements = bounded(2 * bounded(parameterElements + statisticElements))
+    let (states, overflows) = parameterElements.multipliedReportingOverflow(by: optimizerStates)
+    return bounded(elements + (overflows ? Self.mostElements : bounded(states)))
+      * MemoryLayout<Float>.stride
   }
 
   /// 2⁵⁸ elements are an exabyte.

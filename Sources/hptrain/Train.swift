@@ -12,13 +12,26 @@ struct Train: ParsableCommand {
       The run gets a new folder with the resolved configuration (config.json), the figures of each \
       epoch (metrics.jsonl), the best model (model.safetensors) and, for classes with a test or \
       validation part, the figures of each class and the confusion matrix (report.json). The path of the model is \
-      written to standard output. SIGINT ends training and keeps the best model so far.
+      written to standard output.
+
+      From time to time the run writes a checkpoint. SIGINT and SIGTERM end it with one; from the newest it \
+      goes on bit for bit:
+
+        hptrain train --resume runs/iris
+        hptrain train --resume runs/iris --set training.epochs=200
       """)
 
   @Argument(
     help: ArgumentHelp("A configuration file, or - for standard input.", valueName: "config"),
     completion: .file(extensions: ["json"]))
-  var config: String
+  var config: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with a run that was stopped, in its folder; --set may give it more epochs, a larger patience or other checkpoints.",
+      valueName: "run"),
+    completion: .directory)
+  var resume: String?
 
   @OptionGroup var overrides: OverrideOptions
 
@@ -36,80 +49,67 @@ struct Train: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
+  func validate() throws {
+    guard let resume else {
+      if config == nil { throw ValidationError("name a configuration, or a run with --resume") }
+      return
+    }
+    if config != nil {
+      throw ValidationError(
+        "--resume takes the configuration from the run '\(resume)'; change settings with --set")
+    }
+    if output != nil { throw ValidationError("--resume goes on in the folder of the run") }
+  }
+
   func run() throws {
     CoreSelection.apply()
     try reporting(format) {
-      let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
-      guard let plan else { throw Failure(diagnostics) }
-      if !quiet { try show(diagnostics, format) }
-      try train(plan)
-    }
-  }
-
-  private func train(_ plan: RunPlan) throws {
-    Interruption.install()
-    // Whoever reads the events may go away; the model is saved all the same.
-    signal(SIGPIPE, SIG_IGN)
-    let pool = threads.makePool()
-    let loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
-    let directory =
-      try output.map { try RunDirectory(path: $0) }
-      ?? RunDirectory(in: "runs", name: plan.name)
-    try OutputFile.replace(
-      directory.configPath, with: Array(try plan.config(for: directory, from: config).utf8))
-    let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
-    try reporter.start(Events.start(plan), directory: directory)
-    let save = { (summary: JSONValue) in
-      try TrainedModel.withPieces(
-        plan: plan, memory: loop.memory, summary: summary, version: Hptrain.version
-      ) { try OutputFile.replace(directory.modelPath, with: $0) }
-    }
-
-    var failure: Failure?
-    var lastSave = ContinuousClock.now
-    var observer = TrainingLoop.Observer()
-    observer.shouldStop = { Interruption.isWanted || failure != nil }
-    observer.iteration = { reporter.iteration($0, loss: $1) }
-    observer.epoch = { epoch in
-      do throws(Failure) {
-        let event = Events.epoch(epoch)
-        try Self.collect {
-          try directory.append(event)
-          try reporter.epoch(epoch, event)
-          // A process that is killed leaves the best model of a few seconds ago.
-          guard epoch.isBest, ContinuousClock.now - lastSave > .seconds(5) else { return }
-          lastSave = .now
-          try save(event)
-        }
-      } catch {
-        failure = error
+      let status = try resume.map(goOn) ?? begin(config ?? "-")
+      switch status {
+      case .done: break
+      case .diverged: throw ExitCode(1)
+      case .interrupted: throw ExitCode(Interruption.exitCode)
+      case .writeFailed: throw ExitCode(74)
       }
     }
-    let outcome = try loop.run(observer)
-
-    if outcome.hasModel { try save(Events.summary(outcome)) }
-    if let failure { throw failure }
-    if let report = outcome.report {
-      try OutputFile.replace(directory.reportPath, with: Array(report.json.prettyText.utf8))
-    }
-    let event = Events.end(outcome, run: directory.path, peakMemoryBytes: ProcessMemory.peakBytes)
-    try directory.append(event)
-    try reporter.end(outcome, event, directory: directory)
-    switch outcome.reason {
-    case .completed, .earlyStopping: break
-    case .diverged: throw ExitCode(1)
-    case .interrupted: throw ExitCode(Interruption.exitCode)
-    }
   }
 
-  /// Runs what can fail by findings only.
-  private static func collect(_ body: () throws -> Void) throws(Failure) {
-    do {
-      try body()
-    } catch let failure as Failure {
-      throw failure
-    } catch {
-      throw Failure(Diagnostic(.error, .writeFailed, code: "unexpected", "\(error)"))
-    }
+  private func begin(_ config: String) throws -> ExitStatus {
+    let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
+    guard let plan else { throw Failure(diagnostics) }
+    if !quiet { try show(diagnostics, format) }
+    prepareForSignals()
+    let directory =
+      try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
+    try directory.write(plan)
+    let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
+    let session = try TrainingSession(
+      plan, directory: directory, checkpoint: nil, pool: threads.makePool(), reporter: reporter)
+    try reporter.start(Events.start(plan))
+    return try session.run()
+  }
+
+  private func goOn(_ path: String) throws -> ExitStatus {
+    let run = try StoppedRun(
+      path: path, overrides: overrides.overrides, version: Hptrain.version)
+    if !quiet { try show(run.warnings, format) }
+    prepareForSignals()
+    let reporter = TrainingReporter(run.plan, format: format, isQuiet: quiet)
+    let session = try TrainingSession(
+      run.plan, directory: run.directory, checkpoint: run.checkpoint, pool: threads.makePool(),
+      reporter: reporter)
+    let findings = try run.rewind()
+    if !quiet { try show(findings, format) }
+    if let event = run.event { try run.directory.append(event) }
+    try reporter.resume(Events.resume(run), run)
+    return try session.run()
+  }
+
+  private func prepareForSignals() {
+    Interruption.install()
+    // Whoever reads the events may go away, and files may reach the size that they may have: both are told
+    // as errors where they are written.
+    signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 }

@@ -13,6 +13,8 @@ final class TrainingReporter {
   private let start: ContinuousClock.Instant
   private var lastDraw: ContinuousClock.Instant
   private var isBarDrawn = false
+  /// Iterations that were made before this process.
+  private var resumedIterations = 0
 
   init(_ plan: RunPlan, format: OutputFormat, isQuiet: Bool) {
     self.plan = plan
@@ -23,9 +25,33 @@ final class TrainingReporter {
     lastDraw = start
   }
 
-  func start(_ event: JSONValue, directory: RunDirectory) throws {
+  func start(_ event: JSONValue) throws {
     if format == .json { return try StandardOutput.print(event.compactText) }
     guard !isQuiet else { return }
+    printSize()
+  }
+
+  /// Says where a run goes on.
+  func resume(_ event: JSONValue, _ run: StoppedRun) throws {
+    resumedIterations = run.checkpoint?.iterations ?? 0
+    if format == .json { return try StandardOutput.print(event.compactText) }
+    guard !isQuiet else { return }
+    printSize()
+    for change in run.changes {
+      Console.print("\(change.path): \(change.newText) instead of \(change.oldText)")
+    }
+    guard let checkpoint = run.checkpoint else {
+      return Console.print("no checkpoint was written yet, so the run begins again")
+    }
+    let (made, all) = (checkpoint.iterations, plan.iterations)
+    Console.print(
+      made < all
+        ? "goes on behind iteration \(Spelling.grouped(made)) of \(Spelling.grouped(all))"
+        : "all \(Spelling.count(all, "iteration")) were made already; for more: --set training.epochs=\(2 * plan.epochs)"
+    )
+  }
+
+  private func printSize() {
     let paint = Console.paint
     Console.print(
       paint(plan.name, .bold)
@@ -47,7 +73,8 @@ final class TrainingReporter {
 
   private func drawBar(_ count: Int, loss: Double, elapsed: Double) {
     let share = Double(count) / Double(max(1, plan.iterations))
-    let remaining = elapsed / max(share, 1e-9) - elapsed
+    let made = count - resumedIterations
+    let remaining = elapsed / Double(max(1, made)) * Double(plan.iterations - count)
     let epoch = (count - 1) / max(1, plan.iterationsPerEpoch) + 1
     let text =
       " \(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "

@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 import Glibc
 
 extension RunConfig {
@@ -22,19 +23,31 @@ extension RunPlan {
     }
   }
 
-  /// The text of the resolved configuration for a run's folder: paths lead from there to the data,
-  /// so that it can be trained again as it stands.
-  ///
-  /// - Parameter source: the path of the original configuration, or `-`.
-  package func config(for directory: RunDirectory, from source: String) throws -> String {
-    let resolved = config.mappingPaths { path in
-      if path.hasPrefix("/") { return path }
-      let slash = source.lastIndex(of: "/")
-      let folder = source == "-" ? "" : slash.map { String(source[...$0]) } ?? ""
-      return PathArithmetic.relative(
-        PathArithmetic.absolute(folder + path), to: PathArithmetic.absolute(directory.path))
+  /// The resolved configuration for a folder: paths lead from there to the data, so that it can be trained
+  /// again as it stands.
+  package func resolvedConfig(in folder: String) -> JSONValue {
+    config.mappingPaths { path(from: folder, to: $0) }.json
+  }
+
+  private func path(from folder: String, to path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    return PathArithmetic.relative(
+      PathArithmetic.absolute(DataContext.resolve(path, in: baseDirectory)),
+      to: PathArithmetic.absolute(folder))
+  }
+
+  /// What the files of the data are now, by the names that the folder of a run has for them.
+  func fingerprint(in folder: String) throws -> DataFingerprint {
+    var paths: [String] = []
+    var data = config.data
+    data?.mapPaths {
+      paths.append($0)
+      return $0
     }
-    return resolved.json.prettyText
+    return try DataFingerprint(
+      paths.map {
+        (name: path(from: folder, to: $0), path: DataContext.resolve($0, in: baseDirectory))
+      })
   }
 }
 

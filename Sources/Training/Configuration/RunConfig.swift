@@ -15,20 +15,23 @@ package struct RunConfig: ConfigObject {
 
   package static let keys: [Key<Self>] = [
     Key(
-      "$schema", \.schema, .string("a path or an address"),
+      "$schema", \.schema, .string("a path or an address"), resumption: .applied,
       help: "For editors: the schema that 'hptrain schema' prints."),
     Key(
-      "name", \.name, .string("a name"),
+      "name", \.name, .string("a name"), resumption: .applied,
       help: "Names the run and its folder; by default the name of the file."),
     .integer(
       "seed", \.seed, in: .between(0, 9_007_199_254_740_991),
       synonyms: ["random_seed", "random_state"],
+      resumption: .refused(because: "the parts of the data and all random numbers follow from it"),
       help: "Equal seeds give equal models, byte for byte."),
     Key(
       "data", \.data, DataFormats.catalog.codec, required: true, synonyms: ["dataset"],
+      resumption: .refused(because: "the examples and their encoding would be others"),
       help: "What to learn from."),
     Key(
       "model", \.model, .object(), required: true, synonyms: ["network", "net"],
+      resumption: .refused(because: "the parameters so far are those of this network"),
       help: "The network."),
     Key(
       "training", \.training, .object(), synonyms: ["train", "trainer", "hyperparameters", "fit"],

@@ -14,14 +14,20 @@ package struct RunMemory: Sendable {
   package let copies: Int
   /// What metrics keep of every example.
   package let metrics: Int
+  /// What is on its way to the disk.
+  package let staging: Int
 
-  package init(_ data: PreparedData, plan: MemoryPlan, metrics: Int, workers: Int) {
+  package init(
+    _ data: PreparedData, plan: MemoryPlan, metrics: Int, checkpoints: CheckpointConfig,
+    workers: Int
+  ) {
     self.metrics = metrics
+    staging = checkpoints.keep > 0 ? CheckpointWriter.stagingBytes(for: plan.stateBytes) : 0
     process = ProcessMemory.residentBytes
     examples = data.laterBytes
     network = plan.byteCount(workers: workers)
     copies = plan.modelArrays.reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
   }
 
-  package var total: Int { process + examples + network + copies + metrics }
+  package var total: Int { process + examples + network + copies + metrics + staging }
 }

@@ -8,6 +8,8 @@ package struct RunPlan: Sendable {
   /// The configuration with every default that depends on the data filled in.
   package let config: RunConfig
   package let name: String
+  /// Relative paths of the configuration start here.
+  let baseDirectory: String
   package let data: PreparedData
   package let network: Network
   /// With the weights of the classes; those of the configuration stay as they were written.
@@ -81,7 +83,8 @@ package struct RunPlan: Sendable {
     }
     checker.checkMemory(
       RunMemory(
-        data, plan: plan.memory, metrics: accumulated, workers: ThreadPool.availableProcessors))
+        data, plan: plan.memory, metrics: accumulated,
+        checkpoints: loaded.config.training.checkpoint, workers: ThreadPool.availableProcessors))
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
 
@@ -93,12 +96,14 @@ package struct RunPlan: Sendable {
       bytes: Self.evaluationBytes)
     memory = plan.memory
     peak = RunMemory(
-      data, plan: memory, metrics: accumulated, workers: ThreadPool.availableProcessors)
+      data, plan: memory, metrics: accumulated, checkpoints: loaded.config.training.checkpoint,
+      workers: ThreadPool.availableProcessors)
     self.data = data
     self.network = network
     self.loss = loss.resolved(classes: data.encoding.target.classes, counts: data.classCounts)
     self.metrics = metrics
     name = loaded.name
+    baseDirectory = loaded.baseDirectory
     var config = loaded.config
     config.name = loaded.name
     config.data = data.config
@@ -113,6 +118,9 @@ package struct RunPlan: Sendable {
   package var positions: Int { losses.shape.count }
 
   package var parameterCount: Int { memory.parameterCount }
+
+  /// What a checkpoint takes on the disk: the model, the best one, and the states of the optimizer.
+  package var checkpointBytes: Int { memory.stateBytes }
 
   /// The most memory that the run will hold, with one worker for each processor.
   package var memoryBytes: Int { peak.total }

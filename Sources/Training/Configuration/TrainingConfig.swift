@@ -16,6 +16,7 @@ package struct TrainingConfig: ConfigObject {
   package var gradientClipping: GradientClippingConfig?
   package var gradientAccumulation = 1
   package var earlyStopping: EarlyStoppingConfig?
+  package var checkpoint = CheckpointConfig()
 
   package init() {}
 
@@ -32,6 +33,7 @@ package struct TrainingConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     .integer(
       "epochs", \.epochs, in: .between(1, 1_000_000_000), synonyms: ["num_epochs", "n_epochs"],
+      resumption: .applied,
       help: "How often all training examples are seen."),
     .integer(
       "batch_size", \.batchSize, in: .between(1, 1_000_000_000), unit: "examples",
@@ -47,6 +49,7 @@ package struct TrainingConfig: ConfigObject {
       help: "Whether a last batch that is not full is left out."),
     .integer(
       "max_iterations", \.maxIterations, in: .atLeast(1), synonyms: ["max_steps", "steps"],
+      resumption: .applied,
       help: "Ends training after so many iterations, even within an epoch."),
     Key(
       "loss", \.loss, Losses.catalog.codec, synonyms: ["loss_function", "criterion", "objective"],
@@ -55,11 +58,13 @@ package struct TrainingConfig: ConfigObject {
     ),
     Key(
       "metrics", \.metrics, .list(Metrics.catalog.codec), synonyms: ["metric"],
+      resumption: .refused(because: "the epochs so far were not measured by it"),
       help:
         "Figures shown beside the loss; by default accuracy for classification, rmse and r2 for regression."
     ),
     Key(
       "optimizer", \.optimizer, Optimizers.catalog.codec, synonyms: ["solver", "optim"],
+      resumption: .refused(because: "its means and moments are those of the steps so far"),
       help: "The rule that moves the parameters."),
     Key(
       "learning_rate_schedule", \.schedule, Schedules.catalog.codec,
@@ -78,6 +83,11 @@ package struct TrainingConfig: ConfigObject {
       help: "Batches whose gradients make one update, as if they were one larger batch."),
     Key(
       "early_stopping", \.earlyStopping, .object(), synonyms: ["earlystopping"],
+      resumption: .applied,
       help: "Ends training when a figure stops improving; by default it does not."),
+    Key(
+      "checkpoint", \.checkpoint, .object(), synonyms: ["checkpoints", "checkpointing", "save"],
+      resumption: .applied,
+      help: "When the run writes down where it stands, to go on from there with --resume."),
   ]
 }

@@ -13,6 +13,15 @@ package enum Events {
     ])
   }
 
+  /// - Parameter run: one that goes on.
+  package static func resume(_ run: StoppedRun) -> JSONValue {
+    .object([
+      "event": .string("resume"), "name": .string(run.plan.name),
+      "iteration": .integer(run.checkpoint?.iterations ?? 0),
+      "iterations": .integer(run.plan.iterations), "run": .string(run.directory.path),
+    ])
+  }
+
   package static func epoch(_ epoch: TrainingLoop.Epoch) -> JSONValue {
     var members = [
       JSONMember("event", .string("epoch")), JSONMember("epoch", .integer(epoch.number)),
@@ -57,6 +66,11 @@ package enum Events {
     ]
     if let epoch = outcome.bestEpoch { members.append(JSONMember("best_epoch", .integer(epoch))) }
     return .object(members + figures(outcome))
+  }
+
+  /// What the model file says as long as the run goes on.
+  package static func bestSummary(epoch: Int) -> JSONValue {
+    .object(["reason": .string("unfinished"), "best_epoch": .integer(epoch)])
   }
 
   private static func figures(_ outcome: TrainingLoop.Outcome) -> [JSONMember] {

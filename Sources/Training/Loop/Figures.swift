@@ -30,7 +30,7 @@ package struct Figures: Sendable, Equatable {
 }
 
 /// Gathers losses and metrics batch by batch.
-struct FigureAccumulator {
+struct FigureAccumulator: RunState {
   private let names: [String]
   private let metrics: [any MetricAccumulator]
   private let outputs: Slot
@@ -73,5 +73,14 @@ struct FigureAccumulator {
     let loss = Figures.Figure(name: "loss", value: rows > 0 ? loss.mean : .nan)
     return Figures(
       all: [loss] + zip(names, metrics).map { Figures.Figure(name: $0, value: $1.value) })
+  }
+
+  mutating func exchange(_ archive: inout StateArchive) {
+    archive.value("loss", &loss.loss)
+    archive.value("weight", &loss.weight)
+    archive.value("rows", &rows)
+    for (index, metric) in metrics.enumerated() {
+      archive.within("metrics.\(index)") { metric.exchange(&$0) }
+    }
   }
 }

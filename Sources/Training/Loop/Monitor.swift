@@ -52,6 +52,7 @@ extension Key {
   static func monitor(_ property: WritableKeyPath<Root, Monitor> & Sendable) -> Key {
     Key(
       "monitor", property, .monitor, synonyms: ["metric", "watch"],
+      resumption: .refused(because: "what was best so far was told by another figure"),
       help:
         "The figure to watch: validation_ or train_, and loss or the name of a metric; without either, of the validation part if there is one."
     )

@@ -13,7 +13,7 @@ package enum OutputFile {
 
   /// The same with pieces that follow each other.
   package static func replace(_ path: String, with pieces: [UnsafeRawBufferPointer]) throws {
-    let temporary = "\(path).\(getpid()).part"
+    let temporary = temporaryPath(for: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(.cannotCreate, "create", path) }
     do {
@@ -29,6 +29,24 @@ package enum OutputFile {
       unlink(temporary)
       throw failure
     }
+    try synchronizeFolder(of: path)
+  }
+
+  /// The name that a file has until it is whole, beside the one that it gets.
+  static func temporaryPath(for path: String) -> String { "\(path).\(getpid())\(temporaryEnding)" }
+
+  static let temporaryEnding = ".part"
+
+  /// Brings the names in the folder of a file to the disk, without which a file that is there may be lost.
+  static func synchronizeFolder(of path: String) throws {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    // A folder that may be written to but not read cannot be brought to the disk.
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    // Some file systems know no such thing for folders.
+    if fsync(descriptor) != 0, errno != EINVAL { throw failure(.writeFailed, "write", path) }
   }
 
   /// Writes all bytes to an open file.

@@ -1,16 +1,20 @@
 import Configuration
 import Glibc
 
-/// The folder of one run: the resolved configuration, the metrics of each epoch, the model, and for
-/// classes the report. It is always a new folder; what an earlier run wrote stays.
+/// The folder of one run: the resolved configuration, the metrics of each epoch, the checkpoints, the model,
+/// and for classes the report. A new run always has a new folder; what an earlier run wrote stays.
+///
+/// While a process works on the run, no other one can.
 package final class RunDirectory {
   package let path: String
-  private let metrics: Int32
+  package let metrics: MetricsLog
 
   package var configPath: String { path + "/config.json" }
-  package var metricsPath: String { path + "/metrics.jsonl" }
   package var reportPath: String { path + "/report.json" }
   package var modelPath: String { path + "/model.safetensors" }
+  var checkpoints: CheckpointFolder { CheckpointFolder(path: path + "/checkpoints") }
+
+  private static func metricsPath(_ path: String) -> String { path + "/metrics.jsonl" }
 
   /// Makes the folder `path`, which must not exist.
   package init(path: String) throws {
@@ -19,10 +23,12 @@ package final class RunDirectory {
         Diagnostic(
           .error, .cannotCreate, code: "run-exists",
           "'\(path)' exists already, and a run is never overwritten",
-          help: "choose another --output, or leave it out to have the run numbered"))
+          help:
+            "choose another --output, or leave it out to have the run numbered; to go on with it: --resume \(path)"
+        ))
     }
     self.path = path
-    metrics = try Self.openMetrics(path)
+    metrics = try MetricsLog(path: Self.metricsPath(path))
   }
 
   /// Makes the first folder of `name`, `name-2`, `name-3`, … that does not exist yet.
@@ -33,22 +39,48 @@ package final class RunDirectory {
       let candidate = "\(folder)/\(name)" + (number == 1 ? "" : "-\(number)")
       if try Self.make(candidate) {
         path = candidate
-        metrics = try Self.openMetrics(candidate)
+        metrics = try MetricsLog(path: Self.metricsPath(candidate))
         return
       }
       number += 1
     }
   }
 
-  deinit {
-    close(metrics)
+  /// Takes the folder of a run that was stopped.
+  ///
+  /// - Throws: `Failure` if it is no such folder, or another process works on the run.
+  package init(resuming path: String) throws {
+    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw Failure(
+        Diagnostic(
+          .error, .unreadable, code: "no-run",
+          "there is no run '\(path)': \(String(cString: strerror(errno)))"))
+    }
+    guard status.st_mode & S_IFMT == S_IFDIR, access(path + "/config.json", F_OK) == 0 else {
+      throw Failure(
+        Diagnostic(
+          .error, .unreadable, code: "no-run",
+          "'\(path)' is not the folder of a run: there is no config.json in it",
+          help: "name the folder that 'hptrain train' made, such as runs/iris"))
+    }
+    self.path = path
+    metrics = try MetricsLog(path: Self.metricsPath(path))
+    checkpoints.removeUnfinished()
+    for name in FolderListing.names(in: path) where name.hasSuffix(OutputFile.temporaryEnding) {
+      unlink("\(path)/\(name)")
+    }
+  }
+
+  /// Writes the resolved configuration of the run.
+  package func write(_ plan: RunPlan) throws {
+    try OutputFile.replace(
+      configPath, with: Array(plan.resolvedConfig(in: path).prettyText.utf8))
   }
 
   /// Adds one line to the metrics file.
-  package func append(_ event: JSONValue) throws {
-    try OutputFile.write(
-      Array((event.compactText + "\n").utf8), to: metrics, path: metricsPath)
-  }
+  package func append(_ event: JSONValue) throws { try metrics.append(event.compactText) }
 
   /// - Returns: false if it exists already.
   private static func make(_ path: String) throws -> Bool {
@@ -62,12 +94,5 @@ package final class RunDirectory {
     if mkdir(path, 0o755) == 0 { return true }
     guard errno == EEXIST else { throw OutputFile.failure(.cannotCreate, "create", path) }
     return false
-  }
-
-  private static func openMetrics(_ folder: String) throws -> Int32 {
-    let path = folder + "/metrics.jsonl"
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw OutputFile.failure(.cannotCreate, "create", path) }
-    return descriptor
   }
 }

@@ -4,6 +4,7 @@ import Network
 import Numerics
 
 /// Trains the network of a plan: epochs, iterations, evaluation, and the choice of the best epoch.
+/// Where it stands is named in `exchange`.
 ///
 /// All memory is taken when the loop is made; iterations take none.
 package final class TrainingLoop {
@@ -63,19 +64,26 @@ package final class TrainingLoop {
   private let pool: ThreadPool
   private let seed: UInt64
   private let sets: [Part: ExampleSet]
-  private var training: Batches
-  private var trainFigures: FigureAccumulator
+  var training: Batches
+  var trainFigures: FigureAccumulator
   private let evaluator: Evaluator
-  private var best: BestModel
-  private var iterations = 0
+  let best: BestModel
+  package internal(set) var iterations = 0
+  /// Epochs that ended, each with its evaluation.
+  var epochs = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
-  private var updates = 0
+  var updates = 0
   /// The weight of all answers of the update that is being made.
-  private var weightOfUpdate = 0.0
+  var weightOfUpdate = 0.0
+  /// Examples that training went through, and the seconds that it took.
+  var (samples, trainingSeconds) = (0, 0.0)
+  /// When the process went to work on the run, and the seconds that others had spent on it.
+  private var start = ContinuousClock.now
+  var secondsBefore = 0.0
   private let penalties: [(parameter: Parameter, penalty: Penalty)]
   private let partialSums: UnsafeMutableBufferPointer<Double>
   /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
-  private var history: [Double] = []
+  var history: [Double] = []
 
   /// - Parameter sets: the examples of each part; their contents decide nothing about memory.
   package init(
@@ -97,8 +105,7 @@ package final class TrainingLoop {
       plan.evaluation, memory: memory, pool: pool,
       examples: sets.values.map(\.count).max() ?? 0)
     best = BestModel(
-      count: memory.model.count,
-      minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
+      memory.model, minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
     penalties = plan.network.initializations.compactMap { initialization in
       let penalty = plan.config.training.regularization.penalty(on: initialization)
       return penalty.isNone ? nil : (initialization.parameter, penalty)
@@ -118,75 +125,102 @@ package final class TrainingLoop {
   /// Trains to the end and leaves the best parameters in memory: those of the epoch in which the
   /// monitored figure, by default the validation loss, was best; or of the last epoch, where
   /// nothing is held out or the configuration wants it.
-  package func run(_ observer: Observer) throws -> Outcome {
-    let clock = ContinuousClock()
-    let start = clock.now
-    var trainingTime = Duration.zero
-    var reason = Reason.completed
-    var samples = 0
-    var epochNumber = 0
-    training: while iterations < plan.iterations {
-      let epochStart = clock.now
-      training.begin(
-        epoch: epochNumber, seed: seed, shuffles: plan.config.training.shuffle)
-      for batch in 0..<training.count {
-        guard iterations < plan.iterations else { break }
-        if observer.shouldStop() {
-          reason = .interrupted
-          trainingTime += clock.now - epochStart
-          break training
-        }
-        let loss = iterate(batch)
-        samples += training.rowCount(of: batch)
-        guard loss.isFinite else {
-          reason = .diverged
-          trainingTime += clock.now - epochStart
-          break training
-        }
-        observer.iteration(iterations, loss)
-      }
-      trainingTime += clock.now - epochStart
-      // The loss of the last iteration is that before its update.
-      guard memory.parameters.allSatisfy(\.isFinite) else {
-        reason = .diverged
-        break
-      }
-      epochNumber += 1
-      let learningRate = learningRate(of: iterations - 1)
-      let validation = sets[.validation].map { evaluate($0) }
-      let train = trainFigures.figures
-      let isBest = best.offer(
-        memory.model, epoch: epochNumber, value: monitored(train, validation))
-      recordHistory(train, validation)
-      try observer.epoch(
-        Epoch(
-          number: epochNumber, iterations: iterations,
-          learningRate: learningRate, train: train, validation: validation,
-          seconds: (clock.now - epochStart) / .seconds(1), isBest: isBest))
-      if let patience = plan.config.training.earlyStopping?.patience,
-        best.epochsWithout(epochNumber) >= max(1, patience), iterations < plan.iterations
-      {
-        reason = .earlyStopping
-        break
-      }
-    }
-    if plan.config.training.earlyStopping?.restoreBest == false, reason != .diverged,
+  ///
+  /// - Parameter checkpointer: writes down from time to time, and at the end, where the run stands.
+  package func run(_ observer: Observer, checkpointer: Checkpointer? = nil) throws -> Outcome {
+    start = .now
+    var reason: Reason?
+    while reason == nil { reason = try endOfRun ?? epoch(observer, checkpointer) }
+    let ending = reason ?? .completed
+    if ending != .diverged { save(to: checkpointer) }
+    if plan.config.training.earlyStopping?.restoreBest == false, ending != .diverged,
       iterations > 0
     {
-      best.keep(memory.model, epoch: epochNumber)
+      best.keep(epoch: epochs)
     }
-    if reason == .interrupted, best.epoch == nil, iterations > 0 {
+    if ending == .interrupted, best.epoch == nil, iterations > 0 {
       // No epoch ended, and what was learned so far is still worth keeping.
-      best.keep(memory.model, epoch: 0)
+      best.keep(epoch: 0)
     }
     let hasModel = best.epoch != nil
-    if hasModel { best.restore(to: memory.model) }
+    if hasModel { best.restore() }
     let (figures, report) = hasModel ? evaluateParts() : ([:], nil)
     return Outcome(
-      reason: reason, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
+      reason: ending, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
       validation: figures[.validation], test: figures[.test], report: report,
-      samplesPerSecond: Double(samples) / max(1e-9, trainingTime / .seconds(1)),
-      seconds: (clock.now - start) / .seconds(1), hasModel: hasModel)
+      samplesPerSecond: Double(samples) / max(1e-9, trainingSeconds),
+      seconds: seconds, hasModel: hasModel)
+  }
+
+  /// Spent on the run so far, by all processes.
+  var seconds: Double { secondsBefore + (ContinuousClock.now - start) / .seconds(1) }
+
+  /// Whether iterations were made since the last epoch ended.
+  var isWithinEpoch: Bool { iterations > epochs * training.count }
+
+  /// Why no other epoch begins, nor the one that was begun goes on; `nil` if one does.
+  private var endOfRun: Reason? {
+    guard !isWithinEpoch else { return nil }
+    guard iterations < plan.iterations else { return .completed }
+    guard let patience = plan.config.training.earlyStopping?.patience, epochs > 0,
+      best.epochsWithout(epochs) >= max(1, patience)
+    else { return nil }
+    return .earlyStopping
+  }
+
+  /// Goes through an epoch, or through the rest of one, and evaluates.
+  ///
+  /// - Returns: why the run ends within it; `nil` if it does not.
+  private func epoch(_ observer: Observer, _ checkpointer: Checkpointer?) throws -> Reason? {
+    let start = ContinuousClock.now
+    training.begin(epoch: epochs, seed: seed, shuffles: plan.config.training.shuffle)
+    let reason = iterateEpoch(observer, checkpointer)
+    guard reason == nil else { return reason }
+    // The loss of the last iteration is that before its update.
+    guard memory.parameters.allSatisfy(\.isFinite) else { return .diverged }
+    // Should the run be longer one day, it goes on from here.
+    if isUnfinishedEpoch { save(to: checkpointer) }
+    let learningRate = learningRate(of: iterations - 1)
+    epochs += 1
+    let validation = sets[.validation].map { evaluator.evaluate($0) }
+    let train = trainFigures.figures
+    let isBest = best.offer(epoch: epochs, value: monitored(train, validation))
+    recordHistory(train, validation)
+    try observer.epoch(
+      Epoch(
+        number: epochs, iterations: iterations, learningRate: learningRate, train: train,
+        validation: validation, seconds: (ContinuousClock.now - start) / .seconds(1),
+        isBest: isBest))
+    if let checkpointer, checkpointer.isDue(iterations: iterations, epochs: epochs) {
+      save(to: checkpointer)
+    }
+    return nil
+  }
+
+  /// Whether the run ends before all batches of the epoch had their turn.
+  private var isUnfinishedEpoch: Bool { iterations < (epochs + 1) * training.count }
+
+  /// Makes the iterations of an epoch that are left of it.
+  private func iterateEpoch(_ observer: Observer, _ checkpointer: Checkpointer?) -> Reason? {
+    let start = ContinuousClock.now
+    var saving = 0.0
+    defer { trainingSeconds += (ContinuousClock.now - start) / .seconds(1) - saving }
+    for batch in iterations - epochs * training.count..<training.count {
+      guard iterations < plan.iterations else { break }
+      if observer.shouldStop() { return .interrupted }
+      let loss = iterate(batch)
+      samples += training.rowCount(of: batch)
+      guard loss.isFinite else { return .diverged }
+      observer.iteration(iterations, loss)
+      // Behind the last batch there is the evaluation first.
+      guard let checkpointer, batch + 1 < training.count, iterations < plan.iterations,
+        checkpointer.isDue(iterations: iterations)
+      else { continue }
+      let before = ContinuousClock.now
+      save(to: checkpointer)
+      saving += (ContinuousClock.now - before) / .seconds(1)
+    }
+    return nil
   }
 
   /// What is compared to find the best epoch; `nil` makes the last one best.
@@ -238,7 +272,7 @@ package final class TrainingLoop {
   }
 
   /// The batches that make one update with this one.
-  private func updateGroup(of batch: Int) -> Range<Int> {
+  func updateGroup(of batch: Int) -> Range<Int> {
     let size = plan.config.training.gradientAccumulation
     let first = batch / size * size
     // The run may end within an epoch.
@@ -300,45 +334,5 @@ package final class TrainingLoop {
   /// - Parameter batch: called with the rows of each batch whose outputs and targets are in memory.
   package func evaluate(_ set: ExampleSet, batch: (_ rows: Int) -> Void = { _ in }) -> Figures {
     evaluator.evaluate(set) { batch($0.examples) }
-  }
-}
-
-/// A copy of the model of the best epoch so far: parameters and statistics.
-private struct BestModel {
-  private var values: [Float]
-  private let minimumDelta: Double
-  private(set) var epoch: Int?
-  private var best = Double.infinity
-  /// The last epoch that improved by at least the minimum.
-  private var lastImprovement = 0
-
-  init(count: Int, minimumDelta: Double) {
-    values = Array(repeating: 0, count: count)
-    self.minimumDelta = minimumDelta
-  }
-
-  /// Keeps the model if the value is smaller than any before, by more than the minimum; without a
-  /// value, always.
-  mutating func offer(
-    _ model: UnsafeMutableBufferPointer<Float>, epoch: Int, value: Double?
-  ) -> Bool {
-    if let value {
-      guard value < best - minimumDelta || self.epoch == nil else { return false }
-      best = value
-    }
-    lastImprovement = epoch
-    keep(model, epoch: epoch)
-    return true
-  }
-
-  mutating func keep(_ model: UnsafeMutableBufferPointer<Float>, epoch: Int) {
-    self.epoch = epoch
-    for index in values.indices { values[index] = model[index] }
-  }
-
-  func epochsWithout(_ epoch: Int) -> Int { epoch - lastImprovement }
-
-  func restore(to model: UnsafeMutableBufferPointer<Float>) {
-    for index in values.indices { model[index] = values[index] }
   }
 }

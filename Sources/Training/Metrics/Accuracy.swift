@@ -54,4 +54,9 @@ private final class AccuracyAccumulator: MetricAccumulator {
   }
 
   var value: Double { count > 0 ? Double(right) / Double(count) : .nan }
+
+  func exchange(_ archive: inout StateArchive) {
+    archive.value("right", &right)
+    archive.value("count", &count)
+  }
 }

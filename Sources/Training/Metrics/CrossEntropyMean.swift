@@ -2,10 +2,15 @@ import Network
 
 /// The mean cross-entropy of answers in nats, without class weights and label smoothing, whatever the
 /// loss has.
-struct CrossEntropyMean {
+struct CrossEntropyMean: RunState {
   private let loss = CrossEntropy()
   private var sum = 0.0
   private var count = 0
+
+  mutating func exchange(_ archive: inout StateArchive) {
+    archive.value("sum", &sum)
+    archive.value("count", &count)
+  }
 
   mutating func reset() {
     sum = 0

@@ -1,7 +1,7 @@
 import Datasets
 
 /// How often each label was predicted, was there, and was both.
-struct LabelCounts {
+struct LabelCounts: RunState {
   private(set) var predicted: [Int]
   private(set) var actual: [Int]
   private(set) var right: [Int]
@@ -12,6 +12,12 @@ struct LabelCounts {
     isExclusive = target.isExclusive
     let zeros = [Int](repeating: 0, count: target.labels.count)
     (predicted, actual, right) = (zeros, zeros, zeros)
+  }
+
+  mutating func exchange(_ archive: inout StateArchive) {
+    archive.values("predicted", &predicted)
+    archive.values("actual", &actual)
+    archive.values("right", &right)
   }
 
   mutating func reset() {

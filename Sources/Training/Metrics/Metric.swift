@@ -55,6 +55,9 @@ package protocol MetricAccumulator: AnyObject {
 
   /// Not a number where the examples leave the figure undefined.
   var value: Double { get }
+
+  /// What it holds of the examples so far.
+  func exchange(_ archive: inout StateArchive)
 }
 
 /// Everything that `training.metrics` can name.

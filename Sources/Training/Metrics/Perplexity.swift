@@ -48,4 +48,6 @@ final class CrossEntropyAccumulator: MetricAccumulator {
   }
 
   var value: Double { figure(mean.value) }
+
+  func exchange(_ archive: inout StateArchive) { mean.exchange(&archive) }
 }

@@ -122,4 +122,9 @@ private final class ScoreAccumulator: MetricAccumulator {
   }
 
   var value: Double { rows > 0 ? score(counts.score(average)) : .nan }
+
+  func exchange(_ archive: inout StateArchive) {
+    counts.exchange(&archive)
+    archive.value("rows", &rows)
+  }
 }

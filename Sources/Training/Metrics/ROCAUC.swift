@@ -104,6 +104,17 @@ private final class RankAccumulator: MetricAccumulator {
     return sum / Double(labels)
   }
 
+  func exchange(_ archive: inout StateArchive) {
+    archive.value("rows", &rows)
+    archive.value("has_nan", &hasNaN)
+    guard (0...capacity).contains(rows) else { return }
+    for label in 0..<labels {
+      archive.array(
+        "keys.\(label)",
+        UnsafeMutableBufferPointer(start: keys + label * capacity, count: rows))
+    }
+  }
+
   /// Of the pairs of an example with the label and one without, the share that is in order.
   private func area(_ keys: UnsafeMutablePointer<UInt32>) -> Double {
     sort(keys)

@@ -91,12 +91,19 @@ private final class ErrorAccumulator: MetricAccumulator {
     case determination
   }
 
-  private struct Sums {
+  private struct Sums: RunState {
     var squares = 0.0
     var absolutes = 0.0
     /// Mean and sum of squared deviations of the targets, by Welford's recurrence (1962).
     var targetMean = 0.0
     var targetDeviations = 0.0
+
+    mutating func exchange(_ archive: inout StateArchive) {
+      archive.value("squares", &squares)
+      archive.value("absolutes", &absolutes)
+      archive.value("target_mean", &targetMean)
+      archive.value("target_deviations", &targetDeviations)
+    }
   }
 
   private let figure: Figure
@@ -148,5 +155,12 @@ private final class ErrorAccumulator: MetricAccumulator {
     case .determination:
       return sums.reduce(0) { $0 + 1 - $1.squares / $1.targetDeviations } / Double(sums.count)
     }
+  }
+
+  func exchange(_ archive: inout StateArchive) {
+    for column in sums.indices {
+      archive.within("sums.\(column)") { sums[column].exchange(&$0) }
+    }
+    archive.value("count", &count)
   }
 }

@@ -83,4 +83,9 @@ private final class TopKAccumulator: MetricAccumulator {
   }
 
   var value: Double { count > 0 ? Double(right) / Double(count) : .nan }
+
+  func exchange(_ archive: inout StateArchive) {
+    archive.value("right", &right)
+    archive.value("count", &count)
+  }
 }

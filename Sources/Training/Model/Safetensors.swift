@@ -5,10 +5,17 @@ import Datasets
 ///
 /// Source: the format description of the safetensors project (huggingface/safetensors, README).
 package struct Safetensors: Sendable {
+  /// The types of elements that this program writes, all of 4 bytes, little-endian.
+  package enum ElementType: String, Sendable {
+    case float = "F32"
+    case word = "U32"
+  }
+
   package struct Tensor: Sendable {
     package let name: String
+    package let type: ElementType
     package let shape: [Int]
-    /// Where the values lie in the file, as little-endian 32-bit floating-point numbers.
+    /// Where the values lie in the file.
     package let range: Range<Int>
   }
 
@@ -17,10 +24,7 @@ package struct Safetensors: Sendable {
   package let tensors: [Tensor]
 
   /// The most that other readers of the format accept.
-  private static let longestHeader = 100_000_000
-  static let checksumKey = "checksum"
-  private static let checksumPrefix = "crc32:"
-  private static let emptyChecksum = checksumPrefix + "00000000"
+  static let longestHeader = 100_000_000
 
   // MARK: - Writing
 
@@ -35,25 +39,12 @@ package struct Safetensors: Sendable {
     tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)],
     _ body: ([UnsafeRawBufferPointer]) throws -> Result
   ) rethrows -> Result {
-    var members = metadata.map { JSONMember($0, .string($1)) }
-    members.append(JSONMember(checksumKey, .string(emptyChecksum)))
-    var header = [JSONMember("__metadata__", .object(members))]
-    var offset = 0
-    for tensor in tensors {
-      let end = offset + tensor.values.count * 4
-      header.append(
-        JSONMember(
-          tensor.name,
-          .object([
-            "dtype": .string("F32"), "shape": .array(tensor.shape.map { .integer($0) }),
-            "data_offsets": .array([.integer(offset), .integer(end)]),
-          ])))
-      offset = end
-    }
-    var text = Array(JSONValue.object(header).compactText.utf8)
-    // The data starts at a multiple of eight bytes.
-    while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
-    var start = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
+    var start = SafetensorsHeader(
+      metadata: metadata.map { JSONMember($0, .string($1)) },
+      tensors: tensors.map {
+        .init(name: $0.name, type: .float, shape: $0.shape, byteCount: $0.values.count * 4)
+      }, checksum: .crc32
+    ).bytes
     let values = tensors.map { littleEndianBytes($0.values) }
     seal(&start, followedBy: values)
     return try start.withUnsafeBytes { try body([$0] + values) }
@@ -69,31 +60,23 @@ package struct Safetensors: Sendable {
 
   /// Replaces the zeros of the checksum by the checksum of the file with zeros there.
   ///
-  /// - Parameter bytes: the length of the header and the header.
-  private static func seal(_ bytes: inout [UInt8], followedBy rest: [UnsafeRawBufferPointer]) {
-    let source = SourceText(name: "header", bytes: Array(bytes[8...]))
-    let header = JSONParser.parse(source).value
-    guard let range = header["__metadata__"]?[checksumKey]?.location?.range else { return }
-    let sum = rest.reduce(bytes.withUnsafeBytes { Checksum.crc32($0) }) {
+  /// - Parameter start: the length of the header and the header.
+  private static func seal(_ start: inout [UInt8], followedBy rest: [UnsafeRawBufferPointer]) {
+    let sum = rest.reduce(start.withUnsafeBytes { Checksum.crc32($0) }) {
       Checksum.crc32($1, continuing: $0)
     }
-    let start = 8 + range.lowerBound + 1 + checksumPrefix.utf8.count
-    bytes.replaceSubrange(start..<start + 8, with: hexadecimal(sum).utf8)
-  }
-
-  private static func hexadecimal(_ sum: UInt32) -> String {
-    let digits = String(sum, radix: 16)
-    return String(repeating: "0", count: 8 - digits.count) + digits
+    SafetensorsChecksum.crc32.seal(&start, with: SafetensorsChecksum.hexadecimal(sum))
   }
 
   // MARK: - Reading
 
   /// Reads a file and checks every offset and, if it has one, the checksum.
   ///
+  /// - Parameter types: those of the elements that may occur.
   /// - Throws: `Failure` with the first thing that is wrong.
-  package init(_ file: FileBytes) throws {
+  package init(_ file: FileBytes, types: [ElementType] = [.float]) throws {
     self.file = file
-    let reader = SafetensorsReader(file: file)
+    let reader = SafetensorsReader(file: file, types: types)
     (metadata, tensors) = try file.withBytes { try reader.read($0) }
   }
 
@@ -108,130 +91,12 @@ package struct Safetensors: Sendable {
     }
   }
 
-  private struct SafetensorsReader {
-    let file: FileBytes
-
-    func fail(_ code: String, _ message: String, help: String? = nil) -> Failure {
-      Failure(
-        Diagnostic(
-          .error, .data, code: code, "'\(file.name)' is no valid model: \(message)", help: help))
-    }
-
-    func read(_ bytes: UnsafeRawBufferPointer) throws -> ([String: String], [Tensor]) {
-      guard bytes.count >= 8 else {
-        throw fail("model-truncated", "it holds only \(Spelling.count(bytes.count, "byte"))")
-      }
-      let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
-      guard length >= 2, length <= UInt64(Safetensors.longestHeader) else {
-        throw fail(
-          "model-header", "its header would be \(length) bytes long",
-          help: "a model is a .safetensors file that 'hptrain train' wrote")
-      }
-      let dataStart = 8 + Int(length)
-      guard dataStart <= bytes.count else {
-        throw fail(
-          "model-truncated",
-          "its header promises \(dataStart) bytes, the file holds \(bytes.count)")
-      }
-      let header = UnsafeRawBufferPointer(rebasing: bytes[8..<dataStart])
-      let source = SourceText(name: file.name, bytes: Array(header))
-      let parsed = JSONParser.parse(source, category: .data)
-      if let first = parsed.diagnostics.first {
-        throw fail("model-header", "its header is broken: \(first.message)")
-      }
-      guard let members = parsed.value.members else {
-        throw fail("model-header", "its header is \(parsed.value.summary), not an object")
-      }
-      let metadata = try readMetadata(parsed.value["__metadata__"])
-      let tensors = try members.filter { $0.key != "__metadata__" }.map {
-        try readTensor($0, dataStart: dataStart, fileSize: bytes.count)
-      }
-      try checkCoverage(tensors, dataStart: dataStart, fileSize: bytes.count)
-      try checkSum(bytes, parsed.value)
-      return (metadata, tensors)
-    }
-
-    private func readMetadata(_ value: JSONValue?) throws -> [String: String] {
-      guard let value else { return [:] }
-      guard let members = value.members else {
-        throw fail("model-header", "its metadata is no object")
-      }
-      var metadata: [String: String] = [:]
-      for member in members {
-        guard let text = member.value.string else {
-          throw fail("model-header", "its metadata '\(member.key)' is no string")
-        }
-        metadata[member.key] = text
-      }
-      return metadata
-    }
-
-    private func readTensor(
-      _ member: JSONMember, dataStart: Int, fileSize: Int
-    ) throws -> Tensor {
-      let value = member.value
-      guard let type = value["dtype"]?.string, let shape = value["shape"]?.items,
-        let offsets = value["data_offsets"]?.items?.compactMap(\.integer), offsets.count == 2
-      else { throw fail("model-header", "the tensor '\(member.key)' lacks type, shape or offsets") }
-      guard type == "F32" else {
-        throw fail("model-type", "the tensor '\(member.key)' is of type \(type), not F32")
-      }
-      let extents = shape.compactMap(\.integer)
-      guard extents.count == shape.count, extents.allSatisfy({ $0 >= 0 }) else {
-        throw fail("model-header", "the tensor '\(member.key)' has an invalid shape")
-      }
-      var count = 4
-      for extent in extents {
-        let (product, overflows) = count.multipliedReportingOverflow(by: extent)
-        guard !overflows else {
-          throw fail("model-header", "the tensor '\(member.key)' is impossibly large")
-        }
-        count = product
-      }
-      let (start, end) = (offsets[0], offsets[1])
-      guard start >= 0, start <= end, end - start == count, end <= fileSize - dataStart else {
-        let message =
-          end > fileSize - dataStart
-          ? "its tensor '\(member.key)' reaches beyond the end of the file"
-          : "its tensor '\(member.key)' has offsets that contradict its shape"
-        throw fail("model-truncated", message)
-      }
-      return Tensor(
-        name: member.key, shape: extents, range: dataStart + start..<dataStart + end)
-    }
-
-    /// The tensors have to fill the data without gaps and overlaps.
-    private func checkCoverage(_ tensors: [Tensor], dataStart: Int, fileSize: Int) throws {
-      var end = dataStart
-      for tensor in tensors.sorted(by: { $0.range.lowerBound < $1.range.lowerBound }) {
-        guard tensor.range.lowerBound == end else {
-          throw fail("model-header", "its tensors overlap or leave gaps")
-        }
-        end = tensor.range.upperBound
-      }
-      guard end == fileSize else {
-        throw fail("model-header", "\(fileSize - end) bytes follow its last tensor")
-      }
-    }
-
-    private func checkSum(_ bytes: UnsafeRawBufferPointer, _ header: JSONValue) throws {
-      guard let value = header["__metadata__"]?[Safetensors.checksumKey], let text = value.string,
-        let range = value.location?.range
-      else { return }
-      // For those who edit a model with other tools.
-      if text == "none" { return }
-      guard text.hasPrefix(Safetensors.checksumPrefix), range.count == text.utf8.count + 2,
-        text.utf8.count == Safetensors.emptyChecksum.utf8.count
-      else { throw fail("model-checksum", "its checksum is malformed") }
-      let start = 8 + range.lowerBound + 1 + Safetensors.checksumPrefix.utf8.count
-      var sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[..<start]))
-      sum = Array("00000000".utf8).withUnsafeBytes { Checksum.crc32($0, continuing: sum) }
-      sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[(start + 8)...]), continuing: sum)
-      guard text == Safetensors.checksumPrefix + Safetensors.hexadecimal(sum) else {
-        throw fail(
-          "model-checksum", "its contents do not match its checksum, so it was damaged or changed",
-          help: "who changed it on purpose sets 'checksum' in its metadata to \"none\"")
-      }
+  /// The bytes of a tensor.
+  ///
+  /// - Precondition: the target is as long.
+  func copyBytes(of tensor: Tensor, to target: UnsafeMutableRawBufferPointer) {
+    file.withBytes {
+      target.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[tensor.range]))
     }
   }
 }

@@ -23,10 +23,10 @@ package struct TrainedModel: Sendable {
   ///
   /// - Parameter body: given the pieces, which are valid as long as it runs.
   package static func withPieces<Result>(
-    plan: RunPlan, memory: Memory, summary: JSONValue, version: String,
+    plan: RunPlan, memory: Memory, source: Source = .current, summary: JSONValue, version: String,
     _ body: ([UnsafeRawBufferPointer]) throws -> Result
   ) rethrows -> Result {
-    let tensors = memory.modelArrays.map { array in
+    let tensors = source.arrays(memory).map { array in
       (
         name: array.name, shape: array.shape.dimensions,
         values: UnsafeBufferPointer(
@@ -41,6 +41,23 @@ package struct TrainedModel: Sendable {
         "encoding": DataEncodings.catalog.codec.write(plan.data.encoding).compactText,
         "training": summary.compactText,
       ], tensors: tensors, body)
+  }
+
+  /// Where the values of a model are.
+  package enum Source {
+    /// In the memory that trains.
+    case current
+    /// In a copy with the layout of `Memory.model`.
+    case best(UnsafeMutableBufferPointer<Float>)
+
+    fileprivate func arrays(
+      _ memory: Memory
+    ) -> [(name: String, shape: Shape, values: UnsafeMutablePointer<Float>)] {
+      guard case .best(let copy) = self, let start = copy.baseAddress,
+        let current = memory.model.baseAddress
+      else { return memory.modelArrays }
+      return memory.modelArrays.map { ($0.name, $0.shape, start + ($0.values - current)) }
+    }
   }
 
   // MARK: - Reading
@@ -71,11 +88,11 @@ package struct TrainedModel: Sendable {
           "'\(path)' is a safetensors file, but no model that hptrain wrote",
           help: "hptrain stores the configuration and the encoders in the file's metadata"))
     }
-    guard file.metadata[Safetensors.checksumKey] != nil else {
+    guard file.metadata[SafetensorsChecksum.key] != nil else {
       throw Failure(
         Diagnostic(
           .error, .data, code: "model-checksum",
-          "'\(path)' is no valid model: its metadata lacks '\(Safetensors.checksumKey)'",
+          "'\(path)' is no valid model: its metadata lacks '\(SafetensorsChecksum.key)'",
           help: "who changed it on purpose sets the checksum to \"none\""))
     }
     config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }

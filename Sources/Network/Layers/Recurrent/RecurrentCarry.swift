@@ -12,8 +12,8 @@ struct RecurrentCarry: Sendable {
 
   init(_ geometry: RecurrentGeometry, _ plan: inout NetworkPlan) {
     let shape = Shape(geometry.units)
-    output = plan.memory.slot(shape, gradient: false)
-    cell = geometry.cell == .lstm ? plan.memory.slot(shape, gradient: false) : nil
+    output = plan.memory.carriedSlot(shape)
+    cell = geometry.cell == .lstm ? plan.memory.carriedSlot(shape) : nil
     initial = geometry.cell.hasState ? plan.memory.slot(shape, gradient: false) : nil
   }
 }

@@ -1,0 +1,62 @@
+import Configuration
+import Glibc
+
+/// The checkpoints of a run, each named by its iteration.
+struct CheckpointFolder: Sendable {
+  let path: String
+
+  private static let ending = ".safetensors"
+  private static let digits = 12
+
+  func path(ofIteration iteration: Int) -> String {
+    let digits = String(iteration)
+    let zeros = String(repeating: "0", count: max(0, Self.digits - digits.count))
+    return "\(path)/\(zeros)\(digits)\(Self.ending)"
+  }
+
+  /// Makes the folder unless it is there.
+  func make() throws {
+    guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+    throw OutputFile.failure(.writeFailed, "create", path)
+  }
+
+  /// The iterations that have a checkpoint, the last ones first.
+  var iterations: [Int] {
+    names.compactMap { name in
+      name.hasSuffix(Self.ending) ? Int(name.dropLast(Self.ending.count)) : nil
+    }.sorted(by: >)
+  }
+
+  /// Removes all but the newest checkpoints.
+  func keepNewest(_ count: Int) {
+    for iteration in iterations.dropFirst(count) { unlink(path(ofIteration: iteration)) }
+  }
+
+  /// Removes checkpoints behind an iteration, which a run that goes on there makes anew.
+  func removeAll(after iteration: Int) {
+    for later in iterations where later > iteration { unlink(path(ofIteration: later)) }
+  }
+
+  /// Removes what a process that was killed had not finished.
+  func removeUnfinished() {
+    for name in names where name.hasSuffix(OutputFile.temporaryEnding) { unlink("\(path)/\(name)") }
+  }
+
+  private var names: [String] { FolderListing.names(in: path) }
+}
+
+/// The names of the files in a folder; none if it cannot be read.
+enum FolderListing {
+  static func names(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names
+  }
+}

@@ -1,0 +1,89 @@
+import Configuration
+import Glibc
+
+/// A file that gets its name when all of it is on the disk: data first, then the header before it.
+///
+/// All calls come from one queue. After a failure the rest does nothing, and the file is gone.
+final class CheckpointOutput: @unchecked Sendable {
+  private let path: String
+  private let temporary: String
+  private let dataStart: Int
+  private var descriptor: Int32 = -1
+
+  init(path: String, dataStart: Int) {
+    self.path = path
+    self.dataStart = dataStart
+    temporary = OutputFile.temporaryPath(for: path)
+  }
+
+  func open() throws {
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    descriptor = Glibc.open(temporary, flags | __O_DIRECT, 0o644)
+    // Not every file system writes without its cache.
+    if descriptor < 0, errno == EINVAL { descriptor = Glibc.open(temporary, flags, 0o644) }
+    guard descriptor >= 0 else { throw OutputFile.failure(.writeFailed, "create", path) }
+  }
+
+  /// - Parameter position: in the data, a multiple of a page; the memory begins at a page and has room to the
+  ///   end of its last.
+  func write(_ bytes: StagedBytes, at position: Int) throws {
+    try write(bytes.start, count: bytes.count, at: dataStart + position)
+  }
+
+  /// Writes the header and lets the file get its name.
+  ///
+  /// - Parameter header: as long as a whole number of pages.
+  func finish(header: [UInt8], dataBytes: Int) throws {
+    guard descriptor >= 0 else { return }
+    let page = UnsafeMutableRawPointer.allocate(byteCount: header.count, alignment: 4096)
+    defer { page.deallocate() }
+    header.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(start: page, count: header.count).copyMemory(from: $0)
+    }
+    try write(page, count: header.count, at: 0)
+    // Whole pages were written.
+    try check(ftruncate(descriptor, dataStart + dataBytes))
+    try check(fsync(descriptor))
+    try check(close(descriptor))
+    descriptor = -1
+    try check(rename(temporary, path))
+    try OutputFile.synchronizeFolder(of: path)
+  }
+
+  private func write(_ start: UnsafeMutableRawPointer, count: Int, at position: Int) throws {
+    guard descriptor >= 0 else { return }
+    let whole = (count + 4095) / 4096 * 4096
+    (start + count).initializeMemory(as: UInt8.self, repeating: 0, count: whole - count)
+    var offset = 0
+    while offset < whole {
+      let written = pwrite(descriptor, start + offset, whole - offset, position + offset)
+      if written > 0 {
+        offset += written
+      } else if written < 0, errno == EINVAL, fcntl(descriptor, F_GETFL) & __O_DIRECT != 0 {
+        // It was opened, but does not write so.
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~__O_DIRECT)
+      } else if written == 0 || errno != EINTR {
+        if written == 0 { errno = ENOSPC }
+        throw abandon()
+      }
+    }
+  }
+
+  private func check(_ result: Int32) throws {
+    if result != 0 { throw abandon() }
+  }
+
+  private func abandon() -> Failure {
+    let failure = OutputFile.failure(.writeFailed, "write", path)
+    if descriptor >= 0 { close(descriptor) }
+    descriptor = -1
+    unlink(temporary)
+    return failure
+  }
+
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    unlink(temporary)
+  }
+}

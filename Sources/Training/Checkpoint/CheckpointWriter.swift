@@ -1,0 +1,139 @@
+import Configuration
+import Datasets
+import Dispatch
+import Glibc
+import Numerics
+import Synchronization
+
+/// Writes files of many arrays while training goes on.
+///
+/// The arrays are copied into staging memory by the pool, which sums them for the checksum as they pass, and a
+/// thread of its own brings them to the disk. What fits into the staging memory costs training the copying
+/// only; of more, training waits for the disk. The disk reads the staging memory itself where the file system
+/// allows it (`O_DIRECT`), since copying to the page cache would take as long as a short epoch's share.
+///
+/// `write` is called from one thread.
+final class CheckpointWriter: @unchecked Sendable {
+  /// Staging memory: two areas of this size, in bytes, as far as they are needed.
+  private static let areaBytes = 16 << 20
+  private static let pageBytes = 4096
+
+  private let queue = DispatchQueue(label: "checkpoint writer")
+  /// What is on its way.
+  private let pending = DispatchGroup()
+  private let freeAreas = DispatchSemaphore(value: 2)
+  private let areas: UnsafeMutableRawPointer
+  private let pool: ThreadPool
+  private var nextArea = 0
+  private let finished = Mutex(Finished())
+
+  private struct Finished {
+    var failure: Failure?
+    /// Processor time of the thread that writes, in seconds.
+    var seconds = 0.0
+  }
+
+  /// The most memory that writing so many bytes takes.
+  static func stagingBytes(for bytes: Int) -> Int { min(bytes, 2 * areaBytes) }
+
+  init(pool: ThreadPool) {
+    self.pool = pool
+    // Pages that are never touched cost nothing.
+    areas = .allocate(byteCount: 2 * Self.areaBytes, alignment: Self.pageBytes)
+  }
+
+  deinit {
+    pending.wait()
+    areas.deallocate()
+  }
+
+  /// Waits until everything is on the disk.
+  ///
+  /// - Returns: what went wrong since this was called last, and the processor time that writing took.
+  func wait() -> (failure: Failure?, seconds: Double) {
+    pending.wait()
+    return finished.withLock { finished in
+      defer { finished = Finished() }
+      return (finished.failure, finished.seconds)
+    }
+  }
+
+  var isBusy: Bool { pending.wait(timeout: .now()) == .timedOut }
+
+  /// Begins to write a file; what was begun before is finished first. The tensors may change as soon as this
+  /// returns.
+  ///
+  /// - Parameters:
+  ///   - before: what has to be on the disk before the file may get its name.
+  ///   - after: called on another thread once it has.
+  func write(
+    to path: String, metadata: [JSONMember], tensors: [StateArchive.Tensor],
+    before: @escaping @Sendable () throws -> Void, after: @escaping @Sendable () -> Void
+  ) {
+    pending.wait()
+    var header = SafetensorsHeader(
+      metadata: metadata,
+      tensors: tensors.map {
+        .init(name: $0.name, type: $0.type, shape: [$0.bytes.count / 4], byteCount: $0.bytes.count)
+      }, checksum: .fletcher, alignment: Self.pageBytes
+    ).bytes
+    let file = CheckpointOutput(path: path, dataStart: header.count)
+    enqueue { try file.open() }
+    var checksum = BlockChecksum()
+    header.withUnsafeBytes { checksum.add($0) }
+    let stream = TensorStream(tensors)
+    var offset = 0
+    while offset < stream.byteCount {
+      let count = min(Self.areaBytes, stream.byteCount - offset)
+      freeAreas.wait()
+      let area = areas + nextArea * Self.areaBytes
+      nextArea = 1 - nextArea
+      stream.copy(offset..<offset + count, to: area, pool: pool) { checksum.add($0) }
+      let position = offset
+      let staged = StagedBytes(start: area, count: count)
+      enqueue { [freeAreas] in
+        defer { freeAreas.signal() }
+        try file.write(staged, at: position)
+      }
+      offset += count
+    }
+    SafetensorsChecksum.fletcher.seal(&header, with: checksum.hexadecimal)
+    let (sealed, end) = (header, stream.byteCount)
+    enqueue {
+      try before()
+      try file.finish(header: sealed, dataBytes: end)
+      after()
+    }
+  }
+
+  private func enqueue(_ body: @escaping @Sendable () throws -> Void) {
+    queue.async(group: pending) { [self] in
+      let start = Self.processorSeconds
+      var failure: Failure?
+      do {
+        try body()
+      } catch let found as Failure {
+        failure = found
+      } catch {
+        failure = Failure(Diagnostic(.error, .writeFailed, code: "unexpected", "\(error)"))
+      }
+      let seconds = Self.processorSeconds - start
+      finished.withLock {
+        $0.seconds += seconds
+        $0.failure = $0.failure ?? failure
+      }
+    }
+  }
+
+  private static var processorSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+}
+
+/// A part of the staging memory, which belongs to the thread that writes until the area is free again.
+struct StagedBytes: @unchecked Sendable {
+  let start: UnsafeMutableRawPointer
+  let count: Int
+}

@@ -1,0 +1,117 @@
+import Configuration
+import Numerics
+
+/// Writes checkpoints of a run when they are due, and keeps the newest.
+package final class Checkpointer {
+  private let config: CheckpointConfig
+  private let folder: CheckpointFolder
+  private let metrics: MetricsLog
+  private let metadata: [JSONMember]
+  private let report: (Diagnostic) -> Void
+  private let writer: CheckpointWriter
+  private var pace: CheckpointPace
+  /// The iteration of the newest checkpoint, written or on its way.
+  private var last: Int
+  /// What training lost by the one on its way, without the time of the thread that writes.
+  private var blockedSeconds = 0.0
+  private var hasFailed = false
+  private var hasMadeFolder = false
+
+  /// - Parameters:
+  ///   - iterations: where the run begins or goes on.
+  ///   - report: told what could not be written; training goes on all the same.
+  package init(
+    _ plan: RunPlan, directory: RunDirectory, version: String, pool: ThreadPool, iterations: Int,
+    report: @escaping (Diagnostic) -> Void
+  ) throws {
+    config = plan.config.training.checkpoint
+    folder = directory.checkpoints
+    metrics = directory.metrics
+    metadata = [
+      JSONMember(CheckpointKeys.format, .string(Checkpoint.formatName)),
+      JSONMember(CheckpointKeys.version, .string(version)),
+      JSONMember(
+        CheckpointKeys.config, .string(plan.resolvedConfig(in: directory.path).compactText)),
+      JSONMember(
+        CheckpointKeys.data, .string(try plan.fingerprint(in: directory.path).json.compactText)),
+    ]
+    self.report = report
+    writer = CheckpointWriter(pool: pool)
+    pace = CheckpointPace(interval: config.everySeconds, bytes: plan.checkpointBytes)
+    last = iterations
+  }
+
+  /// Whether a checkpoint is to be written now.
+  ///
+  /// - Parameter epochs: how many ended, right behind one.
+  func isDue(iterations: Int, epochs: Int? = nil) -> Bool {
+    guard config.keep > 0, iterations > last else { return false }
+    if let every = config.everyIterations, iterations / every > last / every { return true }
+    if let epochs, let every = config.everyEpochs, epochs % every == 0 { return true }
+    // What the last one took is known once it is on the disk.
+    guard pace.isDue(.now), !writer.isBusy else { return false }
+    settle()
+    return pace.isDue(.now)
+  }
+
+  /// Begins to write a checkpoint, unless the newest is that of this iteration.
+  func save(iterations: Int, _ exchange: (inout StateArchive) -> Void) {
+    guard config.keep > 0, iterations != last else { return }
+    settle()
+    let start = ContinuousClock.now
+    do {
+      // What is not in the file of metrics would be missing in a run that goes on from here.
+      try metrics.flush()
+      if !hasMadeFolder {
+        try folder.make()
+        hasMadeFolder = true
+      }
+    } catch {
+      return fail(error)
+    }
+    var archive = StateArchive()
+    exchange(&archive)
+    var length = metrics.length
+    archive.value(CheckpointKeys.metricsBytes, &length)
+    let (folder, keep, metrics) = (folder, config.keep, metrics.synchronization)
+    writer.write(
+      to: folder.path(ofIteration: iterations),
+      metadata: metadata + [JSONMember(CheckpointKeys.state, .string(archive.state.compactText))],
+      tensors: archive.tensors, before: { try metrics.run() },
+      after: { folder.keepNewest(keep) })
+    last = iterations
+    blockedSeconds = (ContinuousClock.now - start) / .seconds(1)
+    pace.began(.now)
+  }
+
+  /// Waits for the checkpoint on its way.
+  ///
+  /// - Returns: whether the newest state is on the disk.
+  package func finish() -> Bool {
+    settle()
+    return !hasFailed
+  }
+
+  /// Takes notice of how the last one went.
+  private func settle() {
+    let (failure, seconds) = writer.wait()
+    guard blockedSeconds > 0 || failure != nil else { return }
+    pace.ended(seconds: blockedSeconds + seconds)
+    blockedSeconds = 0
+    if let failure { return fail(failure) }
+    hasFailed = false
+  }
+
+  private func fail(_ error: any Error) {
+    defer { hasFailed = true }
+    // Told once, and again only after it went well in between.
+    guard !hasFailed else { return }
+    let findings = (error as? Failure)?.diagnostics ?? []
+    for finding in findings {
+      var warning = finding
+      warning.severity = .warning
+      warning.help = "training goes on, and the checkpoint before this one stays"
+      report(warning)
+    }
+  }
+}

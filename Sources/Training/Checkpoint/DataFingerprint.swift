@@ -1,0 +1,87 @@
+import Configuration
+import Datasets
+import Glibc
+
+/// What is remembered of the files of a run, to notice whether they are still those that it began with: their
+/// sizes, and a checksum of blocks spread over each.
+struct DataFingerprint: Equatable {
+  struct File: Equatable {
+    /// As the configuration in the folder of the run names it.
+    let path: String
+    let bytes: Int
+    /// CRC-32 of the blocks.
+    let sample: UInt32
+  }
+
+  private static let blocks = 64
+  private static let blockBytes = 4096
+
+  let files: [File]
+
+  /// Looks at files; what is no regular file, as a pipe, cannot be looked at twice and is left out.
+  ///
+  /// - Parameter files: each by the name that it is remembered by and the path where it is.
+  /// - Throws: `Failure` if one cannot be read.
+  init(_ files: [(name: String, path: String)]) throws {
+    self.files = try files.compactMap { file in
+      var status = stat()
+      if stat(file.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return nil }
+      let contents = try FileBytes(path: file.path, compression: .keep)
+      return contents.withBytes {
+        File(path: file.name, bytes: $0.count, sample: Self.sample($0))
+      }
+    }
+  }
+
+  init?(_ json: JSONValue?) {
+    guard let items = json?.items else { return nil }
+    var files: [File] = []
+    for item in items {
+      guard let path = item["path"]?.string, let bytes = item["bytes"]?.integer,
+        let sample = item["sample"]?.integer.flatMap({ UInt32(exactly: $0) })
+      else { return nil }
+      files.append(File(path: path, bytes: bytes, sample: sample))
+    }
+    self.files = files
+  }
+
+  var json: JSONValue {
+    .array(
+      files.map {
+        .object([
+          "path": .string($0.path), "bytes": .integer($0.bytes), "sample": .integer(Int($0.sample)),
+        ])
+      })
+  }
+
+  /// What is no longer as it was, file by file.
+  ///
+  /// - Parameter now: the same files, looked at again.
+  func changes(to now: DataFingerprint) -> [Diagnostic] {
+    files.compactMap { before in
+      guard let after = now.files.first(where: { $0.path == before.path }) else { return nil }
+      guard after != before else { return nil }
+      let sizes =
+        after.bytes == before.bytes
+        ? "other bytes among its \(Spelling.grouped(after.bytes))"
+        : "\(Spelling.grouped(before.bytes)) bytes then, \(Spelling.grouped(after.bytes)) now"
+      return Diagnostic(
+        .error, .data, code: "data-changed",
+        "'\(after.path)' has changed since the run began: \(sizes)",
+        help:
+          "bring the file back, or begin a new run with the parameters of this one: --set model.initial_parameters=…"
+      )
+    }
+  }
+
+  private static func sample(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+    let last = max(0, bytes.count - blockBytes)
+    var sum: UInt32 = 0
+    for block in 0..<blocks {
+      let start = last * block / max(1, blocks - 1)
+      let end = min(bytes.count, start + blockBytes)
+      sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), continuing: sum)
+    }
+    return sum
+  }
+}

@@ -1,0 +1,163 @@
+import Configuration
+import Numerics
+
+/// A run that was stopped, planned anew and ready to go on.
+package struct StoppedRun {
+  package let directory: RunDirectory
+  package let plan: RunPlan
+  /// Where it goes on; `nil` if it was stopped before the first checkpoint and begins again.
+  package let checkpoint: Checkpoint?
+  /// What is different from here on.
+  package let changes: [SettingChange]
+  /// What is worth knowing: of the configuration, and of checkpoints that could not be used.
+  package let warnings: [Diagnostic]
+
+  /// Looks at the folder of a run and at its data.
+  ///
+  /// - Parameters:
+  ///   - overrides: settings that are to change, `path=value` each.
+  ///   - version: that of this program.
+  /// - Throws: `Failure` if the run cannot go on, or not with these settings or this data.
+  package init(path: String, overrides: [String], version: String) throws {
+    directory = try RunDirectory(resuming: path)
+    let loaded = try LoadedConfig.read(path: directory.configPath, overrides: overrides)
+    let (plan, diagnostics) = RunPlan.check(loaded)
+    guard let plan else { throw Failure(diagnostics) }
+    self.plan = plan
+    let (checkpoint, damage) = try Self.newestCheckpoint(in: directory, version: version)
+    self.checkpoint = checkpoint
+    changes = try Self.checkedChanges(of: plan, since: checkpoint, loaded, in: directory)
+    if let checkpoint {
+      let findings = checkpoint.data.changes(to: try plan.fingerprint(in: directory.path))
+      if !findings.isEmpty { throw Failure(findings) }
+    }
+    warnings =
+      diagnostics + damage + plan.noteOfRate(changes, at: checkpoint?.iterations ?? 0)
+  }
+
+  /// The newest checkpoint that is whole, and what is wrong with those behind it.
+  private static func newestCheckpoint(
+    in directory: RunDirectory, version: String
+  ) throws -> (Checkpoint?, [Diagnostic]) {
+    let folder = directory.checkpoints
+    let iterations = folder.iterations
+    var findings: [Diagnostic] = []
+    for (index, iteration) in iterations.enumerated() {
+      do {
+        return (
+          try Checkpoint(path: folder.path(ofIteration: iteration), version: version), findings
+        )
+      } catch let failure as Failure {
+        let hasNext = index + 1 < iterations.count
+        findings += failure.diagnostics.map {
+          var finding = $0
+          if hasNext {
+            finding.severity = .warning
+            finding.help = "the run goes on from the checkpoint before it"
+          }
+          return finding
+        }
+      }
+    }
+    if !findings.isEmpty { throw Failure(findings.filter { $0.severity == .error }) }
+    return (nil, [])
+  }
+
+  /// - Throws: `Failure` with all changes under which it would be another run.
+  private static func checkedChanges(
+    of plan: RunPlan, since checkpoint: Checkpoint?, _ loaded: LoadedConfig,
+    in directory: RunDirectory
+  ) throws -> [SettingChange] {
+    guard let checkpoint else { return [] }
+    let changes = RunConfig.form.changes(
+      from: checkpoint.config, to: plan.resolvedConfig(in: directory.path),
+      resumption: .refused(because: "what was learned so far was learned otherwise"))
+    var findings = changes.compactMap { change -> Diagnostic? in
+      guard case .refused(let reason) = change.resumption else { return nil }
+      let place = loaded.document.location(of: change.path)?.place
+      return Diagnostic(
+        .error, .configuration, code: "fixed-setting",
+        "'\(change.path)' cannot change from \(change.oldText) to \(change.newText) in a run that goes on: \(reason)",
+        at: place,
+        help:
+          "begin a new run with the parameters of this one: hptrain train \(directory.configPath) --set model.initial_parameters=model.safetensors"
+      )
+    }
+    if plan.iterations < checkpoint.iterations {
+      let key = plan.config.training.maxIterations == plan.iterations ? "max_iterations" : "epochs"
+      let place = loaded.document.location(of: ConfigPath.root.key("training").key(key))?.place
+      findings.append(
+        Diagnostic(
+          .error, .configuration, code: "too-short",
+          "the run has made \(Spelling.count(checkpoint.iterations, "iteration")) already, more than the \(Spelling.grouped(plan.iterations)) that 'training.\(key)' asks for",
+          at: place, help: "give more, or leave it as it was"))
+    }
+    if !findings.isEmpty { throw Failure(LoadedConfig.inTextOrder(findings)) }
+    return changes
+  }
+
+  /// Brings the folder to where the run goes on: lines of metrics and checkpoints that follow come again.
+  ///
+  /// - Returns: what is missing.
+  package func rewind() throws -> [Diagnostic] {
+    if !changes.isEmpty { try directory.write(plan) }
+    let iteration = checkpoint?.iterations ?? 0
+    directory.checkpoints.removeAll(after: iteration)
+    if try directory.metrics.cut(to: checkpoint?.metricsBytes ?? 0) { return [] }
+    return [
+      Diagnostic(
+        .warning, .data, code: "metrics-missing",
+        "'\(directory.metrics.path)' is shorter than it was at iteration \(Spelling.grouped(iteration)): figures of earlier epochs are gone",
+        help: "training goes on all the same")
+    ]
+  }
+
+  /// What `metrics.jsonl` says of settings that are different from here on.
+  package var event: JSONValue? {
+    guard !changes.isEmpty else { return nil }
+    return .object([
+      "event": .string("resume"), "iterations": .integer(checkpoint?.iterations ?? 0),
+      "changes": .array(
+        changes.map {
+          .object([
+            "path": .string($0.path.description), "old": $0.old ?? .null, "new": $0.new ?? .null,
+          ])
+        }),
+    ])
+  }
+}
+
+extension SettingChange {
+  package var oldText: String { old?.compactText ?? "nothing" }
+  package var newText: String { new?.compactText ?? "nothing" }
+}
+
+extension RunPlan {
+  /// A schedule that counts on the length of the run goes another way once that changes.
+  ///
+  /// - Parameter iteration: where the run goes on.
+  fileprivate func noteOfRate(_ changes: [SettingChange], at iteration: Int) -> [Diagnostic] {
+    var before = config.training
+    for change in changes {
+      switch change.path.description {
+      case "training.epochs": before.epochs = change.old?.integer ?? before.epochs
+      case "training.max_iterations": before.maxIterations = change.old?.integer
+      default: break
+      }
+    }
+    func rate(_ iterations: Int) -> Double {
+      config.training.schedule.rate(
+        config.training.optimizer.learningRate, iteration: iteration, iterations: iterations,
+        iterationsPerEpoch: iterationsPerEpoch)
+    }
+    let old = rate(RunLength(before, examples: examples).iterations)
+    let new = rate(iterations)
+    guard old != new else { return [] }
+    return [
+      Diagnostic(
+        .note, .configuration, code: "schedule-stretched",
+        "the \(type(of: config.training.schedule).type) schedule now reaches to iteration \(Spelling.grouped(iterations)), so that the learning rate goes on with \(JSONNumber(new).text) instead of \(JSONNumber(old).text)"
+      )
+    ]
+  }
+}

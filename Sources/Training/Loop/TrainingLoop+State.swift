@@ -1,0 +1,55 @@
+import Configuration
+import Numerics
+
+extension TrainingLoop: RunState {
+  /// Everything besides the plan that the iterations to come depend on, the figures and the best model too.
+  ///
+  /// Random numbers, the order of the examples and the rate need nothing: they are functions of the iteration
+  /// and of what is here.
+  package func exchange(_ archive: inout StateArchive) {
+    archive.value("iterations", &iterations)
+    archive.value("epochs", &epochs)
+    archive.value("updates", &updates)
+    archive.list("plateau_history", &history)
+    archive.value("samples", &samples)
+    archive.value("training_seconds", &trainingSeconds)
+    var seconds = seconds
+    archive.value("seconds", &seconds)
+    if archive.isRestoring { secondsBefore = seconds }
+    archive.array("model", memory.model)
+    for index in 0..<plan.memory.optimizerStates {
+      archive.array("optimizer.\(index)", memory.optimizerState(index))
+    }
+    archive.within("best") { best.exchange(&$0) }
+    guard isWithinEpoch else { return }
+    archive.within("train_figures") { trainFigures.exchange(&$0) }
+    for (index, values) in memory.carried.enumerated() {
+      archive.array("carried.\(index)", values)
+    }
+    // A part of the gradients of an update may be there already.
+    archive.value("weight_of_update", &weightOfUpdate)
+    let batch = iterations - epochs * batchCount
+    if batch < batchCount, batch > updateGroup(of: batch).lowerBound {
+      archive.array("gradients", memory.gradients)
+    }
+  }
+
+  /// Puts a run back to where it stood.
+  ///
+  /// - Throws: `Failure` if the checkpoint is not one of this run.
+  package func restore(_ checkpoint: Checkpoint) throws {
+    var archive = checkpoint.archive
+    exchange(&archive)
+    guard let problem = archive.problem else { return }
+    throw checkpoint.failure(problem)
+  }
+
+  /// The model of the best epoch so far, in the layout of `Memory.model`; `nil` if none ended.
+  package var bestModel: (epoch: Int, values: UnsafeMutableBufferPointer<Float>)? {
+    best.epoch.map { ($0, best.values) }
+  }
+
+  func save(to checkpointer: Checkpointer?) {
+    checkpointer?.save(iterations: iterations) { exchange(&$0) }
+  }
+}

@@ -1,0 +1,41 @@
+import Configuration
+
+/// The beginning of a safetensors file: 8 bytes of length, and the JSON that names its tensors, which follow
+/// each other without gaps.
+struct SafetensorsHeader {
+  struct Entry {
+    let name: String
+    let type: Safetensors.ElementType
+    let shape: [Int]
+    let byteCount: Int
+  }
+
+  let metadata: [JSONMember]
+  let tensors: [Entry]
+  let checksum: SafetensorsChecksum
+  /// The data starts at a multiple of so many bytes, at least eight.
+  var alignment = 8
+
+  /// With zeros for the checksum.
+  var bytes: [UInt8] {
+    let metadata =
+      metadata + [JSONMember(SafetensorsChecksum.key, .string(checksum.emptyText))]
+    var header = [JSONMember("__metadata__", .object(metadata))]
+    var offset = 0
+    for tensor in tensors {
+      let end = offset + tensor.byteCount
+      header.append(
+        JSONMember(
+          tensor.name,
+          .object([
+            "dtype": .string(tensor.type.rawValue),
+            "shape": .array(tensor.shape.map { .integer($0) }),
+            "data_offsets": .array([.integer(offset), .integer(end)]),
+          ])))
+      offset = end
+    }
+    var text = Array(JSONValue.object(header).compactText.utf8)
+    while (text.count + 8) % alignment != 0 { text.append(UInt8(ascii: " ")) }
+    return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
+  }
+}

@@ -1,0 +1,191 @@
+import Configuration
+import Glibc
+import Numerics
+import Training
+
+/// The work of one process on a run: training, and all that is told and written meanwhile.
+///
+/// What cannot be written is told once; training goes on, since its time is worth more than a line in a file.
+/// At the end everything is tried again.
+final class TrainingSession {
+  private let plan: RunPlan
+  private let directory: RunDirectory
+  private let loop: TrainingLoop
+  private let checkpointer: Checkpointer
+  private let reporter: TrainingReporter
+  /// The files, and standard output, that could not be written; what went well later is taken out.
+  private var unwritten: [String: Failure] = [:]
+  private var model: ModelPace
+
+  /// - Parameter checkpoint: where the run goes on; `nil` if it begins.
+  init(
+    _ plan: RunPlan, directory: RunDirectory, checkpoint: Checkpoint?, pool: ThreadPool,
+    reporter: TrainingReporter
+  ) throws {
+    self.plan = plan
+    self.directory = directory
+    self.reporter = reporter
+    loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
+    if let checkpoint { try loop.restore(checkpoint) }
+    checkpointer = try Checkpointer(
+      plan, directory: directory, version: Hptrain.version, pool: pool,
+      iterations: loop.iterations, report: { Console.show([$0]) })
+    model = ModelPace()
+  }
+
+  /// Trains to the end, or until a signal comes.
+  ///
+  /// - Returns: how the process ends.
+  /// - Throws: `Failure` if in the end something is not written.
+  func run() throws -> ExitStatus {
+    var observer = TrainingLoop.Observer()
+    observer.shouldStop = { Interruption.isWanted }
+    observer.iteration = { [self] in
+      reporter.iteration($0, loss: $1)
+      keepModel()
+    }
+    observer.epoch = { [self] epoch in
+      let event = Events.epoch(epoch)
+      record(event)
+      tell { try reporter.epoch(epoch, event) }
+      if epoch.isBest { model.changed() }
+      keepModel()
+    }
+    let outcome = try loop.run(observer, checkpointer: checkpointer)
+
+    if outcome.hasModel { save(Events.summary(outcome), of: .current) }
+    if let report = outcome.report {
+      attempt(directory.reportPath) {
+        try OutputFile.replace(directory.reportPath, with: Array(report.json.prettyText.utf8))
+      }
+    }
+    let event = Events.end(outcome, run: directory.path, peakMemoryBytes: ProcessMemory.peakBytes)
+    record(event)
+    let isStateWritten = checkpointer.finish()
+    tell { try reporter.end(outcome, event, directory: directory) }
+    if outcome.reason == .interrupted { tellHowToGoOn(isStateWritten) }
+    if !unwritten.isEmpty { throw failure(outcome) }
+    if !isStateWritten { return .writeFailed }
+    switch outcome.reason {
+    case .completed, .earlyStopping: return .done
+    case .diverged: return .diverged
+    case .interrupted: return .interrupted
+    }
+  }
+
+  private func tellHowToGoOn(_ isStateWritten: Bool) {
+    guard isStateWritten, plan.config.training.checkpoint.keep > 0 else { return }
+    Console.print("to go on: hptrain train --resume \(ShellWord.quoted(directory.path))")
+  }
+
+  // MARK: - Files
+
+  private func record(_ event: JSONValue) {
+    attempt(directory.metrics.path) { try directory.append(event) }
+  }
+
+  /// Tries to write; the first time that it fails, this is told.
+  private func attempt(_ path: String, _ body: () throws -> Void) {
+    do {
+      try body()
+      unwritten[path] = nil
+    } catch {
+      let failure =
+        error as? Failure
+        ?? Failure(Diagnostic(.error, .writeFailed, code: "unexpected", "\(error)"))
+      if unwritten.updateValue(failure, forKey: path) == nil { warn(failure) }
+    }
+  }
+
+  private func warn(_ failure: Failure) {
+    Console.show(
+      failure.diagnostics.map {
+        var warning = $0
+        warning.severity = .warning
+        warning.help = "training goes on, and it is tried again"
+        return warning
+      })
+  }
+
+  /// Tells who reads; once they are gone, nobody is told anything more.
+  private func tell(_ body: () throws -> Void) {
+    guard unwritten[Self.output] == nil else { return }
+    attempt(Self.output, body)
+  }
+
+  private static let output = "standard output"
+
+  /// Writes the best model so far every few seconds, so that a process that is killed leaves it.
+  private func keepModel() {
+    guard model.isDue(.now), let best = loop.bestModel else { return }
+    let start = ContinuousClock.now
+    save(Events.bestSummary(epoch: best.epoch), of: .best(best.values))
+    model.wrote(seconds: (ContinuousClock.now - start) / .seconds(1))
+  }
+
+  private func save(_ summary: JSONValue, of source: TrainedModel.Source) {
+    attempt(directory.modelPath) {
+      try TrainedModel.withPieces(
+        plan: plan, memory: loop.memory, source: source, summary: summary, version: Hptrain.version
+      ) { try OutputFile.replace(directory.modelPath, with: $0) }
+    }
+  }
+
+  /// What could not be written to the end; of the model a copy elsewhere is made.
+  private func failure(_ outcome: TrainingLoop.Outcome) -> Failure {
+    var findings = unwritten.sorted { $0.key < $1.key }.flatMap(\.value.diagnostics)
+    if outcome.hasModel, unwritten[directory.modelPath] != nil,
+      let copy = saveElsewhere(Events.summary(outcome))
+    {
+      findings.append(
+        Diagnostic(
+          .note, .writeFailed, code: "model-elsewhere", "the model is in '\(copy)' instead",
+          help: "make room and move it: mv \(copy) \(directory.modelPath)"))
+    }
+    return Failure(findings)
+  }
+
+  private func saveElsewhere(_ summary: JSONValue) -> String? {
+    let name = "hptrain-\(plan.name)-\(getpid()).safetensors"
+    let wanted = getenv("TMPDIR").map { [String(cString: $0)] } ?? []
+    for folder in wanted + ["/tmp", "/var/tmp", "/dev/shm"] {
+      let path = "\(folder)/\(name)"
+      let isWritten: ()? = try? TrainedModel.withPieces(
+        plan: plan, memory: loop.memory, source: .current, summary: summary,
+        version: Hptrain.version
+      ) { try OutputFile.replace(path, with: $0) }
+      if isWritten != nil { return path }
+    }
+    return nil
+  }
+}
+
+/// When the best model is written while training: some seconds after it changed, and never so often that it
+/// takes more than a hundredth of the time.
+private struct ModelPace {
+  private static let interval = 5.0
+  private static let share = 0.01
+  private var last = ContinuousClock.now
+  private var seconds = 0.0
+  private var hasChanged = false
+
+  mutating func changed() { hasChanged = true }
+
+  func isDue(_ now: ContinuousClock.Instant) -> Bool {
+    hasChanged && (now - last) / .seconds(1) >= max(Self.interval, seconds / Self.share)
+  }
+
+  mutating func wrote(seconds: Double) {
+    self.seconds = seconds
+    last = .now
+    hasChanged = false
+  }
+}
+
+/// How a process that trained ends.
+enum ExitStatus {
+  case done
+  case diverged
+  case interrupted
+  case writeFailed
+}
