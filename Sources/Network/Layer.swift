@@ -18,6 +18,9 @@ package protocol LayerConfig: ConfigVariant {
   /// A name of the user's choice; it names the parameters.
   var name: String? { get set }
 
+  /// Whether training moves the parameters of the layer and of those inside it.
+  var trainable: Bool { get }
+
   /// Whether the layer passes on as many numbers as arrive, whatever comes before it.
   static var keepsShape: Bool { get }
 
@@ -43,6 +46,7 @@ package protocol LayerConfig: ConfigVariant {
 
 extension LayerConfig {
   package static var keepsShape: Bool { false }
+  package var trainable: Bool { true }
   package static var addsInputGradient: Bool { false }
   package var keepsOutputGradient: Bool { false }
   package func resolved() -> any LayerConfig { self }
@@ -63,6 +67,13 @@ package struct PlanError: Error {
     self.code = code
     self.message = message
     self.help = help
+  }
+
+  package init(
+    path: [ConfigPath.Step], code: String, _ message: String, help: String? = nil
+  ) {
+    self.init(code: code, message, help: help)
+    self.path.steps = path
   }
 
   /// The same error seen from an object around it.

@@ -49,7 +49,7 @@ package struct Network: Sendable {
 
   /// - Precondition: the gradient of `output` is filled in.
   package func backward(_ memory: Memory, _ pass: Pass) {
-    for layer in layers.reversed() { layer.backward(memory, pass) }
+    for layer in layers.reversed() where layer.output.hasGradient { layer.backward(memory, pass) }
   }
 
   /// Draws the first values of all parameters, each from random numbers of its own, and sets the
@@ -67,7 +67,7 @@ package struct Network: Sendable {
 /// The network section of a configuration.
 package struct NetworkConfig: ConfigObject {
   package var layers: [any LayerConfig]?
-  package var initialParameters: String?
+  package var initialParameters: InitialParametersConfig?
 
   package init() {}
 
@@ -76,17 +76,19 @@ package struct NetworkConfig: ConfigObject {
       "layers", \.layers, .list(Layers.catalog.codec, atLeast: 1), required: true,
       help: "The layers in the order in which the data passes them."),
     Key(
-      "initial_parameters", \.initialParameters, .string("a path"),
+      "initial_parameters", \.initialParameters, InitialParametersConfig.codec,
       synonyms: ["pretrained", "weights", "initial_weights", "checkpoint", "load"],
       help:
-        "A safetensors file, such as the model of another run, whose arrays the network starts with instead of those of its initializers."
+        "A safetensors file, such as the model of another run, whose arrays the network starts with instead of those of its initializers; with patterns of names, some of them."
     ),
   ]
 
   /// Builds the layers for an input of the given shape. The slots and parameters are planned in
   /// `plan`; nothing is allocated.
+  ///
+  /// - Parameter inputGradient: whether backward is to go on to the input itself.
   package func build(
-    _ plan: inout NetworkPlan, input shape: Shape
+    _ plan: inout NetworkPlan, input shape: Shape, inputGradient: Bool = false
   ) throws(PlanError) -> Network {
     let layers = layers ?? []
     if plan.vocabularySize != nil, let first = layers.first, !(first is EmbeddingConfig) {
@@ -96,7 +98,7 @@ package struct NetworkConfig: ConfigObject {
         help: "put {\"type\": \"embedding\", \"dimensions\": 64} first")
       throw error.within(.key("layers"), .index(0))
     }
-    let input = plan.memory.slot(shape, gradient: false)
+    let input = plan.memory.slot(shape, gradient: inputGradient)
     let built = try plan.build(layers, input: input, key: "layers")
     return Network(input: input, layers: built, plan)
   }

@@ -45,6 +45,12 @@ package struct NetworkPlan: Sendable {
   private(set) var isFirstLayer = false
   /// Whether the layer being planned is the last of the network that decides about its outputs.
   private(set) var isLastLayer = false
+  /// Whether the layer being planned, or one that it lies in, keeps its parameters as they begin.
+  private(set) var isFrozen = false
+  /// Whether a gradient goes on from the layer being planned to those before it, and the parameters that
+  /// were planned before it.
+  private var inputHasGradient = false
+  private var parametersBefore = 0
   /// The slot whose gradient is that of the output of the layer being planned; `nil` if the output has its own.
   private var gradientOfOutput: Slot?
   /// The name of the layer being planned, which begins those of its parameters.
@@ -70,7 +76,10 @@ package struct NetworkPlan: Sendable {
     _ name: String, _ shape: Shape, role: Role, _ initializer: any Initializer, fans: Fans,
     blocks: Int = 1, offsets: [Float] = [], l1: Double? = nil, l2: Double? = nil
   ) -> Parameter {
-    let parameter = memory.parameter("\(prefix).\(name)", shape)
+    let parameter = memory.parameter("\(prefix).\(name)", shape, isTrainable: !isFrozen)
+    for (key, penalty) in [("l1", l1), ("l2", l2)] where isFrozen && penalty ?? 0 > 0 {
+      warn(key: key, code: "inert", "a penalty moves nothing in a layer that is not trainable")
+    }
     initializations.append(
       Initialization(
         parameter: parameter, role: role, initializer: initializer, fans: fans, blocks: blocks,
@@ -78,10 +87,14 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
+  /// Whether somebody asks for the gradient of what the current layer makes: parameters of its own that are
+  /// planned already, or layers before it.
+  var needsGradient: Bool { inputHasGradient || memory.parameterElements > parametersBefore }
+
   /// Plans the output of the current layer.
   mutating func outputSlot(_ shape: Shape) -> Slot {
     guard let gradientOfOutput, gradientOfOutput.shape == shape else {
-      return memory.slot(shape, gradient: true)
+      return memory.slot(shape, gradient: needsGradient)
     }
     return memory.slot(shape, withGradientOf: gradientOfOutput)
   }
@@ -161,6 +174,11 @@ package struct NetworkPlan: Sendable {
     _ config: any LayerConfig, input: Slot
   ) throws(PlanError) -> any Layer {
     let (name, before, row) = (prefix, memory.parameterCount, summaries.count)
+    let outer = (isFrozen, inputHasGradient, parametersBefore)
+    defer { (isFrozen, inputHasGradient, parametersBefore) = outer }
+    isFrozen = isFrozen || !config.trainable
+    inputHasGradient = input.hasGradient
+    parametersBefore = memory.parameterElements
     let layer = try config.plan(&self, input: input)
     let inner = summaries[row...].reduce(0) { $0 + $1.parameters }
     summaries.insert(

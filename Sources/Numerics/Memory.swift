@@ -66,7 +66,7 @@ package final class Memory: @unchecked Sendable {
   }
 
   package func value(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
-    parameterBase + parameter.offset
+    (parameter.isTrainable ? parameterBase : statisticBase) + parameter.offset
   }
 
   package func value(_ statistic: Statistic) -> UnsafeMutablePointer<Float> {
@@ -78,11 +78,11 @@ package final class Memory: @unchecked Sendable {
   }
 
   package func gradient(_ parameter: Parameter) -> UnsafeMutablePointer<Float> {
-    precondition(plan.purpose == .training)
+    precondition(plan.purpose == .training && parameter.isTrainable)
     return gradientBase + parameter.offset
   }
 
-  /// All parameters as one array, gaps included.
+  /// All parameters that training moves as one array, gaps included.
   package var parameters: UnsafeMutableBufferPointer<Float> {
     UnsafeMutableBufferPointer(start: parameterBase, count: plan.parameterElements)
   }
@@ -106,7 +106,7 @@ package final class Memory: @unchecked Sendable {
     }
   }
 
-  /// The gradients of all parameters, in the layout of `parameters`.
+  /// Their gradients, in the layout of `parameters`.
   package var gradients: UnsafeMutableBufferPointer<Float> {
     precondition(plan.purpose == .training)
     return UnsafeMutableBufferPointer(start: gradientBase, count: plan.parameterElements)

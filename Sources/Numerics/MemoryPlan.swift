@@ -43,8 +43,11 @@ package struct Parameter: Sendable {
   /// Unique in the model: `layers.0.kernel`.
   package let name: String
   package let shape: Shape
-  /// Elements before it in the flat arrays of parameters, gradients and optimizer states.
+  /// Elements before it in the flat arrays of parameters, gradients and optimizer states; of one that stays
+  /// as it is, before it among the statistics.
   package let offset: Int
+  /// Whether training moves it. One that stays as it is has neither gradient nor optimizer state.
+  package let isTrainable: Bool
 
   package var range: Range<Int> { offset..<offset + shape.count }
 }
@@ -90,7 +93,7 @@ package struct MemoryPlan: Sendable {
   package private(set) var parameterElements = 0
   /// Flat arrays as long as the parameters that the optimizer keeps.
   package var optimizerStates = 0
-  /// Elements of all statistics, which follow the parameters in memory.
+  /// Elements of all statistics, and of the parameters that stay as they are, which follow the others in memory.
   private(set) var statisticElements = 0
   private(set) var intermediateElements = 0
   private(set) var sharedElements = 0
@@ -136,10 +139,13 @@ package struct MemoryPlan: Sendable {
       gradientOffset: gradientRoom.take(aligned(slot.shape.count)))
   }
 
-  /// Plans a value for each row whose gradient is that of another slot, of which it is a sum.
-  package mutating func slot(_ shape: Shape, withGradientOf other: Slot) -> Slot {
+  /// Plans a value for each row whose gradient is that of another slot, of which it is a sum; if that has
+  /// none, one of its own where it is asked for.
+  package mutating func slot(
+    _ shape: Shape, withGradientOf other: Slot, gradient: Bool = true
+  ) -> Slot {
     precondition(shape.count == other.shape.count)
-    guard other.hasGradient else { return slot(shape, gradient: true) }
+    guard other.hasGradient else { return slot(shape, gradient: gradient) }
     return slot(shape, gradientOffset: other.gradientOffset)
   }
 
@@ -155,10 +161,11 @@ package struct MemoryPlan: Sendable {
     gradientRoom.mark()
   }
 
-  /// Plans the output of a layer of layers, with a gradient that none of them touches.
-  package mutating func endInside(_ shape: Shape) -> Slot {
-    let offset = gradientRoom.takeUntouched(purpose == .training ? aligned(shape.count) : 0)
-    return slot(shape, gradientOffset: purpose == .training ? offset : nil)
+  /// Plans the output of a layer of layers, with a gradient that none of them touches if it is to have one.
+  package mutating func endInside(_ shape: Shape, gradient: Bool) -> Slot {
+    let hasGradient = gradient && purpose == .training
+    let offset = gradientRoom.takeUntouched(hasGradient ? aligned(shape.count) : 0)
+    return slot(shape, gradientOffset: hasGradient ? offset : nil)
   }
 
   /// Plans room for each row of a training batch that is not needed for evaluation; `nil` if the plan is
@@ -168,11 +175,20 @@ package struct MemoryPlan: Sendable {
     return TrainingSlot(shape: shape, offset: gradientRoom.extend(aligned(shape.count)))
   }
 
-  package mutating func parameter(_ name: String, _ shape: Shape) -> Parameter {
-    let parameter = Parameter(name: name, shape: shape, offset: parameterElements)
+  /// - Parameter isTrainable: whether training is to move it.
+  package mutating func parameter(
+    _ name: String, _ shape: Shape, isTrainable: Bool = true
+  ) -> Parameter {
+    let offset = isTrainable ? parameterElements : statisticElements
+    let parameter = Parameter(name: name, shape: shape, offset: offset, isTrainable: isTrainable)
     parameters.append(parameter)
     parameterCount = bounded(parameterCount + shape.count)
-    parameterElements = bounded(parameterElements + aligned(shape.count))
+    if isTrainable {
+      parameterElements = bounded(parameterElements + aligned(shape.count))
+    } else {
+      frozenCount = bounded(frozenCount + shape.count)
+      statisticElements = bounded(statisticElements + aligned(shape.count))
+    }
     return parameter
   }
 
@@ -223,8 +239,9 @@ package struct MemoryPlan: Sendable {
     return overflows ? Self.mostElements : bounded(product)
   }
 
-  /// The number of learned values.
+  /// The number of learned values, and how many of them training leaves as they are.
   package private(set) var parameterCount = 0
+  package private(set) var frozenCount = 0
 
   /// The size of the one allocation, in bytes.
   package var byteCount: Int {

@@ -23,6 +23,11 @@ struct PlanReport {
     facts.add("examples", examples)
     if let window { facts.add("window", window) }
     facts.add("target", target)
+    if plan.memory.frozenCount > 0 {
+      facts.add(
+        "frozen",
+        "\(Spelling.count(plan.memory.frozenCount, "parameter")) that training leaves as they are")
+    }
     facts.add("loss", type(of: plan.loss).type)
     facts.add("optimizer", type(of: plan.config.training.optimizer).type + optimizerRate)
     if !(plan.config.training.schedule is ConstantSchedule) {

@@ -153,12 +153,7 @@ final class TrainingReporter {
   }
 
   private func explainDivergence(_ outcome: TrainingLoop.Outcome) {
-    Console.show([
-      Diagnostic(
-        .error, .data, code: "diverged",
-        "training diverged: the loss of iteration \(outcome.iterations + 1) is not finite",
-        help: "make training.optimizer.learning_rate smaller, or scale the data")
-    ])
+    if let divergence = outcome.divergence { Console.show([divergence.diagnostic]) }
   }
 
   // MARK: - Numbers

@@ -10,15 +10,17 @@ struct TestNetwork {
   let rows: Int
   var pool = ThreadPool(threads: 1)
 
+  /// - Parameter inputGradient: whether backward goes on to the input; tokens have no gradient.
   init(
     _ layers: String, input: Shape, rows: Int, outputUnits: Int = 1, vocabularySize: Int? = nil,
-    purpose: MemoryPlan.Purpose = .training
+    purpose: MemoryPlan.Purpose = .training, inputGradient: Bool = true
   ) throws {
     let config = try Codec<NetworkConfig>.object().value("{\"layers\": \(layers)}")
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits,
       vocabularySize: vocabularySize)
-    network = try config.build(&plan, input: input)
+    network = try config.build(
+      &plan, input: input, inputGradient: inputGradient && vocabularySize == nil)
     memory = immortal(try Memory(plan.memory))
     self.rows = rows
   }

@@ -52,11 +52,11 @@ struct GradientPlacesTests {
     plan.beginInside()
     let inner = plan.slot(Shape(96), gradient: true)
     plan.releaseGradient(of: inner)
-    let small = plan.endInside(Shape(48))
+    let small = plan.endInside(Shape(48), gradient: true)
     plan.beginInside()
     let other = plan.slot(Shape(16), gradient: true)
     plan.releaseGradient(of: other)
-    let large = plan.endInside(Shape(500))
+    let large = plan.endInside(Shape(500), gradient: true)
     let memory = try Memory(plan)
     // In what was free before and nobody took, and else behind everything.
     #expect(range(early, memory).contains(range(small, memory).lowerBound))
@@ -80,7 +80,8 @@ struct GradientPlacesTests {
           plan.beginInside()
           inside.append([])
         case 1 where !inside.isEmpty:
-          let output = plan.endInside(Shape(Int.random(in: 1...90, using: &generator)))
+          let output = plan.endInside(
+            Shape(Int.random(in: 1...90, using: &generator)), gradient: true)
           let inner = inside.removeLast()
           apart += (inner + living).map { (output, $0) }
           living.append(output)

@@ -40,7 +40,11 @@ struct Program {
   }
 
   static func run(_ arguments: [String], in folder: String, input: [UInt8] = []) throws -> Result {
-    let process = process(arguments, in: folder)
+    try result(of: process(arguments, in: folder), input: input)
+  }
+
+  /// Runs a process to its end.
+  static func result(of process: Process, input: [UInt8] = []) throws -> Result {
     // Files instead of pipes: nothing can block, however much is written.
     let workspace = try Workspace()
     let inputPath = try workspace.write("input", input)
@@ -56,6 +60,17 @@ struct Program {
         ? process.terminationStatus : 1000 + process.terminationStatus,
       output: String(decoding: try workspace.read("output"), as: UTF8.self),
       errors: String(decoding: try workspace.read("errors"), as: UTF8.self))
+  }
+}
+
+/// Lines of shell, with the program as `$hptrain`.
+enum Shell {
+  static func run(_ line: String, in workspace: Workspace) throws -> Program.Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", "hptrain='\(Program.path)'\n\(line)"]
+    process.currentDirectoryURL = URL(fileURLWithPath: workspace.path)
+    return try Program.result(of: process)
   }
 }
 

@@ -5,25 +5,10 @@ import Testing
 
 /// How the program behaves where a shell is not kind to it.
 @Suite(.timeLimit(.minutes(2))) struct ShellTests {
-  /// Runs a line of shell with the program as `$hptrain`.
-  private func shell(_ line: String, in workspace: Workspace) throws -> Program.Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "hptrain='\(Program.path)'\n\(line)"]
-    process.currentDirectoryURL = URL(fileURLWithPath: workspace.path)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return Program.Result(exitCode: process.terminationStatus, output: text, errors: "")
-  }
-
   @Test(arguments: [">&-", "2>&-", "<&-", ">&- 2>&-"])
   func closedStreamsDoNotReachTheFilesOfTheRun(redirection: String) throws {
     let workspace = try Sample.workspace()
-    _ = try shell("$hptrain train config.json --output run \(redirection)", in: workspace)
+    _ = try Shell.run("$hptrain train config.json --output run \(redirection)", in: workspace)
     let metrics = String(decoding: try workspace.read("run/metrics.jsonl"), as: UTF8.self)
     #expect(metrics.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"event\"") })
     #expect(metrics.split(separator: "\n").count == 4)
@@ -35,13 +20,13 @@ import Testing
   ])
   func fullDevicesHaveTheirExitCode(command: String) throws {
     let workspace = try Sample.workspace()
-    let result = try shell("$hptrain \(command) > /dev/full", in: workspace)
+    let result = try Shell.run("$hptrain \(command) > /dev/full", in: workspace)
     #expect(result.exitCode == 74)
   }
 
   @Test func theModelIsSavedThoughNobodyReads() throws {
     let workspace = try Sample.workspace(training: #""shuffle": true"#)
-    _ = try shell(
+    _ = try Shell.run(
       "$hptrain train config.json --set training.epochs=2000 --format json | head -n 1",
       in: workspace)
     #expect(workspace.exists("runs/sample/model.safetensors"))
@@ -50,7 +35,7 @@ import Testing
   @Test func pipelinesCountLabels() throws {
     let workspace = try Sample.workspace(
       training: #""optimizer": {"type": "adam", "learning_rate": 0.1}"#)
-    let result = try shell(
+    let result = try Shell.run(
       """
       model=$($hptrain train config.json) &&
       $hptrain predict $model - < data.csv | cut -d, -f1 | sort | uniq -c
@@ -63,7 +48,7 @@ import Testing
 
   @Test func gzipArrivesThroughPipes() throws {
     let workspace = try Sample.workspace()
-    let result = try shell(
+    let result = try Shell.run(
       """
       $hptrain train config.json -q --output run > /dev/null &&
       $hptrain predict run data.csv > plain && gzip -k data.csv &&

@@ -11,6 +11,23 @@ package struct ExampleMatrix: Sendable {
   /// Numbers from the beginning of an example to that of the next.
   let stride: Int
 
+  /// The smallest and the largest of what some examples have at a place, ready for the network.
+  package func range(of index: Int, examples: [Int32]) -> ClosedRange<Float>? {
+    let reader = ExampleReader(self)
+    defer { extendLifetime(storage) }
+    var range: ClosedRange<Float>?
+    for example in examples {
+      let value = reader.value(Int(example), index)
+      guard let found = range else {
+        range = value.isNaN ? nil : value...value
+        continue
+      }
+      if value < found.lowerBound { range = value...found.upperBound }
+      if value > found.upperBound { range = found.lowerBound...value }
+    }
+    return range
+  }
+
   /// Examples one behind the other.
   ///
   /// - Precondition: the storage holds `count × width` numbers.

@@ -9,6 +9,13 @@ struct TablePart: Sendable {
   /// Which of the file's examples belong to the part.
   var examples: [Int32] { windows?.starts ?? rows }
 
+  /// The line of an example, of a window that in which it begins.
+  func location(of example: Int32) -> String {
+    let row = windows.map { $0.order[Int(example)] } ?? example
+    guard let place = table.table.place(row: Int(row), column: 0) else { return table.file }
+    return "\(place.file):\(place.line)"
+  }
+
   /// The rows that hold the first answers of the examples.
   func answerRows(_ window: WindowEncoding?) -> [Int32] {
     guard let windows, let window else { return rows }

@@ -68,7 +68,7 @@ struct TablePreparation {
       \.first?.table)
     let elapsed = clock.now - start
     let finalParts = parts
-    return PreparedData(
+    var data = PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
       encoding: fitted.encoding, config: resolvedConfig(task),
       counts: parts.mapValues { $0.examples.count }, classCounts: fitted.classCounts(training),
@@ -77,6 +77,8 @@ struct TablePreparation {
       laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.table.rows) }
         + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
       makeSets: { fitted.encode(finalParts) })
+    if let training = finalParts[.train] { data.locate = { training.location(of: $0) } }
+    return data
   }
 
   /// Whether each window begins where the one before it ends.

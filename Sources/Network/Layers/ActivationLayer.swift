@@ -25,7 +25,7 @@ package struct ActivationConfig: LayerConfig {
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     ActivationLayer(
       activation: activation ?? Linear(), input: input,
-      output: plan.memory.slot(input.shape, gradient: true))
+      output: plan.memory.slot(input.shape, gradient: plan.needsGradient))
   }
 }
 

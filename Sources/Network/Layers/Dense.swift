@@ -14,6 +14,7 @@ package struct DenseConfig: LayerConfig {
   package var biasInitializer: any Initializer = Zeros()
   package var l1: Double?
   package var l2: Double?
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -29,6 +30,7 @@ package struct DenseConfig: LayerConfig {
     .biasInitializer(\.biasInitializer),
     .l1(\.l1),
     .l2(\.l2),
+    .trainable(\.trainable),
     .name,
   ]
 

@@ -8,6 +8,16 @@ extension Key where Root: LayerConfig {
       help: "Names the layer in tables and its parameters in the model file.")
   }
 
+  static func trainable(_ property: WritableKeyPath<Root, Bool> & Sendable) -> Key {
+    .boolean(
+      "trainable", property, synonyms: ["freeze", "frozen", "requires_grad"],
+      help: "Whether training moves its parameters; false keeps them as they begin.",
+      guidance: .choice(
+        "false for layers that were learned elsewhere, while a new end learns from few examples; then true at a tenth of the rate, if the figures still improve",
+        typical: "true; false for all but the last layers of a network with initial_parameters",
+        example: "\"trainable\": false"))
+  }
+
   static func activation(_ property: WritableKeyPath<Root, any Activation> & Sendable) -> Key {
     Key("activation", property, Activations.catalog.codec, help: "Applied to every output.")
   }

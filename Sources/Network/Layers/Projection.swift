@@ -98,16 +98,19 @@ struct Projection: Sendable {
         rows: rows, columns: inputs, depth: outputs, stored,
         packing.map { .packed($0.packed) } ?? .stored(transposed), into: memory.gradient(input),
         stride: inputs, initial: inputInitial, registers: registers) : nil
+    let isTrainable = kernel.isTrainable
     let backward = ProjectionBackward(
-      kernel: TiledProduct(
-        rows: inputs, columns: outputs, depth: rows,
-        StoredMatrix(memory.value(input), stride: inputs).transposed, .stored(stored),
-        into: memory.gradient(kernel), stride: outputs, initial: beta == 0 ? .zero : .stored,
-        registers: registers),
-      bias: bias.map {
-        ColumnSums(
-          gradient, rows: rows, columns: outputs, into: memory.gradient($0), beta: beta)
-      }, input: inputGradient, scratch: pass.pool.scratch)
+      kernel: isTrainable
+        ? TiledProduct(
+          rows: inputs, columns: outputs, depth: rows,
+          StoredMatrix(memory.value(input), stride: inputs).transposed, .stored(stored),
+          into: memory.gradient(kernel), stride: outputs, initial: beta == 0 ? .zero : .stored,
+          registers: registers) : nil,
+      bias: isTrainable
+        ? bias.map {
+          ColumnSums(
+            gradient, rows: rows, columns: outputs, into: memory.gradient($0), beta: beta)
+        } : nil, input: inputGradient, scratch: pass.pool.scratch)
     pass.pool.run(backward, tiles: backward.tileCount)
   }
 }
@@ -172,7 +175,8 @@ private struct ProjectionPreparation: TileKernel {
 /// alternate, so that each thread finds its part of the rows in both; the first of some columns of the
 /// kernel sums their bias.
 private struct ProjectionBackward: TileKernel {
-  let kernel: TiledProduct
+  /// `nil` in a layer that is not trainable.
+  let kernel: TiledProduct?
   let bias: ColumnSums?
   let input: TiledProduct?
   let scratch: Scratch
@@ -180,9 +184,9 @@ private struct ProjectionBackward: TileKernel {
   /// Multiply-adds below which handing a tile to another thread takes longer than the tile.
   private static let workOfOneTile = 1 << 19
 
-  private var isSmall: Bool { kernel.work + (input?.work ?? 0) < Self.workOfOneTile }
+  private var isSmall: Bool { (kernel?.work ?? 0) + (input?.work ?? 0) < Self.workOfOneTile }
   private var inputTiles: Int { input?.tileCount ?? 0 }
-  private var partCount: Int { kernel.tileCount + inputTiles }
+  private var partCount: Int { (kernel?.tileCount ?? 0) + inputTiles }
   var tileCount: Int { isSmall ? 1 : partCount }
 
   static var entry: TileFunction {
@@ -199,6 +203,7 @@ private struct ProjectionBackward: TileKernel {
     if let input, (index + 1) * inputTiles / partCount > before {
       return input.multiply(tile: input.tile(before), scratch: scratch[worker])
     }
+    guard let kernel else { return }
     let tile = kernel.tile(index - before)
     if tile.rows.lowerBound == 0 { bias?.sum(tile.columns) }
     kernel.multiply(tile: tile, scratch: scratch[worker])

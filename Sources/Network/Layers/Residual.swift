@@ -13,6 +13,7 @@ package struct ResidualConfig: LayerConfig {
   package var layers: [any LayerConfig]?
   package var shortcut: [any LayerConfig] = []
   package var activation: any Activation = Linear()
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -25,6 +26,7 @@ package struct ResidualConfig: LayerConfig {
       "shortcut", \.shortcut, .list(Layers.catalog.codec), synonyms: ["projection", "downsample"],
       help: "Layers on the way around, where the branch changes the shape; by default none."),
     .activation(\.activation),
+    .trainable(\.trainable),
     .name,
   ]
 
@@ -68,7 +70,7 @@ package struct ResidualConfig: LayerConfig {
     if sharesGradient {
       output = plan.memory.slot(input.shape, withGradientOf: input)
     } else {
-      output = plan.memory.endInside(branchOutput.shape)
+      output = plan.memory.endInside(branchOutput.shape, gradient: plan.needsGradient)
       branchWay.releaseGradients(&plan.memory)
       shortcutWay?.releaseGradients(&plan.memory)
     }
@@ -147,7 +149,9 @@ struct Residual: Layer {
       from: memory.gradient(output), to: memory.gradient(way.output),
       count: pass.rows * output.shape.count)
     pass.pool.run(copy, tiles: copy.tileCount)
-    for layer in way.layers.reversed() { layer.backward(memory, pass) }
+    for layer in way.layers.reversed() where layer.output.hasGradient {
+      layer.backward(memory, pass)
+    }
   }
 }
 

@@ -97,14 +97,14 @@ package struct ConvolutionGradients {
   package var outputGradient: UnsafePointer<Float>
   /// As arranged.
   package var kernel: UnsafePointer<Float>
-  /// Assigned.
-  package var kernelGradient: UnsafeMutablePointer<Float>
+  /// Assigned; `nil` if nobody asks for it.
+  package var kernelGradient: UnsafeMutablePointer<Float>?
   /// Assigned; `nil` if nobody asks for it.
   package var inputGradient: UnsafeMutablePointer<Float>?
 
   package init(
     examples: Int, images: UnsafePointer<Float>, outputGradient: UnsafePointer<Float>,
-    kernel: UnsafePointer<Float>, kernelGradient: UnsafeMutablePointer<Float>,
+    kernel: UnsafePointer<Float>, kernelGradient: UnsafeMutablePointer<Float>?,
     inputGradient: UnsafeMutablePointer<Float>?
   ) {
     self.examples = examples

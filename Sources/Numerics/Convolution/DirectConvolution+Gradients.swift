@@ -11,12 +11,14 @@ extension DirectConvolution {
     let room = room(scratch)
     let lines = lines(of: block)
     for image in images(of: block, examples: operands.examples) {
-      let source = self.source(
-        of: lines, in: operands.images + image * window.inputCount, room)
       let gradient =
         operands.outputGradient
         + (image * window.output.height + lines.lowerBound) * window.output.width * filters
-      addKernelGradient(source, lines.count, gradient, room)
+      if operands.kernelGradient != nil {
+        let source = self.source(
+          of: lines, in: operands.images + image * window.inputCount, room)
+        addKernelGradient(source, lines.count, gradient, room)
+      }
       guard let inputGradient = operands.inputGradient else { continue }
       if lines.lowerBound == 0 {
         room.imageGradient.update(repeating: 0, count: border.elements)
@@ -98,6 +100,7 @@ extension DirectConvolution {
   package func endGradients(
     _ operands: ConvolutionGradients, scratch: UnsafeMutablePointer<Float>
   ) {
-    kernel.gradient(of: room(scratch).kernelGradient, into: operands.kernelGradient)
+    guard let kernelGradient = operands.kernelGradient else { return }
+    kernel.gradient(of: room(scratch).kernelGradient, into: kernelGradient)
   }
 }

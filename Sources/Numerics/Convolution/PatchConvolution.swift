@@ -93,7 +93,7 @@ package struct PatchConvolution: ConvolutionMethod {
   package func beginGradients(
     _ operands: ConvolutionGradients, scratch: UnsafeMutablePointer<Float>
   ) {
-    operands.kernelGradient.update(repeating: 0, count: kernelCount)
+    operands.kernelGradient?.update(repeating: 0, count: kernelCount)
     operands.inputGradient?.update(
       repeating: 0, count: operands.examples * window.inputCount)
   }
@@ -102,7 +102,9 @@ package struct PatchConvolution: ConvolutionMethod {
     block: Int, _ operands: ConvolutionGradients, scratch: UnsafeMutablePointer<Float>
   ) {
     let rows = outputs(of: block, examples: operands.examples)
-    addKernelGradient(rows, operands, scratch)
+    if let kernelGradient = operands.kernelGradient {
+      addKernelGradient(rows, operands, to: kernelGradient, scratch)
+    }
     if let inputGradient = operands.inputGradient {
       addInputGradient(rows, operands, to: inputGradient, scratch)
     }
@@ -115,7 +117,7 @@ package struct PatchConvolution: ConvolutionMethod {
   /// `kernelGradient += patchesᵀ · outputGradient`
   private func addKernelGradient(
     _ rows: Range<Int>, _ operands: ConvolutionGradients,
-    _ scratch: UnsafeMutablePointer<Float>
+    to kernelGradient: UnsafeMutablePointer<Float>, _ scratch: UnsafeMutablePointer<Float>
   ) {
     for group in 0..<groups {
       let column = group * filtersPerGroup
@@ -127,7 +129,7 @@ package struct PatchConvolution: ConvolutionMethod {
         ).transposed,
         StoredMatrix(
           operands.outputGradient + rows.lowerBound * filters + column, stride: filters),
-        into: operands.kernelGradient + column, stride: filters, beta: 1
+        into: kernelGradient + column, stride: filters, beta: 1
       ).runOnThisThread()
     }
   }

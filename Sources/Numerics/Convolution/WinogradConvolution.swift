@@ -177,7 +177,7 @@ package struct WinogradConvolution: ConvolutionMethod {
     let room = room(scratch)
     let rows = tileRows(of: block, examples: operands.examples)
     let count = rows.count * tiles.width
-    transformInput(rows, of: operands.images, room)
+    if operands.kernelGradient != nil { transformInput(rows, of: operands.images, room) }
     for row in rows {
       WinogradOutput(window: window, filters: filters, row: row % tiles.height)
         .transform(
@@ -187,13 +187,15 @@ package struct WinogradConvolution: ConvolutionMethod {
     for place in 0..<16 {
       let input = room.input.values + place * room.input.matrix
       let output = room.output.values + place * room.output.matrix
-      RegisterProduct(
-        rows: channels, columns: filters, run: count,
-        a: .init(values: input, row: 1, step: room.input.row),
-        b: .init(values: output, row: room.output.row),
-        c: .init(values: room.kernelGradient + place * kernel.matrix, row: kernel.row),
-        start: .target
-      ).multiply()
+      if operands.kernelGradient != nil {
+        RegisterProduct(
+          rows: channels, columns: filters, run: count,
+          a: .init(values: input, row: 1, step: room.input.row),
+          b: .init(values: output, row: room.output.row),
+          c: .init(values: room.kernelGradient + place * kernel.matrix, row: kernel.row),
+          start: .target
+        ).multiply()
+      }
       guard operands.inputGradient != nil else { continue }
       // The transformed inputs are done with.
       RegisterProduct(
@@ -216,6 +218,7 @@ package struct WinogradConvolution: ConvolutionMethod {
   package func endGradients(
     _ operands: ConvolutionGradients, scratch: UnsafeMutablePointer<Float>
   ) {
-    kernel.gradient(of: room(scratch).kernelGradient, into: operands.kernelGradient)
+    guard let kernelGradient = operands.kernelGradient else { return }
+    kernel.gradient(of: room(scratch).kernelGradient, into: kernelGradient)
   }
 }

@@ -33,7 +33,7 @@ package struct StateArchive {
   private(set) var problem: String?
 
   /// An archive that takes values down.
-  init() { direction = .saving }
+  package init() { direction = .saving }
 
   /// An archive that puts values back.
   ///
@@ -47,7 +47,7 @@ package struct StateArchive {
   }
 
   /// The numbers and lists that were taken down.
-  var state: JSONValue { .object(members) }
+  package var state: JSONValue { .object(members) }
 
   /// Gives the values of a part names of their own.
   mutating func within(_ name: String, _ body: (inout Self) -> Void) {

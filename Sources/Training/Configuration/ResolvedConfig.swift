@@ -7,8 +7,8 @@ extension RunConfig {
   func mappingPaths(_ transform: (String) -> String) -> RunConfig {
     var config = self
     config.data?.mapPaths(transform)
-    if let path = model?.initialParameters {
-      config.model?.initialParameters = transform(path)
+    if let path = model?.initialParameters?.file {
+      config.model?.initialParameters?.file = transform(path)
     }
     return config
   }

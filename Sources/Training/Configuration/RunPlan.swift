@@ -19,7 +19,7 @@ package struct RunPlan: Sendable {
   /// What the run needs at its peak.
   package let peak: RunMemory
   /// The arrays to start with, where the configuration names a file.
-  package private(set) var initialParameters: Safetensors?
+  package private(set) var initialParameters: InitialParameters?
   /// Where the targets of a batch go: shape `rows × positions × width of a target`.
   package let targets: Slot
   /// The loss of each answer of a batch: shape `rows × positions`.
@@ -59,6 +59,7 @@ package struct RunPlan: Sendable {
     if !loaded.hasErrors(in: "model") { checker.checkReach(model) }
     checker.checkOutput(network, units: outputUnits, loss: loss)
     if network != nil { initialParameters = checker.readInitialParameters(model, plan.memory) }
+    checker.checkFrozen(network, initialParameters)
     let metrics =
       (loaded.config.training.metrics
       ?? Metrics.standard(

@@ -45,6 +45,9 @@ package enum Events {
       JSONMember("reason", .string(outcome.reason.rawValue)),
     ]
     if let epoch = outcome.bestEpoch { members.append(JSONMember("best_epoch", .integer(epoch))) }
+    if let divergence = outcome.divergence {
+      members.append(JSONMember("divergence", divergence.json))
+    }
     members += figures(outcome)
     if let report = outcome.report, report.isSmall {
       members.append(JSONMember("report", report.json))

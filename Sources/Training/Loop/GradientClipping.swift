@@ -40,7 +40,8 @@ package struct GradientClippingConfig: ConfigObject {
       var sum = 0.0
       for tile in 0..<tiles { sum += sums[tile] }
       let norm = sum.squareRoot()
-      guard norm > threshold else { return }
+      // A gradient that is not finite shows best as it is.
+      guard norm > threshold, norm.isFinite else { return }
       // The small number is PyTorch's.
       let factor = Float(threshold / (norm + 1e-6))
       pool.run(

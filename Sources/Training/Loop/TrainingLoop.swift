@@ -46,6 +46,8 @@ package final class TrainingLoop {
     package let seconds: Double
     /// Whether the memory holds parameters worth keeping.
     package let hasModel: Bool
+    /// Why the run came to numbers that are not finite, where it did.
+    package let divergence: Divergence?
   }
 
   /// Who watches: a progress bar, a log, a test.
@@ -81,6 +83,7 @@ package final class TrainingLoop {
   private var start = ContinuousClock.now
   var secondsBefore = 0.0
   private let penalties: [(parameter: Parameter, penalty: Penalty)]
+  private var divergence: Divergence?
   private let partialSums: UnsafeMutableBufferPointer<Double>
   /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
   var history: [Double] = []
@@ -108,7 +111,8 @@ package final class TrainingLoop {
       memory.model, minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
     penalties = plan.network.initializations.compactMap { initialization in
       let penalty = plan.config.training.regularization.penalty(on: initialization)
-      return penalty.isNone ? nil : (initialization.parameter, penalty)
+      let isMoved = initialization.parameter.isTrainable && !penalty.isNone
+      return isMoved ? (initialization.parameter, penalty) : nil
     }
     partialSums = .allocate(
       capacity: GradientClippingConfig.tileCount(memory.parameters.count))
@@ -149,7 +153,7 @@ package final class TrainingLoop {
       reason: ending, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
       validation: figures[.validation], test: figures[.test], report: report,
       samplesPerSecond: Double(samples) / max(1e-9, trainingSeconds),
-      seconds: seconds, hasModel: hasModel)
+      seconds: seconds, hasModel: hasModel, divergence: divergence)
   }
 
   /// Spent on the run so far, by all processes.
@@ -177,7 +181,11 @@ package final class TrainingLoop {
     let reason = iterateEpoch(observer, checkpointer)
     guard reason == nil else { return reason }
     // The loss of the last iteration is that before its update.
-    guard memory.parameters.allSatisfy(\.isFinite) else { return .diverged }
+    guard memory.parameters.allSatisfy(\.isFinite) else {
+      let batch = iterations - epochs * training.count - 1
+      divergence = finder.update(iterations, examples: training.examples(of: max(0, batch)))
+      return .diverged
+    }
     // Should the run be longer one day, it goes on from here.
     if isUnfinishedEpoch { save(to: checkpointer) }
     let learningRate = learningRate(of: iterations - 1)
@@ -197,6 +205,19 @@ package final class TrainingLoop {
     return nil
   }
 
+  /// An iteration whose parameters are not finite was ruined by the one before it.
+  private func explainDivergence(in batch: Int) {
+    let isRuined = !memory.parameters.allSatisfy(\.isFinite)
+    divergence =
+      isRuined && batch > 0
+      ? finder.update(iterations, examples: training.examples(of: batch - 1))
+      : finder.forward(iterations + 1, examples: training.examples(of: batch))
+  }
+
+  private var finder: DivergenceFinder {
+    DivergenceFinder(plan, memory: memory, training: training.set)
+  }
+
   /// Whether the run ends before all batches of the epoch had their turn.
   private var isUnfinishedEpoch: Bool { iterations < (epochs + 1) * training.count }
 
@@ -210,7 +231,10 @@ package final class TrainingLoop {
       if observer.shouldStop() { return .interrupted }
       let loss = iterate(batch)
       samples += training.rowCount(of: batch)
-      guard loss.isFinite else { return .diverged }
+      guard loss.isFinite else {
+        explainDivergence(in: batch)
+        return .diverged
+      }
       observer.iteration(iterations, loss)
       // Behind the last batch there is the evaluation first.
       guard let checkpointer, batch + 1 < training.count, iterations < plan.iterations,

@@ -49,5 +49,7 @@ final class CrossEntropyAccumulator: MetricAccumulator {
 
   var value: Double { figure(mean.value) }
 
-  func exchange(_ archive: inout StateArchive) { mean.exchange(&archive) }
+  func exchange(_ archive: inout StateArchive) {
+    archive.within("mean") { mean.exchange(&$0) }
+  }
 }

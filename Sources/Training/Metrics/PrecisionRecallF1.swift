@@ -124,7 +124,7 @@ private final class ScoreAccumulator: MetricAccumulator {
   var value: Double { rows > 0 ? score(counts.score(average)) : .nan }
 
   func exchange(_ archive: inout StateArchive) {
-    counts.exchange(&archive)
+    archive.within("counts") { counts.exchange(&$0) }
     archive.value("rows", &rows)
   }
 }

@@ -21,6 +21,7 @@ package struct SelfAttentionConfig: LayerConfig {
   package var biasInitializer: any Initializer = Zeros()
   package var l1: Double?
   package var l2: Double?
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -42,6 +43,7 @@ package struct SelfAttentionConfig: LayerConfig {
     .biasInitializer(\.biasInitializer),
     .l1(\.l1),
     .l2(\.l2),
+    .trainable(\.trainable),
     .name,
   ]
 
@@ -107,10 +109,11 @@ struct SelfAttention: Layer {
       over: input.shape, outputs: 3 * dimensions, blocks: 3, useBias: config.useBias,
       kernelInitializer: config.kernelInitializer, biasInitializer: config.biasInitializer,
       l1: config.l1, l2: config.l2, &plan)
-    projected = plan.memory.slot(Shape(geometry.steps, 3 * dimensions), gradient: true)
+    projected = plan.memory.slot(
+      Shape(geometry.steps, 3 * dimensions), gradient: plan.needsGradient)
     weights = plan.memory.trainingSlot(
       Shape(geometry.heads, geometry.steps, geometry.weightStride))
-    context = plan.memory.slot(input.shape, gradient: true)
+    context = plan.memory.slot(input.shape, gradient: plan.needsGradient)
     outputProjection = try Projection(
       "output_", over: input.shape, outputs: dimensions, useBias: config.useBias,
       kernelInitializer: config.kernelInitializer, biasInitializer: config.biasInitializer,

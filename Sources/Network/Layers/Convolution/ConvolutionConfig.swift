@@ -15,6 +15,7 @@ package struct ConvolutionSettings: Sendable {
   var biasInitializer: any Initializer = Zeros()
   var l1: Double?
   var l2: Double?
+  var trainable = true
 
   init(dimensions: Int) {
     kernelSize = Array(repeating: 3, count: dimensions)
@@ -32,6 +33,8 @@ protocol ConvolutionConfig: LayerConfig {
 
 extension ConvolutionConfig {
   /// Where as many steps leave as arrive, the windows reach to both sides.
+  package var trainable: Bool { settings.trainable }
+
   package var reach: StepReach { settings.kernelSize.contains { $0 > 1 } ? .ahead : .step }
 
   static var convolutionKeys: [Key<Self>] {
@@ -66,6 +69,7 @@ extension ConvolutionConfig {
       .biasInitializer(\.settings.biasInitializer),
       .l1(\.settings.l1),
       .l2(\.settings.l2),
+      .trainable(\.settings.trainable),
       .name,
     ]
   }

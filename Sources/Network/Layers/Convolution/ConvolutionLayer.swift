@@ -55,8 +55,10 @@ struct ConvolutionLayer: Layer {
         ? arrangedKernel(for: .backward, memory, pass) : UnsafePointer(memory.value(kernel)),
       derivative: end.derivative(memory), outputGradient: memory.gradient(output),
       inputGradient: input.hasGradient ? memory.gradient(input) : nil,
-      sums: sums, sumStride: partStride, hasBias: bias != nil, scratch: pass.pool.scratch)
+      sums: kernel.isTrainable ? sums : nil, sumStride: partStride, hasBias: bias != nil,
+      scratch: pass.pool.scratch)
     pass.pool.run(backward, tiles: parts)
+    guard kernel.isTrainable else { return }
     let count = method.kernelCount
     pass.pool.run(
       PartialSums(
@@ -162,8 +164,8 @@ private struct ConvolutionBackward: TileKernel {
   let derivative: FusedDerivative?
   let outputGradient: UnsafeMutablePointer<Float>
   let inputGradient: UnsafeMutablePointer<Float>?
-  /// For each part the gradient of the kernel and, behind it, of the bias.
-  let sums: UnsafeMutablePointer<Float>
+  /// For each part the gradient of the kernel and, behind it, of the bias; `nil` if nobody asks for them.
+  let sums: UnsafeMutablePointer<Float>?
   let sumStride: Int
   let hasBias: Bool
   let scratch: Scratch
@@ -179,8 +181,8 @@ private struct ConvolutionBackward: TileKernel {
     let first = examples * part / parts
     let count = examples * (part + 1) / parts - first
     let firstOutput = first * window.output.area
-    let kernelSums = sums + part * sumStride
-    let biasSums = kernelSums + method.kernelCount
+    let kernelSums = sums.map { $0 + part * sumStride }
+    let biasSums = hasBias ? kernelSums.map { $0 + method.kernelCount } : nil
     let gradients = ConvolutionGradients(
       examples: count, images: images + first * window.inputCount,
       outputGradient: outputGradient + firstOutput * filters, kernel: kernel,
@@ -192,7 +194,7 @@ private struct ConvolutionBackward: TileKernel {
       let outputs = method.outputs(of: block, examples: count)
       let rows = firstOutput + outputs.lowerBound..<firstOutput + outputs.upperBound
       derivative?.apply(to: outputGradient, rows: rows)
-      if hasBias {
+      if let biasSums {
         ColumnSums(
           outputGradient + rows.lowerBound * filters, rows: rows.count, columns: filters,
           into: biasSums, beta: block == 0 ? 0 : 1

@@ -17,6 +17,7 @@ package struct BatchNormalizationConfig: NormalizationConfig {
   package var affine = true
   package var gammaInitializer: any Initializer = Ones()
   package var betaInitializer: any Initializer = Zeros()
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -31,6 +32,7 @@ package struct BatchNormalizationConfig: NormalizationConfig {
     .affine,
     .gammaInitializer,
     .betaInitializer,
+    .trainable(\.trainable),
     .name,
   ]
 
@@ -44,7 +46,7 @@ package struct BatchNormalizationConfig: NormalizationConfig {
         "a batch of one example has one number for each channel here, and no variance",
         help: "make training.batch_size larger, or use layer_normalization")
     }
-    if input.shape.count == channels { plan.needsSeveralExamples() }
+    if input.shape.count == channels, !plan.isFrozen { plan.needsSeveralExamples() }
     if momentum == 0 {
       plan.warn(
         key: "momentum", code: "inert",
@@ -60,7 +62,8 @@ package struct BatchNormalizationConfig: NormalizationConfig {
       mean: plan.statistic("running_mean", shape, initialValue: 0),
       variance: plan.statistic("running_variance", shape, initialValue: 1))
     return BatchNormalization(
-      momentum: momentum, epsilon: epsilon, affine: planAffine(channels, &plan),
+      momentum: momentum, epsilon: epsilon, isTrainable: !plan.isFrozen,
+      affine: planAffine(channels, &plan),
       statistics: statistics, input: input, output: plan.outputSlot(input.shape), &plan)
   }
 }
@@ -79,6 +82,7 @@ struct BatchNormalization: Layer {
 
   let momentum: Double
   let epsilon: Double
+  let isTrainable: Bool
   let gamma: Parameter?
   let beta: Parameter?
   let statistics: Statistics
@@ -90,11 +94,13 @@ struct BatchNormalization: Layer {
   private let coefficients: Intermediate
 
   init(
-    momentum: Double, epsilon: Double, affine: (gamma: Parameter, beta: Parameter)?,
+    momentum: Double, epsilon: Double, isTrainable: Bool,
+    affine: (gamma: Parameter, beta: Parameter)?,
     statistics: Statistics, input: Slot, output: Slot, _ plan: inout NetworkPlan
   ) {
     self.momentum = momentum
     self.epsilon = epsilon
+    self.isTrainable = isTrainable
     gamma = affine?.gamma
     beta = affine?.beta
     self.statistics = statistics
@@ -110,8 +116,10 @@ struct BatchNormalization: Layer {
   private var channels: Int { statistics.mean.shape.count }
   private func rows(_ pass: Pass) -> Int { pass.rows * input.shape.count / channels }
 
-  /// Whether the statistics of the batch are used.
-  private func usesBatch(_ pass: Pass) -> Bool { pass.mode == .training && rows(pass) > 1 }
+  /// Whether the statistics of the batch are used. A layer that is not trainable keeps to the running ones.
+  private func usesBatch(_ pass: Pass) -> Bool {
+    pass.mode == .training && isTrainable && rows(pass) > 1
+  }
 
   func forward(_ memory: Memory, _ pass: Pass) {
     let rows = rows(pass)
@@ -177,14 +185,15 @@ struct BatchNormalization: Layer {
       input: input, gradient: gradient, means: memory.value(moments),
       inverseDeviations: memory.value(moments) + channels, rows: rows, columns: channels,
       parts: memory.shared)
-    pass.pool.run(sums, tiles: sums.tileCount)
+    // Running statistics that stay ask for no sums.
+    if isTrainable { pass.pool.run(sums, tiles: sums.tileCount) }
     let coefficients = memory.value(coefficients)
     let moments = memory.value(moments)
-    let gammaGradient = gamma.map { memory.gradient($0) }
-    let betaGradient = beta.map { memory.gradient($0) }
+    let gammaGradient = isTrainable ? gamma.map { memory.gradient($0) } : nil
+    let betaGradient = isTrainable ? beta.map { memory.gradient($0) } : nil
     let beforeFactor = pass.gradientBeta
     for channel in 0..<channels {
-      let (plain, weighted) = sums.sums(of: channel)
+      let (plain, weighted) = isTrainable ? sums.sums(of: channel) : (0, 0)
       if let betaGradient {
         betaGradient[channel] =
           Float(plain) + (beforeFactor == 0 ? 0 : beforeFactor * betaGradient[channel])

@@ -13,6 +13,7 @@ package struct LayerNormalizationConfig: NormalizationConfig {
   package var affine = true
   package var gammaInitializer: any Initializer = Ones()
   package var betaInitializer: any Initializer = Zeros()
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -22,6 +23,7 @@ package struct LayerNormalizationConfig: NormalizationConfig {
     .affine,
     .gammaInitializer,
     .betaInitializer,
+    .trainable(\.trainable),
     .name,
   ]
 
@@ -89,7 +91,7 @@ struct LayerNormalization: Layer {
       sourceGradient: input.hasGradient ? memory.gradient(input) : nil,
       adds: input.addsGradient, rows: rows(pass), columns: channels, parts: memory.shared)
     pass.pool.run(kernel, tiles: kernel.tileCount)
-    guard let gamma, let beta else { return }
+    guard let gamma, let beta, gamma.isTrainable else { return }
     func add(_ offset: Int, to parameter: Parameter) {
       pass.pool.run(
         PartialSums(

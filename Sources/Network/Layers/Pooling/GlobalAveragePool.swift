@@ -22,6 +22,7 @@ package struct GlobalAveragePoolConfig: LayerConfig {
     let window = try SlidingWindow(covering: input.shape, layer: Self.type)
     return PoolingLayer(
       rule: .average(AveragePooling(window: window, includesPadding: false)), window: window,
-      input: input, output: plan.memory.slot(Shape(window.channels), gradient: true), &plan)
+      input: input, output: plan.memory.slot(Shape(window.channels), gradient: plan.needsGradient),
+      &plan)
   }
 }

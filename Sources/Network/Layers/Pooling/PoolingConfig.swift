@@ -68,6 +68,6 @@ extension PoolingConfig {
       dimensions: Self.dimensions, channels: window.channels)
     return PoolingLayer(
       rule: rule(for: window), window: window, input: input,
-      output: plan.memory.slot(shape, gradient: true), &plan)
+      output: plan.memory.slot(shape, gradient: plan.needsGradient), &plan)
   }
 }

@@ -14,6 +14,7 @@ package struct RecurrentSettings: Sendable {
   var biasInitializer: any Initializer = Zeros()
   var l1: Double?
   var l2: Double?
+  var trainable = true
 }
 
 /// A recurrent layer as configured.
@@ -26,6 +27,8 @@ protocol RecurrentConfig: LayerConfig {
 
 extension RecurrentConfig {
   var biasOffsets: [Float] { [] }
+
+  package var trainable: Bool { settings.trainable }
 
   package var reach: StepReach {
     settings.bidirectional ? .ahead : settings.stateful ? .step : .window
@@ -67,6 +70,7 @@ extension RecurrentConfig {
       .biasInitializer(\.settings.biasInitializer),
       .l1(\.settings.l1),
       .l2(\.settings.l2),
+      .trainable(\.settings.trainable),
       .name,
     ]
   }

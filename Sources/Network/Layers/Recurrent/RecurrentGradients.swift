@@ -30,6 +30,8 @@ struct RecurrentGradients: TileKernel {
   /// Elements of a row of ∂W and ∂U.
   private let width: Int
   private let addsToGradients: Bool
+  /// Whether anybody asks for more than the gradient of the input.
+  private let isTrainable: Bool
   private let input: UnsafePointer<Float>
   private let hidden: UnsafePointer<Float>
   private let added: Gates
@@ -57,9 +59,13 @@ struct RecurrentGradients: TileKernel {
     hidden = UnsafePointer(memory.value(direction.previous))
     scratch = pass.pool.scratch
     let gates = UnsafePointer(memory.value(direction.gates))
-    let kernel = memory.gradient(direction.kernel)
-    let recurrentKernel = memory.gradient(direction.recurrentKernel)
-    let bias = direction.bias.map { memory.gradient($0) }
+    isTrainable = direction.kernel.isTrainable
+    func gradient(_ parameter: Parameter?) -> UnsafeMutablePointer<Float>? {
+      parameter.flatMap { $0.isTrainable ? memory.gradient($0) : nil }
+    }
+    let kernel = gradient(direction.kernel)
+    let recurrentKernel = gradient(direction.recurrentKernel)
+    let bias = gradient(direction.bias)
     let first = geometry.addedWidth
     added = Gates(
       values: gates, stride: width, columns: first, kernel: kernel,
@@ -68,11 +74,12 @@ struct RecurrentGradients: TileKernel {
       (
         Gates(
           values: gates + first, stride: geometry.width, columns: geometry.units,
-          kernel: kernel + first, recurrentKernel: nil, bias: bias.map { $0 + first }),
+          kernel: kernel.map { $0 + first }, recurrentKernel: nil, bias: bias.map { $0 + first }),
         Gates(
           values: UnsafePointer(memory.value(product)), stride: geometry.units,
-          columns: geometry.units, kernel: nil, recurrentKernel: recurrentKernel + first,
-          bias: direction.recurrentBias.map { memory.gradient($0) })
+          columns: geometry.units, kernel: nil,
+          recurrentKernel: recurrentKernel.map { $0 + first },
+          bias: gradient(direction.recurrentBias))
       )
     }
     inputGradient =
@@ -88,7 +95,8 @@ struct RecurrentGradients: TileKernel {
   var tileCount: Int { parts * gateTiles + (inputGradient?.tileCount ?? 0) }
 
   private var gateTiles: Int {
-    added.tiles + (candidate.map { $0.gates.tiles + $0.product.tiles } ?? 0)
+    guard isTrainable else { return 0 }
+    return added.tiles + (candidate.map { $0.gates.tiles + $0.product.tiles } ?? 0)
   }
 
   static var entry: TileFunction {

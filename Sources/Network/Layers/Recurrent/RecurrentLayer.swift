@@ -26,7 +26,7 @@ struct RecurrentLayer: Layer {
       geometry.directions == 2
       ? RecurrentDirection(
         geometry, settings, biasOffsets: biasOffsets, prefix: "backward_", &plan) : nil
-    output = plan.memory.slot(geometry.outputShape, gradient: true)
+    output = plan.memory.slot(geometry.outputShape, gradient: plan.needsGradient)
     plan.memory.scratch(max(geometry.scratchElements, RecurrentGradients.scratchElements))
     plan.memory.share(geometry.directions * RecurrentPacking.elements(geometry))
   }

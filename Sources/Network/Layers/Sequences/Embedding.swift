@@ -12,6 +12,7 @@ package struct EmbeddingConfig: LayerConfig {
   package var kernelInitializer: any Initializer = Normal.forEmbeddings
   package var l1: Double?
   package var l2: Double?
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -26,6 +27,7 @@ package struct EmbeddingConfig: LayerConfig {
     .kernelInitializer(\.kernelInitializer),
     .l1(\.l1),
     .l2(\.l2),
+    .trainable(\.trainable),
     .name,
   ]
 
@@ -47,7 +49,7 @@ package struct EmbeddingConfig: LayerConfig {
       fans: Fans(input: vocabularySize, output: dimensions), l1: l1, l2: l2)
     return Embedding(
       input: input, kernel: kernel,
-      output: plan.memory.slot(Shape(input.shape.count, dimensions), gradient: true))
+      output: plan.memory.slot(Shape(input.shape.count, dimensions), gradient: plan.needsGradient))
   }
 }
 

@@ -19,6 +19,7 @@ package struct PositionalEmbeddingConfig: LayerConfig {
   package var kernelInitializer: (any Initializer)?
   package var l1: Double?
   package var l2: Double?
+  package var trainable = true
   package var name: String?
 
   package init() {}
@@ -36,13 +37,14 @@ package struct PositionalEmbeddingConfig: LayerConfig {
         "First values of the learned vectors; by default normal with a standard deviation of 0.02."),
     .l1(\.l1),
     .l2(\.l2),
+    .trainable(\.trainable),
     .name,
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
     guard kind == .sinusoidal else { return }
-    for key in ["kernel_initializer", "l1", "l2"] {
-      guard let value = json[key] else { continue }
+    for key in ["kernel_initializer", "l1", "l2", "trainable"] {
+      guard let value = json[key], key != "trainable" || !trainable else { continue }
       reading.report(
         code: "contradiction",
         "'\(key)' is for learned positions, and sinusoidal ones learn nothing",
@@ -67,12 +69,15 @@ package struct PositionalEmbeddingConfig: LayerConfig {
     }
     let (steps, dimensions) = (input.shape.dimensions[0], input.shape.dimensions[1])
     if kind == .sinusoidal { plan.memory.scratch(PositionBlocks.scratchElements(dimensions)) }
+    let kernel =
+      kind == .learned
+      ? plan.parameter(
+        "kernel", input.shape, role: .kernel, kernelInitializer ?? Normal.forEmbeddings,
+        fans: Fans(input: steps, output: dimensions), l1: l1, l2: l2) : nil
     return PositionalEmbedding(
-      kernel: kind == .learned
-        ? plan.parameter(
-          "kernel", input.shape, role: .kernel, kernelInitializer ?? Normal.forEmbeddings,
-          fans: Fans(input: steps, output: dimensions), l1: l1, l2: l2) : nil,
-      input: input, output: plan.memory.slot(input.shape, withGradientOf: input))
+      kernel: kernel, input: input,
+      output: plan.memory.slot(
+        input.shape, withGradientOf: input, gradient: plan.needsGradient))
   }
 }
 
@@ -95,7 +100,7 @@ struct PositionalEmbedding: Layer {
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
-    guard let kernel else { return }
+    guard let kernel, kernel.isTrainable else { return }
     let sums = ColumnSums(
       memory.gradient(output), rows: pass.rows, columns: output.shape.count,
       into: memory.gradient(kernel), beta: pass.gradientBeta)

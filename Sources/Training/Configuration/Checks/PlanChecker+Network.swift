@@ -57,18 +57,19 @@ extension PlanChecker {
     return end
   }
 
-  /// The file that the network starts with, if there is one and it fits.
-  func readInitialParameters(_ model: NetworkConfig, _ memory: MemoryPlan) -> Safetensors? {
-    guard let name = model.initialParameters else { return nil }
+  /// What the network starts with, where the configuration names a file and it fits.
+  func readInitialParameters(_ model: NetworkConfig, _ memory: MemoryPlan) -> InitialParameters? {
+    guard let config = model.initialParameters, let name = config.file else { return nil }
     let path = ConfigPath.root.key("model").key("initial_parameters")
     do {
-      let file = try Safetensors(
-        FileBytes(path: loaded.resolve(name), compression: .keep))
-      guard let mismatch = file.mismatch(with: memory) else {
-        checkCharacters(of: file, at: path)
-        return file
-      }
-      report("initial-parameters", "'\(name)' does not fit: \(mismatch)", at: path, help: nil)
+      let file = try Safetensors(FileBytes(path: loaded.resolve(name), compression: .keep))
+      let parameters = try InitialParameters(config, file, name: name, network: memory)
+      checkCharacters(of: file, at: path)
+      if config.include != nil { note("initial-parameters", parameters.summary, at: path) }
+      return parameters
+    } catch let error as PlanError {
+      let place = ConfigPath(steps: path.steps + error.path.steps)
+      report(error.code, error.message, at: place, help: error.help)
     } catch let failure as Failure {
       for diagnostic in failure.diagnostics {
         var finding = diagnostic
@@ -79,6 +80,24 @@ extension PlanChecker {
       report("initial-parameters", "\(error)", at: path, help: nil)
     }
     return nil
+  }
+
+  /// What stays as it begins had better begin with something that was learned.
+  func checkFrozen(_ network: Network?, _ parameters: InitialParameters?) {
+    guard let network else { return }
+    let frozen = network.initializations.map(\.parameter).filter { !$0.isTrainable }
+    guard !frozen.isEmpty else { return }
+    let path = ConfigPath.root.key("model").key("layers")
+    if frozen.count == network.initializations.count {
+      return report(
+        "no-parameters", "the network has nothing to learn: no layer is trainable", at: path,
+        help: "leave \"trainable\": false out of one layer at least")
+    }
+    guard let first = frozen.first(where: { parameters?.takes($0.name) != true }) else { return }
+    warn(
+      "frozen-at-random",
+      "'\(first.name)' is not trainable and keeps the random numbers of its initializer", at: path,
+      help: "give model.initial_parameters, or leave \"trainable\": false out")
   }
 
   /// A run that does not fit into the machine is none.

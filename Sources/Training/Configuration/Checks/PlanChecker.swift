@@ -29,6 +29,14 @@ final class PlanChecker {
 
   func report(_ finding: Diagnostic) { findings.append(finding) }
 
+  /// Something worth knowing that is as it should be.
+  func note(_ code: String, _ message: String, at path: ConfigPath) {
+    warnings.append(
+      Diagnostic(
+        .note, .configuration, code: code, message,
+        at: loaded.document.location(of: path)?.place))
+  }
+
   func warn(
     _ code: String, _ message: String, at path: ConfigPath, help: String?
   ) {

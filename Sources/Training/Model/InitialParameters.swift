@@ -1,0 +1,92 @@
+import Configuration
+import Glibc
+import Network
+import Numerics
+
+/// The arrays of a file that a network starts with, and why others are not among them.
+package struct InitialParameters: Sendable {
+  private let file: Safetensors
+  /// The names of the arrays that are taken.
+  private let taken: Set<String>
+  /// For each array of the network that keeps its initializer, why.
+  let left: [(name: String, reason: String)]
+  private let name: String
+
+  /// - Parameter name: the file as the configuration names it.
+  /// - Throws: `PlanError` with the key that asks for what is not to be had.
+  init(
+    _ config: InitialParametersConfig, _ file: Safetensors, name: String, network: MemoryPlan
+  ) throws(PlanError) {
+    self.file = file
+    self.name = name
+    let arrays = network.modelArrays
+    guard let include = config.include else {
+      if let mismatch = file.mismatch(with: network) {
+        throw PlanError(
+          code: "initial-parameters", "'\(name)' does not fit: \(mismatch)",
+          help: "to take some arrays only: {\"file\": \"\(name)\", \"include\": [\"layers.0.*\"]}")
+      }
+      taken = Set(arrays.map(\.name))
+      left = []
+      return
+    }
+    for (index, pattern) in include.enumerated()
+    where !arrays.contains(where: { Self.fits($0.name, pattern) }) {
+      let nearest = Spelling.nearest(to: pattern, among: arrays.map(\.name))
+      throw PlanError(
+        path: [.key("include"), .index(index)], code: "initial-parameters",
+        "no array of the network is called '\(pattern)'",
+        help: nearest.map { "did you mean \"\($0)\"?" }
+          ?? "its arrays: \(Spelling.shortened(arrays.map(\.name)))")
+    }
+    let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
+    var taken: Set<String> = []
+    var left: [(name: String, reason: String)] = []
+    for (name, shape) in arrays {
+      if !include.contains(where: { Self.fits(name, $0) }) {
+        left.append((name, "no pattern of 'include' fits"))
+      } else if config.exclude.contains(where: { Self.fits(name, $0) }) {
+        left.append((name, "it is excluded"))
+      } else if let tensor = tensors[name] {
+        if tensor.shape == shape.dimensions {
+          taken.insert(name)
+        } else {
+          left.append((name, "it is \(Shape(tensor.shape)) there and \(shape) here"))
+        }
+      } else {
+        left.append((name, "the file has none of that name"))
+      }
+    }
+    guard !taken.isEmpty else {
+      throw PlanError(
+        path: [.key("include")], code: "initial-parameters",
+        "nothing is taken from '\(name)': "
+          + left.prefix(3).map { "\($0.name): \($0.reason)" }.joined(separator: "; "),
+        help: "its arrays: \(Spelling.shortened(file.tensors.map(\.name)))")
+    }
+    self.taken = taken
+    self.left = left
+  }
+
+  private static func fits(_ name: String, _ pattern: String) -> Bool {
+    fnmatch(pattern, name, 0) == 0
+  }
+
+  /// What is taken and what is not, in a sentence.
+  var summary: String {
+    let all = taken.count + left.count
+    let names = left.map { "\($0.name) (\($0.reason))" }
+    return
+      "\(Spelling.grouped(taken.count)) of \(Spelling.count(all, "array")) start with those of '\(name)'"
+      + (left.isEmpty ? "" : "; not \(Spelling.shortened(names))")
+  }
+
+  func takes(_ name: String) -> Bool { taken.contains(name) }
+
+  func copyValues(to memory: Memory) {
+    for array in memory.modelArrays where taken.contains(array.name) {
+      guard let tensor = file.tensors.first(where: { $0.name == array.name }) else { continue }
+      file.copyValues(of: tensor, to: array.values)
+    }
+  }
+}

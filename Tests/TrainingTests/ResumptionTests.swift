@@ -1,0 +1,222 @@
+import Configuration
+import Foundation
+import Network
+import TestSupport
+import Testing
+import Training
+
+/// A run that was stopped and went on is the run that was not.
+@Suite struct ResumptionTests {
+  private static let layers = """
+    {"type": "dense", "units": 6, "activation": "tanh"}, {"type": "batch_normalization"},
+    {"type": "dropout", "rate": 0.2}, {"type": "dense"}
+    """
+  private static let heldOut = #", "validation": {"fraction": 0.2}, "test": {"fraction": 0.1}"#
+  /// Of epochs of three batches: within an epoch, at its end, and right behind its beginning.
+  private static let stops = [1, 2, 6, 7, 10]
+
+  private func expectTheSame(_ plan: RunPlan, stops: [Int] = ResumptionTests.stops) throws {
+    let whole = try StoppedTraining(plan).finish()
+    let stopped = try StoppedTraining(plan).finish(stoppingAt: stops)
+    #expect(whole.model == stopped.model)
+    #expect(whole.epochs == stopped.epochs)
+    #expect(whole.summary == stopped.summary)
+    #expect(!whole.epochs.isEmpty)
+  }
+
+  private func plan(
+    target: String = #""kind""#, data: String = "", training: String, rows: Int = 120
+  ) throws -> RunPlan {
+    try SampleRun(
+      layers: Self.layers, target: target, data: Self.heldOut + data, training: ", " + training,
+      rows: rows, epochs: 4, batchSize: 32
+    ).plan
+  }
+
+  @Test(arguments: Optimizers.catalog.entries.map(\.type))
+  func optimizers(type: String) throws {
+    let extra =
+      type == "sgd" ? #", "momentum": 0.9"# : type == "rmsprop" ? #", "centered": true"# : ""
+    try expectTheSame(plan(training: "\"optimizer\": {\"type\": \"\(type)\"\(extra)}"))
+  }
+
+  @Test(arguments: Schedules.catalog.entries.map(\.type))
+  func schedules(type: String) throws {
+    let settings =
+      switch type {
+      case "multi_step": #", "milestones": [1, 2]"#
+      case "reduce_on_plateau": #", "patience": 0, "minimum_delta": 0.5"#
+      case "step": #", "step_size": 1"#
+      default: ""
+      }
+    try expectTheSame(
+      plan(
+        training: """
+          "learning_rate_schedule": {"type": "\(type)", "warmup_iterations": 2\(settings)}
+          """))
+  }
+
+  @Test(arguments: Metrics.catalog.entries.map(\.type))
+  func metrics(type: String) throws {
+    let metric = try #require(Metrics.catalog.entries.first { $0.type == type }?.make())
+    let isRegression = Swift.type(of: metric).task == .regression
+    let settings = type == "top_k_accuracy" ? #", "k": 2"# : ""
+    try expectTheSame(
+      plan(
+        target: isRegression ? #""a""# : #""city""#,
+        training: "\"metrics\": [{\"type\": \"\(type)\"\(settings)}]"))
+  }
+
+  @Test(arguments: [
+    #""gradient_accumulation": 2"#, #""gradient_accumulation": 2, "drop_last": true"#,
+    #""max_iterations": 11"#, #""gradient_clipping": {"threshold": 0.5}"#, #""shuffle": false"#,
+    #""loss": {"type": "cross_entropy", "class_weights": "balanced"}, "gradient_accumulation": 3"#,
+    #""early_stopping": {"patience": 1, "minimum_delta": 1}"#,
+    #""early_stopping": {"patience": 3, "restore_best": false}"#,
+    #""checkpoint": {"every_iterations": 1, "keep": 1}"#,
+    #""checkpoint": {"every_epochs": 1, "every_seconds": 0}"#,
+  ])
+  func settings(training: String) throws {
+    try expectTheSame(plan(training: training))
+  }
+
+  @Test(arguments: ["rnn", "gru", "lstm"], [1, 2])
+  func statefulLayers(type: String, accumulation: Int) throws {
+    let layers = """
+      {"type": "embedding", "dimensions": 8},
+      {"type": "\(type)", "units": 12, "return_sequences": true, "stateful": true},
+      {"type": "dense"}
+      """
+    let plan = try TextRun(
+      layers: layers, data: #", "sequence_length": 12, "validation": {"fraction": 0.2}"#,
+      training: ", \"gradient_accumulation\": \(accumulation)", epochs: 3, batchSize: 16
+    ).plan
+    #expect(plan.iterationsPerEpoch > 4)
+    try expectTheSame(plan, stops: [3, 5, plan.iterationsPerEpoch, plan.iterationsPerEpoch + 1])
+  }
+
+  /// What changes while a metric takes in examples is what it saves: everything that it holds afterwards is
+  /// there again.
+  @Test(arguments: Metrics.catalog.entries.map(\.type))
+  func metricsHoldNothingElse(type: String) throws {
+    let metric = try #require(Metrics.catalog.entries.first { $0.type == type }?.make())
+    let isRegression = Swift.type(of: metric).task == .regression
+    let plan = try plan(target: isRegression ? #""a""# : #""city""#, training: #""metrics": []"#)
+    let link = Swift.type(of: plan.loss).link
+    let accumulator = metric.resolved(for: plan.data.encoding.target)
+      .makeAccumulator(plan.data.encoding.target, link: link, examples: 10)
+    let before = Self.properties(of: accumulator)
+    let width = isRegression ? 1 : 3
+    let outputs = (0..<10 * width).map { Float($0 * 7 % 5) / 3 }
+    let targets = (0..<10).map { Float($0 % 3) }
+    accumulator.add(outputs: outputs, width: width, targets: targets, targetWidth: 1, rows: 10)
+    let changed = Self.properties(of: accumulator).filter { before[$0.key] != $0.value }
+    var archive = StateArchive()
+    accumulator.exchange(&archive)
+    #expect(!changed.isEmpty)
+    #expect(Set(changed.keys).subtracting(archive.state.members?.map(\.key) ?? []) == [])
+  }
+
+  /// What an object holds, by the names under which it is saved: those of parts behind that of the whole.
+  private static func properties(of object: Any, prefix: String = "") -> [String: String] {
+    var properties: [String: String] = [:]
+    for child in Mirror(reflecting: object).children {
+      guard let label = child.label else { continue }
+      let name = prefix + label.replacing(/[A-Z]/) { "_" + $0.output.lowercased() }
+      switch child.value {
+      case let part as any RunState:
+        properties.merge(Self.properties(of: part, prefix: name + ".")) { $1 }
+      case let parts as [any RunState]:
+        for (index, part) in parts.enumerated() {
+          properties.merge(Self.properties(of: part, prefix: "\(name).\(index).")) { $1 }
+        }
+      default: properties[name] = String(reflecting: child.value)
+      }
+    }
+    return properties
+  }
+
+  @Test func aLongerRunGoesOn() throws {
+    let short = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    _ = try short.finish()
+    let run = try StoppedRun(
+      path: short.path, overrides: ["training.epochs=7"], version: StoppedTraining.version)
+    #expect(run.changes.map(\.path.description) == ["training.epochs"])
+    #expect(run.checkpoint?.iterations == 12)
+    #expect(run.warnings.isEmpty)
+    _ = try run.rewind()
+    // A constant rate does not ask how long the run is.
+    let whole = try SampleRun(
+      layers: Self.layers, data: Self.heldOut, training: #", "optimizer": "adamw""#, rows: 120,
+      epochs: 7, batchSize: 32)
+    #expect(
+      try short.goOn(to: .max).0.memory.model.map(\.bitPattern)
+        == (try StoppedTraining(whole.plan).finish().model))
+  }
+
+  @Test(arguments: [
+    ("training.epochs=2", "'training.epochs' asks for"),
+    ("training.batch_size=8", "'training.batch_size' cannot change from 32 to 8"),
+    ("training.optimizer=sgd", "'training.optimizer' cannot change from"),
+    ("seed=9", "all random numbers follow from it"),
+    ("model.layers[0].units=7", "'model.layers[0].units' cannot change from 6 to 7"),
+    ("data.validation.fraction=0.3", "the examples and their encoding would be others"),
+  ])
+  func whatWouldBeAnotherRunIsRefused(override: String, message: String) throws {
+    let training = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    _ = try training.finish()
+    do {
+      _ = try StoppedRun(
+        path: training.path, overrides: [override], version: StoppedTraining.version)
+      Issue.record("'\(override)' was accepted")
+    } catch let failure as Failure {
+      let finding = try #require(failure.diagnostics.first)
+      #expect(failure.diagnostics.count == 1)
+      #expect(finding.message.contains(message), "\(finding.message)")
+      #expect(finding.place?.file == "--set")
+      #expect(finding.category == .configuration)
+    }
+  }
+
+  @Test(arguments: [
+    "training.early_stopping.patience=50", "training.checkpoint.keep=5",
+    "training.max_iterations=100", "name=other",
+  ])
+  func whatLeavesTheRunAsItIsIsApplied(override: String) throws {
+    let training = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    _ = try training.finish()
+    let run = try StoppedRun(
+      path: training.path, overrides: [override], version: StoppedTraining.version)
+    #expect(run.changes.map(\.path.description).contains { override.hasPrefix($0) })
+    #expect(run.event != nil)
+  }
+
+  @Test func dataThatChangedIsNoticed() throws {
+    let sample = try SampleRun(
+      layers: Self.layers, data: Self.heldOut, rows: 120, epochs: 2, batchSize: 32)
+    let training = try StoppedTraining(sample.plan)
+    _ = try training.finish()
+    var bytes = try sample.workspace.read("data.csv")
+    let last = try #require(bytes.lastIndex(of: UInt8(ascii: "y")))
+    bytes[last] = UInt8(ascii: "x")
+    try sample.workspace.write("data.csv", bytes)
+    do {
+      _ = try StoppedRun(path: training.path, overrides: [], version: StoppedTraining.version)
+      Issue.record("other data was accepted")
+    } catch let failure as Failure {
+      #expect(failure.diagnostics.map(\.code) == ["data-changed"])
+      #expect(failure.diagnostics.map(\.category) == [.data])
+    }
+  }
+
+  @Test func anotherVersionIsRefused() throws {
+    let training = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    _ = try training.finish()
+    do {
+      _ = try StoppedRun(path: training.path, overrides: [], version: "other")
+      Issue.record("a checkpoint of another version was accepted")
+    } catch let failure as Failure {
+      #expect(failure.diagnostics.last?.message.contains("hptrain test wrote it") == true)
+    }
+  }
+}

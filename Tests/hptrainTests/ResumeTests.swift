@@ -1,0 +1,170 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+/// `train --resume` as users meet it.
+@Suite(.timeLimit(.minutes(5))) struct ResumeTests {
+  private static let training = #""shuffle": true, "checkpoint": {"every_epochs": 1}"#
+
+  /// Begins a run that never ends, and a signal ends it after its second epoch.
+  private func stop(_ workspace: Workspace, signal: Int32) throws -> Program.Result {
+    let process = Program.process(
+      ["train", "config.json", "--set", "training.epochs=1000000", "--output", "run"],
+      in: workspace.path)
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    var text = ""
+    while !text.contains("epoch       2/") {
+      text += String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    }
+    kill(process.processIdentifier, signal)
+    text += String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return Program.Result(exitCode: process.terminationStatus, output: "", errors: text)
+  }
+
+  private static let signals: [(Int32, Int32)] = [(SIGINT, 130), (SIGTERM, 143)]
+
+  @Test(arguments: signals)
+  func aSignalSaysHowToGoOn(signal: Int32, code: Int32) throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let result = try stop(workspace, signal: signal)
+    #expect(result.exitCode == code)
+    #expect(result.errors.contains("to go on: hptrain train --resume run\n"))
+    let resumed = try Program.run(
+      "train", "--resume", "run", "--set", "training.epochs=1", in: workspace.path)
+    #expect(resumed.exitCode == 78)
+    #expect(resumed.errors.contains("--set"))
+    let events = try Program.run(
+      "train", "--resume", "run/", "--set", "training.epochs=1000001", "--set",
+      "training.max_iterations=10000000", "--format", "json", "--quiet",
+      "--set", "training.early_stopping.patience=0", in: workspace.path)
+    #expect(events.events.first?["event"]?.string == "resume")
+    #expect((events.events.first?["iteration"]?.integer ?? 0) >= 16)
+  }
+
+  @Test func aFinishedRunHasNothingLeft() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let first = try Program.run("train", "config.json", in: workspace.path)
+    let model = try workspace.read("runs/sample/model.safetensors")
+    let again = try Program.run("train", "--resume", "runs/sample", in: workspace.path)
+    #expect(again.exitCode == 0)
+    #expect(again.output == first.output)
+    #expect(again.errors.contains("all 24 iterations were made already"))
+    #expect(try workspace.read("runs/sample/model.safetensors") == model)
+    let longer = try Program.run(
+      "train", "--resume", "runs/sample", "--set", "training.epochs=5", in: workspace.path)
+    #expect(longer.errors.contains("training.epochs: 5 instead of 3"))
+    #expect(longer.errors.contains("epoch 4/5"))
+    let metrics = String(decoding: try workspace.read("runs/sample/metrics.jsonl"), as: UTF8.self)
+    #expect(
+      metrics.split(separator: "\n").map { $0.split(separator: "\"")[3] } == [
+        "epoch", "epoch", "epoch", "resume", "epoch", "epoch", "end",
+      ])
+    let config = String(decoding: try workspace.read("runs/sample/config.json"), as: UTF8.self)
+    #expect(config.contains("\"epochs\": 5"))
+  }
+
+  @Test func twoProcessesDoNotTrainOneRun() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let process = Program.process(
+      ["train", "config.json", "--set", "training.epochs=1000000", "--output", "run"],
+      in: workspace.path)
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    _ = errors.fileHandleForReading.availableData
+    // Somebody has to read what it says of its epochs.
+    errors.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+    defer {
+      process.terminate()
+      process.waitUntilExit()
+      errors.fileHandleForReading.readabilityHandler = nil
+    }
+    let second = try Program.run("train", "--resume", "run", in: workspace.path)
+    #expect(second.exitCode == 73)
+    #expect(second.errors.contains("is being trained by process \(process.processIdentifier) ("))
+  }
+
+  @Test func missingPiecesAreNamed() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    for (path, code, message) in [
+      ("nothing", Int32(66), "there is no run 'nothing'"),
+      ("config.json", 66, "'config.json' is not the folder of a run"),
+    ] {
+      let result = try Program.run("train", "--resume", path, in: workspace.path)
+      #expect(result.exitCode == code)
+      #expect(result.errors.contains(message))
+    }
+    _ = try Program.run("train", "config.json", in: workspace.path)
+    try FileManager.default.removeItem(atPath: workspace.path("runs/sample/checkpoints"))
+    let anew = try Program.run("train", "--resume", "runs/sample", in: workspace.path)
+    #expect(anew.exitCode == 0)
+    #expect(anew.errors.contains("the run begins again"))
+    try FileManager.default.removeItem(atPath: workspace.path("data.csv"))
+    #expect(
+      try Program.run("train", "--resume", "runs/sample", in: workspace.path).exitCode == 66)
+  }
+
+  @Test(arguments: [
+    ["train"], ["train", "config.json", "--resume", "run"],
+    ["train", "--resume", "run", "--output", "other"],
+  ])
+  func wrongUseIsTold(arguments: [String]) throws {
+    #expect(try Program.run(arguments, in: Checkout.url.path).exitCode == 64)
+  }
+
+  /// A limit on the length of files stands for a disk without room.
+  @Test func aFullDiskLosesNothing() throws {
+    let workspace = try Sample.workspace(
+      layers: #"{"type": "dense", "units": 400}, {"type": "dense"}"#,
+      training: #""checkpoint": {"every_iterations": 2}"#)
+    let whole = try Shell.run(
+      "$hptrain train config.json --output whole --set training.epochs=6",
+      in: workspace)
+    #expect(whole.exitCode == 0)
+    #expect(try Shell.run("$hptrain train config.json --output run", in: workspace).exitCode == 0)
+    let before = try FileManager.default.contentsOfDirectory(
+      atPath: workspace.path("run/checkpoints")
+    ).sorted()
+
+    let full = try Shell.run(
+      "ulimit -f 8; TMPDIR=. $hptrain train --resume run --set training.epochs=6",
+      in: workspace)
+    #expect(full.exitCode == 74)
+    #expect(full.errors.contains("epoch 6/6"))
+    #expect(full.errors.contains("training goes on, and the checkpoint before this one stays"))
+    let after = try FileManager.default.contentsOfDirectory(
+      atPath: workspace.path("run/checkpoints")
+    ).sorted()
+    #expect(after == before)
+
+    let rest = try Shell.run("$hptrain train --resume run", in: workspace)
+    #expect(rest.exitCode == 0)
+    #expect(
+      try workspace.read("run/model.safetensors") == workspace.read("whole/model.safetensors"))
+  }
+
+  @Test func theModelGoesElsewhereIfNeedBe() throws {
+    let workspace = try Sample.workspace()
+    #expect(
+      try Program.run("train", "config.json", "--output", "run", in: workspace.path).exitCode == 0)
+    let model = try workspace.read("run/model.safetensors")
+    // A folder in its place is as bad as no room.
+    try FileManager.default.removeItem(atPath: workspace.path("run/model.safetensors"))
+    try workspace.write("run/model.safetensors/file", "")
+    try workspace.write("elsewhere/file", "")
+    let result = try Shell.run("TMPDIR=elsewhere $hptrain train --resume run", in: workspace)
+    #expect(result.exitCode == 74)
+    #expect(result.errors.contains("the model is in 'elsewhere/hptrain-sample-"))
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: workspace.path("elsewhere")).first {
+        $0.hasPrefix("hptrain-sample-")
+      })
+    #expect(try workspace.read("elsewhere/\(name)") == model)
+  }
+}
