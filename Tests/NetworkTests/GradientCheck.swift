@@ -54,7 +54,7 @@ struct GradientCheck {
     if let arriving {
       arrays.append((model.values(arriving), Array(model.gradients(arriving))))
     }
-    for parameter in model.memory.plan.parameters {
+    for parameter in model.memory.plan.parameters where parameter.isTrainable {
       arrays.append((model.values(parameter), Array(model.gradients(parameter))))
     }
     return arrays.reduce(0) { max($0, error(of: $1.1, for: $1.0)) }
