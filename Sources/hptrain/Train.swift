@@ -13,6 +13,11 @@ struct Train: ParsableCommand {
       epoch (metrics.jsonl), the best model (model.safetensors) and, for classes with a test or \
       validation part, the figures of each class and the confusion matrix (report.json). The path of the model is \
       written to standard output. SIGINT ends training and keeps the best model so far.
+
+      --folds trains a model for each of several folds of the training data, validates it by that fold, and \
+      gives the mean and the deviation of the figures (cross-validation.json) and the predictions of \
+      all models for what they were not trained on (predictions.csv). The path of the folder is then \
+      written to standard output.
       """)
 
   @Argument(
@@ -28,6 +33,12 @@ struct Train: ParsableCommand {
     completion: .directory)
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cross-validate: train so many times, each time with another fold of the training data for validation.",
+      valueName: "number"))
+  var folds: Int?
+
   @OptionGroup var threads: ThreadOptions
 
   @Option(help: "How to report: text, or json with one event a line on standard output.")
@@ -36,9 +47,19 @@ struct Train: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
+  func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
+  }
+
   func run() throws {
     CoreSelection.apply()
     try reporting(format) {
+      if let folds {
+        return try CrossValidate(
+          config: config, overrides: overrides.overrides, folds: folds, output: output,
+          format: format, isQuiet: quiet
+        ).run(threads.makePool())
+      }
       let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
       if !quiet { try show(diagnostics, format) }

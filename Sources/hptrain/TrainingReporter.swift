@@ -9,13 +9,16 @@ final class TrainingReporter {
   private let format: OutputFormat
   private let isQuiet: Bool
   private let showsBar: Bool
+  /// What the progress bar is of, where there are several.
+  private let title: String
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastDraw: ContinuousClock.Instant
   private var isBarDrawn = false
 
-  init(_ plan: RunPlan, format: OutputFormat, isQuiet: Bool) {
+  init(_ plan: RunPlan, format: OutputFormat, isQuiet: Bool, title: String = "") {
     self.plan = plan
+    self.title = title.isEmpty ? "" : title + "  "
     self.format = format
     self.isQuiet = isQuiet
     showsBar = format == .text && !isQuiet && Console.isTerminal
@@ -50,7 +53,7 @@ final class TrainingReporter {
     let remaining = elapsed / max(share, 1e-9) - elapsed
     let epoch = (count - 1) / max(1, plan.iterationsPerEpoch) + 1
     let text =
-      " \(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "
+      " \(title)\(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "
       + "\(Self.time(remaining)) left"
     // A line that wraps could not be drawn over.
     let room = Console.width - text.count - 1
@@ -67,7 +70,7 @@ final class TrainingReporter {
     isBarDrawn = true
   }
 
-  private func clearBar() {
+  func clearBar() {
     if isBarDrawn { Console.write("\r\u{1B}[K") }
     isBarDrawn = false
   }
@@ -125,11 +128,11 @@ final class TrainingReporter {
         + "\(Spelling.grouped(Int(outcome.samplesPerSecond))) examples/s")
   }
 
-  private func explainDivergence(_ outcome: TrainingLoop.Outcome) {
+  func explainDivergence(_ outcome: TrainingLoop.Outcome, of subject: String = "training") {
     Console.show([
       Diagnostic(
         .error, .data, code: "diverged",
-        "training diverged: the loss of iteration \(outcome.iterations + 1) is not finite",
+        "\(subject) diverged: the loss of iteration \(outcome.iterations + 1) is not finite",
         help: "make training.optimizer.learning_rate smaller, or scale the data")
     ])
   }

@@ -304,7 +304,7 @@ package final class TrainingLoop {
 
   /// A stateful network reads a set in streams about as long as those of an epoch, so that it knows as
   /// much of what came before as in training; in a larger set they are longer.
-  private func evaluationBatches(of set: ExampleSet) -> Batches {
+  package func evaluationBatches(of set: ExampleSet) -> Batches {
     guard plan.network.isStateful else { return Batches(set, size: memory.plan.rows) }
     let length = max(1, training.count)
     let streams = (set.count + length - 1) / length
