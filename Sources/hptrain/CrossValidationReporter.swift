@@ -79,12 +79,12 @@ final class CrossValidationReporter {
   }
 
   private func summarize(_ result: CrossValidationResult) {
-    var table = TextTable([.left, .left, .right, .left, .right])
+    var table = TextTable([.left, .left, .right, .left])
     for part in [Part.validation, .test] {
       for summary in result.summaries(of: part) {
         table.add(
-          part.rawValue, summary.name, TrainingReporter.short(summary.mean), "±",
-          TrainingReporter.short(summary.deviation))
+          part.rawValue, summary.name, TrainingReporter.short(summary.mean),
+          "± " + TrainingReporter.short(summary.deviation))
       }
     }
     let lines = table.lines()

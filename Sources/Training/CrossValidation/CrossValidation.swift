@@ -106,7 +106,7 @@ package struct CrossValidation {
     }
     let result = CrossValidationResult.Fold(
       number: number, counts: plan.data.counts, outcome: outcome)
-    if result.isComplete, let set = sets[.validation] {
+    if predictions != nil, result.isComplete, let set = sets[.validation] {
       loop.predict(set) { example, prediction in
         predictions?.add(
           prediction, for: example, fold: number, classes: plan.data.encoding.target.classes)
