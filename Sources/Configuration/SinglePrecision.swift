@@ -5,4 +5,7 @@ extension Double {
     let single = Float(self)
     return single.isFinite && (single != 0 || self == 0)
   }
+
+  /// The nearest number that has as few digits as single precision, in which networks compute, can mean.
+  package var inSinglePrecisionDigits: Double { Double(Float(self).description) ?? self }
 }

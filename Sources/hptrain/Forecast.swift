@@ -152,12 +152,3 @@ extension WindowEncoding {
       columns: zip(targets, target.columns).map { .init(name: $0, scale: $1.scale) })
   }
 }
-
-extension Prediction {
-  /// The answers for each of so many rows.
-  fileprivate func rows(_ count: Int) -> [Prediction] {
-    guard case .values(let values) = self else { return [self] }
-    let width = values.count / count
-    return (0..<count).map { .values(Array(values[$0 * width..<($0 + 1) * width])) }
-  }
-}

@@ -46,20 +46,13 @@ struct PredictionWriter {
   mutating func flush() throws { try output.flush() }
 
   private mutating func writeFields(_ fields: [String]) throws {
-    try output.print(fields.map(Self.quoted).joined(separator: ","))
-  }
-
-  /// Quotes what would not read back as one field.
-  private static func quoted(_ field: String) -> String {
-    let isPlain = field.utf8.allSatisfy {
-      ![UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
-    }
-    let isTrimmed = field.first != " " && field.last != " "
-    return isPlain && isTrimmed ? field : "\"\(field.replacing("\"", with: "\"\""))\""
+    try output.print(fields.map(CSVText.quoted).joined(separator: ","))
   }
 
   /// As many digits as single precision, in which the network computes, can mean.
-  private static func text(_ value: Double) -> String { JSONNumber(value.asComputed).text }
+  private static func text(_ value: Double) -> String {
+    JSONNumber(value.inSinglePrecisionDigits).text
+  }
 
   private static func members(
     _ prediction: Prediction, _ target: TargetEncoding
@@ -86,13 +79,9 @@ struct PredictionWriter {
       ]
     case .values(let values):
       return [
-        JSONMember("prediction", byName(target.columns.map(\.name), values.map(\.asComputed)))
+        JSONMember(
+          "prediction", byName(target.columns.map(\.name), values.map(\.inSinglePrecisionDigits)))
       ]
     }
   }
-}
-
-extension Double {
-  /// The value in the digits of single precision.
-  fileprivate var asComputed: Double { Double(Float(self).description) ?? self }
 }

@@ -19,6 +19,11 @@ struct Train: ParsableCommand {
 
         hptrain train --resume runs/iris
         hptrain train --resume runs/iris --set training.epochs=200
+
+      --folds trains a model for each of several folds of the training data, validates it by that fold, and \
+      gives the mean and the deviation of the figures (cross-validation.json) and the predictions of \
+      all models for what they were not trained on (predictions.csv). The path of the folder is then \
+      written to standard output.
       """)
 
   @Argument(
@@ -41,6 +46,12 @@ struct Train: ParsableCommand {
     completion: .directory)
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Cross-validate: train so many times, each time with another fold of the training data for validation.",
+      valueName: "number"))
+  var folds: Int?
+
   @OptionGroup var threads: ThreadOptions
 
   @Option(help: "How to report: text, or json with one event a line on standard output.")
@@ -50,6 +61,7 @@ struct Train: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
     guard let resume else {
       if config == nil { throw ValidationError("name a configuration, or a run with --resume") }
       return
@@ -59,11 +71,18 @@ struct Train: ParsableCommand {
         "--resume takes the configuration from the run '\(resume)'; change settings with --set")
     }
     if output != nil { throw ValidationError("--resume goes on in the folder of the run") }
+    if folds != nil { throw ValidationError("--folds begins a run of its own, without --resume") }
   }
 
   func run() throws {
     CoreSelection.apply()
     try reporting(format) {
+      if let folds {
+        return try CrossValidate(
+          config: config ?? "-", overrides: overrides.overrides, folds: folds, output: output,
+          format: format, isQuiet: quiet
+        ).run(threads.makePool())
+      }
       let status = try resume.map(goOn) ?? begin(config ?? "-")
       switch status {
       case .done: break

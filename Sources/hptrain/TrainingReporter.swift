@@ -9,6 +9,8 @@ final class TrainingReporter {
   private let format: OutputFormat
   private let isQuiet: Bool
   private let showsBar: Bool
+  /// What the progress bar is of, where there are several.
+  private let title: String
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastDraw: ContinuousClock.Instant
@@ -16,8 +18,9 @@ final class TrainingReporter {
   /// Iterations that were made before this process.
   private var resumedIterations = 0
 
-  init(_ plan: RunPlan, format: OutputFormat, isQuiet: Bool) {
+  init(_ plan: RunPlan, format: OutputFormat, isQuiet: Bool, title: String = "") {
     self.plan = plan
+    self.title = title.isEmpty ? "" : title + "  "
     self.format = format
     self.isQuiet = isQuiet
     showsBar = format == .text && !isQuiet && Console.isTerminal
@@ -77,7 +80,7 @@ final class TrainingReporter {
     let remaining = elapsed / Double(max(1, made)) * Double(plan.iterations - count)
     let epoch = (count - 1) / max(1, plan.iterationsPerEpoch) + 1
     let text =
-      " \(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "
+      " \(title)\(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "
       + "\(Self.time(remaining)) left"
     // A line that wraps could not be drawn over.
     let room = Console.width - text.count - 1
@@ -94,7 +97,7 @@ final class TrainingReporter {
     isBarDrawn = true
   }
 
-  private func clearBar() {
+  func clearBar() {
     if isBarDrawn { Console.write("\r\u{1B}[K") }
     isBarDrawn = false
   }
@@ -152,8 +155,9 @@ final class TrainingReporter {
         + "\(Spelling.grouped(Int(outcome.samplesPerSecond))) examples/s")
   }
 
-  private func explainDivergence(_ outcome: TrainingLoop.Outcome) {
-    if let divergence = outcome.divergence { Console.show([divergence.diagnostic]) }
+  func explainDivergence(_ outcome: TrainingLoop.Outcome, of subject: String = "training") {
+    guard let divergence = outcome.divergence else { return }
+    Console.show([divergence.diagnostic(of: subject)])
   }
 
   // MARK: - Numbers

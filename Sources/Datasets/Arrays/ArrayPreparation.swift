@@ -7,50 +7,55 @@ struct ArrayPreparation {
   let config: IDXDataConfig
   let context: DataContext
 
-  /// A pair of files that belong together.
-  private struct Loaded: Sendable {
-    let features: IDXFile
-    let labels: Labels
-    var count: Int { features.header.dimensions[0] }
-    /// The shape of one example in the file.
-    var storedShape: [Int] { Array(features.header.dimensions.dropFirst()) }
-  }
-
-  private enum Labels: Sendable {
-    case integers([Int32])
-    /// Shape `count × width`.
-    case numbers([Float], width: Int)
-  }
-
   func prepare() throws -> PreparedData {
     let clock = ContinuousClock()
     let start = clock.now
-    let train = try load(config.train ?? IDXFiles(), at: [.key("train")])
-    let shape = try networkShape(train)
-    let task = config.task ?? context.lossTask ?? defaultTask(train)
-    let all = (0..<train.count).map { Int32($0) }
-    let split = try divide(all, train, task: task)
-    let trainRows = split.rows[.train] ?? []
-    let target = try fitTarget(train, trainRows, task: task)
-
-    var sources: [Part: Loaded] = [:]
-    var rows = split.rows
-    for part in split.rows.keys { sources[part] = train }
-    for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {
-      guard let files = heldOut?.source else { continue }
-      let other = try load(files, at: [.key(part.rawValue)])
-      guard other.storedShape == train.storedShape else {
-        throw Failure(
-          context.dataFinding(
-            "shape",
-            "the examples of \(part.rawValue) have the shape \(Shape(other.storedShape)), those of train \(Shape(train.storedShape))",
-            at: [.key(part.rawValue), .key("features")]))
-      }
-      sources[part] = other
-      rows[part] = (0..<other.count).map { Int32($0) }
+    let train = try readTraining()
+    let split = try context.divide(
+      train.rows, validation: config.validation?.share, test: config.test?.share,
+      strata: train.strata?.codes)
+    var parts = split.rows.mapValues { ArrayPart(arrays: train.arrays, rows: $0) }
+    let files = [(Part.validation, config.validation), (.test, config.test)]
+    for case (let part, .source(let files)) in files {
+      parts[part] = try readPart(part, files, like: train)
     }
-    for (part, source) in sources where !target.classes.isEmpty {
-      try checkLabels(source, rows[part] ?? [], target.classes, part)
+    return try fit(train, parts, clock.now - start)
+  }
+
+  /// Reads the training files and settles what does not depend on how they are divided.
+  func readTraining() throws -> TrainingArrays {
+    let train = try load(config.train ?? IDXFiles(), at: [.key("train")])
+    return TrainingArrays(
+      arrays: train, shape: try networkShape(train),
+      task: config.task ?? context.lossTask ?? defaultTask(train))
+  }
+
+  /// Reads files that are a part as a whole.
+  func readPart(_ part: Part, _ files: IDXFiles, like train: TrainingArrays) throws -> ArrayPart {
+    let other = try load(files, at: [.key(part.rawValue)])
+    guard other.storedShape == train.arrays.storedShape else {
+      throw Failure(
+        context.dataFinding(
+          "shape",
+          "the examples of \(part.rawValue) have the shape \(Shape(other.storedShape)), those of train \(Shape(train.arrays.storedShape))",
+          at: [.key(part.rawValue), .key("features")]))
+    }
+    return ArrayPart(arrays: other, rows: (0..<other.count).map { Int32($0) })
+  }
+
+  /// Fits the scaler and the classes on the training part and checks all parts.
+  ///
+  /// - Parameter elapsed: the time it took to read the parts.
+  func fit(
+    _ training: TrainingArrays, _ parts: [Part: ArrayPart], _ elapsed: Duration
+  ) throws -> PreparedData {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let (train, shape, task) = (training.arrays, training.shape, training.task)
+    let trainRows = parts[.train]?.rows ?? []
+    let target = try fitTarget(train, trainRows, task: task)
+    for (part, contents) in parts where !target.classes.isEmpty {
+      try checkLabels(contents.arrays, contents.rows, target.classes, part)
     }
     var encoding = ArrayEncoding()
     encoding.storedShape = train.storedShape
@@ -60,25 +65,25 @@ struct ArrayPreparation {
     let augmentation = try AugmentationCheck(context, layout: layout(of: train), shape: shape)
       .check(config.augmentation)
 
-    let finished = (encoding: encoding, sources: sources, rows: rows)
-    let elapsed = clock.now - start
+    let finished = encoding
+    let counts = parts.mapValues(\.rows.count)
     return PreparedData(
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
-      config: resolvedConfig(train, task), counts: rows.mapValues(\.count),
+      config: resolvedConfig(train, task), counts: counts,
       classCounts: Self.classCounts(train.labels, trainRows, encoding),
       warnings: augmentation.warnings,
-      bytesRead: train.features.header.fileSize, seconds: elapsed / .seconds(1),
+      bytesRead: train.features.header.fileSize,
+      seconds: (elapsed + (clock.now - start)) / .seconds(1),
       augmentation: augmentation.config.map {
         ImageAugmentation($0, shape: shape, background: encoding.background)
       },
-      laterBytes: Self.laterBytes(sources, encoding)
-        + PreparedData.orderBytes(rows.mapValues(\.count)),
-      makeSets: { try Self.encode(finished.sources, finished.rows, finished.encoding) })
+      laterBytes: Self.laterBytes(parts, encoding) + PreparedData.orderBytes(counts),
+      makeSets: { try Self.encode(parts, finished) })
   }
 
   // MARK: - Reading
 
-  private func load(_ files: IDXFiles, at steps: [ConfigPath.Step]) throws -> Loaded {
+  private func load(_ files: IDXFiles, at steps: [ConfigPath.Step]) throws -> LabeledArrays {
     let featurePath = files.features ?? ""
     let labelPath = files.labels ?? ""
     let features = try context.reading(steps + [.key("features")]) {
@@ -103,16 +108,16 @@ struct ArrayPreparation {
     }
     let width = labels.header.dimensions.dropFirst().reduce(1, *)
     if labels.header.dimensions.count == 1, let integers = labels.integers() {
-      return Loaded(features: features, labels: .integers(integers))
+      return LabeledArrays(features: features, labels: .integers(integers))
     }
-    return Loaded(features: features, labels: .numbers(try labels.floats(), width: width))
+    return LabeledArrays(features: features, labels: .numbers(try labels.floats(), width: width))
   }
 
-  private func layout(of loaded: Loaded) -> IDXDataConfig.Layout {
+  private func layout(of loaded: LabeledArrays) -> IDXDataConfig.Layout {
     config.layout ?? (loaded.storedShape.count >= 2 ? .image : .flat)
   }
 
-  private func networkShape(_ loaded: Loaded) throws -> [Int] {
+  private func networkShape(_ loaded: LabeledArrays) throws -> [Int] {
     let stored = loaded.storedShape
     let layout = layout(of: loaded)
     switch layout {
@@ -132,12 +137,12 @@ struct ArrayPreparation {
 
   // MARK: - Target
 
-  private func defaultTask(_ loaded: Loaded) -> LearningTask {
+  private func defaultTask(_ loaded: LabeledArrays) -> LearningTask {
     if case .integers = loaded.labels { .classification } else { .regression }
   }
 
   private func fitTarget(
-    _ loaded: Loaded, _ rows: [Int32], task: LearningTask
+    _ loaded: LabeledArrays, _ rows: [Int32], task: LearningTask
   ) throws -> TargetEncoding {
     switch (task, loaded.labels) {
     case (.classification, .integers(let labels)):
@@ -164,7 +169,7 @@ struct ArrayPreparation {
   }
 
   private func checkLabels(
-    _ loaded: Loaded, _ rows: [Int32], _ classes: [String], _ part: Part
+    _ loaded: LabeledArrays, _ rows: [Int32], _ classes: [String], _ part: Part
   ) throws {
     guard case .integers(let labels) = loaded.labels else {
       throw Failure(
@@ -183,18 +188,11 @@ struct ArrayPreparation {
 
   // MARK: - Rows and scale
 
-  private func divide(_ rows: [Int32], _ loaded: Loaded, task: LearningTask) throws -> Split {
-    var strata: [Int32]?
-    if task == .classification, case .integers(let labels) = loaded.labels { strata = labels }
-    return try context.divide(
-      rows, validation: config.validation?.share, test: config.test?.share, strata: strata)
-  }
-
-  private func scaling(of loaded: Loaded) -> IDXDataConfig.ArrayScaling {
+  private func scaling(of loaded: LabeledArrays) -> IDXDataConfig.ArrayScaling {
     config.scaling ?? (loaded.features.header.elementType.isInteger ? .unit : .none)
   }
 
-  private func resolvedConfig(_ train: Loaded, _ task: LearningTask) -> IDXDataConfig {
+  private func resolvedConfig(_ train: LabeledArrays, _ task: LearningTask) -> IDXDataConfig {
     var config = config
     config.task = task
     config.layout = layout(of: train)
@@ -203,7 +201,7 @@ struct ArrayPreparation {
   }
 
   private func fitScale(
-    _ loaded: Loaded, _ rows: [Int32], _ shape: [Int]
+    _ loaded: LabeledArrays, _ rows: [Int32], _ shape: [Int]
   ) throws -> (offsets: [Double], divisors: [Double]) {
     let features = loaded.features
     let type = features.header.elementType
@@ -246,11 +244,11 @@ struct ArrayPreparation {
   // MARK: - Encoding
 
   private static func encode(
-    _ sources: [Part: Loaded], _ rows: [Part: [Int32]], _ encoding: ArrayEncoding
+    _ parts: [Part: ArrayPart], _ encoding: ArrayEncoding
   ) throws -> [Part: ExampleSet] {
     var encoded: [String: (ExampleMatrix, ExampleMatrix)] = [:]
-    var sets: [Part: ExampleSet] = [:]
-    for (part, source) in sources {
+    return try parts.mapValues { part in
+      let source = part.arrays
       let name = source.features.name
       let (features, targets) =
         try encoded[name] ?? (
@@ -258,14 +256,12 @@ struct ArrayPreparation {
         )
       source.features.willReadInAnyOrder()
       encoded[name] = (features, targets)
-      sets[part] = ExampleSet(
-        features: features, targets: targets, rows: rows[part] ?? [])
+      return ExampleSet(features: features, targets: targets, rows: part.rows)
     }
-    return sets
   }
 
   private static func classCounts(
-    _ labels: Labels, _ rows: [Int32], _ encoding: ArrayEncoding
+    _ labels: LabeledArrays.Labels, _ rows: [Int32], _ encoding: ArrayEncoding
   ) -> [Int] {
     guard !encoding.target.classes.isEmpty else { return [] }
     let indices = targets(labels, encoding)
@@ -273,21 +269,26 @@ struct ArrayPreparation {
   }
 
   /// Those of each file once.
-  private static func laterBytes(_ sources: [Part: Loaded], _ encoding: ArrayEncoding) -> Int {
-    let files = Dictionary(sources.values.map { ($0.features.name, $0) }) { first, _ in first }
+  private static func laterBytes(_ parts: [Part: ArrayPart], _ encoding: ArrayEncoding) -> Int {
+    let files = Dictionary(parts.values.map { ($0.arrays.features.name, $0.arrays) }) { first, _ in
+      first
+    }
     return files.values.reduce(0) { sum, source in
       let targets = source.count * encoding.target.kind.width * MemoryLayout<Float>.stride
       return sum + source.features.laterBytes + targets
     }
   }
 
-  private static func targetMatrix(_ source: Loaded, _ encoding: ArrayEncoding) -> ExampleMatrix {
+  private static func targetMatrix(_ source: LabeledArrays, _ encoding: ArrayEncoding)
+    -> ExampleMatrix
+  {
     ExampleMatrix(
       NumberStorage(targets(source.labels, encoding)), count: source.count,
       width: encoding.target.kind.width)
   }
 
-  private static func targets(_ labels: Labels, _ encoding: ArrayEncoding) -> [Float] {
+  private static func targets(_ labels: LabeledArrays.Labels, _ encoding: ArrayEncoding) -> [Float]
+  {
     switch labels {
     case .numbers(let values, _): return values
     case .integers(let values):

@@ -94,4 +94,8 @@ package struct IDXDataConfig: DataConfig {
   package func prepare(_ context: DataContext) throws -> PreparedData {
     try ArrayPreparation(config: self, context: context).prepare()
   }
+
+  package func prepareFolds(_ count: Int, _ context: DataContext) throws -> FoldedData {
+    try ArrayPreparation(config: self, context: context).prepareFolds(count)
+  }
 }

@@ -1,7 +1,16 @@
 import Configuration
 
-/// Turns the bytes of a field into text.
-enum CSVText {
+/// Turns the bytes of a field into text, and text into a field.
+package enum CSVText {
+  /// A field as it is written between commas: in quotes where it would not read back as one.
+  package static func quoted(_ field: String) -> String {
+    let isPlain = field.utf8.allSatisfy {
+      ![UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
+    }
+    let isTrimmed = field.first != " " && field.last != " "
+    return isPlain && isTrimmed ? field : "\"\(field.replacing("\"", with: "\"\""))\""
+  }
+
   /// - Returns: nil if the bytes are not UTF-8.
   static func string(
     _ bytes: UnsafeRawBufferPointer, field: CSVField, quote: UInt8

@@ -9,6 +9,12 @@ package protocol DataConfig: ConfigVariant {
   /// - Throws: `Failure` with everything that was found.
   func prepare(_ context: DataContext) throws -> PreparedData
 
+  /// The same for a cross-validation: the files are read once, and the training file is divided into so
+  /// many folds, each of which is the validation part once.
+  ///
+  /// - Throws: `Failure` with everything that was found.
+  func prepareFolds(_ count: Int, _ context: DataContext) throws -> FoldedData
+
   /// Whether all that `prepare` cannot do without was given and understood.
   var isComplete: Bool { get }
 

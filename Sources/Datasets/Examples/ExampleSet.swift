@@ -78,6 +78,11 @@ package struct Batches {
     streams?.rowCount(of: batch) ?? min(size, set.count - batch * size)
   }
 
+  /// The examples of a batch, in its order.
+  package func examples(of batch: Int) -> ArraySlice<Int32> {
+    order[start(of: batch)..<start(of: batch) + rowCount(of: batch)]
+  }
+
   /// Where in the order of the epoch a batch begins.
   private func start(of batch: Int) -> Int {
     streams?.start(of: batch) ?? batch * size

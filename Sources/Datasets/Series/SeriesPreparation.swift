@@ -30,9 +30,15 @@ struct SeriesPreparation {
     _ series: SeriesRows, _ table: LoadedTable, test: Double?, validation: Double?,
     _ warnings: inout [Diagnostic]
   ) throws -> [Part: TablePart] {
-    var divided = series.series.map {
-      (series: $0, parts: $0.divided(test: test, validation: validation))
-    }
+    try divide(series, table, &warnings) { $0.divided(test: test, validation: validation) }
+  }
+
+  /// The same by a rule that says which rows of a series belong to which part.
+  func divide(
+    _ series: SeriesRows, _ table: LoadedTable, _ warnings: inout [Diagnostic],
+    by rule: (SeriesRows.Series) -> [Part: Range<Int>]
+  ) throws -> [Part: TablePart] {
+    var divided = series.series.map { (series: $0, parts: rule($0)) }
     if divided.allSatisfy({ $0.parts[.train, default: 0..<0].isEmpty }) {
       let others = [Part.test, .validation].filter { divided.first?.parts[$0] != nil }
       throw Failure(context.nothingLeft(of: series.order.count, for: others))

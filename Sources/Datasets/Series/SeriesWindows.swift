@@ -37,4 +37,14 @@ extension SeriesRows.Series {
     parts[.train] = range.lowerBound..<end
     return parts
   }
+
+  /// Its last rows for the test part, of those before a block of the chain for validation, and what lies
+  /// before that block for training.
+  func divided(test: Double?, _ chain: ForwardChain, fold: Int) -> [Part: Range<Int>] {
+    var parts = divided(test: test, validation: nil)
+    let (train, validation) = chain.parts(of: parts[.train] ?? range, fold: fold)
+    parts[.train] = train
+    parts[.validation] = validation
+    return parts
+  }
 }

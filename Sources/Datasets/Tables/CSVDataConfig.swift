@@ -98,6 +98,10 @@ package struct CSVDataConfig: DataConfig {
   package func prepare(_ context: DataContext) throws -> PreparedData {
     try TablePreparation(config: self, context: context).prepare()
   }
+
+  package func prepareFolds(_ count: Int, _ context: DataContext) throws -> FoldedData {
+    try TablePreparation(config: self, context: context).prepareFolds(count)
+  }
 }
 
 /// What becomes of a category that the training part lacks.

@@ -37,6 +37,15 @@ struct LoadedTable: Sendable {
     }
   }
 
+  /// A category as the file writes it, a number in the fewest digits; empty where it is missing.
+  func text(_ name: String, row: Int) -> String {
+    switch column(name).contents {
+    case .number(let values): values[row].isNaN ? "" : JSONNumber(values[row]).text
+    case .category(let codes, let labels): codes[row] < 0 ? "" : labels[Int(codes[row])]
+    case .skipped: ""
+    }
+  }
+
   func place(_ name: String, row: Int) -> Place? {
     indices[name].flatMap { table.place(row: row, column: $0) }
   }

@@ -10,16 +10,42 @@ struct TablePreparation {
   func prepare() throws -> PreparedData {
     let clock = ContinuousClock()
     let start = clock.now
+    let train = try readTraining()
+    var warnings: [Diagnostic] = []
+    var parts: [Part: TablePart]
+    if let series = train.series, let windows {
+      parts = try windows.divide(
+        series, train.table, test: config.test?.share?.fraction,
+        validation: config.validation?.share?.fraction, &warnings)
+    } else {
+      parts = try context.divide(
+        train.rows, validation: config.validation?.share, test: config.test?.share,
+        strata: train.strata?.codes
+      ).rows.mapValues { TablePart(table: train.table, rows: $0) }
+    }
+    var findings: [Diagnostic] = []
+    let files = [(Part.validation, config.validation), (.test, config.test)]
+    for case (let part, .source(let path)) in files {
+      parts[part] = try readPart(part, path, like: train, &findings, &warnings)
+    }
+    return try fit(train, parts, findings: findings, warnings: warnings, clock.now - start)
+  }
+
+  var windows: SeriesPreparation? {
+    config.window.map { SeriesPreparation(window: $0, context: context) }
+  }
+
+  /// Reads the training file and settles what does not depend on how it is divided.
+  func readTraining() throws -> TrainingTable {
     let train = try load(config.train ?? "", at: [.key("train")], like: nil)
     let columns = train.columns
-    let used = usedColumns(columns)
     let targetNames = columns.targets.map { columns.names[$0] }
     let task = resolveTask(train.table, targets: targetNames)
     try checkTargets(train.table, targetNames, task)
     try checkHorizon(task)
 
     var findings: [Diagnostic] = []
-    let rows = keptRows(train.table, used, &findings)
+    let rows = keptRows(train.table, usedColumns(columns), &findings)
     if rows.isEmpty, findings.isEmpty {
       findings.append(
         Diagnostic(
@@ -27,37 +53,53 @@ struct TablePreparation {
           "'\(train.table.file)' has no row without a missing value"))
     }
     if !findings.isEmpty { throw Failure(findings) }
+    return TrainingTable(
+      table: train.table, columns: columns, targets: targetNames, task: task, rows: rows,
+      series: try windows?.read(train.table, rows))
+  }
 
-    var warnings: [Diagnostic] = []
-    let windows = config.window.map { SeriesPreparation(window: $0, context: context) }
-    let series = try windows?.read(train.table, rows)
-    var parts: [Part: TablePart]
-    if let windows, let series {
-      parts = try windows.divide(
-        series, train.table, test: config.test?.share?.fraction,
-        validation: config.validation?.share?.fraction, &warnings)
-    } else {
-      parts = try divide(rows, train.table, target: targetNames.first, task: task)
+  /// Reads a file that is a part as a whole.
+  ///
+  /// - Returns: `nil` where findings make it impossible.
+  func readPart(
+    _ part: Part, _ path: String, like train: TrainingTable, _ findings: inout [Diagnostic],
+    _ warnings: inout [Diagnostic]
+  ) throws -> TablePart? {
+    let model = Loaded(table: train.table, columns: train.columns)
+    let other = try load(path, at: [.key(part.rawValue)], like: model).table
+    let rows = keptRows(other, usedColumns(train.columns), &findings)
+    guard let windows, let series = train.series else {
+      return TablePart(table: other, rows: rows)
     }
+    // Of rows that lack values no series can be made.
+    guard findings.isEmpty else { return nil }
+    return try windows.part(part, other, rows, like: series, &warnings)
+  }
+
+  /// Fits the encoders on the training part and checks what they make of all parts.
+  ///
+  /// - Parameters:
+  ///   - findings: errors that are known already.
+  ///   - elapsed: the time it took to read the parts.
+  func fit(
+    _ train: TrainingTable, _ parts: [Part: TablePart], findings: [Diagnostic],
+    warnings: [Diagnostic], _ elapsed: Duration
+  ) throws -> PreparedData {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let task = train.task
     let training = parts[.train] ?? TablePart(table: train.table, rows: [])
-    let fitted = try TableFitting(
+    let fitting = TableFitting(
       config: config, context: context, table: train.table, rows: training.rows, task: task,
-      features: columns.features.map { columns.names[$0] }, targets: targetNames,
-      series: series
-    ).fit()
-
-    for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {
-      guard let path = heldOut?.source else { continue }
-      let other = try load(path, at: [.key(part.rawValue)], like: train).table
-      let rows = keptRows(other, used, &findings)
-      if let windows, let series {
-        // Of rows that lack values no series can be made.
-        guard findings.isEmpty else { continue }
-        parts[part] = try windows.part(part, other, rows, like: series, &warnings)
-      } else {
-        parts[part] = TablePart(table: other, rows: rows)
-      }
+      features: train.columns.features.map { train.columns.names[$0] }, targets: train.targets,
+      series: train.series)
+    let fitted: FittedTable
+    do {
+      fitted = try fitting.fit()
+    } catch let failure as Failure {
+      throw Failure(failure.diagnostics + findings)
     }
+    var findings = findings
     for part in Part.allCases {
       guard let rows = parts[part] else { continue }
       findings += fitted.check(rows)
@@ -66,18 +108,17 @@ struct TablePreparation {
 
     let tables = Dictionary(grouping: parts.values, by: \.table.file).values.compactMap(
       \.first?.table)
-    let elapsed = clock.now - start
-    let finalParts = parts
     var data = PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
       encoding: fitted.encoding, config: resolvedConfig(task),
       counts: parts.mapValues { $0.examples.count }, classCounts: fitted.classCounts(training),
       warnings: warnings + fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
-      seconds: elapsed / .seconds(1), isContinuous: isContinuous(parts.values),
+      seconds: (elapsed + (clock.now - start)) / .seconds(1),
+      isContinuous: isContinuous(parts.values),
       laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.table.rows) }
         + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
-      makeSets: { fitted.encode(finalParts) })
-    if let training = finalParts[.train] { data.locate = { training.location(of: $0) } }
+      makeSets: { fitted.encode(parts) })
+    if let training = parts[.train] { data.locate = { training.location(of: $0) } }
     return data
   }
 
@@ -267,19 +308,5 @@ struct TablePreparation {
           + (config.window == nil ? "" : " and data.window.gaps: \"split\"")
         : "choose what becomes of them: data.missing or data.columns.\(name).missing "
           + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")))")
-  }
-
-  private func divide(
-    _ rows: [Int32], _ table: LoadedTable, target: String?, task: LearningTask
-  ) throws -> [Part: TablePart] {
-    var strata: [Int32]?
-    if task == .classification, let target,
-      case .category(let codes, _) = table.column(target).contents
-    {
-      strata = codes
-    }
-    let split = try context.divide(
-      rows, validation: config.validation?.share, test: config.test?.share, strata: strata)
-    return split.rows.mapValues { TablePart(table: table, rows: $0) }
   }
 }

@@ -54,4 +54,8 @@ package struct TextDataConfig: DataConfig {
   package func prepare(_ context: DataContext) throws -> PreparedData {
     try TextPreparation(config: self, context: context).prepare()
   }
+
+  package func prepareFolds(_ count: Int, _ context: DataContext) throws -> FoldedData {
+    try TextPreparation(config: self, context: context).prepareFolds(count)
+  }
 }

@@ -10,16 +10,37 @@ struct TextPreparation {
   func prepare() throws -> PreparedData {
     let clock = ContinuousClock()
     let start = clock.now
-    try checkStrata()
+    try checkStrata([(.validation, config.validation), (.test, config.test)])
+    let (train, encoding) = try readTraining()
+    var parts = try divide(train, [(.test, config.test), (.validation, config.validation)])
+    let files = [(Part.validation, config.validation), (.test, config.test)]
+    for case (let part, .source(let path)) in files {
+      parts[part] = try readPart(part, path, encoding)
+    }
+    return try cut(parts, encoding, clock.now - start)
+  }
+
+  /// Reads the training file and finds its vocabulary.
+  func readTraining() throws -> (text: TokenizedText, encoding: TextEncoding) {
     let file = try read(config.train ?? "", at: .train)
     let encoding = try makeEncoding(file)
-    let train = try tokenize(file, encoding, at: .train)
-    var parts = try divide(train)
-    for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)] {
-      guard let path = heldOut?.source else { continue }
-      let text = try tokenize(read(path, at: part), encoding, at: part)
-      parts[part] = (text, 0..<text.count)
-    }
+    return (try tokenize(file, encoding, at: .train), encoding)
+  }
+
+  /// Reads a file that is a part as a whole.
+  func readPart(_ part: Part, _ path: String, _ encoding: TextEncoding) throws -> TextPart {
+    let text = try tokenize(read(path, at: part), encoding, at: part)
+    return (text, 0..<text.count)
+  }
+
+  /// Cuts parts into sequences.
+  ///
+  /// - Parameter elapsed: the time it took to read the parts.
+  func cut(
+    _ parts: [Part: TextPart], _ encoding: TextEncoding, _ elapsed: Duration
+  ) throws -> PreparedData {
+    let clock = ContinuousClock()
+    let start = clock.now
     let stride = config.stride ?? config.sequenceLength
     let starts = parts.mapValues {
       $0.text.starts(in: $0.range, length: config.sequenceLength, stride: stride)
@@ -28,20 +49,21 @@ struct TextPreparation {
     var resolved = config
     resolved.stride = stride
     let length = config.sequenceLength
-    let finished = parts
     let files = Dictionary(parts.values.map { ($0.text.name, $0.text.byteCount) }) { first, _ in
       first
     }
+    let classCounts =
+      parts[.train].map {
+        $0.text.counts(in: $0.range, vocabularySize: encoding.vocabularySize ?? 0)
+      } ?? []
     return PreparedData(
       inputShape: encoding.inputShape, target: encoding.target.kind, task: .classification,
       encoding: encoding, config: resolved, counts: starts.mapValues(\.count),
-      classCounts: train.counts(
-        in: parts[.train]?.range ?? 0..<0, vocabularySize: encoding.vocabularySize ?? 0),
-      warnings: [], bytesRead: files.values.reduce(0, +),
-      seconds: (clock.now - start) / .seconds(1), isContinuous: stride == length,
+      classCounts: classCounts, warnings: [], bytesRead: files.values.reduce(0, +),
+      seconds: (elapsed + (clock.now - start)) / .seconds(1), isContinuous: stride == length,
       laterBytes: PreparedData.orderBytes(starts.mapValues(\.count)),
       makeSets: {
-        finished.reduce(into: [:]) { sets, part in
+        parts.reduce(into: [:]) { sets, part in
           sets[part.key] = part.value.text.examples(starts[part.key] ?? [], length: length)
         }
       })
@@ -113,11 +135,10 @@ struct TextPreparation {
 
   // MARK: - Parts
 
-  private typealias TextPart = (text: TokenizedText, range: Range<Int>)
+  typealias TextPart = (text: TokenizedText, range: Range<Int>)
 
-  private func checkStrata() throws {
-    for (part, heldOut) in [(Part.validation, config.validation), (.test, config.test)]
-    where heldOut?.share?.isStratified == true {
+  func checkStrata(_ heldOut: [(part: Part, source: HeldOut<String>?)]) throws {
+    for (part, heldOut) in heldOut where heldOut?.share?.isStratified == true {
       throw Failure(
         context.finding(
           "contradiction",
@@ -126,11 +147,13 @@ struct TextPreparation {
     }
   }
 
-  /// The test part is the end of the text, the validation part what comes before it.
-  private func divide(_ train: TokenizedText) throws -> [Part: TextPart] {
+  /// The first part is the end of the text, the next one what comes before it.
+  func divide(
+    _ train: TokenizedText, _ heldOut: [(part: Part, source: HeldOut<String>?)]
+  ) throws -> [Part: TextPart] {
     var parts: [Part: TextPart] = [:]
     var end = train.count
-    for (part, heldOut) in [(Part.test, config.test), (.validation, config.validation)] {
+    for (part, heldOut) in heldOut {
       guard let share = heldOut?.share else { continue }
       let wanted = Int((share.fraction * Double(train.count)).rounded())
       let first = max(0, end - wanted)

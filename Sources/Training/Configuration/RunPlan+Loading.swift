@@ -12,8 +12,26 @@ extension RunPlan {
   package static func check(
     path: String, overrides: [String] = []
   ) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
+    LoadedConfig.reading(path: path, overrides: overrides) { check($0) }
+  }
+
+  /// Plans the run of a configuration that was read.
+  package static func check(_ loaded: LoadedConfig) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
+    loaded.planning { config, context in
+      let data = try config.prepare(context)
+      return (data.warnings, { try RunPlan(loaded, data: data) }, \.warnings)
+    }
+  }
+}
+
+extension LoadedConfig {
+  /// Reads a configuration and plans what is to be done with it; what cannot be read is a finding as any other.
+  static func reading<Plan>(
+    path: String, overrides: [String],
+    _ plan: (LoadedConfig) -> (plan: Plan?, diagnostics: [Diagnostic])
+  ) -> (plan: Plan?, diagnostics: [Diagnostic]) {
     do {
-      return check(try LoadedConfig.read(path: path, overrides: overrides))
+      return plan(try LoadedConfig.read(path: path, overrides: overrides))
     } catch let failure as Failure {
       return (nil, failure.diagnostics)
     } catch {
@@ -21,34 +39,40 @@ extension RunPlan {
     }
   }
 
-  /// Plans the run of a configuration that was read.
-  package static func check(_ loaded: LoadedConfig) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
-    var diagnostics = loaded.diagnostics
-    guard let dataConfig = loaded.config.data, dataConfig.isComplete else {
-      return (nil, diagnostics)
-    }
+  /// Prepares the data and then plans with it, and collects what is found.
+  ///
+  /// - Parameter prepare: reads the data; gives its warnings, what plans with it, and the warnings of that.
+  /// - Returns: the plan if there is no error, and all errors and warnings.
+  func planning<Plan>(
+    _ prepare: (any DataConfig, DataContext) throws -> (
+      warnings: [Diagnostic], plan: () throws -> Plan, warningsOfPlan: (Plan) -> [Diagnostic]
+    )
+  ) -> (plan: Plan?, diagnostics: [Diagnostic]) {
+    var diagnostics = self.diagnostics
+    guard let dataConfig = config.data, dataConfig.isComplete else { return (nil, diagnostics) }
     do {
-      let loss = loaded.config.training.loss
-      let data = try dataConfig.prepare(
+      let loss = config.training.loss
+      let data = try prepare(
+        dataConfig,
         DataContext(
-          document: loaded.document, baseDirectory: loaded.baseDirectory,
-          seed: UInt64(loaded.config.seed), lossTask: loss.map { type(of: $0).task },
+          document: document, baseDirectory: baseDirectory,
+          seed: UInt64(config.seed), lossTask: loss.map { type(of: $0).task },
           allowsScaledTargets: loss.map { type(of: $0).allowsScaledTargets } ?? true,
           allowsNegativeTargets: loss.map { type(of: $0).allowsNegativeTargets } ?? true))
-      guard !loaded.hasErrors(in: "data") else { return (nil, diagnostics) }
+      guard !hasErrors(in: "data") else { return (nil, diagnostics) }
       diagnostics += data.warnings
-      let plan = try RunPlan(loaded, data: data)
-      diagnostics = LoadedConfig.inTextOrder(diagnostics + plan.warnings)
-      return (loaded.hasErrors ? nil : plan, diagnostics)
+      let plan = try data.plan()
+      diagnostics = Self.inTextOrder(diagnostics + data.warningsOfPlan(plan))
+      return (hasErrors ? nil : plan, diagnostics)
     } catch let failure as Failure {
       var found = failure.diagnostics
-      if loaded.hasErrors(in: "data") {
+      if hasErrors(in: "data") {
         // What the data lacks is certain; the rest may follow from what was not understood.
         found = found.filter { $0.code == "unknown-column" || $0.category == .unreadable }
       }
-      return (nil, LoadedConfig.inTextOrder(diagnostics + found))
+      return (nil, Self.inTextOrder(diagnostics + found))
     } catch {
-      return (nil, diagnostics + [unexpected(error)])
+      return (nil, diagnostics + [Self.unexpected(error)])
     }
   }
 

@@ -36,7 +36,8 @@ package struct Divergence: Sendable {
 
   private static let mostExamples = 3
 
-  package var diagnostic: Diagnostic {
+  /// - Parameter subject: what diverged, as `training`.
+  package func diagnostic(of subject: String = "training") -> Diagnostic {
     let what =
       switch finding {
       case .output(let layer): "the output of \(layer) is not finite"
@@ -44,7 +45,7 @@ package struct Divergence: Sendable {
       case .gradient(let name): "the gradient of \(name) is not finite"
       case .parameter(let name): "\(name) is not finite after its update"
       }
-    var message = "training diverged: in iteration \(Spelling.grouped(iteration)) \(what)"
+    var message = "\(subject) diverged: in iteration \(Spelling.grouped(iteration)) \(what)"
     message += "; the largest input is \(JSONNumber(Double(largestInput.value)).text)"
     if let column = largestInput.column { message += " in column '\(column)'" }
     if !examples.isEmpty {

@@ -3,16 +3,6 @@ import Datasets
 import Network
 import Numerics
 
-/// The answer for one example.
-package enum Prediction: Sendable, Equatable {
-  /// A label, and the probability of each class in the order of the model's classes.
-  case label(String, probabilities: [Float])
-  /// The probability of yes for each of several targets.
-  case probabilities([Float])
-  /// Numbers in the units of the targets.
-  case values([Double])
-}
-
 /// Runs a model over examples in batches.
 package final class Predictor {
   package let model: TrainedModel
@@ -65,18 +55,8 @@ package final class Predictor {
   }
 
   private func prediction(_ outputs: UnsafeMutablePointer<Float>, count: Int) -> Prediction {
-    let target = model.encoding.target
-    type(of: model.loss).link.apply(outputs, count: count)
-    let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
-    guard target.classes.isEmpty else {
-      let probabilities = count == 1 ? [1 - answers[0], answers[0]] : answers
-      let best = probabilities.withUnsafeBufferPointer { values in
-        values.baseAddress.map { Decision.largest($0, count: values.count) } ?? 0
-      }
-      return .label(target.classes[best], probabilities: probabilities)
-    }
-    guard target.task == .regression else { return .probabilities(answers) }
-    return .values(
-      zip(answers, target.columns).map { $1.scale.invert(Double($0)) })
+    Prediction(
+      outputs: outputs, count: count, link: type(of: model.loss).link,
+      target: model.encoding.target)
   }
 }

@@ -1,0 +1,118 @@
+import Configuration
+import Numerics
+
+/// Rows dealt out to folds, after a seeded shuffle: each row lies in one fold, and folds differ by at
+/// most one row.
+package struct Folds: Sendable {
+  /// The rows of each fold, ascending.
+  package let rows: [[Int32]]
+
+  /// - Parameters:
+  ///   - rows: the rows to divide.
+  ///   - count: how many folds there are to be.
+  ///   - strata: the class of each row of the file, if every class is to be divided evenly: its
+  ///     numbers of rows in two folds then differ by at most one, too.
+  package init(_ rows: [Int32], count: Int, strata: [Int32]?, seed: UInt64) {
+    var deck = rows
+    // A test part was drawn with the first step.
+    Random(seed: seed, .split, step: 1).shuffle(&deck)
+    if let strata {
+      let classes = Dictionary(grouping: deck) { strata[Int($0)] }
+      deck = classes.sorted { $0.key < $1.key }.flatMap(\.value)
+    }
+    // The next class goes on where the last one ended, so that what is left over is spread as well.
+    var folds = Array(repeating: [Int32](), count: count)
+    for (index, row) in deck.enumerated() { folds[index % count].append(row) }
+    self.rows = folds.map { $0.sorted() }
+  }
+
+  /// The rows of all other folds, ascending.
+  package func others(than fold: Int) -> [Int32] {
+    rows.indices.filter { $0 != fold }.flatMap { rows[$0] }.sorted()
+  }
+}
+
+/// The classes by which folds are stratified.
+struct FoldStrata {
+  /// The class of each row of the file.
+  let codes: [Int32]
+  /// The class as the file writes it.
+  let label: @Sendable (Int32) -> String
+}
+
+extension DataContext {
+  /// Deals rows out to folds.
+  ///
+  /// - Parameter strata: `nil` where the target is no class.
+  /// - Throws: `Failure` if there are fewer rows than folds, or classes of which nothing could be
+  ///   learned in the fold that is to validate them.
+  func deal(
+    _ rows: [Int32], to count: Int, strata: FoldStrata?, _ warnings: inout [Diagnostic]
+  ) throws -> Folds {
+    guard rows.count >= count else {
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "folds",
+          "\(Spelling.count(count, "fold")) need as many examples, but there are "
+            + Spelling.grouped(rows.count), help: "use fewer folds"))
+    }
+    if let strata { try check(strata, of: rows, in: count, &warnings) }
+    return Folds(rows, count: count, strata: strata?.codes, seed: seed)
+  }
+
+  private func check(
+    _ strata: FoldStrata, of rows: [Int32], in count: Int, _ warnings: inout [Diagnostic]
+  ) throws {
+    let sizes = rows.reduce(into: [Int32: Int]()) { $0[strata.codes[Int($1)], default: 0] += 1 }
+    func names(_ isMeant: (Int) -> Bool) -> [String] {
+      sizes.filter { isMeant($0.value) }.map { "\"\(strata.label($0.key))\"" }.sorted()
+    }
+    let single = names { $0 == 1 }
+    let rare = names { $0 < count }
+    if let first = single.first {
+      let more = single.count > 1 ? " (and \(single.count - 1) more)" : ""
+      throw Failure(
+        dataFinding(
+          "rare-class",
+          "the class \(first) has one example\(more), which no fold can learn from and validate",
+          at: [.key("train")]))
+    }
+    guard rare.count < sizes.count else {
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "folds",
+          "no class has an example for each of \(Spelling.count(count, "fold"))",
+          help: "use at most \(sizes.values.max() ?? count) folds"))
+    }
+    guard !rare.isEmpty else { return }
+    warnings.append(
+      finding(
+        "rare-class",
+        "\(rare.count == 1 ? "the class" : "the classes") \(Spelling.shortened(rare)) "
+          + "\(rare.count == 1 ? "has" : "have") fewer examples than there are folds, some of which "
+          + "validate without",
+        at: [.key("train")], severity: .warning))
+  }
+
+  /// What becomes of a validation part that the configuration names beside folds.
+  ///
+  /// - Throws: `Failure` if it is a file.
+  func notes<Source>(onFoldsInPlaceOf validation: HeldOut<Source>?) throws -> [Diagnostic] {
+    switch validation {
+    case nil: return []
+    case .fraction:
+      return [
+        finding(
+          "replaced", "each fold in turn is the validation part, in place of this fraction",
+          at: [.key("validation")], severity: .note)
+      ]
+    case .source:
+      throw Failure(
+        finding(
+          "contradiction",
+          "folds take the validation parts out of 'train', but 'validation' names a file",
+          at: [.key("validation")],
+          help: "remove it, or train without --folds; examples for the final figures go to 'test'"))
+    }
+  }
+}

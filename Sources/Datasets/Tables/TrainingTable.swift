@@ -1,0 +1,22 @@
+import Configuration
+import Numerics
+
+/// A training file as it was read, with what does not depend on how it is divided.
+struct TrainingTable: Sendable {
+  let table: LoadedTable
+  let columns: TableColumns
+  let targets: [String]
+  let task: LearningTask
+  /// Those that no strategy drops, ascending.
+  let rows: [Int32]
+  /// `nil` without a window.
+  let series: SeriesRows?
+
+  /// The classes of the rows; `nil` where the target is no class.
+  var strata: FoldStrata? {
+    guard task == .classification, let target = targets.first,
+      case .category(let codes, let labels) = table.column(target).contents
+    else { return nil }
+    return FoldStrata(codes: codes) { labels[Int($0)] }
+  }
+}

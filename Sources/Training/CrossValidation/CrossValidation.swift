@@ -1,0 +1,160 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+
+/// Trains a model for each fold, one after the other, and saves what comes out of it.
+///
+/// All folds start with the same seed, so that they differ by their data only.
+package struct CrossValidation {
+  /// Who watches: a progress bar, a log, a test.
+  package struct Observer {
+    package var begin: (_ fold: Int, _ plan: RunPlan, _ event: JSONValue) throws -> Void = {
+      _, _, _ in
+    }
+    package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
+    package var epoch: (_ event: JSONValue) throws -> Void = { _ in }
+    package var end: (CrossValidationResult.Fold, _ event: JSONValue) throws -> Void = { _, _ in }
+    /// Asked before each iteration and each fold.
+    package var shouldStop: () -> Bool = { false }
+
+    package init() {}
+  }
+
+  private let plan: CrossValidationPlan
+  private let directory: RunDirectory
+  private let pool: ThreadPool
+  /// Of the program, for the model files.
+  private let version: String
+
+  package init(
+    _ plan: CrossValidationPlan, directory: RunDirectory, pool: ThreadPool, version: String
+  ) {
+    self.plan = plan
+    self.directory = directory
+    self.pool = pool
+    self.version = version
+  }
+
+  /// Trains all folds.
+  ///
+  /// A fold that diverges does not end it. Whatever ends it, the folds that are done are saved.
+  ///
+  /// - Throws: `Failure` if something cannot be written, or there is no memory for a fold.
+  package func run(_ observer: Observer) throws -> CrossValidationResult {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var result = CrossValidationResult(plan)
+    var predictions = plan.answers.map {
+      OutOfFoldPredictions($0, target: plan.model.data.encoding.target)
+    }
+    var failure: (any Error)?
+    for fold in plan.folds.indices where failure == nil && !observer.shouldStop() {
+      do {
+        let outcome = try train(fold, observer, &predictions)
+        result.folds.append(outcome)
+      } catch {
+        failure = error
+      }
+    }
+    if let predictions {
+      try OutputFile.replace(directory.predictionsPath, with: predictions.csv)
+    }
+    try OutputFile.replace(
+      directory.crossValidationPath, with: Array(result.json.prettyText.utf8))
+    if let failure { throw failure }
+    try directory.append(
+      result.event(run: directory.path, seconds: (clock.now - start) / .seconds(1)))
+    return result
+  }
+
+  /// Trains one fold in a folder of its own.
+  private func train(
+    _ fold: Int, _ observer: Observer, _ predictions: inout OutOfFoldPredictions?
+  ) throws -> CrossValidationResult.Fold {
+    let plan = plan.folds[fold]
+    let number = fold + 1
+    let folder = try RunDirectory(path: directory.folderPath(ofFold: number))
+    try observer.begin(number, plan, Events.start(plan).ofFold(number))
+    let sets = try plan.data.makeSets()
+    let loop = try TrainingLoop(plan, sets: sets, pool: pool)
+
+    var failure: (any Error)?
+    var watcher = TrainingLoop.Observer()
+    watcher.shouldStop = { observer.shouldStop() || failure != nil }
+    watcher.iteration = observer.iteration
+    watcher.epoch = { epoch in
+      let event = Events.epoch(epoch).ofFold(number)
+      do {
+        try folder.append(event)
+        try observer.epoch(event)
+      } catch {
+        // What was learned so far is saved first.
+        failure = error
+      }
+    }
+    let outcome = try loop.run(watcher)
+
+    if outcome.hasModel {
+      try TrainedModel.withPieces(
+        plan: plan, memory: loop.memory, summary: Events.summary(outcome), version: version
+      ) { try OutputFile.replace(folder.modelPath, with: $0) }
+    }
+    if let failure { throw failure }
+    if let report = outcome.report {
+      try OutputFile.replace(folder.reportPath, with: Array(report.json.prettyText.utf8))
+    }
+    let result = CrossValidationResult.Fold(
+      number: number, counts: plan.data.counts, outcome: outcome)
+    if predictions != nil, result.isComplete, let set = sets[.validation] {
+      loop.predict(set) { example, prediction in
+        predictions?.add(
+          prediction, for: example, fold: number, classes: plan.data.encoding.target.classes)
+      }
+    }
+    let event = Events.end(
+      outcome, run: folder.path, peakMemoryBytes: ProcessMemory.peakBytes
+    ).ofFold(number)
+    try folder.append(event)
+    try directory.append(event)
+    try observer.end(result, event)
+    return result
+  }
+}
+
+extension RunDirectory {
+  package var crossValidationPath: String { path + "/cross-validation.json" }
+  /// The predictions of the models of all folds.
+  package var predictionsPath: String { path + "/predictions.csv" }
+
+  /// - Parameter number: from 1.
+  package func folderPath(ofFold number: Int) -> String { path + "/folds/\(number)" }
+}
+
+extension TrainingLoop {
+  /// The answers for all examples of a set, in the order in which its figures are gathered.
+  fileprivate func predict(_ set: ExampleSet, _ body: (Int32, Prediction) -> Void) {
+    let batches = evaluationBatches(of: set)
+    let (link, target) = (type(of: plan.loss).link, plan.data.encoding.target)
+    let width = plan.network.output.shape.count
+    let outputs = memory.value(plan.network.output)
+    var batch = 0
+    _ = evaluate(set) { _ in
+      for (row, example) in batches.examples(of: batch).enumerated() {
+        body(
+          example,
+          Prediction(outputs: outputs + row * width, count: width, link: link, target: target))
+      }
+      batch += 1
+    }
+  }
+}
+
+extension JSONValue {
+  /// An event with the number of its fold behind its kind.
+  fileprivate func ofFold(_ number: Int) -> JSONValue {
+    var members = members ?? []
+    members.insert(JSONMember("fold", .integer(number)), at: min(1, members.count))
+    return .object(members)
+  }
+}

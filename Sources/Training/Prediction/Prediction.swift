@@ -1,0 +1,42 @@
+import Datasets
+import Network
+
+/// The answer for one example.
+package enum Prediction: Sendable, Equatable {
+  /// A label, and the probability of each class in the order of the model's classes.
+  case label(String, probabilities: [Float])
+  /// The probability of yes for each of several targets.
+  case probabilities([Float])
+  /// Numbers in the units of the targets.
+  case values([Double])
+}
+
+extension Prediction {
+  /// Turns what a network says of one example into its answer.
+  ///
+  /// - Parameter outputs: before the link, which is applied to them.
+  init(
+    outputs: UnsafeMutablePointer<Float>, count: Int, link: Link, target: TargetEncoding
+  ) {
+    // By what metrics decide by: probabilities may round to equal ones.
+    let label = target.classes.isEmpty ? nil : Decision.label(outputs, count: count)
+    link.apply(outputs, count: count)
+    let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
+    if let label {
+      self = .label(
+        target.classes[label],
+        probabilities: count == 1 ? [1 - answers[0], answers[0]] : answers)
+    } else if target.task == .regression {
+      self = .values(zip(answers, target.columns).map { $1.scale.invert(Double($0)) })
+    } else {
+      self = .probabilities(answers)
+    }
+  }
+
+  /// The answers for each of so many rows.
+  package func rows(_ count: Int) -> [Prediction] {
+    guard case .values(let values) = self else { return [self] }
+    let width = values.count / count
+    return (0..<count).map { .values(Array(values[$0 * width..<($0 + 1) * width])) }
+  }
+}

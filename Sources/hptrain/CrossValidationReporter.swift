@@ -1,0 +1,112 @@
+import Configuration
+import Datasets
+import Training
+
+/// Tells people on standard error, or programs on standard output, how a cross-validation goes.
+final class CrossValidationReporter {
+  private let plan: CrossValidationPlan
+  private let format: OutputFormat
+  private let isQuiet: Bool
+  /// That of the fold that is trained now, for its progress bar.
+  private var fold: TrainingReporter?
+  /// The figures that have a column.
+  private let names: [String]
+
+  init(_ plan: CrossValidationPlan, format: OutputFormat, isQuiet: Bool) {
+    self.plan = plan
+    self.format = format
+    self.isQuiet = isQuiet
+    names = ["loss"] + plan.model.metrics.map { type(of: $0).type }
+  }
+
+  private var isSilent: Bool { isQuiet || format == .json }
+
+  func start() {
+    guard !isSilent else { return }
+    let division =
+      switch plan.division {
+      case .shuffled: "dealt out at random"
+      case .stratified: "stratified by class"
+      case .forwardChaining: "each behind the examples that it is predicted from"
+      }
+    Console.print(
+      Console.paint(plan.name, .bold)
+        + ": \(Spelling.count(plan.folds.count, "fold")), \(division); "
+        + Spelling.count(plan.model.parameterCount, "parameter"))
+    Console.print(
+      Console.paint(row("fold", "training", "validation", "epoch", names), .dim))
+  }
+
+  func begin(_ number: Int, _ plan: RunPlan, _ event: JSONValue) throws {
+    if format == .json { return try StandardOutput.print(event.compactText) }
+    fold = TrainingReporter(
+      plan, format: format, isQuiet: isQuiet, title: "fold \(number)/\(self.plan.folds.count)")
+  }
+
+  func iteration(_ count: Int, loss: Double) { fold?.iteration(count, loss: loss) }
+
+  func epoch(_ event: JSONValue) throws {
+    if format == .json { try StandardOutput.print(event.compactText) }
+  }
+
+  func end(_ result: CrossValidationResult.Fold, _ event: JSONValue) throws {
+    if format == .json { return try StandardOutput.print(event.compactText) }
+    fold?.clearBar()
+    if result.outcome.reason == .diverged {
+      fold?.explainDivergence(result.outcome, of: "fold \(result.number)")
+    }
+    guard !isQuiet else { return }
+    let validation = result.outcome.validation
+    var line = row(
+      String(result.number), size(.train, result), size(.validation, result),
+      result.outcome.bestEpoch.map { String($0) } ?? "",
+      names.map { name in validation?[name].map { TrainingReporter.short($0) } ?? "" })
+    if !result.isComplete {
+      line += "  " + Console.paint(result.outcome.reason.rawValue, .yellow)
+    }
+    Console.print(line)
+  }
+
+  func finish(
+    _ result: CrossValidationResult, _ event: JSONValue, directory: RunDirectory
+  ) throws {
+    if format == .json { return try StandardOutput.print(event.compactText) }
+    if !isQuiet {
+      summarize(result)
+      if result.wasInterrupted { Console.print(Console.paint("interrupted", .yellow)) }
+    }
+    try StandardOutput.print(directory.path)
+  }
+
+  private func summarize(_ result: CrossValidationResult) {
+    var table = TextTable([.left, .left, .right, .left])
+    for part in [Part.validation, .test] {
+      for summary in result.summaries(of: part) {
+        table.add(
+          part.rawValue, summary.name, TrainingReporter.short(summary.mean),
+          "± " + TrainingReporter.short(summary.deviation))
+      }
+    }
+    let lines = table.lines()
+    let count = result.folds.count { $0.isComplete }
+    guard !lines.isEmpty else { return }
+    Console.print("\nmean ± standard deviation over \(Spelling.count(count, "fold")):")
+    for line in lines { Console.print(line) }
+  }
+
+  private func size(_ part: Part, _ result: CrossValidationResult.Fold) -> String {
+    result.counts[part].map { Spelling.grouped($0) } ?? ""
+  }
+
+  /// A line of the table; its columns are known before their contents are.
+  private func row(
+    _ fold: String, _ training: String, _ validation: String, _ epoch: String, _ figures: [String]
+  ) -> String {
+    func right(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    let figures = zip(names, figures).map { right($1, max(12, $0.count + 2)) }
+    return right(fold, 4) + right(training, 12) + right(validation, 12) + right(epoch, 9)
+      + figures.joined()
+  }
+}
