@@ -31,7 +31,8 @@ struct ClassificationReportText {
     var lines = table.lines()
     for index in [0, lines.count - 2, lines.count - 1] { lines[index] = paint(lines[index], .dim) }
     let subject = report.confusionMatrix == nil ? "answer" : "class"
-    return ["", "each \(subject) of the \(report.part.rawValue) part:"] + lines
+    let part = report.part.map { " of the \($0.rawValue) part" } ?? ""
+    return ["", "each \(subject)\(part):"] + lines
   }
 
   private static func cells(_ name: String, _ score: LabelScore) -> [String] {

@@ -33,16 +33,21 @@ package struct Figures: Sendable, Equatable {
 struct FigureAccumulator {
   private let names: [String]
   private let metrics: [any MetricAccumulator]
+  private let outputs: Slot
+  private let targets: Slot
+  private let positions: Int
   private var loss = LossSum()
   private var rows = 0
 
   /// - Parameter examples: the most that are added before a reset.
-  init(_ plan: RunPlan, examples: Int) {
-    names = plan.metrics.map { type(of: $0).type }
+  init(_ plan: EvaluationPlan, examples: Int) {
+    names = plan.names
+    outputs = plan.network.output
+    targets = plan.targets
+    positions = plan.positions
     let link = type(of: plan.loss).link
     metrics = plan.metrics.map {
-      $0.makeAccumulator(
-        plan.data.encoding.target, link: link, examples: examples * plan.positions)
+      $0.makeAccumulator(plan.target, link: link, examples: examples * plan.positions)
     }
   }
 
@@ -53,15 +58,13 @@ struct FigureAccumulator {
   }
 
   /// - Parameter loss: of the rows.
-  mutating func add(_ plan: RunPlan, _ memory: Memory, loss: LossSum, rows: Int) {
+  mutating func add(_ memory: Memory, loss: LossSum, rows: Int) {
     self.loss += loss
     self.rows += rows
-    let outputs = plan.network.output
-    let positions = plan.positions
     for metric in metrics {
       metric.add(
         outputs: memory.value(outputs), width: outputs.shape.count / positions,
-        targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count / positions,
+        targets: memory.value(targets), targetWidth: targets.shape.count / positions,
         rows: rows * positions)
     }
   }

@@ -65,7 +65,7 @@ package final class TrainingLoop {
   private let sets: [Part: ExampleSet]
   private var training: Batches
   private var trainFigures: FigureAccumulator
-  private var evaluationFigures: FigureAccumulator
+  private let evaluator: Evaluator
   private var best: BestModel
   private var iterations = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
@@ -92,8 +92,10 @@ package final class TrainingLoop {
       trainingSet, size: plan.config.training.batchSize,
       dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation,
       inStreams: plan.network.isStateful)
-    trainFigures = FigureAccumulator(plan, examples: trainingSet.count)
-    evaluationFigures = FigureAccumulator(plan, examples: sets.values.map(\.count).max() ?? 0)
+    trainFigures = FigureAccumulator(plan.evaluation, examples: trainingSet.count)
+    evaluator = Evaluator(
+      plan.evaluation, memory: memory, pool: pool,
+      examples: sets.values.map(\.count).max() ?? 0)
     best = BestModel(
       count: memory.model.count,
       minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
@@ -227,7 +229,7 @@ package final class TrainingLoop {
     let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
       memory: memory, rows: rows, needsGradient: true, weightOfUpdate: weightOfUpdate, pool: pool)
-    trainFigures.add(plan, memory, loss: loss, rows: rows)
+    trainFigures.add(memory, loss: loss, rows: rows)
     guard loss.mean.isFinite else { return loss.mean }
     plan.network.backward(memory, pass)
     if batch + 1 == group.upperBound { update() }
@@ -279,8 +281,7 @@ package final class TrainingLoop {
 
   /// The figures of every part, and for classes the report of what was held out.
   private func evaluateParts() -> (figures: [Part: Figures], report: ClassificationReport?) {
-    let isReported = plan.data.task == .classification && plan.data.encoding.positions == nil
-    let reported = isReported ? [Part.test, .validation].first { sets[$0] != nil } : nil
+    let reported = [Part.test, .validation].first { sets[$0] != nil }
     var figures: [Part: Figures] = [:]
     var report: ClassificationReport?
     for (part, set) in sets {
@@ -289,51 +290,16 @@ package final class TrainingLoop {
         figures[part] = isUnfinished ? trainFigures.figures : evaluate(set)
         continue
       }
-      var tally = AnswerTally(plan.data.encoding.target)
-      let outputs = plan.network.output
-      let found = evaluate(set) { rows in
-        tally.add(
-          outputs: memory.value(outputs), width: outputs.shape.count,
-          targets: memory.value(plan.targets), targetWidth: plan.targets.shape.count, rows: rows)
-      }
-      figures[part] = found
-      report = tally.report(of: part, figures: found)
+      (figures[part], report) = evaluator.report(on: set, of: part)
     }
     return (figures, report)
-  }
-
-  /// A stateful network reads a set in streams about as long as those of an epoch, so that it knows as
-  /// much of what came before as in training; in a larger set they are longer.
-  private func evaluationBatches(of set: ExampleSet) -> Batches {
-    guard plan.network.isStateful else { return Batches(set, size: memory.plan.rows) }
-    let length = max(1, training.count)
-    let streams = (set.count + length - 1) / length
-    return Batches(set, size: max(1, min(memory.plan.rows, streams)), inStreams: true)
   }
 
   /// The figures of a set, without dropout.
   ///
   /// - Parameter batch: called with the rows of each batch whose outputs and targets are in memory.
   package func evaluate(_ set: ExampleSet, batch: (_ rows: Int) -> Void = { _ in }) -> Figures {
-    let batches = evaluationBatches(of: set)
-    evaluationFigures.reset()
-    for index in 0..<batches.count {
-      let rows = batches.rowCount(of: index)
-      batches.load(
-        index, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
-        pool: pool)
-      plan.network.forward(
-        memory,
-        Pass(
-          .evaluation, rows: rows, pool: pool,
-          continuesState: plan.network.isStateful && index > 0))
-      let loss = LossKernel.evaluate(
-        plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
-        memory: memory, rows: rows, needsGradient: false, pool: pool)
-      evaluationFigures.add(plan, memory, loss: loss, rows: rows)
-      batch(rows)
-    }
-    return evaluationFigures.figures
+    evaluator.evaluate(set) { batch($0.examples) }
   }
 }
 

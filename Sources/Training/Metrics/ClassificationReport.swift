@@ -1,9 +1,10 @@
 import Configuration
 import Datasets
 
-/// How well each class is told from the others in one part of the data, and what it is taken for.
+/// How well each class is told from the others in some data, and what it is taken for.
 package struct ClassificationReport: Sendable {
-  package let part: Part
+  /// Of the data of a run; `nil` for data of its own.
+  package let part: Part?
   package let figures: Figures
   /// The classes in the order of the outputs, or the names of several yes/no targets.
   package let labels: [String]
@@ -21,8 +22,9 @@ package struct ClassificationReport: Sendable {
   package var isSmall: Bool { labels.count <= 12 }
 
   package var json: JSONValue {
-    var members = [
-      JSONMember("part", .string(part.rawValue)), JSONMember("figures", figures.json),
+    var members = part.map { [JSONMember("part", .string($0.rawValue))] } ?? []
+    members += [
+      JSONMember("figures", figures.json),
       JSONMember(
         "classes",
         .array(
@@ -79,7 +81,7 @@ package struct AnswerTally {
     }
   }
 
-  package func report(of part: Part, figures: Figures) -> ClassificationReport {
+  package func report(of part: Part?, figures: Figures) -> ClassificationReport {
     ClassificationReport(
       part: part, figures: figures, labels: labels,
       scores: labels.indices.map { counts.score(of: $0) }, macro: counts.score(.macro),

@@ -1,0 +1,92 @@
+import Datasets
+import Network
+import Numerics
+
+/// The outputs and targets of a batch that was just evaluated; valid until the next one is.
+package struct EvaluatedBatch {
+  package let examples: Int
+  /// Of the network, before the link: shape `answers × width`.
+  package let outputs: UnsafePointer<Float>
+  package let width: Int
+  /// Shape `answers × targetWidth`.
+  package let targets: UnsafePointer<Float>
+  package let targetWidth: Int
+  /// As many as there are examples, times the answers of each.
+  package let answers: Int
+}
+
+/// Computes the figures of sets of examples, batch by batch and without dropout.
+///
+/// What it needs is taken when it is made; evaluating takes the order of the examples only.
+package final class Evaluator {
+  private let plan: EvaluationPlan
+  private let memory: Memory
+  private let pool: ThreadPool
+  private var accumulator: FigureAccumulator
+
+  /// - Parameter examples: those of the largest set.
+  package init(_ plan: EvaluationPlan, memory: Memory, pool: ThreadPool, examples: Int) {
+    self.plan = plan
+    self.memory = memory
+    self.pool = pool
+    accumulator = FigureAccumulator(plan, examples: examples)
+  }
+
+  /// The figures of a set.
+  ///
+  /// - Parameter batch: called after each batch.
+  package func evaluate(
+    _ set: ExampleSet, batch: (EvaluatedBatch) -> Void = { _ in }
+  ) -> Figures {
+    let batches = batches(of: set)
+    let network = plan.network
+    accumulator.reset()
+    for index in 0..<batches.count {
+      let rows = batches.rowCount(of: index)
+      batches.load(
+        index, features: memory.value(network.input), targets: memory.value(plan.targets),
+        pool: pool)
+      network.forward(
+        memory,
+        Pass(
+          .evaluation, rows: rows, pool: pool, continuesState: network.isStateful && index > 0))
+      let loss = LossKernel.evaluate(
+        plan.loss, outputs: network.output, targets: plan.targets, losses: plan.losses,
+        memory: memory, rows: rows, needsGradient: false, pool: pool)
+      accumulator.add(memory, loss: loss, rows: rows)
+      batch(evaluated(rows: rows))
+    }
+    return accumulator.figures
+  }
+
+  /// The figures of a set, and for classes the report on them; there is none for numbers and for sequences
+  /// of answers.
+  package func report(
+    on set: ExampleSet, of part: Part?
+  ) -> (figures: Figures, report: ClassificationReport?) {
+    guard plan.target.task == .classification, !plan.isSequence else { return (evaluate(set), nil) }
+    var tally = AnswerTally(plan.target)
+    let figures = evaluate(set) { batch in
+      tally.add(
+        outputs: batch.outputs, width: batch.width, targets: batch.targets,
+        targetWidth: batch.targetWidth, rows: batch.answers)
+    }
+    return (figures, tally.report(of: part, figures: figures))
+  }
+
+  /// A stateful network reads a set in streams about as long as those of an epoch, so that it knows as
+  /// much of what came before as in training; in a larger set they are longer.
+  private func batches(of set: ExampleSet) -> Batches {
+    guard plan.network.isStateful else { return Batches(set, size: memory.plan.rows) }
+    let streams = (set.count + plan.streamLength - 1) / plan.streamLength
+    return Batches(set, size: max(1, min(memory.plan.rows, streams)), inStreams: true)
+  }
+
+  private func evaluated(rows: Int) -> EvaluatedBatch {
+    let outputs = plan.network.output
+    return EvaluatedBatch(
+      examples: rows, outputs: memory.value(outputs),
+      width: outputs.shape.count / plan.positions, targets: memory.value(plan.targets),
+      targetWidth: plan.targets.shape.count / plan.positions, answers: rows * plan.positions)
+  }
+}
