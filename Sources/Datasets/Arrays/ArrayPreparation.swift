@@ -8,15 +8,17 @@ struct ArrayPreparation {
   let context: DataContext
 
   /// A pair of files that belong together.
-  private struct Loaded: Sendable {
+  struct Loaded: Sendable {
     let features: IDXFile
     let labels: Labels
     var count: Int { features.header.dimensions[0] }
     /// The shape of one example in the file.
     var storedShape: [Int] { Array(features.header.dimensions.dropFirst()) }
+    /// The labels or numbers of each example.
+    var labelWidth: Int { if case .numbers(_, let width) = labels { width } else { 1 } }
   }
 
-  private enum Labels: Sendable {
+  enum Labels: Sendable {
     case integers([Int32])
     /// Shape `count × width`.
     case numbers([Float], width: Int)
@@ -50,7 +52,8 @@ struct ArrayPreparation {
       rows[part] = (0..<other.count).map { Int32($0) }
     }
     for (part, source) in sources where !target.classes.isEmpty {
-      try checkLabels(source, rows[part] ?? [], target.classes, part)
+      try checkLabels(
+        source, rows[part] ?? [], target.classes, of: part.rawValue, at: [.key(part.rawValue)])
     }
     var encoding = ArrayEncoding()
     encoding.storedShape = train.storedShape
@@ -78,14 +81,18 @@ struct ArrayPreparation {
 
   // MARK: - Reading
 
-  private func load(_ files: IDXFiles, at steps: [ConfigPath.Step]) throws -> Loaded {
+  /// - Parameter open: reads a file; by default a path of the configuration.
+  func load(
+    _ files: IDXFiles, at steps: [ConfigPath.Step], open: ((String) throws -> IDXFile)? = nil
+  ) throws -> Loaded {
+    let open = open ?? { try IDXFile(path: context.resolve($0)) }
     let featurePath = files.features ?? ""
     let labelPath = files.labels ?? ""
     let features = try context.reading(steps + [.key("features")]) {
-      try IDXFile(path: context.resolve(featurePath))
+      try open(featurePath)
     }
     let labels = try context.reading(steps + [.key("labels")]) {
-      try IDXFile(path: context.resolve(labelPath))
+      try open(labelPath)
     }
     if !features.header.elementType.isInteger {
       // What is no number is found before the run.
@@ -163,22 +170,26 @@ struct ArrayPreparation {
     }
   }
 
-  private func checkLabels(
-    _ loaded: Loaded, _ rows: [Int32], _ classes: [String], _ part: Part
+  /// - Parameters:
+  ///   - name: what to call the labels.
+  ///   - steps: where the configuration names them.
+  func checkLabels(
+    _ loaded: Loaded, _ rows: [Int32], _ classes: [String], of name: String,
+    at steps: [ConfigPath.Step]
   ) throws {
     guard case .integers(let labels) = loaded.labels else {
       throw Failure(
         context.dataFinding(
-          "wrong-type", "the labels of \(part.rawValue) are no integers as those of train are",
-          at: [.key(part.rawValue), .key("labels")]))
+          "wrong-type", "the labels of \(name) are no integers as those of train are",
+          at: steps + [.key("labels")]))
     }
     let known = Set(classes)
     guard let row = rows.first(where: { !known.contains(String(labels[Int($0)])) }) else { return }
     throw Failure(
       context.dataFinding(
         "unseen-category",
-        "the label \(labels[Int(row)]) of example \(row) of \(part.rawValue) does not occur in the training part",
-        at: [.key(part.rawValue)]))
+        "the label \(labels[Int(row)]) of example \(row) of \(name) does not occur in the training part",
+        at: steps))
   }
 
   // MARK: - Rows and scale
@@ -245,7 +256,7 @@ struct ArrayPreparation {
 
   // MARK: - Encoding
 
-  private static func encode(
+  static func encode(
     _ sources: [Part: Loaded], _ rows: [Part: [Int32]], _ encoding: ArrayEncoding
   ) throws -> [Part: ExampleSet] {
     var encoded: [String: (ExampleMatrix, ExampleMatrix)] = [:]

@@ -9,6 +9,13 @@ package protocol DataConfig: ConfigVariant {
   /// - Throws: `Failure` with everything that was found.
   func prepare(_ context: DataContext) throws -> PreparedData
 
+  /// Reads examples that came after training, with their answers, as a model encodes them.
+  ///
+  /// - Throws: `Failure` with everything that was found.
+  func labelledExamples(
+    in files: LabelledFiles, encoding: any DataEncoding, _ context: DataContext
+  ) throws -> LabelledExamples
+
   /// Whether all that `prepare` cannot do without was given and understood.
   var isComplete: Bool { get }
 

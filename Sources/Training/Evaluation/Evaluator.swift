@@ -65,7 +65,7 @@ package final class Evaluator {
     on set: ExampleSet, of part: Part?
   ) -> (figures: Figures, report: ClassificationReport?) {
     guard plan.target.task == .classification, !plan.isSequence else { return (evaluate(set), nil) }
-    var tally = AnswerTally(plan.target)
+    var tally = AnswerTally(plan.target, link: type(of: plan.loss).link)
     let figures = evaluate(set) { batch in
       tally.add(
         outputs: batch.outputs, width: batch.width, targets: batch.targets,

@@ -31,11 +31,11 @@ package struct Safetensors: Sendable {
   ///   - tensors: name, shape and values of each.
   ///   - body: given the pieces, which are valid as long as it runs.
   package static func withPieces<Result>(
-    metadata: KeyValuePairs<String, String>,
+    metadata: [(key: String, value: String)],
     tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)],
     _ body: ([UnsafeRawBufferPointer]) throws -> Result
   ) rethrows -> Result {
-    var members = metadata.map { JSONMember($0, .string($1)) }
+    var members = metadata.map { JSONMember($0.key, .string($0.value)) }
     members.append(JSONMember(checksumKey, .string(emptyChecksum)))
     var header = [JSONMember("__metadata__", .object(members))]
     var offset = 0
@@ -50,11 +50,46 @@ package struct Safetensors: Sendable {
           ])))
       offset = end
     }
-    var text = Array(JSONValue.object(header).compactText.utf8)
+    return try withPieces(
+      header: .object(header), values: tensors.map { littleEndianBytes($0.values) }, body)
+  }
+
+  /// The pieces of the same file with other metadata under a key that it has; the checksum is made anew.
+  ///
+  /// - Parameter body: given the pieces, which are valid as long as it runs.
+  /// - Precondition: the file has metadata.
+  package func withPieces<Result>(
+    replacing key: String, by value: String, _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
+    try file.withBytes { bytes in
+      let length = Int(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
+      let source = SourceText(name: file.name, bytes: Array(bytes[8..<8 + length]))
+      let members = JSONParser.parse(source).value.members ?? []
+      let header = members.map { member in
+        guard member.key == "__metadata__" else { return member }
+        let metadata = (member.value.members ?? []).map { entry in
+          switch entry.key {
+          case key: JSONMember(key, .string(value))
+          case Self.checksumKey: JSONMember(Self.checksumKey, .string(Self.emptyChecksum))
+          default: entry
+          }
+        }
+        return JSONMember(member.key, .object(metadata))
+      }
+      return try Self.withPieces(
+        header: .object(header), values: [UnsafeRawBufferPointer(rebasing: bytes[(8 + length)...])],
+        body)
+    }
+  }
+
+  private static func withPieces<Result>(
+    header: JSONValue, values: [UnsafeRawBufferPointer],
+    _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
+    var text = Array(header.compactText.utf8)
     // The data starts at a multiple of eight bytes.
     while text.count % 8 != 0 { text.append(UInt8(ascii: " ")) }
     var start = withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
-    let values = tensors.map { littleEndianBytes($0.values) }
     seal(&start, followedBy: values)
     return try start.withUnsafeBytes { try body([$0] + values) }
   }

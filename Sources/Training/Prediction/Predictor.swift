@@ -70,13 +70,19 @@ package final class Predictor {
     let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
     guard target.classes.isEmpty else {
       let probabilities = count == 1 ? [1 - answers[0], answers[0]] : answers
-      let best = probabilities.withUnsafeBufferPointer { values in
-        values.baseAddress.map { Decision.largest($0, count: values.count) } ?? 0
-      }
-      return .label(target.classes[best], probabilities: probabilities)
+      return .label(
+        target.classes[chosen(by: probabilities, target)], probabilities: probabilities)
     }
     guard target.task == .regression else { return .probabilities(answers) }
     return .values(
       zip(answers, target.columns).map { $1.scale.invert(Double($0)) })
+  }
+
+  /// The index of the class that probabilities choose.
+  private func chosen(by probabilities: [Float], _ target: TargetEncoding) -> Int {
+    if let threshold = target.threshold { return Double(probabilities[1]) > threshold ? 1 : 0 }
+    return probabilities.withUnsafeBufferPointer { values in
+      values.baseAddress.map { Decision.largest($0, count: values.count) } ?? 0
+    }
   }
 }
