@@ -32,10 +32,10 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     CoreSelection.apply()
     try reporting(format) {
-      let evaluation = try input.read(format)
+      let evaluation = try input.read()
       let metrics = try MetricSelection(
         wanted: metric, for: evaluation.model, examples: evaluation.examples.set.count)
-      try show(metrics.notes, format)
+      Console.show(metrics.notes)
       let evaluator = try evaluation.makeEvaluator(metrics, pool: threads.makePool())
       let (figures, report) = evaluator.report(on: evaluation.examples.set, of: nil)
       let result = EvaluationReport(
@@ -72,14 +72,12 @@ struct EvaluationInput: ParsableArguments {
   /// Reads both, and tells what there is to know of the data.
   ///
   /// - Parameter check: refuses a model before its data is read.
-  func read(
-    _ format: OutputFormat, check: (TrainedModel) throws -> Void = { _ in }
-  ) throws -> ModelEvaluation {
+  func read(check: (TrainedModel) throws -> Void = { _ in }) throws -> ModelEvaluation {
     let evaluation = try ModelEvaluation(
       modelPath: modelPath, files: LabelledFiles(features: data, labels: labels ?? labelFile),
       check: check)
     PredictionRows.note(extraColumns: evaluation.examples.extraColumns)
-    try show(evaluation.warnings, format)
+    Console.show(evaluation.warnings)
     return evaluation
   }
 
@@ -118,7 +116,7 @@ struct EvaluationReport {
     if let threshold = target.threshold {
       lines.append(
         "'\(ClassificationReportText.name(target.nameOfYes))' from a probability above "
-          + JSONNumber(threshold).text)
+          + TrainingReporter.short(threshold))
     }
     lines.append("")
     var table = TextTable([.left, .left])

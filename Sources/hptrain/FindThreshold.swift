@@ -98,13 +98,13 @@ struct FindThreshold: ParsableCommand {
     CoreSelection.apply()
     try reporting(format) {
       let goal = try thresholdGoal()
-      let evaluation = try input.read(format) {
+      let evaluation = try input.read {
         try ModelEvaluation.checkBinary($0, named: input.model)
       }
       let costs = if case .cost(let costs) = goal { costs } else { ErrorCosts() }
       let search = try evaluation.thresholdSearch(
         costs: costs, evaluator: evaluation.makeEvaluator(.none, pool: threads.makePool()))
-      try warn(of: search, evaluation)
+      warn(of: search, evaluation)
       let best = try search.best(for: goal)
       if !dryRun {
         try evaluation.model.withPieces(threshold: best.threshold) {
@@ -121,17 +121,16 @@ struct FindThreshold: ParsableCommand {
   /// Fewer examples of an answer say little of others.
   private static let fewExamples = 20
 
-  private func warn(of search: ThresholdSearch, _ evaluation: ModelEvaluation) throws {
+  private func warn(of search: ThresholdSearch, _ evaluation: ModelEvaluation) {
     let fewest = min(search.positives, search.negatives)
     guard fewest < Self.fewExamples else { return }
     let name = evaluation.model.encoding.target.nameOfYes
-    try show(
-      [
-        Diagnostic(
-          .warning, .data, code: "few-examples",
-          "there are only \(Spelling.count(fewest, "example")) that \(fewest == 1 ? "is" : "are")"
-            + "\(search.positives == fewest ? "" : " not") '\(name)', too few to trust a threshold")
-      ], format)
+    Console.show([
+      Diagnostic(
+        .warning, .data, code: "few-examples",
+        "only \(Spelling.count(fewest, "example")) \(fewest == 1 ? "is" : "are")"
+          + "\(search.positives == fewest ? "" : " not") '\(name)', too few to trust a threshold")
+    ])
   }
 }
 
@@ -150,7 +149,7 @@ struct ThresholdReport {
   var text: String {
     let name = ClassificationReportText.name(nameOfYes)
     var table = TextTable([.left, .right, .right])
-    table.add("threshold", JSONNumber(best.threshold).text, "0.5")
+    table.add("threshold", TrainingReporter.short(best.threshold), "0.5")
     func add(_ name: String, _ figure: (ThresholdFigures) -> Double) {
       table.add(name, TrainingReporter.short(figure(best)), TrainingReporter.short(figure(half)))
     }

@@ -23,7 +23,8 @@ struct ModelReport {
     }
     if let threshold = model.encoding.target.threshold {
       let name = ClassificationReportText.name(model.encoding.target.nameOfYes)
-      facts.add("threshold", "'\(name)' from a probability above \(JSONNumber(threshold).text)")
+      facts.add(
+        "threshold", "'\(name)' from a probability above \(TrainingReporter.short(threshold))")
     }
     facts.add("parameters", Spelling.grouped(parameterCount))
     if let text = model.encoding as? TextEncoding {

@@ -303,10 +303,10 @@ struct ArrayPreparation {
     case .numbers(let values, _): return values
     case .integers(let values):
       guard !encoding.target.classes.isEmpty else { return values.map { Float($0) } }
+      // The classes of a model file may be no numbers.
       let indices = Dictionary(
-        uniqueKeysWithValues: encoding.target.classes.enumerated().map {
-          (Int32($1) ?? 0, Float($0))
-        })
+        encoding.target.classes.enumerated().map { (Int32($1) ?? 0, Float($0)) }
+      ) { first, _ in first }
       return values.map { indices[$0] ?? 0 }
     }
   }

@@ -64,7 +64,8 @@ package struct ThresholdSearch: Sendable {
   package var count: Int { answers.count }
   package var negatives: Int { count - positives }
 
-  init(_ answers: [RankedAnswer], costs: ErrorCosts) {
+  /// - Parameter answers: at least one, in any order.
+  package init(_ answers: [RankedAnswer], costs: ErrorCosts) {
     self.answers = answers.sorted()
     positives = answers.count { $0.isActual }
     self.costs = costs
