@@ -16,8 +16,11 @@ struct ClassificationReportText {
     self.paint = paint
   }
 
-  var lines: [String] {
-    scoreLines + (report.confusionMatrix.map { matrixLines($0) } ?? []) + [""]
+  var lines: [String] { lines(withMatrix: true) }
+
+  func lines(withMatrix: Bool) -> [String] {
+    let matrix = withMatrix ? report.confusionMatrix : nil
+    return scoreLines + (matrix.map { matrixLines($0) } ?? []) + [""]
   }
 
   private var names: [String] { report.labels.map(Self.name) }

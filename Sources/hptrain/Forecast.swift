@@ -143,12 +143,3 @@ struct Forecast {
     return .number(number)
   }
 }
-
-extension WindowEncoding {
-  /// The target of one row, with the names that the columns have in the data.
-  fileprivate func rowTarget(of target: TargetEncoding) -> TargetEncoding {
-    TargetEncoding(
-      task: target.task, classes: target.classes,
-      columns: zip(targets, target.columns).map { .init(name: $0, scale: $1.scale) })
-  }
-}

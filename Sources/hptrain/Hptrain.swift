@@ -10,6 +10,8 @@ struct Hptrain: ParsableCommand {
       hptrain check iris.json       proves the file and shows the network it makes
       hptrain train iris.json       trains it; the run goes to runs/iris
       hptrain predict runs/iris/model.safetensors new.csv
+      hptrain evaluate runs/iris later.csv
+      hptrain find-threshold runs/breast-cancer later.csv
       hptrain generate runs/shakespeare-gpt --prompt "ROMEO:"
       hptrain explain               what the file may say
 
@@ -19,7 +21,8 @@ struct Hptrain: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Train.self, Predict.self, Generate.self, Info.self, Explain.self, Schema.self,
+      Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self, Generate.self,
+      Info.self, Explain.self, Schema.self,
     ])
 
   static let version = "0.1.0"

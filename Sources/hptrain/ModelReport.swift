@@ -21,6 +21,11 @@ struct ModelReport {
     if let table = model.encoding as? TableEncoding, let window = table.window {
       facts.add("window", window.summary(inputs: table.width))
     }
+    if let threshold = model.encoding.target.threshold {
+      let name = ClassificationReportText.name(model.encoding.target.nameOfYes)
+      facts.add(
+        "threshold", "'\(name)' from a probability above \(TrainingReporter.short(threshold))")
+    }
     facts.add("parameters", Spelling.grouped(parameterCount))
     if let text = model.encoding as? TextEncoding {
       facts.add("tokenizer", text.tokenizer.rawValue)
@@ -79,6 +84,9 @@ struct ModelReport {
             ])
           })),
     ]
+    if let threshold = model.encoding.target.threshold {
+      members.append(JSONMember("threshold", .number(threshold)))
+    }
     if let linear = LinearModel(model) {
       let outputs = linear.outputs.map { output in
         JSONValue.object([

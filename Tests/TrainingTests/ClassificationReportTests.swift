@@ -12,7 +12,7 @@ import Training
   private func tally(
     _ target: TargetEncoding, outputs: [Float], targets: [Float], width: Int
   ) -> ClassificationReport {
-    var tally = AnswerTally(target)
+    var tally = AnswerTally(target, link: target.classes.count > 2 ? .softmax : .sigmoid)
     let targetWidth = target.kind.width
     tally.add(
       outputs: outputs, width: width, targets: targets, targetWidth: targetWidth,

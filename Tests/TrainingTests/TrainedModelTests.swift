@@ -46,6 +46,46 @@ import Training
     #expect(bits(immortal(model.memory).parameters) == bits(loop.memory.parameters))
   }
 
+  @Test func aThresholdComesAndGoesWithoutATrace() throws {
+    let (run, _, bytes) = try trained()
+    let path = try run.workspace.write("model.safetensors", bytes)
+    let model = try TrainedModel(path: path, rows: 4)
+    let changed = model.withPieces(threshold: 0.3) { $0.flatMap { Array($0) } }
+    try run.workspace.write("changed.safetensors", changed)
+    let second = try TrainedModel(path: run.workspace.path("changed.safetensors"), rows: 4)
+    #expect(second.encoding.target.threshold == 0.3)
+    #expect(bits(immortal(second.memory).parameters) == bits(immortal(model.memory).parameters))
+    #expect(second.withPieces(threshold: nil) { $0.flatMap { Array($0) } } == bytes)
+  }
+
+  @Test(arguments: [
+    ("encoding", #""threshold":0.5"#, "threshold"), ("encoding", #""threshold":1.5"#, "threshold"),
+    ("training_part", #"{"examples":0}"#, "training_part"),
+    ("training_part", #"{"examples":9,"class_counts":[4,5]}"#, "classes"),
+  ])
+  func metadataThatContradictsTheModelIsRefused(
+    key: String, value: String, message: String
+  ) throws {
+    // Three classes, and weights that balance them.
+    let run = try SampleRun(
+      layers: SampleRun.layers, target: #""city""#,
+      training: #", "loss": {"type": "cross_entropy", "class_weights": "balanced"}"#)
+    let loop = try run.loop(ThreadPool(threads: 1))
+    let bytes = TrainedModel.bytes(
+      plan: run.plan, memory: loop.memory, summary: .object([:]), version: "test")
+    let file = try Safetensors(FileBytes(name: "model", copying: bytes))
+    let old = try #require(file.metadata[key])
+    let new = key == "encoding" ? old.replacing(#""columns""#, with: value + #","columns""#) : value
+    #expect(new != old)
+    let changed = file.withPieces(replacing: key, by: new) { $0.flatMap { Array($0) } }
+    do {
+      _ = try TrainedModel(file: FileBytes(name: "model", copying: changed), rows: 4)
+      Issue.record("the model was taken")
+    } catch let failure as Failure {
+      #expect(failure.diagnostics.first?.message.contains(message) == true, "\(failure)")
+    }
+  }
+
   @Test func predictionsAreThoseOfEvaluation() throws {
     let (run, loop, bytes) = try trained()
     let path = try run.workspace.write("model.safetensors", bytes)

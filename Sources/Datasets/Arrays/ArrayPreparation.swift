@@ -55,7 +55,9 @@ struct ArrayPreparation {
     let trainRows = parts[.train]?.rows ?? []
     let target = try fitTarget(train, trainRows, task: task)
     for (part, contents) in parts where !target.classes.isEmpty {
-      try checkLabels(contents.arrays, contents.rows, target.classes, part)
+      try checkLabels(
+        contents.arrays, contents.rows, target.classes, of: part.rawValue,
+        at: [.key(part.rawValue)])
     }
     var encoding = ArrayEncoding()
     encoding.storedShape = train.storedShape
@@ -83,14 +85,18 @@ struct ArrayPreparation {
 
   // MARK: - Reading
 
-  private func load(_ files: IDXFiles, at steps: [ConfigPath.Step]) throws -> LabeledArrays {
+  /// - Parameter open: reads a file; by default a path of the configuration.
+  func load(
+    _ files: IDXFiles, at steps: [ConfigPath.Step], open: ((String) throws -> IDXFile)? = nil
+  ) throws -> LabeledArrays {
+    let open = open ?? { try IDXFile(path: context.resolve($0)) }
     let featurePath = files.features ?? ""
     let labelPath = files.labels ?? ""
     let features = try context.reading(steps + [.key("features")]) {
-      try IDXFile(path: context.resolve(featurePath))
+      try open(featurePath)
     }
     let labels = try context.reading(steps + [.key("labels")]) {
-      try IDXFile(path: context.resolve(labelPath))
+      try open(labelPath)
     }
     if !features.header.elementType.isInteger {
       // What is no number is found before the run.
@@ -168,22 +174,26 @@ struct ArrayPreparation {
     }
   }
 
-  private func checkLabels(
-    _ loaded: LabeledArrays, _ rows: [Int32], _ classes: [String], _ part: Part
+  /// - Parameters:
+  ///   - name: what to call the labels.
+  ///   - steps: where the configuration names them.
+  func checkLabels(
+    _ loaded: LabeledArrays, _ rows: [Int32], _ classes: [String], of name: String,
+    at steps: [ConfigPath.Step]
   ) throws {
     guard case .integers(let labels) = loaded.labels else {
       throw Failure(
         context.dataFinding(
-          "wrong-type", "the labels of \(part.rawValue) are no integers as those of train are",
-          at: [.key(part.rawValue), .key("labels")]))
+          "wrong-type", "the labels of \(name) are no integers as those of train are",
+          at: steps + [.key("labels")]))
     }
     let known = Set(classes)
     guard let row = rows.first(where: { !known.contains(String(labels[Int($0)])) }) else { return }
     throw Failure(
       context.dataFinding(
         "unseen-category",
-        "the label \(labels[Int(row)]) of example \(row) of \(part.rawValue) does not occur in the training part",
-        at: [.key(part.rawValue)]))
+        "the label \(labels[Int(row)]) of example \(row) of \(name) does not occur in the training part",
+        at: steps))
   }
 
   // MARK: - Rows and scale
@@ -243,7 +253,7 @@ struct ArrayPreparation {
 
   // MARK: - Encoding
 
-  private static func encode(
+  static func encode(
     _ parts: [Part: ArrayPart], _ encoding: ArrayEncoding
   ) throws -> [Part: ExampleSet] {
     var encoded: [String: (ExampleMatrix, ExampleMatrix)] = [:]

@@ -13,6 +13,8 @@ struct LabeledArrays: Sendable {
   var count: Int { features.header.dimensions[0] }
   /// The shape of one example in the file.
   var storedShape: [Int] { Array(features.header.dimensions.dropFirst()) }
+  /// The labels or numbers of each example.
+  var labelWidth: Int { if case .numbers(_, let width) = labels { width } else { 1 } }
 }
 
 /// The training files as they were read, with what does not depend on how they are divided.

@@ -11,11 +11,16 @@ package protocol DataEncoding: ConfigVariant {
   var positions: Int? { get }
   /// The number of different tokens where the inputs are numbers of tokens; else `nil`.
   var vocabularySize: Int? { get }
+
+  /// The same with another threshold of a target that is yes or no.
+  func deciding(above threshold: Double?) -> Self
 }
 
 extension DataEncoding {
   package var positions: Int? { nil }
   package var vocabularySize: Int? { nil }
+
+  package func deciding(above threshold: Double?) -> Self { self }
 
   /// The shape of the outputs for so many of an answer.
   package func outputShape(units: Int) -> Shape {
@@ -58,6 +63,9 @@ package struct TargetEncoding: ConfigObject {
   package var classes: [String] = []
   /// The columns of a target of numbers; for a class its one column.
   package var columns: [Column] = []
+  /// Of an answer that is yes or no, the probability of yes above which it is yes; `nil` for the likelier
+  /// one.
+  package var threshold: Double?
 
   package init() {}
 
@@ -71,6 +79,9 @@ package struct TargetEncoding: ConfigObject {
     Key("task", \.task, .choice, help: "What is learned."),
     Key("classes", \.classes, .list(.anyString), help: "The labels in the order of the outputs."),
     Key("columns", \.columns, .list(.object()), help: "The target columns."),
+    .number(
+      "threshold", \.threshold, in: .between(0, 1),
+      help: "The probability of the second class above which it is the answer."),
   ]
 
   /// How often each class occurs among indices of classes.
@@ -115,6 +126,12 @@ package struct TableEncoding: DataEncoding {
   package var width: Int { features.reduce(0) { $0 + $1.width } }
   package var inputShape: Shape { window.map { Shape($0.length, width) } ?? Shape(width) }
 
+  package func deciding(above threshold: Double?) -> Self {
+    var encoding = self
+    encoding.target.threshold = threshold
+    return encoding
+  }
+
   /// The target columns of one row.
   package var targetNames: [String] { window?.targets ?? target.columns.map(\.name) }
 }
@@ -144,6 +161,12 @@ package struct ArrayEncoding: DataEncoding {
   ]
 
   package var inputShape: Shape { Shape(shape) }
+
+  package func deciding(above threshold: Double?) -> Self {
+    var encoding = self
+    encoding.target.threshold = threshold
+    return encoding
+  }
 
   /// The offset of each feature, as single precision needs it.
   var featureOffsets: [Float] { repeatLastDimension(offsets.map { Float($0) }) }

@@ -15,6 +15,13 @@ package protocol DataConfig: ConfigVariant {
   /// - Throws: `Failure` with everything that was found.
   func prepareFolds(_ count: Int, _ context: DataContext) throws -> FoldedData
 
+  /// Reads examples that came after training, with their answers, as a model encodes them.
+  ///
+  /// - Throws: `Failure` with everything that was found.
+  func labeledExamples(
+    in files: LabeledFiles, encoding: any DataEncoding, _ context: DataContext
+  ) throws -> LabeledExamples
+
   /// Whether all that `prepare` cannot do without was given and understood.
   var isComplete: Bool { get }
 

@@ -88,11 +88,6 @@ package struct Batches {
     streams?.start(of: batch) ?? batch * size
   }
 
-  /// Which examples of the file a batch has.
-  package func examples(of batch: Int) -> ArraySlice<Int32> {
-    order[start(of: batch)..<start(of: batch) + rowCount(of: batch)]
-  }
-
   /// Hands out the classes of a batch, one example after the other.
   ///
   /// - Precondition: the targets are classes.

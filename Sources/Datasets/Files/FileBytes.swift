@@ -76,6 +76,17 @@ package final class FileBytes: @unchecked Sendable {
     try self.init(name: name, storage: borrowed.readToEnd(), compression: compression)
   }
 
+  /// Reads what a command was given.
+  ///
+  /// - Parameter path: a file, or `-` for standard input.
+  package convenience init(input path: String, compression: Compression = .inflate) throws {
+    if path == "-" {
+      try self.init(descriptor: 0, name: path, compression: compression)
+    } else {
+      try self.init(path: path, compression: compression)
+    }
+  }
+
   /// Copies `contents`, which are taken as if they were those of a file.
   package convenience init(
     name: String, copying contents: some Collection<UInt8>, compression: Compression = .keep

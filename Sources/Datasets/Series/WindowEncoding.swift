@@ -52,6 +52,13 @@ package struct WindowEncoding: ConfigObject {
       + "then \(Spelling.count(horizon, "row")) of \(Spelling.shortened(targets))"
   }
 
+  /// The target of one row, with the names that the columns have in the data.
+  package func rowTarget(of target: TargetEncoding) -> TargetEncoding {
+    TargetEncoding(
+      task: target.task, classes: target.classes,
+      columns: zip(targets, target.columns).map { .init(name: $0, scale: $1.scale) })
+  }
+
   /// What the window promises but cannot keep; `nil` if it fits inputs and target.
   package func problem(inputs: Int, target: TargetEncoding) -> String? {
     // Both factors are bounded, and so are the lists of a file, which takes a byte or more for each item.

@@ -9,6 +9,8 @@ struct FittedTable: Sendable {
   let warnings: [Diagnostic]
   /// Whether the loss is defined for negative targets.
   let allowsNegativeTargets: Bool
+  /// Whether the encoders are those of a model, which other data cannot change any more.
+  var isOfModel = false
 
   /// Finds what the encoders cannot encode: categories and labels that training has not seen, and numbers
   /// that are not finite when they are scaled.
@@ -21,18 +23,25 @@ struct FittedTable: Sendable {
       findings += unseen(feature.name, feature.categories, feature.missingValue, part).map {
         $0.help =
           encoding.window.flatMap { feature.timesHelp(knowsTime: $0.time != nil) }
-          ?? "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values"
+          ?? (isOfModel
+            ? known(feature.categories)
+              + "; train with data.unseen_categories: \"zeros\" to accept others"
+            : "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values")
       }
     }
     if let target {
       findings += unseen(target, encoding.target.classes, nil, part).map {
         $0.help =
-          "a class must occur in the training part"
-          + (encoding.window == nil ? "; stratify the split" : "")
+          isOfModel
+          ? known(encoding.target.classes)
+          : "a class must occur in the training part"
+            + (encoding.window == nil ? "; stratify the split" : "")
       }
     }
     return findings + unusableNumbers(part)
   }
+
+  private func known(_ names: [String]) -> String { "known: \(Spelling.shortened(names))" }
 
   /// At most one finding for each feature and each target.
   private func unusableNumbers(_ part: TablePart) -> [Diagnostic] {

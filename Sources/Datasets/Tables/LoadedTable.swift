@@ -13,14 +13,14 @@ struct LoadedTable: Sendable {
   /// - Parameters:
   ///   - decide: what to read a column as, given all names of the header.
   init(
-    path: String, header: CSVHeaderMode, dialect: CSVDialect, missing: MissingTokens,
+    _ contents: FileBytes, header: CSVHeaderMode, dialect: CSVDialect, missing: MissingTokens,
     decide: ([String]) throws -> [CSVColumnDecision]
   ) throws {
-    let source = CSVSource(try FileBytes(path: path), dialect: dialect)
+    let source = CSVSource(contents, dialect: dialect)
     let header = try CSVHeader(of: source, mode: header)
     let decisions = try decide(header.names)
     table = try CSVTable(reading: source, header: header, decisions: decisions, missing: missing)
-    file = path
+    file = contents.name
     byteCount = source.contents.bytes.count
     indices = Dictionary(uniqueKeysWithValues: header.names.enumerated().map { ($1, $0) })
   }

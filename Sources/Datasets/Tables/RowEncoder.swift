@@ -21,12 +21,7 @@ package struct RowEncoder {
     let keys = encoding.window?.keyColumns ?? []
     let absent = (encoding.features.map(\.name) + keys).filter { fields[$0] == nil }
     guard absent.isEmpty else {
-      throw Failure(
-        Diagnostic(
-          .error, .data, code: "missing-column",
-          "'\(file)' lacks \(absent.count == 1 ? "the column" : "the columns") "
-            + Spelling.list(absent.map { "\"\($0)\"" }, "and"),
-          help: Self.hint(absent, columns)))
+      throw Failure(Self.missingColumns(absent, of: columns, file: file))
     }
     features = encoding.features.compactMap { feature in
       guard let field = fields[feature.name] else { return nil }
@@ -44,6 +39,16 @@ package struct RowEncoder {
     extraColumns = columns.filter { !known.contains($0) }
     fieldCount = columns.count
     missing = MissingTokens(encoding.missingTokens.map { Array($0.utf8) })
+  }
+
+  /// What to say of a text with these columns that lacks others.
+  static func missingColumns(
+    _ absent: [String], of columns: [String], file: String
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "missing-column",
+      "'\(file)' lacks \(absent.count == 1 ? "the column" : "the columns") "
+        + Spelling.list(absent.map { "\"\($0)\"" }, "and"), help: hint(absent, columns))
   }
 
   private static func hint(_ absent: [String], _ columns: [String]) -> String {

@@ -123,7 +123,7 @@ struct TablePreparation {
   }
 
   /// Whether each window begins where the one before it ends.
-  private func isContinuous(_ parts: some Sequence<TablePart>) -> Bool {
+  func isContinuous(_ parts: some Sequence<TablePart>) -> Bool {
     guard let length = config.window?.length else { return false }
     return parts.allSatisfy { part in
       zip(part.examples, part.examples.dropFirst()).allSatisfy { Int($1) - Int($0) == length }
@@ -153,7 +153,7 @@ struct TablePreparation {
     try context.reading(steps) {
       var columns: TableColumns?
       let table = try LoadedTable(
-        path: context.resolve(path), header: config.header.mode,
+        FileBytes(path: context.resolve(path)), header: config.header.mode,
         dialect: try dialect(),
         missing: MissingTokens(config.missing.tokens.map { Array($0.utf8) }),
         decide: { names in
@@ -277,7 +277,7 @@ struct TablePreparation {
   }
 
   /// The rows that no strategy drops; a missing value without a strategy is a finding.
-  private func keptRows(
+  func keptRows(
     _ table: LoadedTable, _ used: [String], _ findings: inout [Diagnostic]
   ) -> [Int32] {
     var dropping: [String] = []

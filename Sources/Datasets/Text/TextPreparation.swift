@@ -113,7 +113,7 @@ struct TextPreparation {
     return encoding
   }
 
-  private func tokenize(
+  func tokenize(
     _ file: FileBytes, _ encoding: TextEncoding, at part: Part
   ) throws -> TokenizedText {
     let text =

@@ -39,6 +39,18 @@ package struct RunPlan: Sendable {
   private static let evaluationRows = 256
   private static let evaluationBytes = 16 << 20
 
+  /// Plans the rows of evaluation for a network and its targets and losses.
+  ///
+  /// - Parameters:
+  ///   - batch: the rows of a training batch, which a stateful network evaluates too.
+  ///   - examples: the most that are evaluated.
+  static func limitRows(
+    of memory: inout MemoryPlan, batch: Int, isStateful: Bool, examples: Int
+  ) {
+    memory.limitRows(
+      to: isStateful ? batch : min(evaluationRows, examples), bytes: evaluationBytes)
+  }
+
   /// Plans a run for data that is prepared.
   ///
   /// - Throws: `Failure` with what does not fit together, each at its place in the configuration.
@@ -91,10 +103,9 @@ package struct RunPlan: Sendable {
 
     targets = plan.memory.slot(Shape(positions, data.target.width), gradient: false)
     losses = plan.memory.slot(Shape(positions), gradient: false)
-    plan.memory.limitRows(
-      to: network.isStateful
-        ? batch : min(Self.evaluationRows, data.counts.values.max() ?? 1),
-      bytes: Self.evaluationBytes)
+    Self.limitRows(
+      of: &plan.memory, batch: batch, isStateful: network.isStateful,
+      examples: data.counts.values.max() ?? 1)
     memory = plan.memory
     peak = RunMemory(
       data, plan: memory, metrics: accumulated, checkpoints: loaded.config.training.checkpoint,

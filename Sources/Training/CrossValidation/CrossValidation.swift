@@ -134,18 +134,15 @@ extension RunDirectory {
 extension TrainingLoop {
   /// The answers for all examples of a set, in the order in which its figures are gathered.
   fileprivate func predict(_ set: ExampleSet, _ body: (Int32, Prediction) -> Void) {
-    let batches = evaluationBatches(of: set)
     let (link, target) = (type(of: plan.loss).link, plan.data.encoding.target)
     let width = plan.network.output.shape.count
     let outputs = memory.value(plan.network.output)
-    var batch = 0
-    _ = evaluate(set) { _ in
-      for (row, example) in batches.examples(of: batch).enumerated() {
+    _ = evaluate(set) { batch in
+      for (row, example) in batch.rows.enumerated() {
         body(
           example,
           Prediction(outputs: outputs + row * width, count: width, link: link, target: target))
       }
-      batch += 1
     }
   }
 }

@@ -4,7 +4,8 @@ import Numerics
 
 /// The outputs and targets of a batch that was just evaluated; valid until the next one is.
 package struct EvaluatedBatch {
-  package let examples: Int
+  /// Which examples of the file they are.
+  package let rows: ArraySlice<Int32>
   /// Of the network, before the link: shape `answers × width`.
   package let outputs: UnsafePointer<Float>
   package let width: Int
@@ -54,7 +55,7 @@ package final class Evaluator {
         plan.loss, outputs: network.output, targets: plan.targets, losses: plan.losses,
         memory: memory, rows: rows, needsGradient: false, pool: pool)
       accumulator.add(memory, loss: loss, rows: rows)
-      batch(evaluated(rows: rows))
+      batch(evaluated(batches.examples(of: index)))
     }
     return accumulator.figures
   }
@@ -65,7 +66,7 @@ package final class Evaluator {
     on set: ExampleSet, of part: Part?
   ) -> (figures: Figures, report: ClassificationReport?) {
     guard plan.target.task == .classification, !plan.isSequence else { return (evaluate(set), nil) }
-    var tally = AnswerTally(plan.target)
+    var tally = AnswerTally(plan.target, link: type(of: plan.loss).link)
     let figures = evaluate(set) { batch in
       tally.add(
         outputs: batch.outputs, width: batch.width, targets: batch.targets,
@@ -82,11 +83,11 @@ package final class Evaluator {
     return Batches(set, size: max(1, min(memory.plan.rows, streams)), inStreams: true)
   }
 
-  private func evaluated(rows: Int) -> EvaluatedBatch {
+  private func evaluated(_ rows: ArraySlice<Int32>) -> EvaluatedBatch {
     let outputs = plan.network.output
     return EvaluatedBatch(
-      examples: rows, outputs: memory.value(outputs),
+      rows: rows, outputs: memory.value(outputs),
       width: outputs.shape.count / plan.positions, targets: memory.value(plan.targets),
-      targetWidth: plan.targets.shape.count / plan.positions, answers: rows * plan.positions)
+      targetWidth: plan.targets.shape.count / plan.positions, answers: rows.count * plan.positions)
   }
 }

@@ -355,8 +355,10 @@ package final class TrainingLoop {
 
   /// The figures of a set, without dropout.
   ///
-  /// - Parameter batch: called with the rows of each batch whose outputs and targets are in memory.
-  package func evaluate(_ set: ExampleSet, batch: (_ rows: Int) -> Void = { _ in }) -> Figures {
-    evaluator.evaluate(set) { batch($0.examples) }
+  /// - Parameter batch: called with each batch whose outputs and targets are in memory.
+  package func evaluate(
+    _ set: ExampleSet, batch: (EvaluatedBatch) -> Void = { _ in }
+  ) -> Figures {
+    evaluator.evaluate(set, batch: batch)
   }
 }

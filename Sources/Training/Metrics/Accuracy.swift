@@ -19,16 +19,21 @@ package struct Accuracy: Metric {
   package func makeAccumulator(
     _ target: TargetEncoding, link: Link, examples: Int
   ) -> any MetricAccumulator {
-    AccuracyAccumulator(isExclusive: target.isExclusive)
+    AccuracyAccumulator(
+      isExclusive: target.isExclusive, decision: Decision(target, link: link))
   }
 }
 
 private final class AccuracyAccumulator: MetricAccumulator {
   private let isExclusive: Bool
+  private let decision: Decision
   private var right = 0
   private var count = 0
 
-  init(isExclusive: Bool) { self.isExclusive = isExclusive }
+  init(isExclusive: Bool, decision: Decision) {
+    self.isExclusive = isExclusive
+    self.decision = decision
+  }
 
   func reset() {
     right = 0
@@ -43,11 +48,11 @@ private final class AccuracyAccumulator: MetricAccumulator {
       let output = outputs + row * width
       let target = targets + row * targetWidth
       if isExclusive {
-        if Decision.label(output, count: width) == Int(target[0]) { right += 1 }
+        if decision.label(output, count: width) == Int(target[0]) { right += 1 }
         count += 1
       } else {
         for index in 0..<width
-        where Decision.isYes(output[index]) == Decision.isActual(target[index]) { right += 1 }
+        where decision.isYes(output[index]) == Decision.isActual(target[index]) { right += 1 }
         count += width
       }
     }

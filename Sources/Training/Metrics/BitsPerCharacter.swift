@@ -13,6 +13,7 @@ package struct BitsPerCharacter: Metric {
   package static let synonyms = ["bpc", "bits_per_byte", "bpb", "bits", "bits_per_token"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = false
+  package static let isForTexts = true
 
   package init() {}
 

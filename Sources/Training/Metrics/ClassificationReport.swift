@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Network
 
 /// How well each class is told from the others in some data, and what it is taken for.
 package struct ClassificationReport: Sendable {
@@ -55,12 +56,15 @@ extension LabelScore {
 /// Counts the answers of an evaluation for its report.
 package struct AnswerTally {
   private var counts: LabelCounts
+  private let decision: Decision
   private let labels: [String]
   /// Shape `classes × classes`, flat; empty if it is not wanted.
   private var matrix: [Int]
 
-  package init(_ target: TargetEncoding) {
-    counts = LabelCounts(target)
+  /// - Parameter link: from outputs to probabilities, as the loss says.
+  package init(_ target: TargetEncoding, link: Link) {
+    decision = Decision(target, link: link)
+    counts = LabelCounts(target, decision)
     labels = target.labels
     let wantsMatrix =
       target.isExclusive && labels.count <= ClassificationReport.mostMatrixClasses
@@ -76,7 +80,7 @@ package struct AnswerTally {
       let (output, target) = (outputs + row * width, targets + row * targetWidth)
       counts.add(output, width: width, target: target)
       if !matrix.isEmpty {
-        matrix[Int(target[0]) * labels.count + Decision.label(output, count: width)] += 1
+        matrix[Int(target[0]) * labels.count + decision.label(output, count: width)] += 1
       }
     }
   }

@@ -1,22 +1,48 @@
 import Datasets
+import Network
 
-/// How outputs become answers.
-enum Decision {
+/// How outputs become answers: the largest decides, or a threshold on the probability of yes.
+struct Decision {
+  private let threshold: Double?
+  private let link: Link
+
+  /// - Parameter link: from outputs to probabilities.
+  init(_ target: TargetEncoding, link: Link) {
+    threshold = target.threshold
+    self.link = link
+  }
+
+  /// The index of the class that the outputs of one example choose; a single output chooses the second
+  /// of two classes.
+  func label(_ outputs: UnsafePointer<Float>, count: Int) -> Int {
+    guard let threshold else {
+      return count == 1 ? (outputs[0] > 0 ? 1 : 0) : Self.largest(outputs, count: count)
+    }
+    return Double(Self.probabilityOfYes(outputs, count: count, link: link)) > threshold ? 1 : 0
+  }
+
+  /// Whether the output for a yes/no target says yes.
+  func isYes(_ output: Float) -> Bool {
+    withUnsafePointer(to: output) { label($0, count: 1) == 1 }
+  }
+
+  /// The probability of the second of two classes, or of the only yes/no target: of one output or of two.
+  static func probabilityOfYes(
+    _ outputs: UnsafePointer<Float>, count: Int, link: Link
+  ) -> Float {
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { probabilities in
+      _ = probabilities.initialize(from: UnsafeBufferPointer(start: outputs, count: count))
+      if let first = probabilities.baseAddress { link.apply(first, count: count) }
+      return probabilities[count - 1]
+    }
+  }
+
   /// The index of the largest output, the first of equals.
   static func largest(_ outputs: UnsafePointer<Float>, count: Int) -> Int {
     var best = 0
     for index in 1..<max(1, count) where outputs[index] > outputs[best] { best = index }
     return best
   }
-
-  /// The index of the class that the outputs of one example choose; a single output chooses the
-  /// second of two classes where it is positive.
-  static func label(_ outputs: UnsafePointer<Float>, count: Int) -> Int {
-    count == 1 ? (isYes(outputs[0]) ? 1 : 0) : largest(outputs, count: count)
-  }
-
-  /// Whether an output before the sigmoid says yes.
-  static func isYes(_ output: Float) -> Bool { output > 0 }
 
   /// Whether a target between 0 and 1 is a yes.
   static func isActual(_ target: Float) -> Bool { target > 0.5 }
@@ -30,5 +56,10 @@ extension TargetEncoding {
   var isExclusive: Bool { !classes.isEmpty }
 
   /// Whether the answer is yes or no: two classes, of which the second is the yes, or one such target.
-  var isBinary: Bool { isExclusive ? classes.count == 2 : columns.count == 1 }
+  package var isBinary: Bool {
+    isExclusive ? classes.count == 2 : task == .classification && columns.count == 1
+  }
+
+  /// What a yes stands for: the second of two classes, or the name of the only yes/no target.
+  package var nameOfYes: String { labels.last ?? "" }
 }

@@ -7,9 +7,11 @@ struct LabelCounts: RunState {
   private(set) var right: [Int]
   /// Whether an example has exactly one label.
   let isExclusive: Bool
+  private let decision: Decision
 
-  init(_ target: TargetEncoding) {
+  init(_ target: TargetEncoding, _ decision: Decision) {
     isExclusive = target.isExclusive
+    self.decision = decision
     let zeros = [Int](repeating: 0, count: target.labels.count)
     (predicted, actual, right) = (zeros, zeros, zeros)
   }
@@ -33,7 +35,7 @@ struct LabelCounts: RunState {
   ///   - target: of the same.
   mutating func add(_ outputs: UnsafePointer<Float>, width: Int, target: UnsafePointer<Float>) {
     if isExclusive {
-      let answer = Decision.label(outputs, count: width)
+      let answer = decision.label(outputs, count: width)
       let label = Int(target[0])
       predicted[answer] += 1
       actual[label] += 1
@@ -41,7 +43,7 @@ struct LabelCounts: RunState {
       return
     }
     for label in 0..<width {
-      let (answer, truth) = (Decision.isYes(outputs[label]), Decision.isActual(target[label]))
+      let (answer, truth) = (decision.isYes(outputs[label]), Decision.isActual(target[label]))
       if answer { predicted[label] += 1 }
       if truth { actual[label] += 1 }
       if answer && truth { right[label] += 1 }

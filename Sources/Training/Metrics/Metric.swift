@@ -9,6 +9,8 @@ package protocol Metric: ConfigVariant {
   static var isHigherBetter: Bool { get }
   /// Whether every value lies between 0 and 1.
   static var isFraction: Bool { get }
+  /// Whether the metric is about the tokens of a text.
+  static var isForTexts: Bool { get }
 
   /// Whether the metric says something of a target of its task.
   ///
@@ -40,6 +42,7 @@ extension Metric {
 
 extension Metric {
   package static var isFraction: Bool { false }
+  package static var isForTexts: Bool { false }
 }
 
 /// Takes in examples batch by batch; it allocates nothing after it was made.

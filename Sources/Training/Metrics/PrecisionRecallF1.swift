@@ -80,7 +80,9 @@ extension AveragedMetric {
   package func makeAccumulator(
     _ target: TargetEncoding, link: Link, examples: Int
   ) -> any MetricAccumulator {
-    ScoreAccumulator(LabelCounts(target), average: average(for: target), score: Self.score)
+    ScoreAccumulator(
+      LabelCounts(target, Decision(target, link: link)), average: average(for: target),
+      score: Self.score)
   }
 }
 

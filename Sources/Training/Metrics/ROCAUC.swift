@@ -40,8 +40,7 @@ private final class RankAccumulator: MetricAccumulator {
   private let capacity: Int
   private var rows = 0
   private var hasNaN = false
-  /// Shape `labels × capacity`: probabilities, and in the lowest bit whether the example has the
-  /// label.
+  /// Shape `labels × capacity`: the keys of `RankedAnswer`.
   private let keys: UnsafeMutablePointer<UInt32>
   /// As long as one label's keys.
   private let scratch: UnsafeMutablePointer<UInt32>
@@ -89,9 +88,8 @@ private final class RankAccumulator: MetricAccumulator {
           isExclusive
           ? Int(target[0]) == (isBinary ? 1 : label) : Decision.isActual(target[label])
         if probability.isNaN { hasNaN = true }
-        // The bits of numbers from 0 to 1 are ordered as they are and leave the highest free.
         keys[label * capacity + self.rows + row] =
-          (max(0, min(1, probability)) + 0).bitPattern << 1 | (isActual ? 1 : 0)
+          RankedAnswer(probability: probability, isActual: isActual).key
       }
     }
     self.rows += rows

@@ -4,7 +4,7 @@ import Network
 import Numerics
 
 /// The share of examples whose class is among the k largest outputs, the first of equals. With k = 1
-/// it is the accuracy.
+/// it is the accuracy, unless a threshold decides.
 package struct TopKAccuracy: Metric {
   package static let type = "top_k_accuracy"
   package static let summary = "Share of examples whose class is among the k most probable."
@@ -65,7 +65,7 @@ private final class TopKAccumulator: MetricAccumulator {
       let output = outputs + row * width
       let label = Int(targets[row * targetWidth])
       if width == 1 {
-        if k > 1 || Decision.label(output, count: 1) == label { right += 1 }
+        if k > 1 || (output[0] > 0) == (label == 1) { right += 1 }
       } else if Self.rank(of: label, output, count: width) < k {
         right += 1
       }

@@ -35,17 +35,53 @@ package struct Safetensors: Sendable {
   ///   - tensors: name, shape and values of each.
   ///   - body: given the pieces, which are valid as long as it runs.
   package static func withPieces<Result>(
-    metadata: KeyValuePairs<String, String>,
+    metadata: [(key: String, value: String)],
     tensors: [(name: String, shape: [Int], values: UnsafeBufferPointer<Float>)],
     _ body: ([UnsafeRawBufferPointer]) throws -> Result
   ) rethrows -> Result {
-    var start = SafetensorsHeader(
-      metadata: metadata.map { JSONMember($0, .string($1)) },
+    let start = SafetensorsHeader(
+      metadata: metadata.map { JSONMember($0.key, .string($0.value)) },
       tensors: tensors.map {
         .init(name: $0.name, type: .float, shape: $0.shape, byteCount: $0.values.count * 4)
       }, checksum: .crc32
     ).bytes
-    let values = tensors.map { littleEndianBytes($0.values) }
+    return try withPieces(start, tensors.map { littleEndianBytes($0.values) }, body)
+  }
+
+  /// The pieces of the same file with other metadata under a key that it has; the checksum is made anew.
+  ///
+  /// - Parameter body: given the pieces, which are valid as long as it runs.
+  /// - Precondition: the file has metadata.
+  package func withPieces<Result>(
+    replacing key: String, by value: String, _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
+    try file.withBytes { bytes in
+      let length = Int(UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)))
+      let source = SourceText(name: file.name, bytes: Array(bytes[8..<8 + length]))
+      let members = (JSONParser.parse(source).value.members ?? []).map { member in
+        guard member.key == SafetensorsHeader.metadataKey else { return member }
+        let metadata = (member.value.members ?? []).map { entry in
+          switch entry.key {
+          case key: JSONMember(key, .string(value))
+          case SafetensorsChecksum.key:
+            JSONMember(entry.key, .string(SafetensorsChecksum.crc32.emptyText))
+          default: entry
+          }
+        }
+        return JSONMember(member.key, .object(metadata))
+      }
+      return try Self.withPieces(
+        SafetensorsHeader.bytes(of: members),
+        [UnsafeRawBufferPointer(rebasing: bytes[(8 + length)...])], body)
+    }
+  }
+
+  /// - Parameter start: the header, with zeros for the checksum.
+  private static func withPieces<Result>(
+    _ start: [UInt8], _ values: [UnsafeRawBufferPointer],
+    _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
+    var start = start
     seal(&start, followedBy: values)
     return try start.withUnsafeBytes { try body([$0] + values) }
   }

@@ -20,7 +20,7 @@ struct SafetensorsHeader {
   var bytes: [UInt8] {
     let metadata =
       metadata + [JSONMember(SafetensorsChecksum.key, .string(checksum.emptyText))]
-    var header = [JSONMember("__metadata__", .object(metadata))]
+    var header = [JSONMember(Self.metadataKey, .object(metadata))]
     var offset = 0
     for tensor in tensors {
       let end = offset + tensor.byteCount
@@ -34,7 +34,14 @@ struct SafetensorsHeader {
           ])))
       offset = end
     }
-    var text = Array(JSONValue.object(header).compactText.utf8)
+    return Self.bytes(of: header, alignment: alignment)
+  }
+
+  static let metadataKey = "__metadata__"
+
+  /// The length of a header and its text.
+  static func bytes(of members: [JSONMember], alignment: Int = 8) -> [UInt8] {
+    var text = Array(JSONValue.object(members).compactText.utf8)
     while (text.count + 8) % alignment != 0 { text.append(UInt8(ascii: " ")) }
     return withUnsafeBytes(of: UInt64(text.count).littleEndian) { Array($0) } + text
   }

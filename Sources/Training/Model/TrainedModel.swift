@@ -7,9 +7,24 @@ import Numerics
 package struct TrainedModel: Sendable {
   package let config: RunConfig
   package let encoding: any DataEncoding
+  /// With the weights of the classes, as far as the file tells them.
   package let loss: any Loss
   package let network: Network
   package let memory: Memory
+  /// Where the targets and losses of a batch go, as those of a `RunPlan`.
+  let targets: Slot
+  let losses: Slot
+  /// `nil` where figures do not depend on it, and in files of versions that did not write it.
+  let trainingPart: TrainingPart?
+  private let file: Safetensors
+
+  /// How many examples a batch has.
+  package enum Rows: Sendable {
+    /// So many, or fewer if they are large.
+    case upTo(Int)
+    /// As many as when training evaluates.
+    case asInTraining
+  }
 
   package static let formatName = "hptrain"
   private static let largestExample = 1 << 31
@@ -33,14 +48,36 @@ package struct TrainedModel: Sendable {
           start: UnsafePointer(array.values), count: array.shape.count)
       )
     }
-    return try Safetensors.withPieces(
-      metadata: [
-        "format": formatName,
-        "hptrain_version": version,
-        "config": plan.portableConfig.json.compactText,
-        "encoding": DataEncodings.catalog.codec.write(plan.data.encoding).compactText,
-        "training": summary.compactText,
-      ], tensors: tensors, body)
+    var metadata = [
+      (key: "format", value: formatName),
+      (key: "hptrain_version", value: version),
+      (key: "config", value: plan.portableConfig.json.compactText),
+      (key: encodingKey, value: text(of: plan.data.encoding)),
+      (key: "training", value: summary.compactText),
+    ]
+    if let part = plan.trainingPart {
+      metadata.append((key: trainingPartKey, value: part.json.compactText))
+    }
+    return try Safetensors.withPieces(metadata: metadata, tensors: tensors, body)
+  }
+
+  /// The pieces of the same model file with another threshold.
+  ///
+  /// - Parameter body: given the pieces, which are valid as long as it runs.
+  /// - Precondition: the answer of the model is yes or no.
+  package func withPieces<Result>(
+    threshold: Double?, _ body: ([UnsafeRawBufferPointer]) throws -> Result
+  ) rethrows -> Result {
+    precondition(encoding.target.isBinary)
+    return try file.withPieces(
+      replacing: Self.encodingKey, by: Self.text(of: encoding.deciding(above: threshold)), body)
+  }
+
+  private static let encodingKey = "encoding"
+  private static let trainingPartKey = "training_part"
+
+  private static func text(of encoding: any DataEncoding) -> String {
+    DataEncodings.catalog.codec.write(encoding).compactText
   }
 
   /// Where the values of a model are.
@@ -66,6 +103,11 @@ package struct TrainedModel: Sendable {
   ///
   /// - Throws: `Failure` if the file is damaged, or not a model of this program.
   package init(path: String, rows: Int) throws {
+    try self.init(path: path, rows: .upTo(rows))
+  }
+
+  /// The same for batches as large as they are in training, or of so many rows.
+  package init(path: String, rows: Rows) throws {
     try self.init(file: FileBytes(path: path, compression: .keep), rows: rows)
   }
 
@@ -74,6 +116,10 @@ package struct TrainedModel: Sendable {
   /// - Parameter tokens: those of an example of a text, where they are not to be as many as in training;
   ///   not every network can be built for another number.
   package init(file bytes: FileBytes, rows: Int, tokens: Int? = nil) throws {
+    try self.init(file: bytes, rows: .upTo(rows), tokens: tokens)
+  }
+
+  package init(file bytes: FileBytes, rows: Rows, tokens: Int? = nil) throws {
     let path = bytes.name
     let file = try Safetensors(bytes)
     func fail(_ message: String) -> Failure {
@@ -96,7 +142,7 @@ package struct TrainedModel: Sendable {
           help: "who changed it on purpose sets the checksum to \"none\""))
     }
     config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }
-    var encoding = try Self.parse("encoding", file, fail) {
+    var encoding = try Self.parse(Self.encodingKey, file, fail) {
       DataEncodings.catalog.codec.read($0, &$1)
     }
     if let tokens, var text = encoding as? TextEncoding {
@@ -106,7 +152,18 @@ package struct TrainedModel: Sendable {
     self.encoding = encoding
     guard let loss = config.training.loss else { throw fail("its configuration names no loss") }
     if let problem = Self.problem(of: encoding) { throw fail(problem) }
-    self.loss = loss
+    let part = try file.metadata[Self.trainingPartKey].map { _ in
+      try Self.parse(Self.trainingPartKey, file, fail) {
+        Codec<TrainingPart>.object().read($0, &$1)
+      }
+    }
+    let counts = part?.classCounts ?? []
+    if !counts.isEmpty, counts.count != encoding.target.classes.count {
+      throw fail("the counts of its training part are not those of its classes")
+    }
+    trainingPart = part
+    self.file = file
+    self.loss = loss.resolved(classes: encoding.target.classes, counts: counts)
     let units: Int
     do throws(PlanError) {
       units = try loss.outputs(for: encoding.target.kind)
@@ -116,20 +173,36 @@ package struct TrainedModel: Sendable {
     let model = config.model ?? NetworkConfig()
     let vocabularySize = encoding.vocabularySize
     let input = encoding.inputShape
-    func build(rows: Int) throws(PlanError) -> (NetworkPlan, Network) {
+    let positions = encoding.positions ?? 1
+    let targetWidth = encoding.target.kind.width
+    func build(rows: Int) throws(PlanError) -> Built {
       var plan = NetworkPlan(
         memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
         vocabularySize: vocabularySize)
       let network = try model.build(&plan, input: input)
-      plan.memory.limitRows(to: rows, bytes: Self.batchBytes)
-      return (plan, network)
+      return Built(
+        network: network,
+        targets: plan.memory.slot(Shape(positions, targetWidth), gradient: false),
+        losses: plan.memory.slot(Shape(positions), gradient: false), memory: plan.memory)
     }
-    let plan: NetworkPlan
+    let plan: Built
     do throws(PlanError) {
-      var (first, built) = try build(rows: rows)
-      // What all rows share is planned for as many as there are.
-      if first.memory.rows < rows { (first, built) = try build(rows: first.memory.rows) }
-      (plan, network) = (first, built)
+      switch rows {
+      case .upTo(let most):
+        let first = try build(rows: most)
+        var memory = first.memory
+        memory.limitRows(to: most, bytes: Self.batchBytes)
+        // What all rows share is planned for as many as there are.
+        plan = memory.rows < most ? try build(rows: memory.rows) : first
+      case .asInTraining:
+        let batch = min(config.training.batchSize, part?.examples ?? .max)
+        let first = try build(rows: batch)
+        var memory = first.memory
+        RunPlan.limitRows(
+          of: &memory, batch: batch, isStateful: first.network.isStateful, examples: .max)
+        plan = memory.rows > batch ? try build(rows: memory.rows) : first
+      }
+      (network, targets, losses) = (plan.network, plan.targets, plan.losses)
     } catch {
       throw fail("\(error.path): \(error.message)")
     }
@@ -144,6 +217,14 @@ package struct TrainedModel: Sendable {
     guard memory.model.allSatisfy(\.isFinite) else {
       throw fail("its arrays hold numbers that are not finite")
     }
+  }
+
+  /// A network with room for its answers.
+  private struct Built {
+    let network: Network
+    let targets: Slot
+    let losses: Slot
+    let memory: MemoryPlan
   }
 
   private static func parse<Value>(
@@ -170,6 +251,9 @@ package struct TrainedModel: Sendable {
     if target.classes.count == 1 { return "its target has one class" }
     if target.columns.contains(where: { $0.scale.divisor == 0 }) {
       return "a scale divides by zero"
+    }
+    if target.threshold != nil, !target.isBinary {
+      return "its threshold has no yes or no to decide"
     }
     switch encoding {
     case let table as TableEncoding:

@@ -19,7 +19,8 @@ extension Prediction {
     outputs: UnsafeMutablePointer<Float>, count: Int, link: Link, target: TargetEncoding
   ) {
     // By what metrics decide by: probabilities may round to equal ones.
-    let label = target.classes.isEmpty ? nil : Decision.label(outputs, count: count)
+    let label =
+      target.classes.isEmpty ? nil : Decision(target, link: link).label(outputs, count: count)
     link.apply(outputs, count: count)
     let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
     if let label {

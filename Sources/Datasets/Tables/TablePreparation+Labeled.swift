@@ -1,0 +1,100 @@
+import Configuration
+
+extension TablePreparation {
+  /// Reads a table whose rows, or the windows over them, are examples as a whole, with encoders that are
+  /// fitted already.
+  ///
+  /// - Throws: `Failure` with everything that a validation part would be refused for.
+  func labeled(_ path: String, encoding: TableEncoding) throws -> LabeledExamples {
+    let keys = encoding.window?.keyColumns ?? []
+    let features = encoding.features.map(\.name)
+    let used = features + encoding.targetNames.filter { !features.contains($0) }
+    var extraColumns: [String] = []
+    let table = try LoadedTable(
+      FileBytes(input: path), header: encoding.header.mode, dialect: encoding.dialect,
+      missing: MissingTokens(encoding.missingTokens.map { Array($0.utf8) }),
+      decide: { names in
+        let present = Set(names)
+        let absent = (used + keys).filter { !present.contains($0) }
+        guard absent.isEmpty else {
+          throw Failure(RowEncoder.missingColumns(absent, of: names, file: path))
+        }
+        let known = Set(used + keys)
+        extraColumns = names.filter { !known.contains($0) }
+        return names.map { encoding.decision(for: $0) }
+      })
+    var findings: [Diagnostic] = []
+    let rows = keptRows(table, used, &findings)
+    if rows.isEmpty, findings.isEmpty {
+      findings.append(
+        Diagnostic(
+          .error, .data, code: "no-rows", "'\(path)' has no row without a missing value"))
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+
+    var warnings: [Diagnostic] = []
+    var part = TablePart(table: table, rows: rows)
+    if let window = try self.window(of: encoding) {
+      part = try SeriesPreparation(window: window, context: context).part(
+        .test, table, rows, like: SeriesRows(window: encoding.window), &warnings)
+    }
+    let fitted = FittedTable(
+      encoding: encoding, rowTarget: encoding.rowTarget, warnings: [],
+      allowsNegativeTargets: context.allowsNegativeTargets, isOfModel: true)
+    findings = fitted.check(part)
+    if !findings.isEmpty { throw Failure(findings) }
+    guard let set = fitted.encode([.test: part])[.test] else {
+      preconditionFailure("a part was lost")
+    }
+    return LabeledExamples(
+      set: set, droppedRows: table.table.rows - rows.count, extraColumns: extraColumns,
+      isContinuous: isContinuous([part]), warnings: warnings)
+  }
+
+  /// The windows of the configuration, as the encoding knows them.
+  private func window(of encoding: TableEncoding) throws -> WindowConfig? {
+    guard let learned = encoding.window else {
+      if config.window != nil { throw Failure.contradictoryModel() }
+      return nil
+    }
+    guard var window = config.window else { throw Failure.contradictoryModel() }
+    window.length = learned.length
+    window.horizon = learned.horizon
+    window.time = learned.time
+    window.group = learned.group
+    window.gaps = learned.time == nil ? nil : learned.gaps
+    return window
+  }
+}
+
+extension TableEncoding {
+  /// The target of one row.
+  fileprivate var rowTarget: TargetEncoding { window?.rowTarget(of: target) ?? target }
+
+  /// What a column of another file is read as.
+  fileprivate func decision(for name: String) -> CSVColumnDecision {
+    if !target.classes.isEmpty, targetNames.contains(name) { return .category }
+    if let feature = features.first(where: { $0.name == name }) {
+      return feature is CategoryFeature ? .category : .number
+    }
+    if targetNames.contains(name) { return .number }
+    return window?.keyColumns.contains(name) == true ? .category : .skip
+  }
+}
+
+extension SeriesRows {
+  /// What another file has to have in common with the series of training.
+  fileprivate init(window: WindowEncoding?) {
+    self.init(order: [], series: [], timeKind: window?.timeKind, step: window?.step)
+  }
+}
+
+extension CSVDataConfig {
+  package func labeledExamples(
+    in files: LabeledFiles, encoding: any DataEncoding, _ context: DataContext
+  ) throws -> LabeledExamples {
+    guard let encoding = encoding as? TableEncoding else { throw Failure.contradictoryModel() }
+    return try TablePreparation(config: self, context: context).labeled(
+      files.features, encoding: encoding)
+  }
+}

@@ -1,0 +1,142 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Training
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Scores a trained model on labeled data.",
+    discussion: """
+      The data is read as training reads a validation file: columns of CSV by their names, all windows \
+      of series, all of a text, and for models of IDX a second file with the labels. The figures are \
+      the loss and all metrics that fit the model; for classes there are those of each and the \
+      confusion matrix, too.
+
+        hptrain evaluate runs/iris later.csv
+        hptrain evaluate runs/digits images.gz labels.gz --metric '{"type": "top_k_accuracy", "k": 2}'
+      """)
+
+  @OptionGroup var input: EvaluationInput
+
+  @Option(
+    help: ArgumentHelp(
+      "A metric, by its name or as in a configuration: {\"type\": \"top_k_accuracy\", \"k\": 3}. Repeatable.",
+      valueName: "metric"))
+  var metric: [String] = []
+
+  @Option(help: "How to write: text, or json with one object.")
+  var format = OutputFormat.text
+
+  @OptionGroup var threads: ThreadOptions
+
+  func run() throws {
+    CoreSelection.apply()
+    try reporting(format) {
+      let evaluation = try input.read()
+      let metrics = try MetricSelection(
+        wanted: metric, for: evaluation.model, examples: evaluation.examples.set.count)
+      Console.show(metrics.notes)
+      let evaluator = try evaluation.makeEvaluator(metrics, pool: threads.makePool())
+      let (figures, report) = evaluator.report(on: evaluation.examples.set, of: nil)
+      let result = EvaluationReport(
+        evaluation: evaluation, input: input, figures: figures, classes: report)
+      try StandardOutput.print(format == .json ? result.json.compactText : result.text)
+    }
+  }
+}
+
+/// A model and labeled data, as commands are given them.
+struct EvaluationInput: ParsableArguments {
+  @Argument(
+    help: "A model.safetensors file, or the folder of a run.",
+    completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Argument(help: "Labeled data, plain or in gzip, or - for standard input.")
+  var data: String
+
+  @Argument(help: ArgumentHelp("The labels of IDX data.", valueName: "labels"))
+  var labelFile: String?
+
+  @Option(help: ArgumentHelp("The same as the third argument.", valueName: "labels"))
+  var labels: String?
+
+  func validate() throws {
+    if labels != nil, labelFile != nil {
+      throw ValidationError("the labels are given twice, as an argument and by --labels")
+    }
+  }
+
+  var modelPath: String { ModelPath.resolve(model) }
+
+  /// Reads both, and tells what there is to know of the data.
+  ///
+  /// - Parameter check: refuses a model before its data is read.
+  func read(check: (TrainedModel) throws -> Void = { _ in }) throws -> ModelEvaluation {
+    let evaluation = try ModelEvaluation(
+      modelPath: modelPath, files: LabeledFiles(features: data, labels: labels ?? labelFile),
+      check: check)
+    PredictionRows.note(extraColumns: evaluation.examples.extraColumns)
+    Console.show(evaluation.warnings)
+    return evaluation
+  }
+
+  /// `150 examples of later.csv, 3 rows without a value left out`
+  func summary(of evaluation: ModelEvaluation) -> String {
+    let examples = evaluation.examples
+    let source = data == "-" ? "standard input" : data
+    let dropped =
+      examples.droppedRows > 0
+      ? ", \(Spelling.count(examples.droppedRows, "row")) without a value left out" : ""
+    return "\(Spelling.count(examples.set.count, "example")) of \(source)\(dropped)"
+  }
+
+  /// What the objects of both commands begin with.
+  func members(of evaluation: ModelEvaluation, event: String) -> [JSONMember] {
+    [
+      JSONMember("event", .string(event)), JSONMember("model", .string(model)),
+      JSONMember("data", .string(data)),
+      JSONMember("examples", .integer(evaluation.examples.set.count)),
+      JSONMember("dropped_rows", .integer(evaluation.examples.droppedRows)),
+    ]
+  }
+}
+
+/// What `evaluate` says.
+struct EvaluationReport {
+  let evaluation: ModelEvaluation
+  let input: EvaluationInput
+  let figures: Figures
+  /// `nil` where the answers are no classes.
+  let classes: ClassificationReport?
+
+  var text: String {
+    var lines = [input.summary(of: evaluation)]
+    let target = evaluation.model.encoding.target
+    if let threshold = target.threshold {
+      lines.append(
+        "'\(ClassificationReportText.name(target.nameOfYes))' from a probability above "
+          + TrainingReporter.short(threshold))
+    }
+    lines.append("")
+    var table = TextTable([.left, .left])
+    for figure in figures.all { table.add(figure.name, TrainingReporter.short(figure.value)) }
+    lines += table.lines()
+    if let classes {
+      // Without the empty line at its end, which parts it from what follows in a log.
+      lines += ClassificationReportText(classes, width: Console.width, paint: Paint(isOn: false))
+        .lines(withMatrix: classes.isSmall).dropLast()
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  var json: JSONValue {
+    var members = input.members(of: evaluation, event: "evaluation")
+    if let threshold = evaluation.model.encoding.target.threshold {
+      members.append(JSONMember("threshold", .number(threshold)))
+    }
+    members.append(JSONMember("figures", figures.json))
+    if let classes { members += (classes.json.members ?? []).filter { $0.key != "figures" } }
+    return .object(members)
+  }
+}
