@@ -19,7 +19,8 @@ struct Hptrain: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Train.self, Predict.self, Generate.self, Info.self, Explain.self, Schema.self,
+      Check.self, Train.self, FindLR.self, Predict.self, Generate.self, Info.self, Explain.self,
+      Schema.self,
     ])
 
   static let version = "0.1.0"
