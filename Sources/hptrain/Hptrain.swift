@@ -11,6 +11,10 @@ struct Hptrain: ParsableCommand {
       hptrain train iris.json       trains it; the run goes to runs/iris
       hptrain predict runs/iris/model.safetensors new.csv
       hptrain generate runs/shakespeare-gpt --prompt "ROMEO:"
+      hptrain show iris.json        prints it with every default
+      hptrain diff iris.json runs/iris-2
+      hptrain runs                  lists the runs with their figures
+      hptrain find-lr iris.json     suggests a learning rate
       hptrain explain               what the file may say
 
       Diagnostics and progress go to standard error, results to standard output.
@@ -19,8 +23,8 @@ struct Hptrain: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Train.self, FindLR.self, Predict.self, Generate.self, Info.self, Explain.self,
-      Schema.self,
+      Check.self, Train.self, Predict.self, Generate.self, Show.self, Diff.self, Runs.self,
+      FindLR.self, Info.self, Explain.self, Schema.self,
     ])
 
   static let version = "0.1.0"

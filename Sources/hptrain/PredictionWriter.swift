@@ -50,7 +50,7 @@ struct PredictionWriter {
   }
 
   /// Quotes what would not read back as one field.
-  private static func quoted(_ field: String) -> String {
+  static func quoted(_ field: String) -> String {
     let isPlain = field.utf8.allSatisfy {
       ![UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
     }

@@ -10,6 +10,8 @@ package struct TrainedModel: Sendable {
   package let loss: any Loss
   package let network: Network
   package let memory: Memory
+  /// The figures of the run, as the file has them; null if it has none.
+  package let training: JSONValue
 
   package static let formatName = "hptrain"
   private static let largestExample = 1 << 31
@@ -78,6 +80,9 @@ package struct TrainedModel: Sendable {
           "'\(path)' is no valid model: its metadata lacks '\(Safetensors.checksumKey)'",
           help: "who changed it on purpose sets the checksum to \"none\""))
     }
+    training =
+      file.metadata["training"].map { JSONParser.parse(SourceText(name: "training", $0)).value }
+      ?? .null
     config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }
     var encoding = try Self.parse("encoding", file, fail) {
       DataEncodings.catalog.codec.read($0, &$1)
