@@ -59,16 +59,19 @@ package struct LearningRateCurve: Sendable {
   ///   - losses: of the batch of each iteration, finite.
   ///   - references: of the same batches in a network that has not learned.
   ///   - iterations: how many there would have been without an early end.
-  init(rates: [Double], losses: [Double], references: [Double], iterations: Int, end: End) {
+  package init(rates: [Double], losses: [Double], references: [Double], iterations: Int, end: End) {
     let start = references.reduce(0, +) / Double(max(1, references.count))
-    let corrected = zip(losses, references).map { start + $0 - $1 }
-    // What comes at the end may be beyond all measure, and would be all that an average knows.
-    let most = start + max(0, start - (corrected.min() ?? start))
-    let clipped = corrected.map { min($0, most) }
+    let middle = Self.windowShares[Self.windowShares.count / 2] * Double(iterations)
+    let all = Self.corrected(losses, references, start, shares: losses.map { _ in 1 })
+    // The less loss is left, the less of it is what batches differ by.
+    let left = ExponentialAverage.smooth(all, window: middle).map { loss in
+      start > 0 ? min(1, max(0, loss / start)) : 1
+    }
+    let corrected = Self.corrected(losses, references, start, shares: left)
     let curves = Self.windowShares.map { share in
       (
         window: share * Double(iterations),
-        losses: ExponentialAverage.smooth(clipped, window: share * Double(iterations))
+        losses: ExponentialAverage.smooth(corrected, window: share * Double(iterations))
       )
     }
     let shown = curves[curves.count / 2].losses
@@ -88,6 +91,18 @@ package struct LearningRateCurve: Sendable {
         Self.steepest(curve.losses, over: logarithms, window: curve.window, upTo: end)
       }
     ).map { rates[$0] }
+  }
+
+  /// The losses without a share of what their batches differ by from the mean.
+  private static func corrected(
+    _ losses: [Double], _ references: [Double], _ start: Double, shares: [Double]
+  ) -> [Double] {
+    let corrected = losses.indices.map {
+      losses[$0] - shares[$0] * (references[$0] - start)
+    }
+    // What comes at the end may be beyond all measure, and would be all that an average knows.
+    let most = start + max(0, start - (corrected.min() ?? start))
+    return corrected.map { min($0, most) }
   }
 
   private static func minimum(of losses: [Double]) -> Int {
