@@ -77,7 +77,7 @@ struct CurvePlot {
   private var axis: [String] {
     guard let first = points.first, let last = points.last else { return [] }
     var ticks = Array(repeating: isASCII ? "-" : "─", count: columns)
-    var names = Array(repeating: " ", count: columns + Self.labelWidth)
+    var names = Array(repeating: " ", count: columns)
     var nextFree = 0
     let exponents =
       Int(
@@ -89,7 +89,7 @@ struct CurvePlot {
       let column = column(of: x)
       ticks[column] = isASCII ? "+" : "┬"
       let name = "1e\(exponent)"
-      guard column >= nextFree else { continue }
+      guard column >= nextFree, column + name.count <= columns else { continue }
       for (offset, character) in name.enumerated() { names[column + offset] = String(character) }
       nextFree = column + name.count + 1
     }

@@ -60,27 +60,35 @@ struct FindLR: ParsableCommand {
       let search = LearningRateSearch(
         plan, from: from, to: to,
         iterations: iterations ?? LearningRateSearch.iterations(for: plan))
-      var observer = LearningRateSearch.Observer()
-      observer.shouldStop = { Interruption.isWanted }
-      if format == .text, Console.isTerminal {
-        observer.progress = { Console.write("\r\u{1B}[K\(Int($0 * 100)) %") }
+      guard let curve = try test(search) else { throw ExitCode(Interruption.exitCode) }
+      try write(LearningRateReport(plan: plan, curve: curve))
+      guard curve.suggestion != nil else {
+        try show([Self.failure(curve)], format)
+        throw ExitCode(1)
       }
-      let curve = try search.run(pool: threads.makePool(), observer)
-      if format == .text, Console.isTerminal { Console.write("\r\u{1B}[K") }
-      guard let curve else { throw ExitCode(Interruption.exitCode) }
-      let report = LearningRateReport(plan: plan, search: search, curve: curve)
-      switch format {
-      case .json: try StandardOutput.print(report.json.compactText)
-      case .text:
-        let width = min(Console.width, 80)
-        for line in report.lines(width: width, isASCII: ascii || !TerminalCharset.isUTF8) {
-          Console.print(line)
-        }
-        if let suggestion = report.suggestion { try StandardOutput.print(suggestion.text) }
-      }
-      if format == .text, curve.endsWhileFalling { Console.show([Self.fallingWarning]) }
-      guard curve.suggestion != nil else { throw Failure(Self.failure(curve)) }
     }
+  }
+
+  /// - Returns: `nil` if someone interrupted it.
+  private func test(_ search: LearningRateSearch) throws -> LearningRateCurve? {
+    let showsProgress = format == .text && Console.isTerminal
+    var observer = LearningRateSearch.Observer()
+    observer.shouldStop = { Interruption.isWanted }
+    if showsProgress {
+      observer.progress = { Console.write("\r\u{1B}[K\(Int($0 * 100)) %") }
+    }
+    defer { if showsProgress { Console.write("\r\u{1B}[K") } }
+    return try search.run(pool: threads.makePool(), observer)
+  }
+
+  private func write(_ report: LearningRateReport) throws {
+    if format == .json { return try StandardOutput.print(report.json.compactText) }
+    let isASCII = ascii || !TerminalCharset.isUTF8
+    for line in report.lines(width: min(Console.width, 80), isASCII: isASCII) {
+      Console.print(line)
+    }
+    if report.curve.endsWhileFalling { Console.show([Self.fallingWarning]) }
+    if let suggestion = report.suggestion { try StandardOutput.print(suggestion.text) }
   }
 
   private static let fallingWarning = Diagnostic(

@@ -5,7 +5,6 @@ import Training
 /// What `find-lr` says of a range test.
 struct LearningRateReport {
   let plan: RunPlan
-  let search: LearningRateSearch
   let curve: LearningRateCurve
 
   private static let path = "training.optimizer.learning_rate"
@@ -24,13 +23,13 @@ struct LearningRateReport {
     let first = curve.points.first.map { Self.rounded($0.learningRate).text } ?? "?"
     let last = curve.points.last.map { Self.rounded($0.learningRate).text } ?? "?"
     var lines = [
-      "\(plan.name): loss of \(Spelling.count(curve.points.count, "iteration")), "
-        + "learning rates from \(first) to \(last)"
+      "\(plan.name): the loss of \(Spelling.count(curve.points.count, "iteration"))",
+      "with learning rates from \(first) to \(last)",
     ]
     switch curve.end {
     case .completed: break
-    case .diverged: lines[0] += ", where it exceeds four times its best"
-    case .notFinite: lines[0] += ", behind which it is not finite"
+    case .diverged: lines[1] += ", where it exceeds four times its best"
+    case .notFinite: lines[1] += ", behind which it is not finite"
     }
     lines += [""]
     lines +=

@@ -38,16 +38,17 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(
       result.output == """
-        setting                          config.json  other.json
-        data.train                       "data.csv"   "other.csv"
-        model.layers[0].type             -            "dropout"
-        model.layers[0].rate             -            0.5
-        training.optimizer.type          "adam"       "sgd"
-        training.optimizer.beta1         0.9          -
-        training.optimizer.beta2         0.999        -
-        training.optimizer.epsilon       1e-08        -
-        training.optimizer.momentum      -            0
-        training.optimizer.nesterov      -            false
+        setting                       config.json  other.json
+        data.train                    "data.csv"   "other.csv"
+        model.layers[0].type          -            "dropout"
+        model.layers[0].rate          -            0.5
+        training.optimizer.type       "adam"       "sgd"
+        training.optimizer.beta1      0.9          -
+        training.optimizer.beta2      0.999        -
+        training.optimizer.epsilon    1e-08        -
+        training.optimizer.momentum   -            0
+        training.optimizer.dampening  -            0
+        training.optimizer.nesterov   -            false
 
         """)
     let json = try diff(
@@ -57,7 +58,7 @@ import Testing
       json.lines.first
         == #"{"event":"setting","name":"data.train","first":{"path":"data.train","value":"data.csv"},"second":{"path":"data.train","value":"other.csv"}}"#
     )
-    #expect(json.events.count == 9)
+    #expect(json.events.count == 10)
   }
 
   @Test func figuresOfRunsStandSideBySide() throws {

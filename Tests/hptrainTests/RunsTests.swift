@@ -39,7 +39,8 @@ import Testing
   }
 
   private func runs(_ arguments: String...) throws -> Program.Result {
-    try Program.run(["runs"] + arguments, in: try workspace().path)
+    let workspace = try workspace()
+    return try Program.run(["runs"] + arguments, in: workspace.path)
   }
 
   @Test func everyRunIsALine() throws {
@@ -75,8 +76,9 @@ import Testing
     ),
   ])
   func sorts(arguments: [String], names: [String]) throws {
+    let workspace = try workspace()
     let result = try Program.run(
-      ["runs", "--columns", "name", "--format", "csv"] + arguments, in: try workspace().path)
+      ["runs", "--columns", "name", "--format", "csv"] + arguments, in: workspace.path)
     #expect(result.lines.dropFirst().map(String.init) == names)
   }
 
@@ -114,7 +116,8 @@ import Testing
     (["--format", "xml"], "xml"),
   ])
   func unknownColumnsAreWrongUse(arguments: [String], message: String) throws {
-    let result = try Program.run(["runs"] + arguments, in: try workspace().path)
+    let workspace = try workspace()
+    let result = try Program.run(["runs"] + arguments, in: workspace.path)
     #expect(result.exitCode == 64)
     #expect(result.output == "")
     #expect(result.errors.contains(message), "\(result.errors)")

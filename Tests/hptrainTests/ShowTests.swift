@@ -67,16 +67,18 @@ import Testing
     ("training.batch_size", "training.batch_size = 32", "default"),
   ])
   func everySettingHasAnOrigin(path: String, setting: String, origin: String) throws {
+    let workspace = try workspace()
     let result = try Program.run(
       "show", "sub/config.json", path, "--origin", "--set", "training.epochs=9",
-      in: try workspace().path)
+      in: workspace.path)
     #expect(result.output == "\(setting)  \(origin)\n")
   }
 
   @Test func originsAreObjectsInJSON() throws {
+    let workspace = try workspace()
     let result = try Program.run(
       "show", "sub/config.json", "training", "--origin", "--format", "json", "--set",
-      "training.batch_size=4", in: try workspace().path)
+      "training.batch_size=4", in: workspace.path)
     let byPath = Dictionary(
       result.events.map { ($0["path"]?.string ?? "", $0.compactText) }
     ) { first, _ in first }
@@ -115,7 +117,8 @@ import Testing
     ("model.layers[7]", "is not set"),
   ])
   func unknownPartsAreWrongUse(path: String, message: String) throws {
-    let result = try Program.run("show", "sub/config.json", path, in: try workspace().path)
+    let workspace = try workspace()
+    let result = try Program.run("show", "sub/config.json", path, in: workspace.path)
     #expect(result.exitCode == 64)
     #expect(result.output == "")
     #expect(result.errors.contains(message), "\(result.errors)")
@@ -123,7 +126,7 @@ import Testing
 
   @Test(arguments: [
     (["show", "sub/config.json", "--set", "training.epochs=0"], 78),
-    (["show", "sub/missing.json"], 66), (["show", "sub"], 66),
+    (["show", "sub/missing.json"], 66), (["show", "none"], 66), (["show", "empty"], 66),
     (["show", "broken.safetensors"], 65),
     (["show", "sub/data.csv"], 78), (["diff", "sub/config.json", "none.json"], 66),
     (["diff", "-", "-"], 64), (["diff", "sub/config.json"], 64),
@@ -131,6 +134,7 @@ import Testing
   func mistakesHaveTheirExitCode(arguments: [String], exitCode: Int) throws {
     let workspace = try workspace()
     try workspace.write("broken.safetensors", "broken")
+    try workspace.write("empty/file", "")
     let result = try Program.run(arguments, in: workspace.path)
     #expect(result.exitCode == Int32(exitCode), "\(result.errors)")
     #expect(result.output == "")
