@@ -47,7 +47,7 @@ extension JSONValue {
     return member?.keyLocation ?? location(of: path)
   }
 
-  private subscript(_ step: ConfigPath.Step) -> JSONValue? {
+  package subscript(_ step: ConfigPath.Step) -> JSONValue? {
     switch step {
     case .key(let name): self[name]
     case .index(let index): items.flatMap { $0.indices.contains(index) ? $0[index] : nil }

@@ -6,62 +6,23 @@ package struct Override: Sendable {
   private let ranges: [Range<Int>]
   private let value: JSONValue
 
+  /// What findings and places call an override.
+  package static let sourceName = "--set"
+
   /// Parses `path=value`. The value is JSON, or else a string.
   package static func parse(_ text: String) throws -> Override {
-    let source = SourceText(name: "--set", text)
+    let source = SourceText(name: sourceName, text)
     let bytes = source.bytes
-    func fail(_ message: String, _ range: Range<Int>) -> Failure {
-      Failure(
-        Diagnostic(
-          .error, .usage, code: "override", message, at: source.place(range),
-          help: "write a path and a value, as in training.optimizer.learning_rate=0.01"))
-    }
+    let help = "write a path and a value, as in training.optimizer.learning_rate=0.01"
     guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
-      throw fail("an override has the form path=value", 0..<bytes.count)
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "override", "an override has the form path=value",
+          at: source.place(0..<bytes.count), help: help))
     }
-    var steps: [ConfigPath.Step] = []
-    var ranges: [Range<Int>] = []
-    var start = 0
-    var offset = 0
-    func append(_ range: Range<Int>, isIndex: Bool) throws {
-      let word = String(decoding: bytes[range], as: UTF8.self)
-      guard isIndex else {
-        guard !word.isEmpty else { throw fail("a key is missing in the path", range) }
-        steps.append(.key(word))
-        return ranges.append(range)
-      }
-      guard let index = Int(word), index >= 0 else {
-        throw fail("'\(word)' is not an index", range)
-      }
-      steps.append(.index(index))
-      ranges.append(range)
-    }
-    while offset <= equals {
-      switch bytes[offset] {
-      case UInt8(ascii: "."), UInt8(ascii: "="), UInt8(ascii: "["):
-        // The ']' of an index was passed, so what follows at once is no key.
-        let followsIndex = start > 0 && bytes[start - 1] == UInt8(ascii: "]")
-        if followsIndex, start < offset {
-          throw fail("a '.' is missing before this key", start..<offset)
-        }
-        if !followsIndex { try append(start..<offset, isIndex: false) }
-        if bytes[offset] == UInt8(ascii: "[") {
-          guard let close = bytes[offset..<equals].firstIndex(of: UInt8(ascii: "]")) else {
-            throw fail("this '[' is never closed", offset..<equals)
-          }
-          try append(offset + 1..<close, isIndex: true)
-          offset = close
-        }
-        start = offset + 1
-      default: break
-      }
-      offset += 1
-    }
-    guard steps.count <= JSONParser.deepest else {
-      throw fail("the path is more than \(JSONParser.deepest) steps deep", 0..<equals)
-    }
+    let written = try WrittenPath.parse(source, upTo: equals, code: "override", help: help)
     return Override(
-      path: ConfigPath(steps: steps), source: source, ranges: ranges,
+      path: written.path, source: source, ranges: written.ranges,
       value: parseValue(source, from: equals + 1))
   }
 

@@ -13,6 +13,10 @@ struct Hptrain: ParsableCommand {
       hptrain evaluate runs/iris later.csv
       hptrain find-threshold runs/breast-cancer later.csv
       hptrain generate runs/shakespeare-gpt --prompt "ROMEO:"
+      hptrain show iris.json        prints it with every default
+      hptrain diff iris.json runs/iris-2
+      hptrain runs                  lists the runs with their figures
+      hptrain find-lr iris.json     suggests a learning rate
       hptrain explain               what the file may say
 
       Diagnostics and progress go to standard error, results to standard output.
@@ -22,7 +26,7 @@ struct Hptrain: ParsableCommand {
     version: version,
     subcommands: [
       Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self, Generate.self,
-      Info.self, Explain.self, Schema.self,
+      Show.self, Diff.self, Runs.self, FindLR.self, Info.self, Explain.self, Schema.self,
     ])
 
   static let version = "0.1.0"

@@ -6,7 +6,7 @@ import Numerics
 /// A run as planned: data, shapes, memory and iterations are known, nothing is allocated.
 package struct RunPlan: Sendable {
   /// The configuration with every default that depends on the data filled in.
-  package let config: RunConfig
+  package private(set) var config: RunConfig
   package let name: String
   /// Relative paths of the configuration start here.
   let baseDirectory: String
@@ -124,6 +124,17 @@ package struct RunPlan: Sendable {
     if network.isStateful { config.training.shuffle = false }
     config.model = model.resolved(outputUnits: outputUnits ?? 1)
     self.config = config
+  }
+
+  /// The same run for another number of iterations, with another schedule and to its end.
+  func lasting(_ iterations: Int, with schedule: any Schedule) -> RunPlan {
+    let perEpoch = max(1, iterationsPerEpoch)
+    var plan = self
+    plan.config.training.epochs = (iterations - 1) / perEpoch + 1
+    plan.config.training.maxIterations = iterations
+    plan.config.training.schedule = schedule
+    plan.config.training.earlyStopping = nil
+    return plan
   }
 
   /// The answers of each example.

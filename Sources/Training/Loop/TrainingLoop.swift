@@ -267,6 +267,11 @@ package final class TrainingLoop {
       iterations: plan.iterations, iterationsPerEpoch: plan.iterationsPerEpoch, history: history)
   }
 
+  /// Begins an epoch, counted from 0, for who calls `iterate` instead of `run`.
+  package func begin(epoch: Int) {
+    training.begin(epoch: epoch, seed: seed, shuffles: plan.config.training.shuffle)
+  }
+
   /// One iteration: batch, forward, loss, backward, and, unless gradients accumulate further, the
   /// update. The first batch begins an epoch.
   ///

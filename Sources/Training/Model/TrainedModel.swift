@@ -11,6 +11,8 @@ package struct TrainedModel: Sendable {
   package let loss: any Loss
   package let network: Network
   package let memory: Memory
+  /// The figures of the run, as the file has them; null if it has none.
+  package let training: JSONValue
   /// Where the targets and losses of a batch go, as those of a `RunPlan`.
   let targets: Slot
   let losses: Slot
@@ -141,6 +143,9 @@ package struct TrainedModel: Sendable {
           "'\(path)' is no valid model: its metadata lacks '\(SafetensorsChecksum.key)'",
           help: "who changed it on purpose sets the checksum to \"none\""))
     }
+    training =
+      file.metadata["training"].map { JSONParser.parse(SourceText(name: "training", $0)).value }
+      ?? .null
     config = try Self.parse("config", file, fail) { Codec<RunConfig>.object().read($0, &$1) }
     var encoding = try Self.parse(Self.encodingKey, file, fail) {
       DataEncodings.catalog.codec.read($0, &$1)

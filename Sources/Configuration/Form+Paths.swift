@@ -1,0 +1,64 @@
+/// Which paths a form has.
+extension Form {
+  /// Whether some configuration of the form has a value at a path.
+  package func knows(_ path: ConfigPath) -> Bool { knows(path.steps[...]) }
+
+  private func knows(_ steps: ArraySlice<ConfigPath.Step>) -> Bool {
+    guard let step = steps.first else { return true }
+    let rest = steps.dropFirst()
+    switch (self, step) {
+    case (.list(let item), .index): return item.knows(rest)
+    case (.map(_, let item), .key): return item.knows(rest)
+    case (.either(let forms), _): return forms.contains { $0.knows(steps) }
+    case (.object(let keys), .key(let name)):
+      return keys().contains { $0.name == name && $0.form.knows(rest) }
+    case (.variant(let variant), .key(let name)):
+      if name == variant.tag { return rest.isEmpty }
+      return variant.alternatives().contains { alternative in
+        alternative.keys().contains { $0.name == name && $0.form.knows(rest) }
+      }
+    default: return false
+    }
+  }
+
+  /// What was probably meant by a path that the form does not know: the nearest key where it goes wrong, or
+  /// where its last key belongs.
+  package func suggestion(for path: ConfigPath) -> String? {
+    var known = ConfigPath.root
+    for (index, step) in path.steps.enumerated() {
+      let next = ConfigPath(steps: known.steps + [step])
+      if knows(next) {
+        known = next
+        continue
+      }
+      guard case .key(let name) = step,
+        let nearest = Spelling.nearest(to: name, among: names(below: known.steps[...]))
+      else { break }
+      let mended = ConfigPath(steps: known.key(nearest).steps + path.steps[(index + 1)...])
+      return "did you mean '\(knows(mended) ? mended : known.key(nearest))'?"
+    }
+    guard case .key(let name) = path.steps.last else { return nil }
+    let atlas = Atlas(root: self)
+    if let homes = atlas.homes(of: name) { return "'\(name)' belongs to \(homes)" }
+    return atlas.nearest(to: name).map { "did you mean '\($0.name)', which belongs to \($0.home)?" }
+  }
+
+  /// The keys of all objects that may stand at a path.
+  private func names(below steps: ArraySlice<ConfigPath.Step>) -> [String] {
+    let rest = steps.dropFirst()
+    switch (self, steps.first) {
+    case (.either(let forms), _): return forms.flatMap { $0.names(below: steps) }
+    case (.object(let keys), nil): return keys().map(\.name)
+    case (.object(let keys), .key(let name)):
+      return keys().filter { $0.name == name }.flatMap { $0.form.names(below: rest) }
+    case (.variant(let variant), nil):
+      return [variant.tag] + variant.alternatives().flatMap { $0.keys().map(\.name) }
+    case (.variant(let variant), .key(let name)):
+      return variant.alternatives().flatMap { alternative in
+        alternative.keys().filter { $0.name == name }.flatMap { $0.form.names(below: rest) }
+      }
+    case (.list(let item), .index), (.map(_, let item), .key): return item.names(below: rest)
+    default: return []
+    }
+  }
+}

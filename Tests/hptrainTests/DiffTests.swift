@@ -1,0 +1,103 @@
+import Configuration
+import TestSupport
+import Testing
+
+@Suite struct DiffTests {
+  private func diff(_ arguments: String..., in workspace: Workspace) throws -> Program.Result {
+    try Program.run(["diff"] + arguments, in: workspace.path)
+  }
+
+  /// A configuration, its run and its model are the same, wherever they lie and whatever they leave out.
+  @Test func whatIsTheSameHasNoDifference() throws {
+    let workspace = try Sample.workspace()
+    _ = try Program.run("train", "config.json", "--output", "a/run", "-q", in: workspace.path)
+    try workspace.write(
+      "sub/config.json",
+      Sample.config(
+        training: #""shuffle": true, "loss": "cross_entropy", "learning_rate_schedule": "constant""#
+      )
+      .replacing("\"data.csv\"", with: "\"../sub/../data.csv\""))
+    for name in ["sub/config.json", "a/run", "a/run/model.safetensors"] {
+      let result = try diff("config.json", name, "--exit-code", in: workspace)
+      #expect(result.output == "", "\(name)")
+      #expect(result.exitCode == 0)
+      #expect(result.errors == "no setting differs\n")
+    }
+  }
+
+  @Test func settingsStandSideBySide() throws {
+    let workspace = try Sample.workspace()
+    try workspace.write("other.csv", Sample.csv)
+    try workspace.write(
+      "other.json",
+      Sample.config(
+        layers: #"{"type": "dropout"}, {"type": "dense"}"#,
+        training: #""optimizer": {"type": "sgd", "learning_rate": 0.001}"#
+      ).replacing("data.csv", with: "other.csv"))
+    let result = try diff("config.json", "other.json", in: workspace)
+    #expect(result.exitCode == 0)
+    #expect(
+      result.output == """
+        setting                       config.json  other.json
+        data.train                    "data.csv"   "other.csv"
+        model.layers[0].type          -            "dropout"
+        model.layers[0].rate          -            0.5
+        training.optimizer.type       "adam"       "sgd"
+        training.optimizer.beta1      0.9          -
+        training.optimizer.beta2      0.999        -
+        training.optimizer.epsilon    1e-08        -
+        training.optimizer.momentum   -            0
+        training.optimizer.dampening  -            0
+        training.optimizer.nesterov   -            false
+
+        """)
+    let json = try diff(
+      "config.json", "other.json", "--format", "json", "--exit-code", in: workspace)
+    #expect(json.exitCode == 1)
+    #expect(
+      json.lines.first
+        == #"{"event":"setting","name":"data.train","first":{"path":"data.train","value":"data.csv"},"second":{"path":"data.train","value":"other.csv"}}"#
+    )
+    #expect(json.events.count == 10)
+  }
+
+  @Test func figuresOfRunsStandSideBySide() throws {
+    let workspace = try Sample.workspace(data: #""validation": {"fraction": 0.2}"#)
+    _ = try Program.run("train", "config.json", "--output", "a", "-q", in: workspace.path)
+    _ = try Program.run(
+      "train", "config.json", "--output", "b", "-q", "--set",
+      "training.optimizer.learning_rate=0.1", "--set", "training.metrics=[\"f1\"]",
+      in: workspace.path)
+    let result = try diff("a", "b", "--format", "json", in: workspace)
+    let figures = Dictionary(
+      result.events.filter { $0["event"]?.string == "figure" }.map {
+        ($0["name"]?.string ?? "", $0)
+      }
+    ) { first, _ in first }
+    let last = Array(try workspace.read("b/metrics.jsonl").split(separator: 10).last ?? [])
+    let end = JSONParser.parse(SourceText(name: "end", bytes: last)).value
+    let loss = try #require(figures["validation.loss"])
+    #expect(loss["second"]?.double == end["validation"]?["loss"]?.double)
+    #expect(loss["better"]?.string == "second")
+    #expect(figures["validation.accuracy"]?["second"] == nil)
+    #expect(figures["validation.f1"]?["first"] == nil)
+    #expect(figures["state"]?["first"]?.string == "completed")
+    #expect(figures["epochs"]?["second"]?.integer == 3)
+    #expect(figures["parameters"]?["first"]?.integer == 6)
+    #expect(figures["seconds"]?["first"]?.double != nil)
+    let text = try diff("a", "b/model.safetensors", in: workspace)
+    let line = text.lines.first { $0.hasPrefix("validation.loss") }
+    #expect(line?.hasSuffix(" *") == true)
+    // Of one run alone there is nothing to compare.
+    #expect(try !diff("a", "config.json", in: workspace).output.contains("validation.loss"))
+  }
+
+  @Test func damagedMetricsAreNoted() throws {
+    let workspace = try Sample.workspace()
+    _ = try Program.run("train", "config.json", "--output", "a", "-q", in: workspace.path)
+    try workspace.write("a/metrics.jsonl", "{\"event\":\"epo")
+    let result = try diff("a", "a", in: workspace)
+    #expect(result.exitCode == 0)
+    #expect(result.errors.contains("warning: the last line of 'a/metrics.jsonl' is torn off"))
+  }
+}
