@@ -67,9 +67,10 @@ package struct PixelShift: Sendable, Equatable {
 extension Codec where Value == PixelShift {
   /// One number, or one for each direction.
   static var pixelShift: Codec {
-    let lengths = Codec<[Int]>.oneOrMore(.integer(in: .between(0, 16_777_216)))
+    let length = Codec<Int>.integer(in: .between(0, 16_777_216))
+    let lengths = Codec<[Int]>.oneOrMore(length)
     return Codec(
-      form: lengths.form,
+      form: .either([length.form, .list(length.form, atLeast: 1, atMost: 2)]),
       read: { json, reading in
         guard let values = lengths.read(json, &reading) else { return nil }
         guard values.count <= 2 else {

@@ -25,8 +25,9 @@ private struct FractionConfig: ConfigObject {
   var stratify = false
 
   static let keys: [Key<Self>] = [
-    .number(
-      "fraction", \.fraction, in: .inside(0, 1), synonyms: ["ratio", "size", "share"],
+    Key(
+      "fraction", \.fraction, .number(in: .inside(0, 1)), required: true,
+      synonyms: ["ratio", "size", "share"],
       help: "Share of the examples of train that is taken out."),
     .boolean(
       "stratify", \.stratify, synonyms: ["stratified"],
@@ -53,14 +54,7 @@ extension Codec {
           }
           return source.read(json, &reading).map { .source($0) }
         }
-        let errors = reading.diagnostics.count
-        guard let config = fraction.read(json, &reading) else { return nil }
-        guard let fraction = config.fraction else {
-          if reading.diagnostics.count == errors {
-            reading.report(
-              code: "missing-key", "\(reading.path.name) lacks the key 'fraction'",
-              at: json.location)
-          }
+        guard let config = fraction.read(json, &reading), let fraction = config.fraction else {
           return nil
         }
         return .fraction(fraction, isStratified: config.stratify)

@@ -41,8 +41,9 @@ package enum ClassWeights: Sendable {
 extension Codec where Value == ClassWeights {
   fileprivate static var classWeights: Codec {
     let name = "balanced"
-    let weights = Codec<[String: Double]>.map(of: "label", .number(in: .between(0, 1e9)))
-    let form = Form.either([.choice([name]), weights.form])
+    let weight = Codec<Double>.number(in: .between(0, 1e9))
+    let weights = Codec<[String: Double]>.map(of: "label", weight)
+    let form = Form.either([.choice([name]), .map(of: "label", weight.form, atLeast: 1)])
     return Codec(
       form: form,
       read: { json, reading in
