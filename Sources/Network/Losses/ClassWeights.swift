@@ -90,7 +90,14 @@ extension Key where Root: ClassWeightedLoss {
       "class_weights", \.classWeights, .classWeights,
       synonyms: ["class_weight", "weight", "weights", "pos_weight"],
       help:
-        "How much the examples of each class weigh: by label (1 where left out), or balanced, which makes all classes weigh the same as a whole; the loss is the weighted mean."
-    )
+        "How much the examples of each class weigh: by label (1 where left out), or balanced, which makes all classes weigh the same as a whole; the loss is the weighted mean.",
+      guidance: .choice(
+        """
+        balanced where a rare class counts as much as the frequent ones: its recall rises \
+        and its precision falls. Weights by label where mistakes have known costs. Neither \
+        where the accuracy or true probabilities count.
+        """,
+        typical: "Left out; balanced where one class is more than ten times rarer than another.",
+        example: #""class_weights": "balanced""#))
   }
 }
