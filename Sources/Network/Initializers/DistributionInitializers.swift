@@ -74,12 +74,13 @@ package struct Normal: Initializer {
   package static let keys: [Key<Self>] = [
     .number(
       "mean", \.mean, help: "Mean.",
-      guidance: .choice(
-        """
-        0 for kernels, so that sums of many inputs do not drift; anything else is for scales \
-        and biases.
-        """,
-        typical: "0 for kernels, 1 for scales.",
+      guidance: .amount(
+        tooLow: """
+          Below 0, sums over many inputs drift down: units of a relu behind them may never \
+          open.
+          """,
+        tooHigh: "Above 0, sums over many inputs drift up and saturate the units behind them.",
+        typical: "0 for kernels; anything else is for scales and biases.",
         example: #""mean": 0.0, "standard_deviation": 0.02"#)),
     .number(
       "standard_deviation", \.standardDeviation, in: .atLeast(0), synonyms: ["std", "stddev"],
@@ -123,12 +124,13 @@ package struct TruncatedNormal: Initializer {
   package static let keys: [Key<Self>] = [
     .number(
       "mean", \.mean, help: "Mean.",
-      guidance: .choice(
-        """
-        0 for kernels, so that sums of many inputs do not drift; anything else is for scales \
-        and biases.
-        """,
-        typical: "0 for kernels, 1 for scales.",
+      guidance: .amount(
+        tooLow: """
+          Below 0, sums over many inputs drift down: units of a relu behind them may never \
+          open.
+          """,
+        tooHigh: "Above 0, sums over many inputs drift up and saturate the units behind them.",
+        typical: "0 for kernels; anything else is for scales and biases.",
         example: #""mean": 0.0, "standard_deviation": 0.02"#)),
     .number(
       "standard_deviation", \.standardDeviation, in: .atLeast(0), synonyms: ["std", "stddev"],
