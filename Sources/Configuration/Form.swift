@@ -47,6 +47,11 @@ package struct KeyForm: Sendable {
   package let guidance: Guidance?
   /// Whether a run that was stopped may go on with another value; `nil` if that is as for the object around it.
   package let resumption: Resumption?
+
+  /// The default; `nil` if the key is left out by default.
+  var defaultValue: JSONValue? {
+    defaultText.map { JSONParser.parse(SourceText(name: "default", $0)).value }
+  }
 }
 
 /// A choice of objects by the value of one key, such as `type`.

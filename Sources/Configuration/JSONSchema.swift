@@ -71,10 +71,7 @@ package enum JSONSchema {
         if let example = key.guidance?.exampleValue(of: key.name) {
           members.append(JSONMember("examples", .array([example])))
         }
-        if let text = key.defaultText {
-          members.append(
-            JSONMember("default", JSONParser.parse(SourceText(name: "default", text)).value))
-        }
+        if let value = key.defaultValue { members.append(JSONMember("default", value)) }
         properties.append(JSONMember(key.name, .object(members)))
       }
       var members = [

@@ -6,6 +6,13 @@ extension JSONValue {
     return writer.text
   }
 
+  /// The value as one line of JSON with blanks at which a line can be broken.
+  package var spacedText: String {
+    var writer = JSONWriter(style: .spaced)
+    writer.write(self, depth: 0)
+    return writer.text
+  }
+
   /// The value as JSON with two spaces a level; arrays and objects of scalars that fit stay on
   /// one line.
   package var prettyText: String {

@@ -91,13 +91,14 @@ extension KeyForm {
   var facts: String {
     var facts = [form.summary]
     if let unit { facts.append("in \(unit)") }
-    facts.append(isRequired ? "required" : defaultText.map { "default \($0)" } ?? "optional")
+    facts.append(
+      isRequired ? "required" : defaultValue.map { "default \($0.spacedText)" } ?? "optional")
     return facts.joined(separator: "; ")
   }
 
   /// The key and, after an equals sign, its default.
   var withDefault: String {
-    isRequired ? "\(name) (required)" : name + (defaultText.map { " = \($0)" } ?? "")
+    isRequired ? "\(name) (required)" : name + (defaultValue.map { " = \($0.spacedText)" } ?? "")
   }
 }
 

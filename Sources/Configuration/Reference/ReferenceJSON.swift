@@ -33,10 +33,7 @@ extension Reference {
       JSONMember("required", .boolean(key.isRequired)),
     ]
     if let unit = key.unit { members.append(JSONMember("unit", .string(unit))) }
-    if let text = key.defaultText {
-      members.append(
-        JSONMember("default", JSONParser.parse(SourceText(name: "default", text)).value))
-    }
+    if let value = key.defaultValue { members.append(JSONMember("default", value)) }
     return .object(members + (key.guidance?.jsonMembers ?? []))
   }
 }

@@ -52,14 +52,16 @@ private struct FractionConfig: ConfigObject {
 
 // The same for every format, but for the example.
 extension Guidance {
-  static func validation(example: String) -> Guidance {
+  static func validation(
+    typical: String = "A fraction of 0.1 or 0.2, stratified for classes.", example: String
+  ) -> Guidance {
     .choice(
       """
       A fraction of the one file that there is; a source of its own where the division is \
       given, as by time or by customer. Without it the last epoch is taken and nothing \
       tells of overfitting: only for a final run with settings that are known.
       """,
-      typical: "A fraction of 0.1 or 0.2, stratified for classes.",
+      typical: typical,
       example: example)
   }
 

@@ -41,7 +41,9 @@ package struct TextDataConfig: DataConfig {
       "validation", \.validation, .heldOut(.string("a path")),
       synonyms: ["val", "valid", "validation_split", "eval"],
       help: "Text to choose the best epoch by: a file, or a fraction of train, from its end.",
-      guidance: .validation(example: #""validation": {"fraction": 0.1}"#)),
+      guidance: .validation(
+        typical: "A fraction of 0.05 to 0.1; a text of its own where the end is unlike the rest.",
+        example: #""validation": {"fraction": 0.1}"#)),
     Key(
       "test", \.test, .heldOut(.string("a path")), synonyms: ["test_split", "holdout"],
       help: "Text for the final figures: a file, or a fraction of train, from its end.",
