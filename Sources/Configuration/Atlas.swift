@@ -51,8 +51,8 @@ struct Atlas {
   private mutating func visit(_ form: Form, at path: String) {
     switch form {
     case .boolean, .integer, .number, .string, .choice: break
-    case .list(let item): visit(item, at: path + "[]")
-    case .map(_, let item): visit(item, at: path + ".*")
+    case .list(let item, _, _): visit(item, at: path + "[]")
+    case .map(_, let item, _): visit(item, at: path + ".*")
     case .either(let forms): for form in forms { visit(form, at: path) }
     case .object(let keys): visit(keys(), at: path, type: nil)
     case .variant(let variant):

@@ -15,6 +15,13 @@ extension ConfigVariant {
   package static var synonyms: [String] { [] }
 }
 
+/// A variant that a configuration can name, and that therefore says when to choose it.
+package protocol GuidedVariant: ConfigVariant {
+  /// When to choose it and when not; the example stands in a configuration as it is, as a member, or
+  /// as an item of an array.
+  static var guidance: Guidance { get }
+}
+
 /// The immutable list of everything of one kind that a configuration can name. A new layer,
 /// optimizer or loss is one file and one line in its catalog.
 package struct Catalog<Item>: Sendable {
@@ -23,6 +30,8 @@ package struct Catalog<Item>: Sendable {
     package let aliases: [String]
     package let synonyms: [String]
     package let summary: String
+    /// When to choose it; `nil` for what stands in models only.
+    package let guidance: Guidance?
     package let keys: @Sendable () -> [KeyForm]
     /// The item with all its defaults.
     package let make: @Sendable () -> Item
@@ -36,6 +45,7 @@ package struct Catalog<Item>: Sendable {
       aliases = variant.aliases
       synonyms = variant.synonyms
       summary = variant.summary
+      guidance = (variant as? any GuidedVariant.Type)?.guidance
       keys = { Variant.keys.map { $0.keyForm() } }
       make = { upcast(Variant()) }
       read = { members, json, reading, tag, kind in
@@ -65,11 +75,11 @@ package struct Catalog<Item>: Sendable {
   }
 
   package var form: VariantForm {
-    VariantForm(kind: kind, tag: tag) {
+    VariantForm(kind: kind, tag: tag, defaultType: defaultType) {
       entries.map {
         .init(
           type: $0.type, aliases: $0.aliases, synonyms: $0.synonyms, summary: $0.summary,
-          keys: $0.keys)
+          guidance: $0.guidance, keys: $0.keys)
       }
     }
   }

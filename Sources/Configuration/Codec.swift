@@ -141,7 +141,7 @@ extension Codec {
   /// An array of values.
   package static func list<Item>(_ item: Codec<Item>, atLeast count: Int = 0) -> Codec
   where Value == [Item] {
-    let form = Form.list(item.form)
+    let form = Form.list(item.form, atLeast: count)
     return Codec(
       form: form,
       read: { json, reading in

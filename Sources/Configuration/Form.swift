@@ -4,12 +4,12 @@ package indirect enum Form: Sendable {
   case boolean
   case integer(Bounds)
   case number(Bounds)
-  /// Any string; the text says what it stands for, such as `a path`.
-  case string(String)
+  /// A string; the text says what it stands for, such as `a path`.
+  case string(String, allowsEmpty: Bool = false)
   case choice([String])
-  case list(Form)
+  case list(Form, atLeast: Int = 0, atMost: Int = .max)
   /// An object with names of the user's own choice, such as columns.
-  case map(of: String, Form)
+  case map(of: String, Form, atLeast: Int = 0)
   case object(@Sendable () -> [KeyForm])
   case variant(VariantForm)
   case either([Form])
@@ -20,10 +20,10 @@ package indirect enum Form: Sendable {
     case .boolean: "true or false"
     case .integer(let bounds): "an integer" + (bounds.description.map { " " + $0 } ?? "")
     case .number(let bounds): "a number" + (bounds.description.map { " " + $0 } ?? "")
-    case .string(let meaning): meaning
+    case .string(let meaning, _): meaning
     case .choice(let names): Spelling.list(names.map { "\"\($0)\"" }, "or")
-    case .list(let form): "an array, each item \(form.summary)"
-    case .map(let meaning, _): "an object by \(meaning)"
+    case .list(let form, _, _): "an array, each item \(form.summary)"
+    case .map(let meaning, _, _): "an object by \(meaning)"
     case .object: "an object"
     case .variant(let variant):
       "\(Spelling.article(variant.kind)) \(variant.kind): \(Spelling.list(variant.alternatives().map(\.type), "or"))"
@@ -47,6 +47,11 @@ package struct KeyForm: Sendable {
   package let guidance: Guidance?
   /// Whether a run that was stopped may go on with another value; `nil` if that is as for the object around it.
   package let resumption: Resumption?
+
+  /// The default; `nil` if the key is left out by default.
+  var defaultValue: JSONValue? {
+    defaultText.map { JSONParser.parse(SourceText(name: "default", $0)).value }
+  }
 }
 
 /// A choice of objects by the value of one key, such as `type`.
@@ -56,6 +61,8 @@ package struct VariantForm: Sendable {
     package let aliases: [String]
     package let synonyms: [String]
     package let summary: String
+    /// When to choose it; all that a configuration can name have it.
+    package let guidance: Guidance?
     package let keys: @Sendable () -> [KeyForm]
   }
 
@@ -63,5 +70,7 @@ package struct VariantForm: Sendable {
   package let kind: String
   /// The key that names the choice: `type`, `format`.
   package let tag: String
+  /// The alternative that is taken where the tag is absent; `nil` makes the tag required.
+  package let defaultType: String?
   package let alternatives: @Sendable () -> [Alternative]
 }

@@ -14,6 +14,27 @@ package struct Guidance: Sendable, Equatable {
   /// Members to paste into the object of the key: `"rate": 0.2`.
   package let example: String
 
+  /// The members of the example; `nil` if it is an object of its own or no JSON.
+  package var exampleMembers: [JSONMember]? {
+    guard !example.hasPrefix("{") else { return nil }
+    return parse("{\(example)}")?.members
+  }
+
+  /// The value that the example gives to a key.
+  package func exampleValue(of key: String) -> JSONValue? {
+    exampleMembers?.first { $0.key == key }?.value
+  }
+
+  /// The example as it stands in its place: an object, or the value of its one member.
+  package var exampleItem: JSONValue? {
+    example.hasPrefix("{") ? parse(example) : exampleMembers?.first?.value
+  }
+
+  private func parse(_ text: String) -> JSONValue? {
+    let parsed = JSONParser.parse(SourceText(name: "example", text))
+    return parsed.diagnostics.isEmpty ? parsed.value : nil
+  }
+
   /// Of an amount.
   package static func amount(
     tooLow: String, tooHigh: String, typical: String, example: String

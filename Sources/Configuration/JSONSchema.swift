@@ -23,12 +23,23 @@ package enum JSONSchema {
       case .boolean: return .object(["type": .string("boolean")])
       case .integer(let bounds): return number("integer", bounds)
       case .number(let bounds): return number("number", bounds)
-      case .string: return .object(["type": .string("string")])
+      case .string(_, let allowsEmpty):
+        let type = JSONMember("type", .string("string"))
+        return .object(allowsEmpty ? [type] : [type, JSONMember("minLength", .integer(1))])
       case .choice(let names): return .object(["enum": .array(names.map { .string($0) })])
-      case .list(let item):
-        return .object(["type": .string("array"), "items": schema(item)])
-      case .map(_, let item):
-        return .object(["type": .string("object"), "additionalProperties": schema(item)])
+      case .list(let item, let least, let most):
+        var members = [
+          JSONMember("type", .string("array")), JSONMember("items", schema(item)),
+        ]
+        if least > 0 { members.append(JSONMember("minItems", .integer(least))) }
+        if most < .max { members.append(JSONMember("maxItems", .integer(most))) }
+        return .object(members)
+      case .map(_, let item, let least):
+        var members = [
+          JSONMember("type", .string("object")), JSONMember("additionalProperties", schema(item)),
+        ]
+        if least > 0 { members.append(JSONMember("minProperties", .integer(least))) }
+        return .object(members)
       case .object(let keys): return object(keys())
       case .variant(let variant): return reference(variant)
       case .either(let forms):
@@ -49,25 +60,42 @@ package enum JSONSchema {
       return .object(members)
     }
 
-    private mutating func object(_ keys: [KeyForm], first: [JSONMember] = []) -> JSONValue {
-      var properties = first
+    /// - Parameter tag: the key that chooses the object, with its schema.
+    private mutating func object(
+      _ keys: [KeyForm], tag: JSONMember? = nil, requiresTag: Bool = false
+    ) -> JSONValue {
+      var properties = tag.map { [$0] } ?? []
       for key in keys {
         var members = schema(key.form).members ?? []
-        members.append(
-          JSONMember("description", .string(key.help + (key.unit.map { " In \($0)." } ?? ""))))
-        if let text = key.defaultText {
-          members.append(
-            JSONMember("default", JSONParser.parse(SourceText(name: "default", text)).value))
+        members.append(JSONMember("description", .string(description(of: key))))
+        if let example = key.guidance?.exampleValue(of: key.name) {
+          members.append(JSONMember("examples", .array([example])))
         }
+        if let value = key.defaultValue { members.append(JSONMember("default", value)) }
         properties.append(JSONMember(key.name, .object(members)))
       }
       var members = [
         JSONMember("type", .string("object")), JSONMember("properties", .object(properties)),
         JSONMember("additionalProperties", .boolean(false)),
       ]
-      let required = keys.filter(\.isRequired).map { JSONValue.string($0.name) }
-      if !required.isEmpty { members.append(JSONMember("required", .array(required))) }
+      let required =
+        (requiresTag ? tag.map { [$0.key] } ?? [] : []) + keys.filter(\.isRequired).map(\.name)
+      if !required.isEmpty {
+        members.append(JSONMember("required", .array(required.map { .string($0) })))
+      }
       return .object(members)
+    }
+
+    /// What an editor shows of a key.
+    private func description(of key: KeyForm) -> String {
+      key.help + (key.unit.map { " In \($0)." } ?? "") + (key.guidance.map(text) ?? "")
+    }
+
+    private func text(_ guidance: Guidance) -> String {
+      guidance.parts.map {
+        " \($0.label.prefix(1).uppercased())\($0.label.dropFirst()): \($0.text)"
+      }
+      .joined()
     }
 
     private mutating func reference(_ variant: VariantForm) -> JSONValue {
@@ -76,20 +104,23 @@ package enum JSONSchema {
         definitions[name] = .null
         var choices: [JSONValue] = []
         let alternatives = variant.alternatives()
-        if variant.tag == "type" {
-          choices.append(
-            .object([
-              "enum": .array(alternatives.flatMap { [$0.type] + $0.aliases }.map { .string($0) })
-            ]))
+        // What lacks nothing may be written as its name alone.
+        let names = alternatives.filter { !$0.keys().contains(where: \.isRequired) }
+          .flatMap { [$0.type] + $0.aliases }
+        if !names.isEmpty {
+          choices.append(.object(["enum": .array(names.map { .string($0) })]))
         }
         for alternative in alternatives {
           let tag = JSONMember(
             variant.tag,
             .object([
               "enum": .array(([alternative.type] + alternative.aliases).map { .string($0) }),
-              "description": .string(alternative.summary),
+              "description": .string(
+                alternative.summary + (alternative.guidance.map(text) ?? "")),
             ]))
-          choices.append(object(alternative.keys(), first: [tag]))
+          choices.append(
+            object(
+              alternative.keys(), tag: tag, requiresTag: alternative.type != variant.defaultType))
         }
         definitions[name] = .object(["anyOf": .array(choices)])
       }

@@ -6,7 +6,7 @@ extension JSONValue {
     return writer.text
   }
 
-  /// The value as one line of JSON with a blank after commas and colons.
+  /// The value as one line of JSON with blanks at which a line can be broken.
   package var spacedText: String {
     var writer = JSONWriter(style: .spaced)
     writer.write(self, depth: 0)

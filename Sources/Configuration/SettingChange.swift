@@ -34,7 +34,7 @@ extension Form {
       {
         return Self.changes(of: alternative.keys(), old, new, at: path, resumption)
       }
-    case .list(let item):
+    case .list(let item, _, _):
       if let first = old?.items, let second = new?.items, first.count == second.count {
         return zip(first, second).enumerated().flatMap { index, pair in
           item.changes(

@@ -15,8 +15,8 @@ package struct InitialParametersConfig: ConfigObject {
       "file", \.file, .string("a path"), required: true, synonyms: ["path", "model", "from"],
       help: "A safetensors file, such as the model of another run.",
       guidance: .choice(
-        "a model whose layers have the names and shapes of those here",
-        typical: "the model.safetensors of a run on more data of the same kind",
+        "A model whose layers have the names and shapes of those here.",
+        typical: "The model.safetensors of a run on more data of the same kind.",
         example: "\"file\": \"runs/base/model.safetensors\"")),
     Key(
       "include", \.include, .list(.string("a pattern of names"), atLeast: 1),
@@ -24,15 +24,15 @@ package struct InitialParametersConfig: ConfigObject {
       help:
         "Names of the arrays to take, in which * stands for any letters; without it all, which then have to fit one for one.",
       guidance: .choice(
-        "the layers that both networks have in common; what fits no pattern keeps its initializer",
-        typical: "all layers but the last, whose classes are others",
+        "The layers that both networks have in common; what fits no pattern keeps its initializer.",
+        typical: "All layers but the last, whose classes are others.",
         example: "\"include\": [\"layers.0.*\", \"layers.1.*\"]")),
     Key(
       "exclude", \.exclude, .list(.string("a pattern of names")), synonyms: ["except", "skip"],
       help: "Names of arrays that are not taken, though a pattern of include fits.",
       guidance: .choice(
-        "the few arrays that differ, where everything else is taken",
-        typical: "the last layer", example: "\"exclude\": [\"layers.5.*\"]")),
+        "The few arrays that differ, where everything else is taken.",
+        typical: "The last layer.", example: "\"include\": [\"*\"], \"exclude\": [\"layers.5.*\"]")),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {

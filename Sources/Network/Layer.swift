@@ -14,7 +14,7 @@ package protocol Layer: Sendable {
 }
 
 /// A layer as configured.
-package protocol LayerConfig: ConfigVariant {
+package protocol LayerConfig: GuidedVariant {
   /// A name of the user's choice; it names the parameters.
   var name: String? { get set }
 

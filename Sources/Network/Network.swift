@@ -74,13 +74,30 @@ package struct NetworkConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     Key(
       "layers", \.layers, .list(Layers.catalog.codec, atLeast: 1), required: true,
-      help: "The layers in the order in which the data passes them."),
+      help: "The layers in the order in which the data passes them.",
+      guidance: .choice(
+        """
+        For tables a dense layer or two; for images convolutions and poolings, then \
+        global_average_pool or flatten; for sequences a recurrent layer, or blocks of \
+        attention. A dense layer without units ends each of them.
+        """,
+        typical: "2 to 4 layers for tables, 5 to 20 for images, 4 to 12 blocks for texts.",
+        example:
+          #""layers": [{"type": "dense", "units": 16, "activation": "relu"}, {"type": "dense"}]"#)),
     Key(
       "initial_parameters", \.initialParameters, InitialParametersConfig.codec,
       synonyms: ["pretrained", "weights", "initial_weights", "checkpoint", "load"],
       help:
-        "A safetensors file, such as the model of another run, whose arrays the network starts with instead of those of its initializers; with patterns of names, some of them."
-    ),
+        "A safetensors file, such as the model of another run, whose arrays the network starts with instead of those of its initializers; with patterns of names, some of them.",
+      guidance: .choice(
+        """
+        To go on from a model that was trained before, on more data or at a lower rate: then \
+        a tenth of the learning rate, or less. Not to resume with the same settings, which \
+        begins the optimizer anew.
+        """,
+        typical:
+          "Left out; the model of another run to fine-tune, whole or, for other classes, without its last layer.",
+        example: #""initial_parameters": "runs/iris/model.safetensors""#)),
   ]
 
   /// Builds the layers for an input of the given shape. The slots and parameters are planned in

@@ -17,24 +17,51 @@ package struct Penalty: Sendable, Equatable {
 
 extension Key {
   package static func l1(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
-    .number("l1", property, in: .atLeast(0), help: "Weight of the sum of absolute values.")
+    .number(
+      "l1", property, in: .atLeast(0), help: "Weight of the sum of absolute values.", guidance: .l1)
   }
 
   package static func l2(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
-    .number("l2", property, in: .atLeast(0), help: "Weight of the sum of squares.")
+    .number("l2", property, in: .atLeast(0), help: "Weight of the sum of squares.", guidance: .l2)
   }
 
   static func l1(_ property: WritableKeyPath<Root, Double?> & Sendable) -> Key {
     .number(
       "l1", property, in: .atLeast(0),
-      help: "Weight of the sum of the kernel's absolute values; wins over training.regularization.")
+      help: "Weight of the sum of the kernel's absolute values; wins over training.regularization.",
+      guidance: .l1)
   }
 
   static func l2(_ property: WritableKeyPath<Root, Double?> & Sendable) -> Key {
     .number(
       "l2", property, in: .atLeast(0),
-      help: "Weight of the sum of the kernel's squares; wins over training.regularization.")
+      help: "Weight of the sum of the kernel's squares; wins over training.regularization.",
+      guidance: .l2)
   }
+}
+
+// The same for a layer as for all of them.
+extension Guidance {
+  fileprivate static let l1 = Guidance.amount(
+    tooLow: "All inputs keep some weight, also those that say nothing.",
+    tooHigh: "Weights of useful inputs vanish as well: the training loss rises.",
+    typical: """
+      1e-5 to 1e-3 in networks; 0.01 to 0.2 to choose the inputs of a linear model with \
+      scaled data.
+      """,
+    example: #""l1": 1e-4"#)
+
+  fileprivate static let l2 = Guidance.amount(
+    tooLow: "The network overfits: the training loss falls on while the validation loss rises.",
+    tooHigh: """
+      Kernels are drawn to zero: training and validation loss both stay high, close \
+      together.
+      """,
+    typical: """
+      1e-5 to 1e-3; half of what PyTorch calls weight_decay, since it weighs the squares \
+      themselves.
+      """,
+    example: #""l2": 1e-4"#)
 }
 
 /// Adds the gradient of a penalty to that of a kernel.

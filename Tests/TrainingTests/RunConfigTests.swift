@@ -69,7 +69,7 @@ import Training
           #expect(alternative.summary.hasSuffix("."), "\(path) \(alternative.type)")
           check(.object(alternative.keys), "\(path) \(alternative.type)", &visited)
         }
-      case .list(let item), .map(_, let item): check(item, path, &visited)
+      case .list(let item, _, _), .map(_, let item, _): check(item, path, &visited)
       case .either(let forms): for form in forms { check(form, path, &visited) }
       default: break
       }

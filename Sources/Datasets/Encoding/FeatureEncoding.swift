@@ -78,7 +78,7 @@ package struct CategoryFeature: FeatureEncoding {
 extension Codec where Value == String {
   /// Any string, the empty one too.
   package static var anyString: Codec {
-    let form = Form.string("a string")
+    let form = Form.string("a string", allowsEmpty: true)
     return Codec(
       form: form,
       read: { json, reading in

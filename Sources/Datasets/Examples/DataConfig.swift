@@ -2,7 +2,7 @@ import Configuration
 import Numerics
 
 /// The data section of a configuration.
-package protocol DataConfig: ConfigVariant {
+package protocol DataConfig: GuidedVariant {
   /// Reads and checks the data as far as needed to know every shape and count, and fits encoders
   /// and scalers on the training part.
   ///

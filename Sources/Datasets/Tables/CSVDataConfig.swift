@@ -5,6 +5,15 @@ import Numerics
 package struct CSVDataConfig: DataConfig {
   package static let type = "csv"
   package static let summary = "A table in a CSV file, plain or in gzip."
+  package static let guidance = Guidance.choice(
+    """
+    Tables, and series with a window: numbers and categories in columns. Images fit \
+    better as idx, in a tenth of the space.
+    """,
+    typical: "The default, so that format may be left out.",
+    example:
+      #""data": {"format": "csv", "train": "iris.csv", "target": "species", "scaling": "standard"}"#
+  )
   package static let synonyms = ["tsv", "table"]
 
   package var train: String?
@@ -29,58 +38,153 @@ package struct CSVDataConfig: DataConfig {
     Key(
       "train", \.train, .string("a path"), required: true,
       synonyms: ["path", "file", "data", "train_path", "training"],
-      help: "The file with the training examples."),
+      help: "The file with the training examples.",
+      guidance: .choice(
+        """
+        A file in UTF-8 whose lines are examples, plain or in gzip. Several files of the \
+        same columns have to be joined first.
+        """,
+        typical: "A path from the folder of the configuration.",
+        example: #""train": "../datasets/iris.csv""#)),
     Key(
       "validation", \.validation, .heldOut(.string("a path")),
       synonyms: ["val", "valid", "validation_split", "eval"],
-      help: "Examples to choose the best epoch by: a file, or a fraction of train."),
+      help: "Examples to choose the best epoch by: a file, or a fraction of train.",
+      guidance: .validation(example: #""validation": {"fraction": 0.2, "stratify": true}"#)),
     Key(
       "test", \.test, .heldOut(.string("a path")), synonyms: ["test_split", "holdout"],
-      help: "Examples for the final figures: a file, or a fraction of train."),
+      help: "Examples for the final figures: a file, or a fraction of train.",
+      guidance: .test(example: #""test": {"fraction": 0.2}"#)),
     Key(
       "target", \.target, .oneOrMore(.string("a column")), required: true,
       synonyms: ["targets", "label", "labels", "y", "label_column"],
-      help: "The column or columns to predict."),
+      help: "The column or columns to predict.",
+      guidance: .choice(
+        """
+        The column to answer; several columns of numbers make several outputs that share the \
+        network. What is only known after the target has to be in ignore: it gives the \
+        answer away.
+        """,
+        typical: "One column.",
+        example: #""target": "species""#)),
     Key(
       "task", \.task, .choice,
-      help: "What to learn; by default what the loss is made for, else by the target's contents."),
+      help: "What to learn; by default what the loss is made for, else by the target's contents.",
+      guidance: .choice(
+        """
+        Say it where no loss is named and the target is misread: classification for classes \
+        that are numbers, such as 0 to 9; regression for numbers of which there are few.
+        """,
+        typical: "Left out.",
+        example: #""task": "classification""#)),
     Key(
       "features", \.features, .list(.string("a column"), atLeast: 1),
       synonyms: ["inputs", "feature_columns", "x"],
       help:
-        "The columns to learn from; by default all but the ignored ones and, without a window, the target."
-    ),
+        "The columns to learn from; by default all but the ignored ones and, without a window, the target.",
+      guidance: .choice(
+        """
+        Name them where few of many columns shall count, or to keep the model as it is when \
+        columns are added to the file. Otherwise ignore is shorter.
+        """,
+        typical: "Left out.",
+        example: #""features": ["age", "income"]"#)),
     Key(
       "ignore", \.ignore, .oneOrMore(.string("a column"), atLeast: 0),
       synonyms: ["exclude", "drop", "skip"],
-      help: "Columns to leave out."),
-    Key("header", \.header, .header, help: CSVHeaderOption.help),
+      help: "Columns to leave out.",
+      guidance: .choice(
+        """
+        Numbers of rows, names and other columns that differ in each row: a network learns \
+        them by heart. Also what follows from the target.
+        """,
+        typical: "id, name, the time of the row.",
+        example: #""ignore": ["id", "name"]"#)),
+    Key(
+      "header", \.header, .header, help: CSVHeaderOption.help,
+      guidance: .choice(
+        """
+        true where the first line has the names; a list for files without, whose columns are \
+        then c0, c1 and so on. A first line of numbers with true loses an example.
+        """,
+        typical: "true.",
+        example: #""header": ["height", "width", "species"]"#)),
     Key(
       "delimiter", \.delimiter, .string("one character"), synonyms: ["sep", "separator"],
-      help: "The character between fields."),
-    Key("quote", \.quote, .string("one character"), help: "The character around quoted fields."),
+      help: "The character between fields.",
+      guidance: .choice(
+        """
+        A semicolon for files of European spreadsheets, a tabulator for .tsv. The wrong one \
+        makes one column of each line, and the target is not found.
+        """,
+        typical: "A comma; \";\" or \"\\t\" else.",
+        example: #""delimiter": ";""#)),
+    Key(
+      "quote", \.quote, .string("one character"), help: "The character around quoted fields.",
+      guidance: .choice(
+        """
+        Another one only where the file has another, such as a single quote. Fields that \
+        hold the delimiter or a line break need quotes.
+        """,
+        typical: "A double quote.",
+        example: #""quote": "'""#)),
     Key(
       "missing", \.missing, MissingConfig.codec, synonyms: ["na", "missing_values"],
-      help: "What counts as a missing value and what becomes of it."),
+      help: "What counts as a missing value and what becomes of it.",
+      guidance: .choice(
+        """
+        error until it is known why values are missing; median for numbers and most_frequent \
+        for categories where few are, drop_row where most of a row is. The training part \
+        gives the values.
+        """,
+        typical: "median, or constant with a value that means missing.",
+        example: #""missing": "median""#)),
     Key(
       "columns", \.columns, .map(of: "column", .object()),
-      help: "Settings for single columns; they win over those for all."),
+      help: "Settings for single columns; they win over those for all.",
+      guidance: .choice(
+        """
+        For columns that are unlike the others: numbers that are codes, ones on another \
+        scale, ones with values missing.
+        """,
+        typical: "Postal codes and other codes as categories.",
+        example: #""columns": {"zip": {"type": "category"}}"#)),
     Key(
       "scaling", \.scaling, .choice, synonyms: ["normalization", "normalize", "scale", "scaler"],
       help:
-        "How numbers are scaled, by statistics of the training part; targets too where the loss allows, and predictions and metrics are scaled back."
-    ),
+        "How numbers are scaled, by statistics of the training part; targets too where the loss allows, and predictions and metrics are scaled back.",
+      guidance: .choice(
+        """
+        standard for nearly every table: inputs of different sizes make training slow or \
+        diverge. min_max for bounded numbers without outliers, which would press all others \
+        together. none for numbers near 1 already, or 0 and 1.
+        """,
+        typical: "standard.",
+        example: #""scaling": "standard""#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice, synonyms: ["handle_unknown"],
-      help: "A category that the training part lacks is an error, or zeros in all its inputs."),
+      help: "A category that the training part lacks is an error, or zeros in all its inputs.",
+      guidance: .choice(
+        """
+        error to learn of misspelt categories; zeros for a model that shall answer for new \
+        ones, as of shops or words, by the other columns.
+        """,
+        typical: "error while training, zeros in use.",
+        example: #""unseen_categories": "zeros""#)),
     Key(
       "window", \.window, WindowConfig.codec,
       synonyms: [
         "windows", "windowing", "time_series", "timeseries", "sequence", "lookback", "forecast",
       ],
       help:
-        "Reads the rows as time series: inputs are runs of rows, targets the rows that follow. Fractions are then the last rows, not shuffled."
-    ),
+        "Reads the rows as time series: inputs are runs of rows, targets the rows that follow. Fractions are then the last rows, not shuffled.",
+      guidance: .choice(
+        """
+        Series, of which the next rows are to be predicted from those before. Not for rows \
+        that have no order.
+        """,
+        typical: "Two seasons of inputs, such as 48 hours, for a horizon of up to one.",
+        example: #""window": {"length": 48, "horizon": 24}"#)),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
@@ -180,14 +284,36 @@ package struct MissingConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     Key(
       "tokens", \.tokens, .list(.anyString), synonyms: ["values", "na_values"],
-      help: "Fields that mean that the value is missing."),
+      help: "Fields that mean that the value is missing.",
+      guidance: .choice(
+        """
+        All that the file writes for nothing. -999 that is not listed is learned as a \
+        number; a word in a column of numbers is an error with its place.
+        """,
+        typical: "\"\", \"NA\" and \"?\"; \"null\", \"-\" and \"n/a\" are common too.",
+        example: #""tokens": ["", "NA", "null", "-"]"#)),
     Key(
       "strategy", \.strategy, .choice, synonyms: ["impute", "fill"],
       help:
-        "What becomes of them; in category columns mean and median stand for most_frequent."),
+        "What becomes of them; in category columns mean and median stand for most_frequent.",
+      guidance: .choice(
+        """
+        error to learn that something is missing; median rather than mean where numbers have \
+        outliers; most_frequent for categories; constant for what means missing, such as 0 \
+        or unknown; drop_row where rows are plenty.
+        """,
+        typical: "median.",
+        example: #""strategy": "median""#)),
     Key(
       "value", \.value, .missingValue, synonyms: ["fill_value", "constant"],
-      help: "The value of the strategy constant."),
+      help: "The value of the strategy constant.",
+      guidance: .choice(
+        """
+        What no other row has, so that missing can be learned; or 0 where nothing was \
+        counted.
+        """,
+        typical: "0, −1, or the category unknown.",
+        example: #""strategy": "constant", "value": 0"#)),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
@@ -209,8 +335,25 @@ package struct ColumnMissingConfig: ConfigObject {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    Key("strategy", \.strategy, .choice, help: "What becomes of missing values."),
-    Key("value", \.value, .missingValue, help: "The value of the strategy constant."),
+    Key(
+      "strategy", \.strategy, .choice, help: "What becomes of missing values.",
+      guidance: .choice(
+        """
+        error to learn that something is missing; median rather than mean where numbers have \
+        outliers; most_frequent for categories; constant for what means missing, such as 0 \
+        or unknown; drop_row where rows are plenty.
+        """,
+        typical: "median.",
+        example: #""strategy": "median""#)),
+    Key(
+      "value", \.value, .missingValue, help: "The value of the strategy constant.",
+      guidance: .choice(
+        """
+        What no other row has, so that missing can be learned; or 0 where nothing was \
+        counted.
+        """,
+        typical: "0, −1, or the category unknown.",
+        example: #""strategy": "constant", "value": "unknown""#)),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
@@ -252,17 +395,54 @@ package struct ColumnConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     Key(
       "type", \.type, .choice,
-      help: "By default a number if most fields are numbers, else a category."),
-    Key("scaling", \.scaling, .choice, help: "How the numbers of this column are scaled."),
+      help: "By default a number if most fields are numbers, else a category.",
+      guidance: .choice(
+        """
+        category for codes that are written as numbers, such as postal codes and months; \
+        number for a column of more words than numbers, to have them as errors with their \
+        places.
+        """,
+        typical: "Left out.",
+        example: #""type": "category""#)),
+    Key(
+      "scaling", \.scaling, .choice, help: "How the numbers of this column are scaled.",
+      guidance: .choice(
+        """
+        none for columns of 0 and 1 beside others that are scaled; min_max for bounded ones \
+        such as shares of hours; standard for the rest.
+        """,
+        typical: "Left out, which is as for all.",
+        example: #""scaling": "none""#)),
     Key(
       "missing", \.missing, ColumnMissingConfig.codec,
-      help: "What becomes of missing values in this column."),
+      help: "What becomes of missing values in this column.",
+      guidance: .choice(
+        """
+        Where this column needs another answer than the others: constant where missing says \
+        something of its own.
+        """,
+        typical: "median for numbers, most_frequent for categories.",
+        example: #""missing": {"strategy": "constant", "value": 0}"#)),
     Key(
-      "encoding", \.encoding, .choice, help: "How a category becomes inputs: one for each category."
-    ),
+      "encoding", \.encoding, .choice,
+      help: "How a category becomes inputs: one for each category.",
+      guidance: .choice(
+        """
+        There is one so far. A column of thousands of categories makes as many inputs: group \
+        the rare ones in the file first.
+        """,
+        typical: "Left out; up to some hundred categories.",
+        example: #""type": "category", "encoding": "one_hot""#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice,
-      help: "A category that the training part lacks is an error, or zeros."),
+      help: "A category that the training part lacks is an error, or zeros.",
+      guidance: .choice(
+        """
+        zeros where new categories of this column are to be expected, such as names of \
+        shops; error where one would be a mistake.
+        """,
+        typical: "error for sex or species, zeros for names.",
+        example: #""unseen_categories": "zeros""#)),
   ]
 }
 

@@ -2,7 +2,7 @@ import Configuration
 import Numerics
 
 /// An elementwise or rowwise function with its derivative; the configured object is the function.
-package protocol Activation: ConfigVariant {
+package protocol Activation: GuidedVariant {
   /// What the derivative is computed from.
   static var backwardReads: ActivationOperand { get }
   /// Whether the function needs a whole row at a time.

@@ -13,6 +13,10 @@ package struct GELU: Activation {
 
   package static let type = "gelu"
   package static let summary = "x · Φ(x), Φ the normal distribution function."
+  package static let guidance = Guidance.choice(
+    "Transformers, as a smooth relu. In small networks it is slower and not better.",
+    typical: "The dense layers of BERT and GPT.",
+    example: #""activation": "gelu""#)
   package static let backwardReads = ActivationOperand.input
 
   package var approximation = Approximation.none
@@ -22,7 +26,14 @@ package struct GELU: Activation {
   package static let keys: [Key<Self>] = [
     Key(
       "approximation", \.approximation, .choice, synonyms: ["approximate"],
-      help: "none computes Φ by the error function, tanh by the formula that GPT-2 used.")
+      help: "none computes Φ by the error function, tanh by the formula that GPT-2 used.",
+      guidance: .choice(
+        """
+        none is exact; tanh to agree with a model that was trained with it. The difference \
+        stays below 0.001.
+        """,
+        typical: "none in PyTorch and Keras; tanh in GPT-2.",
+        example: #""approximation": "tanh""#))
   ]
 
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {

@@ -5,6 +5,13 @@ import Numerics
 package struct Linear: Activation {
   package static let type = "linear"
   package static let summary = "x, the input as it is."
+  package static let guidance = Guidance.choice(
+    """
+    The last layer, since the loss applies what belongs behind it; a layer in front of a \
+    normalization. Elsewhere it wastes the layer: two linear layers in a row are one.
+    """,
+    typical: "Last layers, and convolutions before batch_normalization.",
+    example: #""activation": "linear""#)
   package static let synonyms = ["identity", "none"]
   package static let isIdentity = true
 

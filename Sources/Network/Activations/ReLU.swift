@@ -5,6 +5,13 @@ import Numerics
 package struct ReLU: Activation {
   package static let type = "relu"
   package static let summary = "max(0, x)."
+  package static let guidance = Guidance.choice(
+    """
+    The first choice of dense and convolutional networks: fast, and gradients do not \
+    shrink. Where many units die at a high rate: leaky_relu or gelu.
+    """,
+    typical: "With he_normal; nearly every convolutional network.",
+    example: #""activation": "relu""#)
 
   package init() {}
 

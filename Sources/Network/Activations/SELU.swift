@@ -5,6 +5,14 @@ import Numerics
 package struct SELU: Activation {
   package static let type = "selu"
   package static let summary = "Scaled exponential linear unit, self-normalizing."
+  package static let guidance = Guidance.choice(
+    """
+    Deep dense networks on tables, without any normalization layer: outputs keep mean 0 \
+    and deviation 1 by themselves. Only with lecun_normal and scaled inputs, and not in \
+    convolutional networks with batch_normalization.
+    """,
+    typical: "Up to 32 dense layers (Klambauer et al. 2017).",
+    example: #""activation": "selu""#)
 
   /// The constants of the paper, section 2.
   private static let alpha: Float = 1.673_263_242

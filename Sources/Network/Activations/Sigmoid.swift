@@ -5,6 +5,14 @@ import Numerics
 package struct Sigmoid: Activation {
   package static let type = "sigmoid"
   package static let summary = "1 / (1 + exp(−x))."
+  package static let guidance = Guidance.choice(
+    """
+    Outputs between 0 and 1 inside a network, as gates. Not in hidden layers, where \
+    gradients shrink to a quarter at best with each; and not in front of a loss, which \
+    has its own.
+    """,
+    typical: "Historic networks, gates.",
+    example: #""activation": "sigmoid""#)
   package static let synonyms = ["logistic"]
 
   package init() {}

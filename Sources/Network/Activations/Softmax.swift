@@ -5,6 +5,13 @@ import Numerics
 package struct Softmax: Activation {
   package static let type = "softmax"
   package static let summary = "exp(x) divided by its sum along the last dimension."
+  package static let guidance = Guidance.choice(
+    """
+    Shares that add up to 1 inside a network. Not in the last layer of a classifier: \
+    cross_entropy has its own, and two flatten the gradients.
+    """,
+    typical: "Seldom needed; see the loss cross_entropy.",
+    example: #""activation": "softmax""#)
   package static let isRowwise = true
 
   package init() {}

@@ -6,6 +6,13 @@ import Numerics
 package struct Softplus: Activation {
   package static let type = "softplus"
   package static let summary = "ln(1 + exp(x)), a smooth ReLU."
+  package static let guidance = Guidance.choice(
+    """
+    Outputs that must be above 0 and smooth, such as a scale. As a hidden activation \
+    relu is faster and as good.
+    """,
+    typical: "Last layers of positive quantities.",
+    example: #""activation": "softplus""#)
   package static let backwardReads = ActivationOperand.input
 
   package init() {}

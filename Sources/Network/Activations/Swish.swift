@@ -5,6 +5,13 @@ import Numerics
 package struct Swish: Activation {
   package static let type = "swish"
   package static let summary = "x · sigmoid(beta · x); with beta 1 also known as SiLU."
+  package static let guidance = Guidance.choice(
+    """
+    Deep convolutional networks and smooth regression on tables, as a smooth relu. It \
+    costs an exponential, so in small networks relu does.
+    """,
+    typical: "beta 1, as in EfficientNet and MobileNetV3.",
+    example: #""activation": "swish""#)
   package static let synonyms = ["silu"]
   package static let backwardReads = ActivationOperand.input
 
@@ -13,7 +20,13 @@ package struct Swish: Activation {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .number("beta", \.beta, in: .above(0), help: "Steepness of the gate.")
+    .number(
+      "beta", \.beta, in: .above(0), help: "Steepness of the gate.",
+      guidance: .amount(
+        tooLow: "Near 0 it is half the input, and so linear.",
+        tooHigh: "It is relu, with its corner at 0.",
+        typical: "1, the SiLU of PyTorch and EfficientNet.",
+        example: #""beta": 1.0"#))
   ]
 
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {

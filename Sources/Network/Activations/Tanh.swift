@@ -5,6 +5,13 @@ import Numerics
 package struct Tanh: Activation {
   package static let type = "tanh"
   package static let summary = "The hyperbolic tangent."
+  package static let guidance = Guidance.choice(
+    """
+    Small networks of smooth functions, and recurrent ones: outputs average 0. In deep \
+    networks gradients vanish: relu.
+    """,
+    typical: "One or two hidden layers, with xavier_uniform.",
+    example: #""activation": "tanh""#)
 
   package init() {}
 

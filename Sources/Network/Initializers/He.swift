@@ -5,6 +5,10 @@ import Numerics
 package struct HeUniform: Initializer {
   package static let type = "he_uniform"
   package static let summary = "Uniform with variance 2 / fan in, made for ReLU."
+  package static let guidance = Guidance.choice(
+    "As he_normal with another shape of distribution, which seldom matters.",
+    typical: "Dense layers before relu.",
+    example: #""kernel_initializer": "he_uniform""#)
   package static let synonyms = ["kaiming_uniform"]
 
   package var scale = 1.0
@@ -25,6 +29,13 @@ package struct HeUniform: Initializer {
 package struct HeNormal: Initializer {
   package static let type = "he_normal"
   package static let summary = "Normal with variance 2 / fan in, made for ReLU."
+  package static let guidance = Guidance.choice(
+    """
+    Layers before relu, leaky_relu, elu, gelu and swish. Before tanh or a last layer: \
+    xavier_uniform.
+    """,
+    typical: "Residual networks (He et al. 2015).",
+    example: #""kernel_initializer": "he_normal""#)
   package static let synonyms = ["he", "kaiming", "kaiming_normal"]
 
   package var scale = 1.0

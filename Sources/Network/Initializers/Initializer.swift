@@ -13,7 +13,7 @@ package struct Fans: Sendable {
 }
 
 /// How a parameter gets its first values; the configured object is the initializer.
-package protocol Initializer: ConfigVariant {
+package protocol Initializer: GuidedVariant {
   /// Fills a parameter.
   ///
   /// - Parameter random: the numbers of this parameter; value i uses number i.
@@ -67,6 +67,18 @@ extension UnsafeMutableBufferPointer<Float> {
 extension Key {
   /// The factor that every initializer with a scale of its own from the fans takes.
   static func scale(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
-    .number("scale", property, in: .above(0), synonyms: ["gain"], help: "Factor on every value.")
+    .number(
+      "scale", property, in: .above(0), synonyms: ["gain"], help: "Factor on every value.",
+      guidance: .amount(
+        tooLow: """
+          Signals shrink from layer to layer: the loss stays where it began for many \
+          iterations.
+          """,
+        tooHigh: "Signals grow from layer to layer: the first loss is huge, or not a number.",
+        typical: """
+          1; 5/3 before tanh and √2 before relu where the initializer does not know them, as \
+          in PyTorch's gains.
+          """,
+        example: #""scale": 1.414"#))
   }
 }

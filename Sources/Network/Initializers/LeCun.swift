@@ -6,6 +6,10 @@ import Numerics
 package struct LeCunUniform: Initializer {
   package static let type = "lecun_uniform"
   package static let summary = "Uniform with variance 1 / fan in, made for SELU and tanh."
+  package static let guidance = Guidance.choice(
+    "As lecun_normal with another shape of distribution, which seldom matters.",
+    typical: "Networks of the 1990s with tanh.",
+    example: #""kernel_initializer": "lecun_uniform""#)
 
   package var scale = 1.0
 
@@ -25,6 +29,10 @@ package struct LeCunUniform: Initializer {
 package struct LeCunNormal: Initializer {
   package static let type = "lecun_normal"
   package static let summary = "Normal with variance 1 / fan in, made for SELU and tanh."
+  package static let guidance = Guidance.choice(
+    "Layers before selu, which needs it; last layers of about as many inputs as outputs.",
+    typical: "Self-normalizing networks (Klambauer et al. 2017).",
+    example: #""kernel_initializer": "lecun_normal""#)
   package static let synonyms = ["lecun"]
 
   package var scale = 1.0

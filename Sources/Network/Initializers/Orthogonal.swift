@@ -6,6 +6,13 @@ import Numerics
 package struct Orthogonal: Initializer {
   package static let type = "orthogonal"
   package static let summary = "Orthonormal rows or columns, whichever are fewer."
+  package static let guidance = Guidance.choice(
+    """
+    Recurrent kernels, through which a signal passes many times without growing or \
+    shrinking; very deep plain networks. Slow to draw for matrices of thousands of rows.
+    """,
+    typical: "Recurrent layers in Keras.",
+    example: #""recurrent_initializer": "orthogonal""#)
 
   package var scale = 1.0
 

@@ -7,6 +7,13 @@ package struct XavierUniform: Initializer {
   package static let type = "xavier_uniform"
   package static let aliases = ["glorot_uniform"]
   package static let summary = "Uniform with variance 2 / (fan in + fan out)."
+  package static let guidance = Guidance.choice(
+    """
+    Layers before tanh, sigmoid, softmax or nothing. Before relu signals shrink by √2 \
+    with each layer: he_normal.
+    """,
+    typical: "Keras's default.",
+    example: #""kernel_initializer": "xavier_uniform""#)
   package static let synonyms = ["xavier", "glorot"]
 
   package var scale = 1.0
@@ -28,6 +35,10 @@ package struct XavierNormal: Initializer {
   package static let type = "xavier_normal"
   package static let aliases = ["glorot_normal"]
   package static let summary = "Normal with variance 2 / (fan in + fan out)."
+  package static let guidance = Guidance.choice(
+    "As xavier_uniform with another shape of distribution, which seldom matters.",
+    typical: "Papers that say Glorot normal.",
+    example: #""kernel_initializer": "xavier_normal""#)
 
   package var scale = 1.0
 

@@ -6,6 +6,13 @@ package struct ActivationConfig: LayerConfig {
   package static let type = "activation"
   package static let keepsShape = true
   package static let summary = "An activation function on its own."
+  package static let guidance = Guidance.choice(
+    """
+    Behind a normalization, or wherever the function cannot be said by the layer before. \
+    Otherwise the key activation of that layer.
+    """,
+    typical: "Between batch_normalization and the next convolution.",
+    example: #"{"type": "activation", "activation": "relu"}"#)
   package static let synonyms = Activations.catalog.entries.map(\.type)
 
   package var activation: (any Activation)?
@@ -16,7 +23,15 @@ package struct ActivationConfig: LayerConfig {
   package static let keys: [Key<Self>] = [
     Key(
       "activation", \.activation, Activations.catalog.codec, required: true,
-      synonyms: ["function"], help: "The function."),
+      synonyms: ["function"], help: "The function.",
+      guidance: .choice(
+        """
+        The function that belongs behind what comes before, mostly a normalization. Behind a \
+        dense or convolutional layer the key activation of that layer is shorter, and as \
+        fast.
+        """,
+        typical: "relu behind batch_normalization.",
+        example: #""activation": "relu""#)),
     .name,
   ]
 

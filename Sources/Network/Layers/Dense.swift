@@ -5,6 +5,13 @@ import Numerics
 package struct DenseConfig: LayerConfig {
   package static let type = "dense"
   package static let summary = "A fully connected layer: activation(input · kernel + bias)."
+  package static let guidance = Guidance.choice(
+    """
+    Rows of tables; the last layer of every network; each step of a sequence for itself. \
+    For whole images it has far too many parameters: conv2d.
+    """,
+    typical: "One or two of 16 to 512 units, and one without units at the end.",
+    example: #"{"type": "dense", "units": 64, "activation": "relu"}"#)
   package static let synonyms = ["linear", "fully_connected", "fc", "inner_product"]
 
   package var units: Int?
@@ -23,7 +30,21 @@ package struct DenseConfig: LayerConfig {
     .integer(
       "units", \.units, in: .between(1, 10_000_000),
       synonyms: ["neurons", "out_features", "output_dim", "size", "width", "hidden_size"],
-      help: "Outputs of the layer; the last layer may leave it out: one for each class or target."),
+      help: "Outputs of the layer; the last layer may leave it out: one for each class or target.",
+      guidance: .amount(
+        tooLow: """
+          Training and validation loss both stay high, close together, and more epochs do not \
+          help.
+          """,
+        tooHigh: """
+          The training loss falls to almost nothing while the validation loss rises; time and \
+          memory grow with inputs times units.
+          """,
+        typical: """
+          8 to 64 for tables of some hundred rows, 64 to 512 for images; four times the \
+          dimensions inside a transformer block.
+          """,
+        example: #""units": 64"#)),
     .activation(\.activation),
     .useBias(\.useBias),
     .kernelInitializer(\.kernelInitializer),

@@ -7,6 +7,14 @@ package struct DropoutConfig: LayerConfig {
   package static let type = "dropout"
   package static let keepsShape = true
   package static let summary = "Sets a random fraction of the inputs to zero while training."
+  package static let guidance = Guidance.choice(
+    """
+    Where the validation loss rises while the training loss falls, behind large dense \
+    layers above all. Not next to batch_normalization, and not where even the training \
+    loss is too high.
+    """,
+    typical: "0.5 before the last dense layer, 0.1 to 0.3 elsewhere.",
+    example: #"{"type": "dropout", "rate": 0.2}"#)
 
   package var rate = 0.5
   package var name: String?
@@ -16,7 +24,18 @@ package struct DropoutConfig: LayerConfig {
   package static let keys: [Key<Self>] = [
     .number(
       "rate", \.rate, in: .from(0, below: 1), synonyms: ["p", "probability", "dropout"],
-      help: "Fraction of the inputs set to zero while training."),
+      help: "Fraction of the inputs set to zero while training.",
+      guidance: .amount(
+        tooLow: "The network overfits: the training loss falls on while the validation loss rises.",
+        tooHigh: """
+          Both losses stay high, the training loss above the validation loss, and training \
+          takes longer.
+          """,
+        typical: """
+          0.1 to 0.3 behind convolutions and in transformers, 0.5 behind large dense layers \
+          (Srivastava et al. 2014).
+          """,
+        example: #""rate": 0.2"#)),
     .name,
   ]
 

@@ -5,6 +5,13 @@ import Numerics
 package struct FlattenConfig: LayerConfig {
   package static let type = "flatten"
   package static let summary = "Makes each example one row: 28×28×1 becomes 784."
+  package static let guidance = Guidance.choice(
+    """
+    Between convolutions and a dense layer, where it counts where in the image something \
+    is. Where it does not: global_average_pool, with far fewer parameters behind it.
+    """,
+    typical: "LeNet-5, VGG.",
+    example: #"{"type": "flatten"}"#)
 
   package var name: String?
 

@@ -5,6 +5,13 @@ import Numerics
 package struct ReshapeConfig: LayerConfig {
   package static let type = "reshape"
   package static let summary = "Gives each example another shape: 784 becomes 28×28×1."
+  package static let guidance = Guidance.choice(
+    """
+    To read rows of a table as images or sequences. Data in the idx format has its shape \
+    already.
+    """,
+    typical: "Pixels of a CSV file, before conv2d.",
+    example: #"{"type": "reshape", "shape": [28, 28, 1]}"#)
 
   package var shape: [Int]?
   package var name: String?
@@ -15,7 +22,14 @@ package struct ReshapeConfig: LayerConfig {
     Key(
       "shape", \.shape, .list(.integer(in: .between(1, 1_000_000_000)), atLeast: 1),
       required: true, synonyms: ["target_shape", "size", "dims"],
-      help: "Extents of an example without the batch, such as [28, 28, 1] for an image."),
+      help: "Extents of an example without the batch, such as [28, 28, 1] for an image.",
+      guidance: .choice(
+        """
+        Whatever the next layer takes, with as many numbers as arrive: [28, 28, 1] for \
+        conv2d, [steps, features] for conv1d and recurrent layers.
+        """,
+        typical: "Rows of a CSV file that are images.",
+        example: #""shape": [28, 28, 1]"#)),
     .name,
   ]
 

@@ -6,6 +6,15 @@ import Numerics
 package struct ResidualConfig: LayerConfig {
   package static let type = "residual"
   package static let summary = "Adds the output of inner layers to the input."
+  package static let guidance = Guidance.choice(
+    """
+    Networks of more than about ten layers, which else learn worse the deeper they are; \
+    every transformer. Shallow ones do without.
+    """,
+    typical: "3 to 16 blocks of two convolutions; two for each block of a GPT.",
+    example:
+      #"{"type": "residual", "layers": [{"type": "conv2d", "filters": 16, "padding": "same"}], "activation": "relu"}"#
+  )
   package static let synonyms = [
     "residual_block", "skip", "skip_connection", "resnet_block", "add",
   ]
@@ -21,11 +30,40 @@ package struct ResidualConfig: LayerConfig {
   package static let keys: [Key<Self>] = [
     Key(
       "layers", \.layers, .list(Layers.catalog.codec, atLeast: 1), required: true,
-      synonyms: ["block", "branch"], help: "The layers of the branch, in their order."),
+      synonyms: ["block", "branch"], help: "The layers of the branch, in their order.",
+      guidance: .choice(
+        """
+        Two or three convolutions with normalization between, or a normalization and \
+        attention or dense layers. They must end in the shape of the input, or the shortcut \
+        in theirs.
+        """,
+        typical: "Two 3×3 convolutions in ResNet-18 and -34; a layer_normalization first in GPT-2.",
+        example:
+          #""layers": [{"type": "layer_normalization"}, {"type": "self_attention", "heads": 4}]"#)),
     Key(
       "shortcut", \.shortcut, .list(Layers.catalog.codec), synonyms: ["projection", "downsample"],
-      help: "Layers on the way around, where the branch changes the shape; by default none."),
-    .activation(\.activation),
+      help: "Layers on the way around, where the branch changes the shape; by default none.",
+      guidance: .choice(
+        """
+        Where the branch changes the channels or halves the image: a 1×1 convolution with \
+        the same filters and stride. Otherwise none, so that gradients pass unchanged.
+        """,
+        typical: """
+          None in most blocks; a convolution with batch_normalization in the first of each \
+          stage.
+          """,
+        example:
+          #""layers": [{"type": "conv2d", "filters": 32, "stride": 2, "padding": "same"}], "shortcut": [{"type": "conv2d", "filters": 32, "kernel_size": 1, "stride": 2}]"#
+      )),
+    .activation(
+      \.activation,
+      guidance: .choice(
+        """
+        relu behind the sum in blocks that end in a normalization; linear in blocks that \
+        begin with one, whose sum shall pass on as it is.
+        """,
+        typical: "relu in ResNet, linear in GPT-2.",
+        example: #""activation": "relu""#)),
     .trainable(\.trainable),
     .name,
   ]

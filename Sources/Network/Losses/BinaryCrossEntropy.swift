@@ -8,6 +8,13 @@ package struct BinaryCrossEntropy: ElementwiseLoss, ClassWeightedLoss {
   package static let type = "binary_cross_entropy"
   package static let summary =
     "For two classes, or several independent yes/no targets; includes the sigmoid."
+  package static let guidance = Guidance.choice(
+    """
+    Yes or no by one output, or several labels that may hold at once. For one of three \
+    classes or more: cross_entropy.
+    """,
+    typical: "Logistic regression, tagging.",
+    example: #""loss": "binary_cross_entropy""#)
   package static let synonyms = ["binary_crossentropy", "bce", "bce_with_logits", "logistic"]
   package static let task = LearningTask.classification
   package static let link = Link.sigmoid

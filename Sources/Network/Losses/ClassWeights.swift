@@ -41,8 +41,9 @@ package enum ClassWeights: Sendable {
 extension Codec where Value == ClassWeights {
   fileprivate static var classWeights: Codec {
     let name = "balanced"
-    let weights = Codec<[String: Double]>.map(of: "label", .number(in: .between(0, 1e9)))
-    let form = Form.either([.choice([name]), weights.form])
+    let weight = Codec<Double>.number(in: .between(0, 1e9))
+    let weights = Codec<[String: Double]>.map(of: "label", weight)
+    let form = Form.either([.choice([name]), .map(of: "label", weight.form, atLeast: 1)])
     return Codec(
       form: form,
       read: { json, reading in
@@ -89,7 +90,14 @@ extension Key where Root: ClassWeightedLoss {
       "class_weights", \.classWeights, .classWeights,
       synonyms: ["class_weight", "weight", "weights", "pos_weight"],
       help:
-        "How much the examples of each class weigh: by label (1 where left out), or balanced, which makes all classes weigh the same as a whole; the loss is the weighted mean."
-    )
+        "How much the examples of each class weigh: by label (1 where left out), or balanced, which makes all classes weigh the same as a whole; the loss is the weighted mean.",
+      guidance: .choice(
+        """
+        balanced where a rare class counts as much as the frequent ones: its recall rises \
+        and its precision falls. Weights by label where mistakes have known costs. Neither \
+        where the accuracy or true probabilities count.
+        """,
+        typical: "Left out; balanced where one class is more than ten times rarer than another.",
+        example: #""class_weights": "balanced""#))
   }
 }

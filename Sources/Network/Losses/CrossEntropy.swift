@@ -8,6 +8,14 @@ import Numerics
 package struct CrossEntropy: ClassWeightedLoss {
   package static let type = "cross_entropy"
   package static let summary = "For one of several classes; includes the softmax."
+  package static let guidance = Guidance.choice(
+    """
+    One of several classes, two included; every token of a text. Leave the softmax to \
+    it: a softmax layer before it would flatten the gradients. Not for several labels at \
+    once: binary_cross_entropy.
+    """,
+    typical: "Every classifier, from softmax regression to a GPT.",
+    example: #""loss": "cross_entropy""#)
   package static let synonyms = [
     "categorical_cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
     "crossentropy", "softmax_cross_entropy", "log_loss", "nll", "nll_loss",
@@ -25,7 +33,21 @@ package struct CrossEntropy: ClassWeightedLoss {
   package static let keys: [Key<Self>] = [
     .number(
       "label_smoothing", \.labelSmoothing, in: .from(0, below: 1),
-      help: "Share of the target that is spread over all classes."),
+      help: "Share of the target that is spread over all classes.",
+      guidance: .amount(
+        tooLow: """
+          The network grows too sure: the validation loss rises while the accuracy still \
+          holds.
+          """,
+        tooHigh: """
+          Probabilities stay flat: the loss cannot fall below a high floor, and in the end the \
+          accuracy falls too.
+          """,
+        typical: """
+          0; 0.1 for images of many classes and for translation (Szegedy et al. 2016; Vaswani \
+          et al. 2017).
+          """,
+        example: #""label_smoothing": 0.1"#)),
     .classWeights,
   ]
 

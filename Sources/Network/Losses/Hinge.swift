@@ -7,6 +7,13 @@ import Numerics
 package struct Hinge: ElementwiseLoss, ClassWeightedLoss {
   package static let type = "hinge"
   package static let summary = "For two classes, as a support vector machine."
+  package static let guidance = Guidance.choice(
+    """
+    Two classes where only the side of the margin counts, as in a linear support vector \
+    machine. Its probabilities mean little; where they count: binary_cross_entropy.
+    """,
+    typical: "One dense layer, squared, with l2.",
+    example: #""loss": {"type": "hinge", "squared": true}"#)
   package static let synonyms = ["svm", "squared_hinge"]
   package static let task = LearningTask.classification
   package static let link = Link.sigmoid
@@ -19,7 +26,15 @@ package struct Hinge: ElementwiseLoss, ClassWeightedLoss {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .boolean("squared", \.squared, help: "Whether the loss is squared."),
+    .boolean(
+      "squared", \.squared, help: "Whether the loss is squared.",
+      guidance: .choice(
+        """
+        true is smooth and converges well with gradients; false is the classical one, which \
+        outliers move less.
+        """,
+        typical: "true in scikit-learn's LinearSVC, false in its SGDClassifier.",
+        example: #""squared": true"#)),
     .classWeights,
   ]
 

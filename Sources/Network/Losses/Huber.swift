@@ -5,6 +5,13 @@ import Numerics
 package struct Huber: ElementwiseLoss {
   package static let type = "huber"
   package static let summary = "Squared near zero, absolute beyond delta."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers with some outliers: the mean of most, without the pull of the few. The \
+    middle between mse and mae.
+    """,
+    typical: "delta 1 with standard scaling.",
+    example: #""loss": {"type": "huber", "delta": 1.0}"#)
   package static let synonyms = ["smooth_l1", "huber_loss"]
   package static let task = LearningTask.regression
   package static let link = Link.identity
@@ -15,7 +22,18 @@ package struct Huber: ElementwiseLoss {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .number("delta", \.delta, in: .above(0), help: "Where the square goes over into the line.")
+    .number(
+      "delta", \.delta, in: .above(0), help: "Where the square goes over into the line.",
+      guidance: .amount(
+        tooLow: """
+          Nearly all errors count as outliers: it is mae, whose steps do not shrink near the \
+          target.
+          """,
+        tooHigh: "No error counts as an outlier: it is mse, and a few wild targets rule the fit.",
+        typical: """
+          1, the standard deviation of a target with standard scaling; 1.345 deviations of the errors in robust statistics.
+          """,
+        example: #""delta": 1.0"#))
   ]
 
   package func outputs(for target: TargetKind) throws(PlanError) -> Int {

@@ -6,7 +6,7 @@ import Numerics
 ///
 /// A loss sees one answer at a time, the only one of an example or that of one of its positions; the
 /// loss of a batch is the mean over all answers of its examples, weighted where classes have weights.
-package protocol Loss: ConfigVariant {
+package protocol Loss: GuidedVariant {
   static var task: LearningTask { get }
   /// What the loss applies to the outputs itself, so that the network need not: predictions do the
   /// same.

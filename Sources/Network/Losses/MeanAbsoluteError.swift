@@ -5,6 +5,13 @@ import Numerics
 package struct MeanAbsoluteError: ElementwiseLoss {
   package static let type = "mae"
   package static let summary = "Mean absolute error, for numbers; outliers pull less than with mse."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers with outliers, or where the median is wanted. Its gradients do not shrink \
+    near the target, so let the learning rate fall.
+    """,
+    typical: "Prices, forecasts judged by their mean absolute error.",
+    example: #""loss": "mae""#)
   package static let synonyms = ["mean_absolute_error", "l1", "l1_loss"]
   package static let task = LearningTask.regression
   package static let link = Link.identity

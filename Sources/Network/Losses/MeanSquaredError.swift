@@ -5,6 +5,13 @@ import Numerics
 package struct MeanSquaredError: ElementwiseLoss {
   package static let type = "mse"
   package static let summary = "Mean squared error, for numbers."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers with errors of about equal size; it predicts the mean. A few wild targets \
+    rule it: then huber or mae.
+    """,
+    typical: "Nearly all regression, with standard scaling.",
+    example: #""loss": "mse""#)
   package static let synonyms = ["mean_squared_error", "l2", "squared_error", "l2_loss"]
   package static let task = LearningTask.regression
   package static let link = Link.identity

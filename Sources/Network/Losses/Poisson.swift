@@ -7,6 +7,13 @@ import Numerics
 package struct Poisson: ElementwiseLoss {
   package static let type = "poisson"
   package static let summary = "For counts; the output is the logarithm of the rate."
+  package static let guidance = Guidance.choice(
+    """
+    Counts from 0 up, such as visits or claims, whose spread grows with their mean. Not \
+    for numbers below 0, nor for ones without a natural zero.
+    """,
+    typical: "One dense layer is Poisson regression.",
+    example: #""loss": "poisson""#)
   package static let synonyms = ["poisson_nll"]
   package static let task = LearningTask.regression
   package static let link = Link.exponential

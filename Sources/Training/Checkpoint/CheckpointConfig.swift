@@ -17,36 +17,36 @@ package struct CheckpointConfig: ConfigObject {
         "Writes a checkpoint after so long, more seldom where that would take more than a hundredth of the time; 0 for none by time. The first ones come sooner.",
       guidance: .amount(
         tooLow:
-          "the disk is busy, though training never waits for more than a hundredth of its time",
-        tooHigh: "a run that is killed repeats up to so much of its work",
-        typical: "5 by default; 60 to 600 for large models on slow disks",
+          "The disk is busy, though training gives no more than a hundredth of its time to it.",
+        tooHigh: "A run that is killed repeats up to so much of its work.",
+        typical: "5; 60 to 600 for large models on slow disks.",
         example: "\"every_seconds\": 60")),
     .integer(
       "every_epochs", \.everyEpochs, in: .between(1, 1_000_000_000), unit: "epochs",
       synonyms: ["epochs", "save_freq", "period", "save_every"],
       help: "Writes a checkpoint after every so many epochs, whatever it costs.",
       guidance: .amount(
-        tooLow: "short epochs of a large model are spent writing",
-        tooHigh: "no harm beside every_seconds; without it more work is repeated",
-        typical: "left out; 1 where each epoch is to be kept (with \"keep\")",
+        tooLow: "Short epochs of a large model are spent writing.",
+        tooHigh: "No harm beside every_seconds; where that is 0, more work is repeated.",
+        typical: "Left out; 1 where the states of single epochs are looked at, with a larger keep.",
         example: "\"every_epochs\": 1")),
     .integer(
       "every_iterations", \.everyIterations, in: .between(1, 1_000_000_000), unit: "iterations",
       synonyms: ["iterations", "every_steps", "save_steps", "every_n_train_steps"],
       help: "Writes a checkpoint after every so many iterations, whatever it costs.",
       guidance: .amount(
-        tooLow: "writing takes longer than learning",
-        tooHigh: "no harm beside every_seconds; without it more work is repeated",
-        typical: "left out; 1,000 to 10,000 where epochs take hours",
+        tooLow: "Writing takes longer than learning.",
+        tooHigh: "No harm beside every_seconds; where that is 0, more work is repeated.",
+        typical: "Left out; 1,000 to 10,000 where epochs take hours.",
         example: "\"every_iterations\": 1000")),
     .integer(
       "keep", \.keep, in: .between(0, 1_000_000),
       synonyms: ["max_to_keep", "keep_last", "save_total_limit", "keep_checkpoint_max"],
       help: "How many checkpoints stay, the newest ones; 0 writes none.",
       guidance: .amount(
-        tooLow: "with 1, a file that the disk damaged has none before it to go back to",
+        tooLow: "With 1, a file that was damaged has none before it to go back to.",
         tooHigh:
-          "each takes the room of the parameters, the best ones and the states of the optimizer",
-        typical: "2; more to go back to an earlier epoch", example: "\"keep\": 2")),
+          "The disk fills: each takes the room of two models and the states of the optimizer.",
+        typical: "2; more to go back to an earlier epoch.", example: "\"keep\": 2")),
   ]
 }

@@ -13,10 +13,22 @@ package struct EarlyStoppingConfig: ConfigObject {
     .monitor(\.monitor),
     .integer(
       "patience", \.patience, in: .between(0, 1_000_000_000), unit: "epochs",
-      help: "Epochs without improvement after which training ends."),
+      help: "Epochs without improvement after which training ends.",
+      guidance: .amount(
+        tooLow: "A chance rise ends the run while the loss would have fallen further.",
+        tooHigh: "Epochs are spent after the best one; the model is the best one all the same.",
+        typical: "5 to 20 epochs; twice the patience of reduce_on_plateau beside it.",
+        example: #""patience": 10"#)),
     .minimumDelta(\.minimumDelta),
     .boolean(
       "restore_best", \.restoreBest, synonyms: ["restore_best_weights"],
-      help: "Whether the model is that of the best epoch, or of the last."),
+      help: "Whether the model is that of the best epoch, or of the last.",
+      guidance: .choice(
+        """
+        true nearly always: the last epoch is not better by definition. false to compare with a \
+        tool that keeps the last.
+        """,
+        typical: "true here; false by default in Keras.",
+        example: #""restore_best": true"#)),
   ]
 }

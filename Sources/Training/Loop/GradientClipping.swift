@@ -16,10 +16,24 @@ package struct GradientClippingConfig: ConfigObject {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    Key("type", \.type, .choice, help: "What is bounded: the norm of all gradients, or each one."),
+    Key(
+      "type", \.type, .choice, help: "What is bounded: the norm of all gradients, or each one.",
+      guidance: .choice(
+        """
+        norm keeps the direction of the step and only shortens it; value bounds each number \
+        for itself and turns the step, which helps where single weights run away.
+        """,
+        typical: "norm in nearly every recipe since Pascanu, Mikolov and Bengio (2013).",
+        example: #""type": "norm", "threshold": 1.0"#)),
     .number(
       "threshold", \.threshold, in: .above(0), synonyms: ["max_norm", "clip_value", "max"],
-      help: "The bound."),
+      help: "The bound.",
+      guidance: .amount(
+        tooLow: "Every step is shortened, as at a lower learning rate: the loss falls slowly.",
+        tooHigh: "It never acts: spikes of the loss stay.",
+        typical:
+          "norm: 1 for transformers (GPT-3), 1 to 5 for recurrent networks; value: 0.1 to 1.",
+        example: #""threshold": 1.0"#)),
   ]
 
   /// Bounds all gradients in place. Tiles and the order of their sums depend on shapes only.

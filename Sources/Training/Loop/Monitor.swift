@@ -54,13 +54,25 @@ extension Key {
       "monitor", property, .monitor, synonyms: ["metric", "watch"],
       resumption: .refused(because: "what was best so far was told by another figure"),
       help:
-        "The figure to watch: validation_ or train_, and loss or the name of a metric; without either, of the validation part if there is one."
-    )
+        "The figure to watch: validation_ or train_, and loss or the name of a metric; without either, of the validation part if there is one.",
+      guidance: .choice(
+        """
+        validation_loss sees overfitting first and moves smoothly. A metric, such as \
+        validation_accuracy, is what counts in the end, but leaps on a small validation \
+        part. train_loss only without one.
+        """,
+        typical: "validation_loss in Keras; validation_f1 for rare classes.",
+        example: #""monitor": "validation_loss""#))
   }
 
   static func minimumDelta(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
     .number(
       "minimum_delta", property, in: .atLeast(0), synonyms: ["min_delta", "threshold", "delta"],
-      help: "What the figure has to change by to have improved.")
+      help: "What the figure has to change by to have improved.",
+      guidance: .amount(
+        tooLow: "At 0 every tiny gain counts, and training goes on for nothing.",
+        tooHigh: "Slow but steady progress counts as none, and ends too early.",
+        typical: "0; 0.0001 to 0.001 for a loss near 1.",
+        example: #""minimum_delta": 1e-4"#))
   }
 }

@@ -15,10 +15,24 @@ package struct RegularizationConfig: ConfigObject {
     .l2(\.l2),
     .boolean(
       "biases", \.biases, synonyms: ["bias", "penalize_bias"],
-      help: "Whether biases are penalized as well."),
+      help: "Whether biases are penalized as well.",
+      guidance: .choice(
+        """
+        true only to repeat such a model: biases are few and do not overfit, and held down \
+        they shift every prediction towards 0. false otherwise.
+        """,
+        typical: "false in Keras and scikit-learn.",
+        example: #""l2": 1e-4, "biases": true"#)),
     .boolean(
       "normalization", \.normalization,
-      help: "Whether scales and shifts of normalization layers are penalized as well."),
+      help: "Whether scales and shifts of normalization layers are penalized as well.",
+      guidance: .choice(
+        """
+        true only to repeat a model that decays everything, as PyTorch's weight_decay does. \
+        false otherwise: scales drawn to 0 switch off their channels.
+        """,
+        typical: "false in most recipes.",
+        example: #""l2": 1e-4, "normalization": true"#)),
   ]
 
   /// What applies to a parameter.

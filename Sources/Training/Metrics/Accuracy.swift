@@ -7,6 +7,13 @@ import Numerics
 package struct Accuracy: Metric {
   package static let type = "accuracy"
   package static let summary = "Share of right predictions."
+  package static let guidance = Guidance.choice(
+    """
+    Classes of about equal size. Where one is rare it flatters: always saying no is \
+    right 99 times of 100. Then f1, recall or roc_auc.
+    """,
+    typical: "The first figure of every classifier.",
+    example: #""metrics": ["accuracy"]"#)
   package static let synonyms = ["acc", "categorical_accuracy", "binary_accuracy"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true

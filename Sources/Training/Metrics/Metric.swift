@@ -4,7 +4,7 @@ import Network
 import Numerics
 
 /// A figure of how good predictions are; the configured object makes accumulators.
-package protocol Metric: ConfigVariant {
+package protocol Metric: GuidedVariant {
   static var task: LearningTask { get }
   static var isHigherBetter: Bool { get }
   /// Whether every value lies between 0 and 1.

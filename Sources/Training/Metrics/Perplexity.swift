@@ -10,6 +10,13 @@ package struct Perplexity: Metric {
   package static let type = "perplexity"
   package static let summary =
     "Exponential of the mean cross-entropy, without class weights and label smoothing."
+  package static let guidance = Guidance.choice(
+    """
+    Language models of words and tokens, to compare with papers. Only comparable for the \
+    same tokens: of characters and words it means different things.
+    """,
+    typical: "Beside the loss of a text.",
+    example: #""metrics": ["perplexity"]"#)
   package static let synonyms = ["ppl"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = false

@@ -7,6 +7,13 @@ import Numerics
 package struct Precision: AveragedMetric {
   package static let type = "precision"
   package static let summary = "Share of right answers among those that name a class; 0 / 0 is 0."
+  package static let guidance = Guidance.choice(
+    """
+    Where a false alarm is costly: spam, recommendations. Always beside recall: alone it \
+    is 1 for who hardly ever says yes.
+    """,
+    typical: "With recall and f1.",
+    example: #""metrics": ["precision", "recall"]"#)
   package static let synonyms = ["positive_predictive_value", "ppv", "precision_score"]
   static let score: @Sendable (LabelScore) -> Double = { $0.precision }
 
@@ -21,6 +28,13 @@ package struct Precision: AveragedMetric {
 package struct Recall: AveragedMetric {
   package static let type = "recall"
   package static let summary = "Share of a class's examples that are found; 0 / 0 is 0."
+  package static let guidance = Guidance.choice(
+    """
+    Where a miss is costly: illness, fraud. Always beside precision: alone it is 1 for \
+    who always says yes.
+    """,
+    typical: "With precision and f1.",
+    example: #""metrics": ["precision", "recall"]"#)
   package static let synonyms = ["sensitivity", "true_positive_rate", "tpr", "recall_score"]
   static let score: @Sendable (LabelScore) -> Double = { $0.recall }
 
@@ -35,6 +49,13 @@ package struct Recall: AveragedMetric {
 package struct F1: AveragedMetric {
   package static let type = "f1"
   package static let summary = "Harmonic mean of precision and recall; 0 / 0 is 0."
+  package static let guidance = Guidance.choice(
+    """
+    Rare classes, as one figure for misses and false alarms together. Where one of the \
+    two costs more, look at recall and precision.
+    """,
+    typical: "Average macro for several classes.",
+    example: #""metrics": ["accuracy", {"type": "f1", "average": "macro"}]"#)
   package static let synonyms = ["f1_score", "f_score", "f_measure", "dice"]
   static let score: @Sendable (LabelScore) -> Double = { $0.f1 }
 
@@ -91,8 +112,15 @@ extension Key where Root: AveragedMetric {
     Key(
       "average", \.average, .choice,
       help:
-        "How the figures of the classes become one: binary is that of the second class of two, macro the mean over the classes, weighted that mean by their examples, micro counts all together; by default binary for two classes, else macro."
-    )
+        "How the figures of the classes become one: binary is that of the second class of two, macro the mean over the classes, weighted that mean by their examples, micro counts all together; by default binary for two classes, else macro.",
+      guidance: .choice(
+        """
+        binary where one of two classes is the one to find; macro where rare classes count \
+        as much as frequent ones; weighted where they count by their number; micro is the \
+        accuracy where every example has one class.
+        """,
+        typical: "binary for two classes, macro for more, as in scikit-learn's reports.",
+        example: #""average": "macro""#))
   }
 }
 

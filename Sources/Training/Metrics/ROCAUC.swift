@@ -11,6 +11,14 @@ package struct ROCAUC: Metric {
   package static let type = "roc_auc"
   package static let summary =
     "Area under the ROC curve, exact; of several classes the mean of each against the rest. It keeps 4 bytes for each answer and class."
+  package static let guidance = Guidance.choice(
+    """
+    Ranking: how well yes is told from no whatever the threshold, also with rare \
+    classes. It says nothing of the probabilities themselves, and of very rare classes \
+    it flatters.
+    """,
+    typical: "Beside f1 for two classes.",
+    example: #""metrics": ["accuracy", "roc_auc"]"#)
   package static let synonyms = ["auc", "auroc", "roc_auc_score", "roc"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true

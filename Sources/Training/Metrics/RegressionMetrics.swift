@@ -8,6 +8,13 @@ import Numerics
 package struct MSEMetric: Metric {
   package static let type = "mse"
   package static let summary = "Mean squared error, in squared units of the target."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers, where large errors count by their square. Its unit is the square of the \
+    target's: to read it, take rmse.
+    """,
+    typical: "To compare with papers that report it.",
+    example: #""metrics": ["mse"]"#)
   package static let synonyms = ["mean_squared_error"]
   package static let task = LearningTask.regression
   package static let isHigherBetter = false
@@ -27,6 +34,13 @@ package struct MSEMetric: Metric {
 package struct RMSEMetric: Metric {
   package static let type = "rmse"
   package static let summary = "Root of the mean squared error, in units of the target."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers: a typical error in the target's own unit, in which large ones count more. A \
+    few outliers rule it: look at mae beside it.
+    """,
+    typical: "The first figure of every regression, with r2.",
+    example: #""metrics": ["rmse", "r2"]"#)
   package static let synonyms = ["root_mean_squared_error"]
   package static let task = LearningTask.regression
   package static let isHigherBetter = false
@@ -46,6 +60,13 @@ package struct RMSEMetric: Metric {
 package struct MAEMetric: Metric {
   package static let type = "mae"
   package static let summary = "Mean absolute error, in units of the target."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers: the mean error in the target's own unit, which outliers hardly move. Much \
+    below rmse it tells that few errors are large.
+    """,
+    typical: "Forecasts and prices.",
+    example: #""metrics": ["rmse", "mae"]"#)
   package static let synonyms = ["mean_absolute_error", "l1"]
   package static let task = LearningTask.regression
   package static let isHigherBetter = false
@@ -67,6 +88,13 @@ package struct R2Metric: Metric {
   package static let type = "r2"
   package static let summary =
     "Coefficient of determination; 1 is perfect, 0 no better than the mean."
+  package static let guidance = Guidance.choice(
+    """
+    Numbers: what share of the variance is explained, whatever the unit. Below 0 the \
+    mean would do better. Of little use where the target hardly varies.
+    """,
+    typical: "0.5 to 0.9 on tables; beside rmse.",
+    example: #""metrics": ["rmse", "r2"]"#)
   package static let synonyms = ["r_squared", "r2_score", "r^2"]
   package static let task = LearningTask.regression
   package static let isHigherBetter = true

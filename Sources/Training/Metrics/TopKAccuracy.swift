@@ -8,6 +8,13 @@ import Numerics
 package struct TopKAccuracy: Metric {
   package static let type = "top_k_accuracy"
   package static let summary = "Share of examples whose class is among the k most probable."
+  package static let guidance = Guidance.choice(
+    """
+    Many classes that resemble each other, and answers of which a few are shown. Not for \
+    fewer than about six classes.
+    """,
+    typical: "k 5 for a hundred classes and more.",
+    example: #""metrics": ["accuracy", {"type": "top_k_accuracy", "k": 3}]"#)
   package static let synonyms = ["top_k", "topk", "top_5_accuracy", "top_k_categorical_accuracy"]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
@@ -20,7 +27,12 @@ package struct TopKAccuracy: Metric {
   package static let keys: [Key<Self>] = [
     .integer(
       "k", \.k, in: .between(1, 1_000_000_000), synonyms: ["top_k"],
-      help: "How many classes may be named; fewer than there are.")
+      help: "How many classes may be named; fewer than there are.",
+      guidance: .amount(
+        tooLow: "At 1 it is the accuracy, and says nothing new.",
+        tooHigh: "Near the number of classes it is always almost 1.",
+        typical: "5 of 1,000 classes of ImageNet; 2 or 3 of ten.",
+        example: #""k": 3"#))
   ]
 
   package func check(_ target: TargetEncoding, link: Link) throws(PlanError) {

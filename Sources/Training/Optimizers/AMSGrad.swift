@@ -7,6 +7,14 @@ import Numerics
 package struct AMSGrad: Optimizer {
   package static let type = "amsgrad"
   package static let summary = "Adam that divides by the largest mean squared gradient so far."
+  package static let guidance = Guidance.choice(
+    """
+    Where adam at a constant rate does not settle and its loss rises again late. It \
+    keeps three arrays as large as the parameters, and is seldom better than adam with a \
+    falling schedule.
+    """,
+    typical: "As adam: learning_rate 0.001.",
+    example: #""optimizer": {"type": "amsgrad", "learning_rate": 0.001}"#)
   package static let synonyms = ["ams_grad"]
 
   package var learningRate = 0.001
@@ -18,7 +26,10 @@ package struct AMSGrad: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical:
+        "0.001, as with adam; a little more does no harm, since steps never grow again.",
+      example: #""learning_rate": 0.001"#),
     .beta1(\.beta1),
     .beta2(\.beta2),
     .epsilon(\.epsilon),

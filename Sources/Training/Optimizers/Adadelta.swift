@@ -7,6 +7,13 @@ import Numerics
 package struct Adadelta: Optimizer {
   package static let type = "adadelta"
   package static let summary = "Steps in the ratio of past steps to past gradients."
+  package static let guidance = Guidance.choice(
+    """
+    Where no rate shall be chosen: its steps find their own size. That takes thousands \
+    of iterations, so adam is nearly always faster.
+    """,
+    typical: "learning_rate 1, constant schedule.",
+    example: #""optimizer": {"type": "adadelta", "rho": 0.95}"#)
   package static let synonyms = ["ada_delta"]
 
   package var learningRate = 1.0
@@ -17,10 +24,27 @@ package struct Adadelta: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: """
+        1 in the paper and PyTorch, which means that there is none to choose; Keras's 0.001 \
+        hardly moves.
+        """,
+      example: #""learning_rate": 1"#),
     .number(
-      "rho", \.rho, in: .from(0, below: 1), help: "How much of both means is kept at each step."),
-    .epsilon(\.epsilon),
+      "rho", \.rho, in: .from(0, below: 1), help: "How much of both means is kept at each step.",
+      guidance: .amount(
+        tooLow:
+          "Both means know the last few batches only: steps are uneven and the loss is noisy.",
+        tooHigh:
+          "The first steps stay tiny for longer, and steps answer late when gradients change.",
+        typical: "0.9 in PyTorch, 0.95 in the paper and Keras.",
+        example: #""rho": 0.95"#)),
+    .epsilon(
+      \.epsilon,
+      typical: """
+        1e-6 in the paper and PyTorch; here it also sets the size of the first steps, so \
+        more of it starts faster.
+        """, example: #""epsilon": 1e-6"#),
     .weightDecay(\.weightDecay),
   ]
 

@@ -6,6 +6,13 @@ import Numerics
 package struct Adagrad: Optimizer {
   package static let type = "adagrad"
   package static let summary = "Divides by the root of the sum of all squared gradients."
+  package static let guidance = Guidance.choice(
+    """
+    Sparse inputs, such as rare words and one-hot categories: each parameter slows down \
+    by its own use. Not for long runs of deep networks, whose rate falls for ever.
+    """,
+    typical: "learning_rate 0.01 to 0.1, constant schedule.",
+    example: #""optimizer": {"type": "adagrad", "learning_rate": 0.05}"#)
   package static let synonyms = ["ada_grad"]
 
   package var learningRate = 0.01
@@ -17,14 +24,32 @@ package struct Adagrad: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: "0.01 in PyTorch, 0.001 in Keras; up to 0.1, since the steps shrink by themselves.",
+      example: #""learning_rate": 0.05"#),
     .number(
       "learning_rate_decay", \.learningRateDecay, in: .atLeast(0), synonyms: ["lr_decay"],
-      help: "Divides the rate of step t by 1 + (t − 1) times this."),
+      help: "Divides the rate of step t by 1 + (t − 1) times this.",
+      guidance: .amount(
+        tooLow: "At 0 only the sum of squares makes steps smaller, which is mostly enough.",
+        tooHigh: "Steps vanish early: the loss stands still long before the end.",
+        typical: "0 in PyTorch; a learning_rate_schedule says the same more clearly.",
+        example: #""learning_rate_decay": 1e-4"#)),
     .number(
       "initial_accumulator", \.initialAccumulator, in: .atLeast(0),
-      synonyms: ["initial_accumulator_value"], help: "What the sum of squares starts with."),
-    .epsilon(\.epsilon),
+      synonyms: ["initial_accumulator_value"], help: "What the sum of squares starts with.",
+      guidance: .amount(
+        tooLow: """
+          At 0 the first step of every parameter has full size, however small its gradient: \
+          the first loss may leap.
+          """,
+        tooHigh: "Steps stay small until the sum has outgrown it: the loss begins to fall late.",
+        typical: "0 in PyTorch, 0.1 in Keras.",
+        example: #""initial_accumulator": 0.1"#)),
+    .epsilon(
+      \.epsilon,
+      typical: "1e-10 in PyTorch, 1e-7 in Keras; it hardly matters once the sum has grown.",
+      example: #""epsilon": 1e-10"#),
     .weightDecay(\.weightDecay),
   ]
 

@@ -9,6 +9,14 @@ import Numerics
 package struct Adam: Optimizer {
   package static let type = "adam"
   package static let summary = "Adaptive moments of the gradient and of its square."
+  package static let guidance = Guidance.choice(
+    """
+    The first choice: its defaults train most networks, recurrent ones too, and it \
+    forgives badly scaled inputs. With weight decay take adamw; for the last percent of \
+    a convolutional network try sgd.
+    """,
+    typical: "learning_rate 0.001, the rest as it is.",
+    example: #""optimizer": {"type": "adam", "learning_rate": 0.001}"#)
 
   package var learningRate = 0.001
   package var beta1 = 0.9
@@ -19,7 +27,12 @@ package struct Adam: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: """
+        0.001 in the paper, PyTorch and Keras; 0.003 to 0.01 for small networks, 0.0001 to \
+        0.0005 for deep ones and transformers.
+        """,
+      example: #""learning_rate": 0.001"#),
     .beta1(\.beta1),
     .beta2(\.beta2),
     .epsilon(\.epsilon),

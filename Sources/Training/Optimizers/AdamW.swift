@@ -6,6 +6,13 @@ import Numerics
 package struct AdamW: Optimizer {
   package static let type = "adamw"
   package static let summary = "Adam with decoupled weight decay."
+  package static let guidance = Guidance.choice(
+    """
+    Transformers, and wherever adam overfits: the decay acts on all parameters alike, \
+    whatever their gradients. Without decay it is adam.
+    """,
+    typical: "learning_rate 0.001 or less with warm-up and cosine, weight_decay 0.01 to 0.1.",
+    example: #""optimizer": {"type": "adamw", "learning_rate": 0.001, "weight_decay": 0.1}"#)
   package static let synonyms = ["adam_w"]
 
   package var learningRate = 0.001
@@ -17,11 +24,18 @@ package struct AdamW: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: """
+        0.001 for small transformers, 0.0003 to 0.0006 for those as large as GPT-2, with \
+        warm-up; 0.00002 to 0.00005 to go on from a trained model.
+        """,
+      example: #""learning_rate": 0.001"#),
     .beta1(\.beta1),
     .beta2(\.beta2),
     .epsilon(\.epsilon),
-    .decoupledWeightDecay(\.weightDecay),
+    .decoupledWeightDecay(
+      \.weightDecay, typical: "0.01 in PyTorch; 0.05 to 0.1 for transformers (GPT-3: 0.1).",
+      example: #""weight_decay": 0.1"#),
   ]
 
   package var stateCount: Int { 2 }

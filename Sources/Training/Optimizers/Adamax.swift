@@ -8,6 +8,13 @@ import Numerics
 package struct Adamax: Optimizer {
   package static let type = "adamax"
   package static let summary = "Adam by the infinity norm."
+  package static let guidance = Guidance.choice(
+    """
+    Rare, large gradients, as of embeddings: steps are never larger than the rate. One \
+    huge gradient slows its parameter for about a thousand steps, so not with outliers.
+    """,
+    typical: "learning_rate 0.002, the rest as it is.",
+    example: #""optimizer": {"type": "adamax", "learning_rate": 0.002}"#)
 
   package var learningRate = 0.002
   package var beta1 = 0.9
@@ -18,7 +25,9 @@ package struct Adamax: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: "0.002 in the paper and PyTorch, 0.001 in Keras.",
+      example: #""learning_rate": 0.002"#),
     .beta1(\.beta1),
     .beta2(\.beta2),
     .epsilon(\.epsilon),

@@ -7,6 +7,13 @@ import Numerics
 package struct Lion: Optimizer {
   package static let type = "lion"
   package static let summary = "Steps by the sign of a momentum."
+  package static let guidance = Guidance.choice(
+    """
+    Large networks on much data in large batches, with half the memory of adam. Not with \
+    batches below about 64, where the sign of a noisy gradient is mostly noise.
+    """,
+    typical: "learning_rate 0.0001, weight_decay 0.1 to 1, with warm-up and cosine.",
+    example: #""optimizer": {"type": "lion", "learning_rate": 0.0001, "weight_decay": 0.3}"#)
 
   package var learningRate = 0.0001
   package var beta1 = 0.9
@@ -16,10 +23,31 @@ package struct Lion: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
-    .beta1(\.beta1),
-    .beta2(\.beta2),
-    .decoupledWeightDecay(\.weightDecay),
+    .learningRate(
+      typical: """
+        0.0001; three to ten times less than what suits adamw, since every step has full \
+        size (Chen et al. 2023).
+        """,
+      example: #""learning_rate": 0.0001"#),
+    .beta1(
+      \.beta1,
+      typical: "0.9; 0.95 with beta2 0.98 where a transformer is unstable (Chen et al. 2023)."),
+    .beta2(
+      \.beta2,
+      guidance: .amount(
+        tooLow: """
+          The momentum knows the last batches only: signs flip with their noise, and the loss \
+          trembles.
+          """,
+        tooHigh: "The momentum is that of long ago: the loss overshoots and swings.",
+        typical: "0.99; 0.98 with beta1 0.95 where a transformer is unstable (Chen et al. 2023).",
+        example: #""beta2": 0.99"#)),
+    .decoupledWeightDecay(
+      \.weightDecay,
+      typical: """
+        Three to ten times that of adamw, as 0.1 to 1, since the rate that multiplies it is \
+        as much lower.
+        """, example: #""weight_decay": 0.3"#),
   ]
 
   package var stateCount: Int { 1 }

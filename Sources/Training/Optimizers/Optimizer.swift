@@ -2,7 +2,7 @@ import Configuration
 import Numerics
 
 /// A rule that moves parameters against their gradients; the configured object is the rule.
-package protocol Optimizer: ConfigVariant {
+package protocol Optimizer: GuidedVariant {
   var learningRate: Double { get set }
   /// Flat arrays as long as the parameters that the rule keeps from step to step; zero at first.
   var stateCount: Int { get }
@@ -59,43 +59,120 @@ package enum Optimizers {
 }
 
 extension Key where Root: Optimizer {
-  static var learningRate: Key {
+  /// - Parameter typical: values that are usual for the optimizer.
+  static func learningRate(typical: String, example: String) -> Key {
     .number(
       "learning_rate", \.learningRate, in: .above(0), synonyms: ["lr", "eta", "step_size", "rate"],
-      help: "Size of the steps; a schedule changes it while training.")
+      help: "Size of the steps; a schedule changes it while training.",
+      guidance: .amount(
+        tooLow: "The loss falls slowly and evenly, and is still falling when the run ends.",
+        tooHigh: """
+          The loss leaps from epoch to epoch, gets stuck high from the start, or is not a \
+          number and the run ends as diverged.
+          """,
+        typical: typical,
+        example: example))
   }
 }
 
 // Keys that several optimizers share.
 extension Key {
-  static func beta1(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+  static func beta1(
+    _ property: WritableKeyPath<Root, Double> & Sendable,
+    typical: String = "0.9 for almost everything; 0.95 where gradients are very noisy."
+  ) -> Key {
     .number(
       "beta1", property, in: .from(0, below: 1), synonyms: ["beta_1"],
-      help: "How much of the mean gradient is kept at each step.")
+      help: "How much of the mean gradient is kept at each step.",
+      guidance: .amount(
+        tooLow: "Each batch steers for itself: the loss is noisy, all the more with small batches.",
+        tooHigh: """
+          The direction is that of long ago: the loss overshoots and swings, and answers late \
+          when the rate changes.
+          """,
+        typical: typical,
+        example: #""beta1": 0.9"#))
   }
 
-  static func beta2(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+  /// - Parameter guidance: of an optimizer whose second mean is not that of squares.
+  static func beta2(
+    _ property: WritableKeyPath<Root, Double> & Sendable, guidance: Guidance? = nil
+  ) -> Key {
     .number(
       "beta2", property, in: .from(0, below: 1), synonyms: ["beta_2"],
-      help: "How much of the second mean is kept at each step.")
+      help: "How much of the second mean is kept at each step.",
+      guidance: guidance
+        ?? .amount(
+          tooLow: """
+            The divisor knows the last batches only: it is noisy, rare large gradients count no \
+            more than small ones, and the loss may never settle (Reddi, Kale, Kumar 2018).
+            """,
+          tooHigh: """
+            The divisor is old: when gradients grow suddenly, steps are far too large and the \
+            loss spikes, and it takes 1 / (1 − beta2) steps to recover.
+            """,
+          typical: """
+            0.999 in PyTorch and Keras; 0.95 to 0.99 for transformers (GPT-3: 0.95), which spike \
+            less with it.
+            """,
+          example: #""beta2": 0.99"#))
   }
 
-  static func epsilon(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+  static func epsilon(
+    _ property: WritableKeyPath<Root, Double> & Sendable,
+    typical: String =
+      "1e-8 in PyTorch, 1e-7 in Keras; 1e-6 to 1e-4 where a run spikes late.",
+    example: String = #""epsilon": 1e-8"#
+  ) -> Key {
     .number(
       "epsilon", property, in: .above(0), synonyms: ["eps"],
-      help: "Keeps the divisor from zero.")
+      help: "Keeps the divisor from zero.",
+      guidance: .amount(
+        tooLow: """
+          Where gradients are almost zero, noise is blown up to full steps: late in training \
+          the loss spikes without a reason.
+          """,
+        tooHigh: """
+          It outweighs the divisor: steps shrink with the gradients as with a slow sgd, and \
+          the loss falls slowly.
+          """,
+        typical: typical,
+        example: example))
   }
 
-  static func weightDecay(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+  static func weightDecay(
+    _ property: WritableKeyPath<Root, Double> & Sendable,
+    typical: String =
+      "0, or 1e-5 to 1e-3; it is divided like the gradients and so acts unevenly, which adamw mends.",
+    example: String = #""weight_decay": 1e-4"#
+  ) -> Key {
     .number(
       "weight_decay", property, in: .atLeast(0), synonyms: ["decay", "wd"],
-      help: "Adds this multiple of every parameter to its gradient.")
+      help: "Adds this multiple of every parameter to its gradient.",
+      guidance: .amount(
+        tooLow: "The network overfits: the training loss falls on while the validation loss rises.",
+        tooHigh: """
+          The parameters are drawn to zero: training and validation loss both stay high, close \
+          together.
+          """,
+        typical: typical,
+        example: example))
   }
 
-  static func decoupledWeightDecay(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
+  static func decoupledWeightDecay(
+    _ property: WritableKeyPath<Root, Double> & Sendable, typical: String, example: String
+  ) -> Key {
     .number(
       "weight_decay", property, in: .atLeast(0), synonyms: ["decay", "wd"],
-      help: "Share of every parameter that each step takes off, times the learning rate.")
+      help: "Share of every parameter that each step takes off, times the learning rate.",
+      guidance: .amount(
+        tooLow: "The network overfits: the training loss falls on while the validation loss rises.",
+        tooHigh: """
+          The parameters are drawn to zero: training and validation loss both stay high, close \
+          together.
+          """,
+        typical: typical,
+        example: example))
   }
 }
 

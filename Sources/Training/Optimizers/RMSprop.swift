@@ -9,6 +9,13 @@ import Numerics
 package struct RMSprop: Optimizer {
   package static let type = "rmsprop"
   package static let summary = "Divides by the root of the mean squared gradient."
+  package static let guidance = Guidance.choice(
+    """
+    Recurrent networks and problems that change while they are learned; one array less \
+    than adam. adam is mostly as good and less touchy.
+    """,
+    typical: "learning_rate 0.001, rho 0.9.",
+    example: #""optimizer": {"type": "rmsprop", "learning_rate": 0.001, "rho": 0.9}"#)
   package static let synonyms = ["rms_prop"]
 
   package var learningRate = 0.01
@@ -21,16 +28,45 @@ package struct RMSprop: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: """
+        0.001 in Hinton's lecture and Keras, also for recurrent networks; PyTorch's default \
+        of 0.01 is high for deep networks.
+        """,
+      example: #""learning_rate": 0.001"#),
     .number(
       "rho", \.rho, in: .from(0, below: 1), synonyms: ["alpha", "decay_rate", "smoothing"],
-      help: "How much of the mean squared gradient is kept at each step."),
+      help: "How much of the mean squared gradient is kept at each step.",
+      guidance: .amount(
+        tooLow:
+          "The divisor knows the last few batches only: steps are uneven and the loss is noisy.",
+        tooHigh: """
+          The divisor is old: after gradients have changed, steps are too large or too small \
+          for 1 / (1 − rho) iterations.
+          """,
+        typical: "0.99 in PyTorch, 0.9 in Keras and Hinton's lecture.",
+        example: #""rho": 0.9"#)),
     .epsilon(\.epsilon),
     .number(
       "momentum", \.momentum, in: .from(0, below: 1),
-      help: "Fraction of the last step that the next one keeps."),
+      help: "Fraction of the last step that the next one keeps.",
+      guidance: .amount(
+        tooLow: "At 0 each batch steers for itself, which is what most use it with.",
+        tooHigh: """
+          Steps add up to 1 / (1 − momentum) of one: the loss swings, or the run diverges at a \
+          rate that was right without.
+          """,
+        typical: "0; 0.9 with a tenth of the rate, as for MobileNetV2 (Sandler et al. 2018).",
+        example: #""momentum": 0.9"#)),
     .boolean(
-      "centered", \.centered, help: "Whether the variance takes the place of the mean square."),
+      "centered", \.centered, help: "Whether the variance takes the place of the mean square.",
+      guidance: .choice(
+        """
+        true where gradients keep their direction for long, as in recurrent networks: steps \
+        grow there. It takes one more array as large as the parameters; false does without.
+        """,
+        typical: "false in PyTorch and Keras; true in Graves (2013).",
+        example: #""centered": true"#)),
     .weightDecay(\.weightDecay),
   ]
 

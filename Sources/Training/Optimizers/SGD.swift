@@ -9,6 +9,18 @@ import Numerics
 package struct SGD: Optimizer {
   package static let type = "sgd"
   package static let summary = "Stochastic gradient descent, with momentum or Nesterov momentum."
+  package static let guidance = Guidance.choice(
+    """
+    The best final accuracy of convolutional networks where there is time to tune rate, \
+    momentum and schedule; linear models on all examples at once; least memory. Not for \
+    transformers, and not untuned: take adam.
+    """,
+    typical: """
+      learning_rate 0.1, momentum 0.9, nesterov and a cosine schedule for residual \
+      networks.
+      """,
+    example:
+      #""optimizer": {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9, "nesterov": true}"#)
   package static let synonyms = ["momentum", "gradient_descent", "nesterov"]
 
   package var learningRate = 0.01
@@ -20,16 +32,56 @@ package struct SGD: Optimizer {
   package init() {}
 
   package static let keys: [Key<Self>] = [
-    .learningRate,
+    .learningRate(
+      typical: """
+        0.1 with momentum 0.9 for convolutional networks with batch normalization, 0.01 to \
+        0.05 without it. Steps are as large as the gradients: unscaled data needs far less.
+        """,
+      example: #""learning_rate": 0.05"#),
     .number(
       "momentum", \.momentum, in: .from(0, below: 1),
-      help: "Fraction of the last step that the next one keeps."),
+      help: "Fraction of the last step that the next one keeps.",
+      guidance: .amount(
+        tooLow: "Each batch steers for itself: the loss zigzags and falls slowly.",
+        tooHigh: """
+          Steps overshoot and the loss swings in long waves. Steps add up to 1 / (1 − \
+          momentum) of one, so that 0.99 wants a tenth of the rate of 0.9.
+          """,
+        typical:
+          "0.9 for almost everything; 0.95 to 0.99 for all examples at once or large batches.",
+        example: #""momentum": 0.9"#)),
     .number(
       "dampening", \.dampening, in: .from(0, below: 1),
-      help: "Share of the gradient that the momentum leaves out."),
+      help: "Share of the gradient that the momentum leaves out.",
+      guidance: .amount(
+        tooLow: """
+          At 0 steps add up to 1 / (1 − momentum) gradients; that is what learning rates in \
+          papers are meant for.
+          """,
+        tooHigh: """
+          Steps shrink to 1 − dampening of what they were: the same rate learns much more \
+          slowly.
+          """,
+        typical: "0 in PyTorch; as much as the momentum makes steps a mean of gradients.",
+        example: #""momentum": 0.9, "dampening": 0.1"#)),
     .boolean(
-      "nesterov", \.nesterov, help: "Whether the gradient looks ahead along the momentum."),
-    .weightDecay(\.weightDecay),
+      "nesterov", \.nesterov, help: "Whether the gradient looks ahead along the momentum.",
+      guidance: .choice(
+        """
+        true beside any momentum costs nothing and damps its swings; false to follow a \
+        recipe with plain momentum.
+        """,
+        typical: """
+          true in wide residual networks (Zagoruyko and Komodakis 2016); false by default in \
+          PyTorch and Keras.
+          """,
+        example: #""momentum": 0.9, "nesterov": true"#)),
+    .weightDecay(
+      \.weightDecay,
+      typical: """
+        0.0001 to 0.0005 for convolutional networks (He et al. 2016; Krizhevsky, Sutskever, \
+        Hinton 2012).
+        """, example: #""weight_decay": 5e-4"#),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {

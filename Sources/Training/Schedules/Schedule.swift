@@ -2,7 +2,7 @@ import Configuration
 
 /// The learning rate as a pure function of the iteration: what happens at iteration k needs nothing
 /// that was carried along. The configured object is the function.
-package protocol Schedule: ConfigVariant {
+package protocol Schedule: GuidedVariant {
   /// Iterations at the start in which the rate grows linearly from nearly 0; the schedule itself
   /// starts after them.
   var warmupIterations: Int { get set }
@@ -93,24 +93,60 @@ extension Key where Root: Schedule {
     .integer(
       "warmup_iterations", \.warmupIterations, in: .between(0, 1_000_000_000),
       synonyms: ["warmup", "warmup_steps"],
-      help: "Iterations at the start in which the rate grows linearly; the schedule follows.")
+      help: "Iterations at the start in which the rate grows linearly; the schedule follows.",
+      guidance: .amount(
+        tooLow: """
+          Transformers, large batches and high rates leap or diverge within the first hundred \
+          iterations.
+          """,
+        tooHigh: "Much of the run passes at rates that learn little: the loss begins to fall late.",
+        typical: """
+          0 for small networks; 100 to 2,000, or one to ten percent of the run, for \
+          transformers and high rates.
+          """,
+        example: #""warmup_iterations": 200"#))
   }
 
   static func unit(_ property: WritableKeyPath<Root, ScheduleUnit> & Sendable) -> Key {
-    Key("unit", property, .choice, help: "What the schedule counts.")
+    Key(
+      "unit", property, .choice, help: "What the schedule counts.",
+      guidance: .choice(
+        """
+        epoch changes the rate between epochs; iteration also within them, for runs of few \
+        long epochs or counted by max_iterations.
+        """,
+        typical: "epoch for step, multi_step and exponential; iteration for texts and large data.",
+        example: #""unit": "epoch""#))
   }
 
-  static func factor(_ property: WritableKeyPath<Root, Double> & Sendable, help: String) -> Key {
+  static func factor(
+    _ property: WritableKeyPath<Root, Double> & Sendable, help: String, typical: String,
+    example: String
+  ) -> Key {
     .number(
       "factor", property, in: .inside(0, 1.000_000_1), synonyms: ["gamma", "decay_rate"],
-      help: help)
+      help: help,
+      guidance: .amount(
+        tooLow: "The rate falls too far at once: the loss drops and then stands still.",
+        tooHigh: """
+          Near 1 the rate hardly falls: the loss goes on trembling at the level of the first \
+          rate.
+          """,
+        typical: typical,
+        example: example))
   }
 
   static func final(_ property: WritableKeyPath<Root, Double> & Sendable) -> Key {
     .number(
       "final_learning_rate", property, in: .atLeast(0),
       synonyms: ["eta_min", "min_lr", "end_learning_rate", "minimum_learning_rate"],
-      help: "The rate at the end.")
+      help: "The rate at the end.",
+      guidance: .amount(
+        tooLow: "At 0 the last iterations change nothing any more, which does no harm.",
+        tooHigh:
+          "The loss still trembles at the end, and the drop that a falling rate brings is lost.",
+        typical: "0, or a hundredth to a tenth of the first rate (GPT-3: a tenth).",
+        example: #""final_learning_rate": 1e-4"#))
   }
 }
 

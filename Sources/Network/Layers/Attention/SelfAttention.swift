@@ -8,6 +8,13 @@ package struct SelfAttentionConfig: LayerConfig {
   package static let keepsShape = true
   package static let addsInputGradient = true
   package static let summary = "Every step of a sequence takes what matters to it from the others."
+  package static let guidance = Guidance.choice(
+    """
+    Sequences in which any step may matter to any other, with much data. Time grows with \
+    the square of the length; for a few thousand examples a recurrent layer does better.
+    """,
+    typical: "In a residual block behind layer_normalization, 4 to 12 heads.",
+    example: #"{"type": "self_attention", "heads": 4, "causal": true}"#)
   package static let synonyms = [
     "attention", "multi_head_attention", "multihead_attention", "multiheadattention", "mha",
     "causal_self_attention",
@@ -30,16 +37,45 @@ package struct SelfAttentionConfig: LayerConfig {
     .integer(
       "heads", \.heads, in: .between(1, 1_000_000),
       synonyms: ["num_heads", "n_heads", "n_head", "nhead", "number_of_heads"],
-      help: "Equal parts of the dimensions that attend each for itself; must divide them."),
+      help: "Equal parts of the dimensions that attend each for itself; must divide them.",
+      guidance: .amount(
+        tooLow: "Each step can look for one kind of relation only: the loss stays a little higher.",
+        tooHigh: """
+          Heads are too narrow to tell steps apart: below about 16 dimensions for each the \
+          loss rises again.
+          """,
+        typical: "Dimensions of 32 to 64 for each head: 4 heads for 128, 12 for 768 (GPT-2).",
+        example: #""heads": 4"#)),
     .boolean(
       "causal", \.causal, synonyms: ["is_causal", "use_causal_mask", "causal_mask", "masked"],
-      help: "Whether a step sees only itself and the steps before it, as to predict the next."),
+      help: "Whether a step sees only itself and the steps before it, as to predict the next.",
+      guidance: .choice(
+        """
+        true to predict the next token, which is else seen: the training loss falls to \
+        almost nothing, and what is generated is nonsense. false to classify whole \
+        sequences.
+        """,
+        typical: "true in GPT, false in BERT and for images.",
+        example: #""heads": 4, "causal": true"#)),
     .number(
       "dropout", \.dropout, in: .from(0, below: 1),
       synonyms: ["rate", "attention_dropout", "attn_dropout", "dropout_rate"],
-      help: "Fraction of the attention weights set to zero while training."),
+      help: "Fraction of the attention weights set to zero while training.",
+      guidance: .amount(
+        tooLow: "The network overfits: the training loss falls on while the validation loss rises.",
+        tooHigh: "Too little is passed on between steps: both losses stay high.",
+        typical: "0 for much data; 0.1 in GPT-2, 0.2 for small texts.",
+        example: #""dropout": 0.1"#)),
     .useBias(\.useBias),
-    .kernelInitializer(\.kernelInitializer),
+    .kernelInitializer(
+      \.kernelInitializer,
+      guidance: .choice(
+        """
+        xavier_uniform for a few blocks; normal with a small deviation for many, so that \
+        what each adds stays small at first.
+        """,
+        typical: "xavier_uniform in PyTorch, normal with 0.02 in GPT-2.",
+        example: #""kernel_initializer": {"type": "normal", "standard_deviation": 0.02}"#)),
     .biasInitializer(\.biasInitializer),
     .l1(\.l1),
     .l2(\.l2),

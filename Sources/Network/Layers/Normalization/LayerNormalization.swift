@@ -7,6 +7,13 @@ package struct LayerNormalizationConfig: NormalizationConfig {
   package static let type = "layer_normalization"
   package static let keepsShape = true
   package static let summary = "Normalizes each example over its last dimension."
+  package static let guidance = Guidance.choice(
+    """
+    Transformers and recurrent networks, and whatever the size of the batch. In \
+    convolutional networks batch_normalization is better.
+    """,
+    typical: "First in each residual block, and once before the last dense layer (GPT-2).",
+    example: #"{"type": "layer_normalization"}"#)
   package static let synonyms = ["layer_norm", "layernorm", "layernormalization", "ln"]
 
   package var epsilon = 1e-5

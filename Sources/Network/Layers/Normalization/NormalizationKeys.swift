@@ -13,25 +13,51 @@ extension Key where Root: NormalizationConfig {
   static var epsilon: Key {
     .number(
       "epsilon", \.epsilon, in: .above(0), synonyms: ["eps"],
-      help: "Added to the variance, so that nothing is divided by zero.")
+      help: "Added to the variance, so that nothing is divided by zero.",
+      guidance: .amount(
+        tooLow: "Channels that hardly vary are blown up to noise: the loss spikes.",
+        tooHigh: "Channels of small variance come out small: the normalization hardly acts.",
+        typical: "1e-5 in PyTorch, 1e-3 in Keras.",
+        example: #""epsilon": 1e-5"#))
   }
 
   static var affine: Key {
     .boolean(
       "affine", \.affine, synonyms: ["scale", "center", "elementwise_affine"],
-      help: "Whether a scale (gamma) and a shift (beta) are learned.")
+      help: "Whether a scale (gamma) and a shift (beta) are learned.",
+      guidance: .choice(
+        """
+        true nearly always: the scale gives back what the normalization takes. false to save \
+        the parameters where a linear layer follows at once, which can scale by itself.
+        """,
+        typical: "true in PyTorch and Keras.",
+        example: #""affine": true"#))
   }
 
   static var gammaInitializer: Key {
     Key(
       "gamma_initializer", \.gammaInitializer, Initializers.catalog.codec,
-      help: "First values of the scale.")
+      help: "First values of the scale.",
+      guidance: .choice(
+        """
+        ones; zeros in the last normalization of a residual block, which then begins as if \
+        it were not there (Goyal et al. 2017).
+        """,
+        typical: "ones in PyTorch and Keras.",
+        example: #""gamma_initializer": "zeros""#))
   }
 
   static var betaInitializer: Key {
     Key(
       "beta_initializer", \.betaInitializer, Initializers.catalog.codec,
-      help: "First values of the shift.")
+      help: "First values of the shift.",
+      guidance: .choice(
+        """
+        zeros; a small constant keeps units of a relu behind it open at first, which is \
+        seldom needed.
+        """,
+        typical: "zeros in PyTorch and Keras.",
+        example: #""beta_initializer": "zeros""#))
   }
 }
 

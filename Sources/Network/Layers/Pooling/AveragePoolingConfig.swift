@@ -29,6 +29,13 @@ extension Key where Root: AveragePoolingConfig {
     Key(
       "include_padding", \.includePadding, .boolean, synonyms: ["count_include_pad"],
       help:
-        "Whether padding counts as zeros; by default numbers of padding do, and \"same\" does not.")
+        "Whether padding counts as zeros; by default numbers of padding do, and \"same\" does not.",
+      guidance: .choice(
+        """
+        false keeps means at the border as large as inside; true to agree with a model of \
+        PyTorch.
+        """,
+        typical: "true in PyTorch, false in Keras; left out, it follows the padding.",
+        example: #""padding": "same", "include_padding": false"#))
   }
 }

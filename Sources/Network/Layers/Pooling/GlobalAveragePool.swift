@@ -6,6 +6,13 @@ import Numerics
 package struct GlobalAveragePoolConfig: LayerConfig {
   package static let type = "global_average_pool"
   package static let summary = "The mean of each channel over all steps or pixels."
+  package static let guidance = Guidance.choice(
+    """
+    Behind the last convolution, in the place of flatten: no parameters, and images of \
+    any size. Not where it counts where something is.
+    """,
+    typical: "ResNet, MobileNet; before the last dense layer.",
+    example: #"{"type": "global_average_pool"}"#)
   package static let synonyms = [
     "global_avg_pool", "global_average_pooling", "global_average_pooling2d", "adaptive_avg_pool2d",
   ]

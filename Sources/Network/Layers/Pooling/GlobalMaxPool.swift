@@ -6,6 +6,13 @@ import Numerics
 package struct GlobalMaxPoolConfig: LayerConfig {
   package static let type = "global_max_pool"
   package static let summary = "The largest value of each channel over all steps or pixels."
+  package static let guidance = Guidance.choice(
+    """
+    Behind the last convolution where one occurrence of a pattern decides, as of a word \
+    in a sentence. Noisier than global_average_pool.
+    """,
+    typical: "Classifying texts and signals with conv1d.",
+    example: #"{"type": "global_max_pool"}"#)
   package static let synonyms = [
     "global_max_pooling", "global_max_pooling2d", "adaptive_max_pool2d",
   ]

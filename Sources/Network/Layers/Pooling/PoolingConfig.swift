@@ -30,16 +30,35 @@ extension PoolingConfig {
       Key(
         "pool_size", \.settings.poolSize, .extents(dimensions: dimensions, in: .windowExtent),
         synonyms: ["kernel_size", "size", "pool", "window"],
-        help: "Extent of the window: one number, or one for each dimension."),
+        help: "Extent of the window: one number, or one for each dimension.",
+        guidance: .amount(
+          tooLow: """
+            The extent stays large: later layers take time and memory, and see little of the \
+            whole.
+            """,
+          tooHigh: "Where something was is lost, and what is small vanishes.",
+          typical: "2; 3 with a stride of 2 in AlexNet and ResNet.",
+          example: #""pool_size": 2"#)),
       Key(
         "stride", \.settings.stride, .extents(dimensions: dimensions, in: .windowExtent),
         synonyms: ["strides", "step"],
-        help: "Steps from one output to the next; by default the pool size."),
+        help: "Steps from one output to the next; by default the pool size.",
+        guidance: .amount(
+          tooLow: "Windows overlap and the extent hardly shrinks.",
+          tooHigh: "Beyond pool_size, what lies between the windows is not seen at all.",
+          typical: "Left out, which is the pool size; 2 with windows of 3.",
+          example: #""pool_size": 3, "stride": 2"#)),
       Key(
         "padding", \.settings.padding, .padding(dimensions: dimensions),
         help:
-          "What surrounds the input: nothing, as much as keeps the extent (divided by the stride), or so much on each side."
-      ),
+          "What surrounds the input: nothing, as much as keeps the extent (divided by the stride), or so much on each side.",
+        guidance: .choice(
+          """
+          valid leaves out what no longer fills a window; same keeps it, for extents that the \
+          stride does not divide. A number does what PyTorch does.
+          """,
+          typical: "valid; 1 with windows of 3 and a stride of 2 in ResNet.",
+          example: #""padding": "same""#)),
     ]
   }
 

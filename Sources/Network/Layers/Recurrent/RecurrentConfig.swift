@@ -38,35 +38,81 @@ extension RecurrentConfig {
     .integer(
       "units", \.settings.units, in: .between(1, 1_000_000), required: true,
       synonyms: ["hidden_size", "neurons", "size", "width", "output_dim", "out_features"],
-      help: "Outputs of a step, in each direction.")
+      help: "Outputs of a step, in each direction.",
+      guidance: .amount(
+        tooLow: "The state holds too little: training and validation loss both stay high.",
+        tooHigh: """
+          Short data is learned by heart: the validation loss rises early; time grows with the \
+          square.
+          """,
+        typical: "16 to 64 for a few series, 128 to 512 for texts and images.",
+        example: #""units": 64"#))
   }
 
   static var recurrentKeys: [Key<Self>] {
     [
       .boolean(
         "return_sequences", \.settings.returnSequences, synonyms: ["sequences"],
-        help: "Whether the outputs of all steps are handed on, or those of the last only."),
+        help: "Whether the outputs of all steps are handed on, or those of the last only.",
+        guidance: .choice(
+          """
+          true where a sequence is needed next: another recurrent layer, attention, or a dense \
+          layer that answers at each token of a text. false where the whole has one answer.
+          """,
+          typical: "true in all but the last of a stack; true in all for texts.",
+          example: #""return_sequences": true"#)),
       .boolean(
         "bidirectional", \.settings.bidirectional,
         help:
-          "Whether a second layer reads the sequence from its end; its outputs follow those of the first."
-      ),
+          "Whether a second layer reads the sequence from its end; its outputs follow those of the first.",
+        guidance: .choice(
+          """
+          true to classify sequences that are known to their end; it doubles outputs and time. \
+          false to predict what follows, which would else be seen.
+          """,
+          typical: "true for tagging and recognition, false for forecasts and texts.",
+          example: #""bidirectional": true"#)),
       .boolean(
         "stateful", \.settings.stateful, synonyms: ["carry_state", "keep_state"],
         help:
-          "Whether each example begins with the state that the same row of the batch before ended with; for windows that follow each other in a text or series."
-      ),
+          "Whether each example begins with the state that the same row of the batch before ended with; for windows that follow each other in a text or series.",
+        guidance: .choice(
+          """
+          true for texts and single series in windows that follow each other: the memory then \
+          reaches beyond the window. false for examples that have nothing to do with each \
+          other.
+          """,
+          typical: "true for language models of characters; false otherwise.",
+          example: #""stateful": true"#)),
       .number(
         "recurrent_dropout", \.settings.recurrentDropout, in: .from(0, below: 1),
         help:
-          "Fraction of the recurrent inputs set to zero while training, the same ones at all steps of an example."
-      ),
+          "Fraction of the recurrent inputs set to zero while training, the same ones at all steps of an example.",
+        guidance: .amount(
+          tooLow:
+            "The network overfits: the training loss falls on while the validation loss rises.",
+          tooHigh: """
+            The memory is broken at each step: both losses stay high, and only what is near is \
+            learned.
+            """,
+          typical: """
+            0; 0.1 to 0.3 where a dropout layer between does not suffice (Gal and Ghahramani \
+            2016).
+            """,
+          example: #""recurrent_dropout": 0.2"#)),
       .useBias(\.settings.useBias),
       .kernelInitializer(\.settings.kernelInitializer),
       Key(
         "recurrent_initializer", \.settings.recurrentInitializer, Initializers.catalog.codec,
         synonyms: ["recurrent_kernel_initializer", "inner_init"],
-        help: "First values of the recurrent kernel, each gate for itself."),
+        help: "First values of the recurrent kernel, each gate for itself.",
+        guidance: .choice(
+          """
+          orthogonal, through which states pass many steps without growing or shrinking; \
+          others only to repeat a model.
+          """,
+          typical: "orthogonal in Keras; PyTorch draws uniformly within 1 / √units.",
+          example: #""recurrent_initializer": "orthogonal""#)),
       .biasInitializer(\.settings.biasInitializer),
       .l1(\.settings.l1),
       .l2(\.settings.l2),

@@ -1,11 +1,29 @@
 import Configuration
 import Numerics
 
+extension Guidance {
+  /// How to begin the vectors of tokens or positions.
+  static let embedding = Guidance.choice(
+    """
+    A small deviation in front of residual blocks, so that what they add counts from the \
+    first step; up to 1 in front of a recurrent layer alone.
+    """,
+    typical: "A normal deviation of 0.02 in GPT-2, of 1 in PyTorch; uniform within 0.05 in Keras.",
+    example: #""kernel_initializer": {"type": "normal", "standard_deviation": 0.02}"#)
+}
+
 /// Looks up a learned vector for each token (Bengio, Ducharme, Vincent, Jauvin, A neural probabilistic
 /// language model, JMLR 2003).
 package struct EmbeddingConfig: LayerConfig {
   package static let type = "embedding"
   package static let summary = "A learned vector for each token of a text."
+  package static let guidance = Guidance.choice(
+    """
+    The first layer for texts, whose tokens are numbers without a size. Categories of \
+    tables are one-hot already.
+    """,
+    typical: "64 dimensions for characters, 128 to 768 in transformers.",
+    example: #"{"type": "embedding", "dimensions": 64}"#)
   package static let synonyms = ["token_embedding", "word_embedding", "lookup"]
 
   package var dimensions: Int?
@@ -23,8 +41,13 @@ package struct EmbeddingConfig: LayerConfig {
       synonyms: [
         "embedding_dim", "embedding_size", "output_dim", "units", "size", "width", "hidden_size",
       ],
-      help: "Numbers of each vector."),
-    .kernelInitializer(\.kernelInitializer),
+      help: "Numbers of each vector.",
+      guidance: .amount(
+        tooLow: "Tokens cannot be told apart well: training and validation loss both stay high.",
+        tooHigh: "Rare tokens are learned by heart, and all layers behind grow with it.",
+        typical: "16 to 128 for characters; as wide as the blocks of a transformer, 128 to 768.",
+        example: #""dimensions": 64"#)),
+    .kernelInitializer(\.kernelInitializer, guidance: .embedding),
     .l1(\.l1),
     .l2(\.l2),
     .trainable(\.trainable),

@@ -11,6 +11,13 @@ package struct PositionalEmbeddingConfig: LayerConfig {
   package static let type = "positional_embedding"
   package static let keepsShape = true
   package static let summary = "Adds a vector for each position of a sequence."
+  package static let guidance = Guidance.choice(
+    """
+    Behind the embedding, before the first self_attention, which else knows no order. \
+    Recurrent and convolutional layers know it by themselves.
+    """,
+    typical: "learned, once in a network.",
+    example: #"{"type": "positional_embedding"}"#)
   package static let synonyms = [
     "position_embedding", "positional_encoding", "position_encoding", "positional",
   ]
@@ -28,13 +35,20 @@ package struct PositionalEmbeddingConfig: LayerConfig {
     Key(
       "kind", \.kind, .choice, synonyms: ["mode", "encoding"],
       help:
-        "learned has a parameter for each position; sinusoidal has sines and cosines of falling frequency, and learns nothing."
-    ),
+        "learned has a parameter for each position; sinusoidal has sines and cosines of falling frequency, and learns nothing.",
+      guidance: .choice(
+        """
+        learned where training sees every position often; sinusoidal for little data, since \
+        it has nothing to learn.
+        """,
+        typical: "learned in GPT-2 and BERT, sinusoidal in Vaswani et al. (2017).",
+        example: #""kind": "sinusoidal""#)),
     Key(
       "kernel_initializer", \.kernelInitializer, Initializers.catalog.codec,
       synonyms: ["initializer", "init", "weight_initializer", "initialization"],
       help:
-        "First values of the learned vectors; by default normal with a standard deviation of 0.02."),
+        "First values of the learned vectors; by default normal with a standard deviation of 0.02.",
+      guidance: .embedding),
     .l1(\.l1),
     .l2(\.l2),
     .trainable(\.trainable),

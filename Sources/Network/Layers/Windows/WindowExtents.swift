@@ -5,9 +5,9 @@ extension Codec where Value == [Int] {
   /// An extent in each of so many dimensions: one number for all, or one for each.
   static func extents(dimensions: Int, in bounds: Bounds) -> Codec {
     let item = Codec<Int>.integer(in: bounds)
-    let form = Form.either([item.form, .list(item.form)])
+    let form = Form.either([item.form, .list(item.form, atLeast: dimensions, atMost: dimensions)])
     return Codec(
-      form: dimensions == 1 ? item.form : form,
+      form: form,
       read: { json, reading in
         guard let items = json.items else {
           return item.read(json, &reading).map { Array(repeating: $0, count: dimensions) }
