@@ -20,7 +20,8 @@ struct Hptrain: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Init.self, Check.self, Train.self, Predict.self, Generate.self, Info.self, Explain.self, Schema.self,
+      Init.self, Check.self, Train.self, Predict.self, Generate.self, Info.self, Explain.self,
+      Schema.self,
     ])
 
   static let version = "0.1.0"

@@ -1,11 +1,12 @@
 // Layers as values, for programs that write configurations: what is not named has its default.
 
 extension DenseConfig {
-  /// A hidden layer with a ReLU.
+  /// A hidden layer with a ReLU, and the initializer that was made for it (He et al. 2015).
   package static func rectified(units: Int) -> DenseConfig {
     var layer = DenseConfig()
     layer.units = units
     layer.activation = ReLU()
+    layer.kernelInitializer = HeNormal()
     return layer
   }
 }

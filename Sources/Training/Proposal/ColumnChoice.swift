@@ -28,7 +28,10 @@ struct ColumnChoice {
             Self.note(
               "number-notation", column, reason, help: notation.help(for: column.notationExample)))
         } else {
-          notes.append(Self.note("no-information", column, reason, help: nil))
+          let help =
+            column.kind == .time
+            ? "--series forecasts the target from the rows before instead" : nil
+          notes.append(Self.note("no-information", column, reason, help: help))
         }
       } else if let (reason, code) = Self.doubt(about: column) {
         doubtful.append((index, reason, code))
@@ -38,8 +41,8 @@ struct ColumnChoice {
     }
     // What identifies rows is better than nothing.
     if inputs.isEmpty, needsInput,
-      let best = doubtful.min(by: { Self.rank($0.code) < Self.rank($1.code) }),
-      best.code != "identifier" || table.columns[best.index].kind == .number
+      let best = doubtful.filter({ Self.mayStand($0.code, table.columns[$0.index]) })
+        .min(by: { Self.rank($0.code) < Self.rank($1.code) })
     {
       doubtful.removeAll { $0.index == best.index }
       inputs.append(best.index)
@@ -66,6 +69,12 @@ struct ColumnChoice {
         ])
     }
     for index in inputs { choose(table.columns[index]) }
+  }
+
+  /// Whether something can be learned from a column in doubt: of categories, from some rows each.
+  private static func mayStand(_ code: String, _ column: ColumnProfile) -> Bool {
+    code == "row-number" || column.kind == .number && !column.isCode
+      || column.distinct * 3 <= column.rows
   }
 
   /// How bad it is to learn from a column that is in doubt.
@@ -147,19 +156,48 @@ struct ColumnChoice {
     if setting.type != nil || setting.missing != nil { settings[column.name] = setting }
   }
 
+  /// Which inputs are filled in where they lack values by the strategy of the table.
+  var incomplete: [Int] {
+    inputs.filter {
+      table.columns[$0].missing > 0 && settings[table.columns[$0].name]?.missing == nil
+    }
+  }
+
+  /// What becomes of missing values; `nil` if there are none.
+  func missingText(target: ColumnProfile) -> String? {
+    var parts: [String] = []
+    if target.missing > 0 {
+      parts.append("\(Spelling.count(target.missing, "row")) without a target left out")
+    }
+    func list(_ indices: [Int]) -> String {
+      Spelling.shortened(
+        indices.map { "\(table.columns[$0].name) (\(Spelling.grouped(table.columns[$0].missing)))" }
+      )
+    }
+    let numbers = incomplete.filter { isNumber($0) }
+    let categories = incomplete.filter { !isNumber($0) }
+    if !numbers.isEmpty { parts.append("the median fills in \(list(numbers))") }
+    if !categories.isEmpty { parts.append("the most frequent category \(list(categories))") }
+    let own = inputs.filter { settings[table.columns[$0].name]?.missing != nil }
+    if !own.isEmpty { parts.append("a category of its own stands for \(list(own))") }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private func isNumber(_ index: Int) -> Bool {
+    table.columns[index].kind == .number && !table.columns[index].isCode
+  }
+
   var ignoredNames: [String] { ignored.map { table.columns[$0.index].name } }
 
   /// Whether a part of the rows may hold a category that the training rows lack.
   var hasCategories: Bool {
-    inputs.contains { table.columns[$0].kind == .category || table.columns[$0].isCode }
+    inputs.contains { !isNumber($0) }
   }
 
   /// `4 numbers, 2 categories`
   var summary: String {
-    let categories = inputs.count {
-      table.columns[$0].kind == .category || table.columns[$0].isCode
-    }
-    let numbers = inputs.count - categories
+    let numbers = inputs.count { isNumber($0) }
+    let categories = inputs.count - numbers
     return [(numbers, "number", "numbers"), (categories, "category", "categories")].compactMap {
       $0.0 > 0 ? Spelling.count($0.0, $0.1, plural: $0.2) : nil
     }.joined(separator: ", ")

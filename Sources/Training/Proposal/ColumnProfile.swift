@@ -14,7 +14,7 @@ struct ColumnProfile: Sendable {
   private(set) var times = 0
   /// Fields that are none of these.
   private(set) var texts = 0
-  private(set) var notations: [NumberNotation: Int] = [:]
+  private(set) var notations: [ForeignNotation: Int] = [:]
   /// The first field in another notation.
   private(set) var notationExample: String?
   private(set) var minimum = Double.infinity
@@ -39,7 +39,7 @@ struct ColumnProfile: Sendable {
 
   /// How many different texts are kept as texts, and how many are told apart at all.
   private static let mostLabels = 1000
-  private static let mostHashes = 1 << 20
+  private static let mostHashes = 1 << 16
 
   init(name: String) { self.name = name }
 
@@ -103,7 +103,7 @@ struct ColumnProfile: Sendable {
     case number
     case category
     case time
-    case notation(NumberNotation)
+    case notation(ForeignNotation)
   }
 
   var missing: Int {
@@ -132,7 +132,7 @@ struct ColumnProfile: Sendable {
     return .category
   }
 
-  /// How many different values there are, counted to a million.
+  /// How many different values there are, counted to 65,536.
   var distinct: Int { hashes.count }
 
   /// The values and their frequencies, the most frequent first; `nil` if there are too many to tell.
@@ -153,7 +153,7 @@ struct ColumnProfile: Sendable {
   /// Whether the texts among the numbers are few and recur, so that they are words for a missing value and
   /// no typing errors.
   var hasMissingWordsOfItsOwn: Bool {
-    !others.isEmpty && others.count <= 3 && others.allSatisfy { $0.count > 1 }
+    numbers > texts && !others.isEmpty && others.count <= 3 && others.allSatisfy { $0.count > 1 }
   }
 
   /// Whether a column that is read as numbers holds too many texts for typing errors: names that are numbers

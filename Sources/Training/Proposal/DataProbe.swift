@@ -31,7 +31,7 @@ struct DataProbe {
       return
     }
     let contents = try FileBytes(path: path)
-    try Self.checkIsText(contents)
+    try Self.checkIsText(contents, isSaid: request.format == .text)
     switch request.format {
     case .text: kind = .text(contents)
     case .csv, .idx: kind = .table(contents, try TableLayout(contents, mustBe: true))
@@ -80,7 +80,8 @@ struct DataProbe {
     ([0x28, 0xB5, 0x2F, 0xFD], "a Zstandard file", "decompress it first"),
   ]
 
-  private static func checkIsText(_ contents: FileBytes) throws(Failure) {
+  /// - Parameter isSaid: whether the user calls it a text, whatever it is made of.
+  private static func checkIsText(_ contents: FileBytes, isSaid: Bool) throws(Failure) {
     let finding: Diagnostic? = contents.withBytes { bytes in
       let start = bytes.prefix(1 << 16)
       guard !start.isEmpty else {
@@ -90,6 +91,13 @@ struct DataProbe {
         return Diagnostic(
           .error, .data, code: "unknown-format", "'\(contents.name)' is \(other.kind)",
           help: other.help)
+      }
+      let dense = start.lazy.filter { !($0 <= 0x20) }.prefix(2)
+      let isJSON = ["[{", "{\""].contains { dense.elementsEqual($0.utf8) }
+      if isJSON, !isSaid {
+        return Diagnostic(
+          .error, .data, code: "unknown-format", "'\(contents.name)' holds JSON",
+          help: "write its records as CSV; --format text learns its characters")
       }
       if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) {
         return Diagnostic(

@@ -6,7 +6,7 @@ enum FieldContents: Equatable {
   case number(Double)
   /// A date, with or without a time.
   case time
-  case notation(NumberNotation)
+  case notation(ForeignNotation)
   /// A word for a missing value.
   case missing
   case text
@@ -31,7 +31,7 @@ enum FieldContents: Equatable {
       self = .missing
     } else if let stamp = TimeStamp.parse(bytes), stamp.format.kind != .number {
       self = .time
-    } else if let notation = NumberNotation(bytes) {
+    } else if let notation = ForeignNotation(bytes) {
       self = .notation(notation)
     } else {
       self = .text
@@ -58,20 +58,24 @@ enum MissingWords {
   }
 }
 
-/// A number in another notation than the one that is read.
-enum NumberNotation: Hashable {
+/// A number or date in another notation than the one that is read.
+enum ForeignNotation: Hashable {
   /// A comma with digits in threes behind it: a thousand, or a fraction of three digits.
   case groupedByThree
   case decimalComma
   case percent
   case currency
+  /// A day with its parts in another order, as in 31.12.2023 or 12/31/23.
+  case date
 
-  /// - Returns: `nil` for what is no number in any of these notations.
+  /// - Returns: `nil` for what is in none of these notations.
   init?(_ bytes: UnsafeRawBufferPointer) {
     guard bytes.count <= 40, let last = bytes.last, bytes.contains(where: { Self.isDigit($0) })
     else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
-    if last == UInt8(ascii: "%") {
+    if Self.isDate(text) {
+      self = .date
+    } else if last == UInt8(ascii: "%") {
       guard Self.isPlain(text.dropLast()) else { return nil }
       self = .percent
     } else if let first = text.first, let end = text.last,
@@ -102,6 +106,23 @@ enum NumberNotation: Hashable {
   }
 
   private static let currencies: Set<Character> = ["$", "€", "£", "¥"]
+
+  /// Three numbers between points, slashes or hyphens, and perhaps a time.
+  private static func isDate(_ text: String) -> Bool {
+    let words = text.split(separator: " ")
+    guard let day = words.first, words.count <= 3 else { return false }
+    let isTime = words.dropFirst().allSatisfy { word in
+      ["am", "pm"].contains(word.lowercased())
+        || word.contains(":")
+          && word.allSatisfy { $0.isASCII && ($0.isNumber || ":.".contains($0)) }
+    }
+    return isTime
+      && [".", "/", "-"].contains { separator in
+        let parts = day.split(separator: Character(separator), omittingEmptySubsequences: false)
+        return parts.count == 3 && parts.allSatisfy { isDigits($0) && $0.count <= 4 }
+          && parts.count { $0.count <= 2 } >= 2
+      }
+  }
 
   private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 

@@ -26,16 +26,20 @@ struct ImageNetwork {
   /// Small images cost little, so that more filters can look at them.
   private var filters: Int { extent < 16 ? 32 : 16 }
 
-  var batchSize: Int { examples < 3_000 ? 32 : examples < 30_000 ? 64 : 128 }
+  var batchSize: Int {
+    switch examples {
+    case ..<64: max(1, examples / 2)
+    case ..<3_000: 32
+    case ..<30_000: 64
+    default: 128
+    }
+  }
 
   /// The run is bounded by multiplications, not by examples: a minute or two on two processors.
   var epochs: Int {
     let perEpoch = (examples + batchSize - 1) / batchSize
-    return RoundNumber.near(1_250 / Double(perEpoch), in: 4...40)
+    return RoundNumber.near(1_250 / Double(perEpoch), in: 5...40)
   }
-
-  /// Whether the last batch of an epoch has one example, which has no variance to normalize by.
-  func leavesOne(batchSize: Int) -> Bool { examples % batchSize == 1 }
 
   var layers: [any LayerConfig] {
     var layers: [any LayerConfig] = []

@@ -120,9 +120,6 @@ struct ImageProposal {
     optimizer.learningRate = 0.003
     training.optimizer = optimizer
     training.schedule = CosineSchedule()
-    training.dropLast =
-      isImage && rules.rows > training.batchSize
-      && network.leavesOne(batchSize: training.batchSize)
     if isClassification {
       training.loss = counts.count == 2 ? BinaryCrossEntropy() : CrossEntropy()
       training.metrics = [Accuracy()]

@@ -68,6 +68,10 @@ package struct Proposal: Sendable {
           help: "merge or remove classes of one or two rows, then run init again"))
       (plan, diagnostics) = try check(for: request)
     }
+    if diagnostics.contains(where: { $0.code == "batch-of-one" }) {
+      config.training.dropLast = true
+      (plan, diagnostics) = try check(for: request)
+    }
     guard let plan else {
       // What is wrong is the data: there is no file of the configuration to point at.
       throw Failure(

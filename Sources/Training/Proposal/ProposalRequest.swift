@@ -40,18 +40,26 @@ package struct ProposalRequest: Sendable {
   func path(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
     return PathArithmetic.relative(
-      PathArithmetic.absolute(path), to: PathArithmetic.absolute(outputFolder + "/."))
+      PathArithmetic.absolute(path),
+      to: PathArithmetic.absolute(outputFolder.isEmpty ? "." : outputFolder))
   }
 
   var runName: String { name ?? Self.stem(of: data) }
+
+  /// Whether what follows a dot says what kind of file it is, and is no version.
+  private static func isEnding(_ text: Substring) -> Bool {
+    (1...5).contains(text.count) && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+      && text.contains { $0.isLetter }
+  }
 
   /// The name of a data file without folders and endings, and without what names of IDX files say of
   /// themselves: `digits` for `data/digits-images-idx3-ubyte.gz`.
   package static func stem(of path: String) -> String {
     var name = path.split(separator: "/").last.map(String.init) ?? ""
-    for ending in [".gz", ".csv", ".tsv", ".tab", ".txt", ".text", ".data", ".dat", ".idx"]
-    where name.lowercased().hasSuffix(ending) {
-      name.removeLast(ending.count)
+    if name.lowercased().hasSuffix(".gz") { name.removeLast(3) }
+    if let dot = name.lastIndex(of: "."), dot != name.startIndex, isEnding(name[dot...].dropFirst())
+    {
+      name.removeSubrange(dot...)
     }
     if let mark = name.range(of: "idx", before: "ubyte") { name.removeSubrange(mark...) }
     for ending in ["-", ".", "_", "images", "features"] where name.hasSuffix(ending) {

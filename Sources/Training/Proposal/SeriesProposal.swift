@@ -27,7 +27,7 @@ struct SeriesProposal {
     let values = target.kind == .number ? try table.numbers(of: series.target.index) : []
     let run = values.isEmpty ? [] : longest.map { values[$0] }
     let period = SeasonalPeriod.find(in: run)
-    let length = windowLength(period, rows: longest.count)
+    let length = windowLength(period)
     let isLinear =
       !isClassification && (longest.count < Self.fewRows || Self.drifts(run))
 
@@ -44,11 +44,7 @@ struct SeriesProposal {
     if target.missing > 0 { try dropMissing(of: target, &data) }
     let tokens = table.missingTokens(of: columns.inputs + [series.target.index])
     if !tokens.isEmpty { data.missing.tokens = tokens }
-    if columns.inputs.contains(where: {
-      table.columns[$0].missing > 0 && columns.settings[table.columns[$0].name]?.missing == nil
-    }) {
-      data.missing.strategy = .median
-    }
+    if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 
     let fractions = fractions(rows: longest.count, length: length)
@@ -74,6 +70,9 @@ struct SeriesProposal {
           "\(target.name)" + (columns.inputs.isEmpty ? "" : " and \(columns.summary)")),
         .init(Subject.heldOut, HeldOutRule.text(fractions, "the last rows")),
       ], notes: table.headerNotes)
+    if let text = columns.missingText(target: target) {
+      proposal.facts.append(.init(Subject.missing, text))
+    }
     if let reason = series.target.reason, table.columns.count - reserved.count > 0 {
       proposal.notes.append(
         Diagnostic(
@@ -107,11 +106,13 @@ struct SeriesProposal {
   // MARK: - Window
 
   /// Whole periods and one row more, by which the change since the last period can be seen.
-  private func windowLength(_ period: Int?, rows: Int) -> Int {
+  private func windowLength(_ period: Int?) -> Int {
     var length = Self.usualLength
     if let period, period <= Self.longestPeriod {
       length = (12 + period - 1) / period * period + 1
     }
+    // The shortest series should have windows too, if it has more than a handful of rows.
+    let rows = series.rows.map(\.count).filter { $0 >= HeldOutRule.fewestRows }.min() ?? 0
     return max(1, min(length, rows / 6))
   }
 
@@ -167,7 +168,8 @@ struct SeriesProposal {
     isLinear: Bool, examples: Int, _ isClassification: Bool, classes: Int
   ) -> TrainingConfig {
     var training = TrainingConfig()
-    training.batchSize = examples < 300 ? 16 : examples < 20_000 ? 32 : 128
+    training.batchSize =
+      examples < 32 ? max(1, examples / 2) : examples < 300 ? 16 : examples < 20_000 ? 32 : 128
     let perEpoch = (examples + training.batchSize - 1) / training.batchSize
     // A convex problem is solved to its end; of a recurrent one the best epoch comes early.
     let iterations =
@@ -198,7 +200,7 @@ struct SeriesProposal {
 
   private func seriesText(_ period: Int?) -> String {
     var text =
-      series.step.map { "a row each \($0.text)" } ?? "rows as they follow each other"
+      series.step.map { "steps of \($0.text)" } ?? "rows as they follow each other"
     if let period {
       text += ", repeated after \(period)"
       if period > Self.longestPeriod { text += ", which is more than a window holds" }

@@ -36,7 +36,7 @@ struct TableLayout {
     let best = tables.reduce(nil as Sample?) { best, next in
       best.map { next.agreement > $0.agreement ? next : $0 } ?? next
     }
-    if let best, mustBe || best.agreement == 1 && best.rows.count > 2 {
+    if let best, mustBe || best.agreement == 1 && best.rows.count > 2 && best.looksLikeTable {
       delimiter = best.delimiter
       header = best.header
     } else if let list = samples.first(where: { $0.delimiter == ASCIIByte.comma }),
@@ -95,6 +95,14 @@ struct TableLayout {
     var isNumeric: Bool {
       let fields = rows.dropFirst(rows.count > 1 ? 1 : 0).joined()
       return fields.count { FieldContents($0).isValue } * 10 >= fields.count * 9
+    }
+
+    /// Whether there are values, or else short texts in several columns: sentences may well have one comma
+    /// each.
+    var looksLikeTable: Bool {
+      let fields = rows.joined().filter { !$0.isEmpty }
+      if fields.count(where: { FieldContents($0).isValue }) * 5 > fields.count { return true }
+      return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
     }
 
     /// Names are texts: a first row with a number is data. One of texts names the columns if a column

@@ -41,11 +41,7 @@ struct TableProposal {
     }
     let tokens = table.missingTokens(of: columns.inputs + [choice.index])
     if !tokens.isEmpty { data.missing.tokens = tokens }
-    let incomplete = columns.inputs.filter {
-      let column = table.columns[$0]
-      return column.missing > 0 && columns.settings[column.name]?.missing == nil
-    }
-    if !incomplete.isEmpty { data.missing.strategy = .median }
+    if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 
     var fractions = HeldOutRule.fractions(of: rows)
@@ -82,7 +78,7 @@ struct TableProposal {
     }
     proposal.notes += columns.notes
     if let imbalance { proposal.notes += imbalance.notes }
-    if let text = missingText(incomplete, columns, target) {
+    if let text = columns.missingText(target: target) {
       proposal.facts.append(.init(Subject.missing, text))
     }
     proposal.facts.append(
@@ -104,7 +100,7 @@ struct TableProposal {
     var optimizer = AdamW()
     optimizer.learningRate = rules.learningRate
     training.optimizer = optimizer
-    training.schedule = CosineSchedule()
+    if rules.fallingRate { training.schedule = CosineSchedule() }
     guard isClassification else {
       training.loss = MeanSquaredError()
       training.metrics = [RMSEMetric(), MAEMetric(), R2Metric()]
@@ -139,30 +135,6 @@ struct TableProposal {
     }
     if let reason = task.reason { text += "; \(reason)" }
     return text
-  }
-
-  /// What becomes of missing values; `nil` if there are none.
-  private func missingText(
-    _ incomplete: [Int], _ columns: ColumnChoice, _ target: ColumnProfile
-  ) -> String? {
-    var parts: [String] = []
-    if target.missing > 0 {
-      parts.append("\(Spelling.count(target.missing, "row")) without a target left out")
-    }
-    let numbers = incomplete.filter {
-      table.columns[$0].kind == .number && !table.columns[$0].isCode
-    }
-    let categories = incomplete.filter { !numbers.contains($0) }
-    func list(_ indices: [Int]) -> String {
-      Spelling.shortened(
-        indices.map { "\(table.columns[$0].name) (\(Spelling.grouped(table.columns[$0].missing)))" }
-      )
-    }
-    if !numbers.isEmpty { parts.append("the median fills in \(list(numbers))") }
-    if !categories.isEmpty { parts.append("the most frequent category \(list(categories))") }
-    let own = columns.inputs.filter { columns.settings[table.columns[$0].name]?.missing != nil }
-    if !own.isEmpty { parts.append("a category of its own stands for \(list(own))") }
-    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 }
 

@@ -8,7 +8,7 @@ import Network
 /// They are rules of thumb, chosen so that iris (150 rows) to housing (20,640 rows) train about as well
 /// as with settings made by hand: parameters grow more slowly than rows, and dropout, decoupled weight decay
 /// (Loshchilov and Hutter 2019) and the choice of the best epoch keep small data from being learned by
-/// heart. The rate falls along a cosine, which forgives a first rate that is too large.
+/// heart.
 struct TableRules {
   /// Training rows.
   let rows: Int
@@ -27,6 +27,7 @@ struct TableRules {
 
   var batchSize: Int {
     switch rows {
+    case ..<32: max(1, rows / 2)
     case ..<600: 16
     case ..<3_000: 32
     case ..<10_000: 64
@@ -36,6 +37,10 @@ struct TableRules {
   }
 
   var learningRate: Double { rows < 300 ? 0.01 : rows < 2_000 ? 0.005 : 0.003 }
+
+  /// Whether the rate falls to 0: what many rows say is learned to its end. A small network on few rows is as
+  /// good at a constant rate, where the choice of the best epoch does the same.
+  var fallingRate: Bool { rows >= 2_000 }
 
   /// Iterations grow with the root of the rows: 600 for iris, 7,000 for housing.
   var epochs: Int {

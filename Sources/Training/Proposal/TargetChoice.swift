@@ -11,7 +11,7 @@ struct TargetChoice {
   private static let names = [
     "target", "label", "labels", "class", "y", "output", "outcome", "result", "response", "species",
     "diagnosis", "survived", "churn", "churned", "category", "quality", "rating", "grade", "price",
-    "sale_price", "cnt", "sales", "demand", "load",
+    "sale_price", "value", "close", "count", "cnt", "sales", "demand", "load",
   ]
 
   /// - Throws: `Failure` if there is no such column, or none that can be predicted.
@@ -24,6 +24,7 @@ struct TargetChoice {
       }
       return
     }
+    try Self.checkLikeliest(table, excluded)
     let usable = table.columns.indices.filter {
       !excluded.contains($0) && Self.fault(of: table.columns[$0]) == nil
     }
@@ -46,6 +47,20 @@ struct TargetChoice {
     reason =
       last == table.columns.count - 1
       ? "as the last column" : "as the last column that can be predicted"
+  }
+
+  /// A table whose last column has one class, or a column called a target, is no table of something else.
+  private static func checkLikeliest(
+    _ table: TableProfile, _ excluded: Set<Int>
+  ) throws(Failure) {
+    let candidates = table.columns.indices.filter { !excluded.contains($0) }
+    let named = names.prefix(5).lazy.compactMap { name in
+      candidates.first { folded(table.columns[$0].name) == name }
+    }.first
+    guard let index = named ?? candidates.last, table.columns[index].isConstant,
+      let fault = fault(of: table.columns[index])
+    else { return }
+    throw Failure(unusable(table.columns[index], fault))
   }
 
   private static func folded(_ name: String) -> String {
@@ -80,7 +95,7 @@ struct TargetChoice {
   }
 }
 
-extension NumberNotation {
+extension ForeignNotation {
   /// What the numbers are called.
   var name: String {
     switch self {
@@ -88,6 +103,7 @@ extension NumberNotation {
     case .decimalComma: "numbers with decimal commas"
     case .percent: "percentages with their sign"
     case .currency: "amounts with a currency"
+    case .date: "dates in a notation that is not read"
     }
   }
 
@@ -98,6 +114,7 @@ extension NumberNotation {
     case .groupedByThree: return "write\(written) without commas"
     case .decimalComma: return "write\(written) with a decimal point"
     case .percent, .currency: return "write\(written) without the sign"
+    case .date: return "write\(written) as year-month-day, as in 2023-12-31"
     }
   }
 }
