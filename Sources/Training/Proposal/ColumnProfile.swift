@@ -164,6 +164,9 @@ struct ColumnProfile: Sendable {
       && otherLabels.count > 3
   }
 
+  /// Whether it holds numbers or dates that are not read as they are written.
+  var isInForeignNotation: Bool { if case .notation = kind { true } else { false } }
+
   /// Integers that ascend from row to row.
   var isRowNumber: Bool {
     kind == .number && isInteger && isAscending && missing == 0 && rows >= 10

@@ -38,7 +38,6 @@ package struct ProposalRequest: Sendable {
 
   /// A path as the configuration names it, from its own folder.
   func path(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
     return PathArithmetic.relative(
       PathArithmetic.absolute(path),
       to: PathArithmetic.absolute(outputFolder.isEmpty ? "." : outputFolder))

@@ -35,7 +35,7 @@ struct SeriesProposal {
     window.length = length
     window.time = series.time.map { table.columns[$0].name }
     window.group = series.group.map { table.columns[$0].name }
-    if series.regularity < 1 { window.gaps = target.missing > 0 ? .split : .ignore }
+    if series.regularity < 1 { window.gaps = .ignore }
     var data = table.dataConfig(for: request)
     data.target = [target.name]
     data.ignore = columns.ignoredNames
@@ -148,7 +148,9 @@ struct SeriesProposal {
     missing.strategy = .dropRow
     setting.missing = missing
     data.columns[target.name] = setting
-    data.window?.gaps = .split
+    // Stretches between many gaps would hold no window.
+    let isRare = target.missing * 100 <= target.rows && series.regularity == 1
+    data.window?.gaps = isRare ? .split : .ignore
   }
 
   // MARK: - Network
@@ -216,9 +218,8 @@ struct SeriesProposal {
       .note, .data, code: "gaps",
       "\(series.regularity > 0.99 ? "some" : "\(percent) %") of the steps are not regular"
         + ((series.step?.text).map { " (\($0))" } ?? ""),
-      help: table.columns[series.target.index].missing > 0
-        ? "\"gaps\": \"split\" in data.window lets no window reach over one"
-        : "\"gaps\": \"ignore\" takes rows as they follow each other; \"split\" lets no window reach over a gap"
+      help:
+        "\"gaps\": \"ignore\" takes rows as they follow each other; \"split\" lets no window reach over a gap"
     )
   }
 }

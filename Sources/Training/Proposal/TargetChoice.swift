@@ -49,7 +49,8 @@ struct TargetChoice {
       ? "as the last column" : "as the last column that can be predicted"
   }
 
-  /// A table whose last column has one class, or a column called a target, is no table of something else.
+  /// What is most likely meant and cannot be learned as it stands is an error, and no reason to predict
+  /// something else: one class only, and numbers in a notation that is not read.
   private static func checkLikeliest(
     _ table: TableProfile, _ excluded: Set<Int>
   ) throws(Failure) {
@@ -57,10 +58,11 @@ struct TargetChoice {
     let named = names.prefix(5).lazy.compactMap { name in
       candidates.first { folded(table.columns[$0].name) == name }
     }.first
-    guard let index = named ?? candidates.last, table.columns[index].isConstant,
-      let fault = fault(of: table.columns[index])
-    else { return }
-    throw Failure(unusable(table.columns[index], fault))
+    guard let index = named ?? candidates.last, let fault = fault(of: table.columns[index]) else {
+      return
+    }
+    let column = table.columns[index]
+    if column.isConstant || column.isInForeignNotation { throw Failure(unusable(column, fault)) }
   }
 
   private static func folded(_ name: String) -> String {

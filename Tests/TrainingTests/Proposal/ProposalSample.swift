@@ -13,7 +13,7 @@ struct ProposalSample {
 
   /// - Parameter adjust: decides what the command line would.
   init(
-    _ name: String = "data.csv", _ bytes: [UInt8], labels: [UInt8]? = nil,
+    _ name: String, _ bytes: [UInt8], labels: [UInt8]? = nil,
     _ adjust: (inout ProposalRequest) -> Void = { _ in }
   ) throws {
     workspace = try Workspace()
@@ -27,10 +27,14 @@ struct ProposalSample {
   }
 
   init(
-    _ name: String = "data.csv", _ text: String,
+    _ name: String, _ text: String,
     _ adjust: (inout ProposalRequest) -> Void = { _ in }
   ) throws {
     try self.init(name, Array(text.utf8), adjust)
+  }
+
+  init(_ text: String, _ adjust: (inout ProposalRequest) -> Void = { _ in }) throws {
+    try self.init("data.csv", text, adjust)
   }
 
   var document: JSONValue {
@@ -64,7 +68,7 @@ struct ProposalSample {
 
   /// The finding that a request fails with.
   static func failure(
-    _ name: String = "data.csv", _ bytes: [UInt8],
+    _ name: String, _ bytes: [UInt8],
     _ adjust: (inout ProposalRequest) -> Void = { _ in }
   ) throws -> Diagnostic {
     do {
@@ -76,10 +80,16 @@ struct ProposalSample {
   }
 
   static func failure(
-    _ name: String = "data.csv", _ text: String,
+    _ name: String, _ text: String,
     _ adjust: (inout ProposalRequest) -> Void = { _ in }
   ) throws -> Diagnostic {
     try failure(name, Array(text.utf8), adjust)
+  }
+
+  static func failure(
+    _ text: String, _ adjust: (inout ProposalRequest) -> Void = { _ in }
+  ) throws -> Diagnostic {
+    try failure("data.csv", text, adjust)
   }
 
   private struct NoFailure: Error {}

@@ -1,3 +1,4 @@
+import Configuration
 import Foundation
 import TestSupport
 import Testing
@@ -77,17 +78,24 @@ import Testing
   }
 
   @Test func gapsAreSaid() throws {
-    let sample = try Sample(
-      Sample.csv(
-        rows: 200,
-        [
-          "day": { Self.date($0 + $0 / 5 * 2) },
-          "sold": { $0 == 150 ? "" : Self.wave($0, period: 5) },
-        ]))
-    #expect(sample.diagnostics.isEmpty)
-    // A row that is dropped leaves a gap.
-    #expect(sample.data?["window"]?["gaps"]?.string == "split")
-    #expect(sample.noteCodes.contains("gaps"))
+    func sample(weeks: Bool, missing: Int) throws -> ProposalSample {
+      try Sample(
+        Sample.csv(
+          rows: 200,
+          [
+            "day": { Self.date(weeks ? $0 + $0 / 5 * 2 : $0) },
+            "sold": { $0 % 100 < missing ? "" : Self.wave($0, period: 5) },
+          ]))
+    }
+    for (weeks, missing, gaps) in [
+      (true, 0, "ignore"), (true, 1, "ignore"), (false, 1, "split"), (false, 20, "ignore"),
+    ] {
+      let sample = try sample(weeks: weeks, missing: missing)
+      #expect(sample.diagnostics.isEmpty)
+      #expect(sample.data?["window"]?["gaps"]?.string == gaps)
+      #expect(sample.noteCodes.contains("gaps") == weeks)
+      #expect((sample.fact("missing") != nil) == (missing > 0))
+    }
   }
 
   @Test func aClassWithATimeIsNoSeriesUnlessAskedFor() throws {
