@@ -76,6 +76,7 @@ struct Init: ParsableCommand {
       let path = output ?? "\(name ?? ProposalRequest.stem(of: data)).json"
       let isFile = path != "-"
       if isFile, !force, access(path, F_OK) == 0 { throw Failure(Self.exists(path)) }
+      if isFile { try Self.checkFolder(of: path) }
       let proposal = try Proposal.make(for: request(output: path))
       Console.print("\(data): \(proposal.summary)\n" + InitReport(proposal).text)
       guard isFile else {
@@ -107,6 +108,17 @@ struct Init: ParsableCommand {
     } else {
       try OutputFile.create(path, with: Array(text.utf8))
     }
+  }
+
+  /// The data is named as seen from this folder, so it has to be there before.
+  private static func checkFolder(of path: String) throws(Failure) {
+    guard let slash = path.lastIndex(of: "/"), access(String(path[...slash]), F_OK) != 0 else {
+      return
+    }
+    throw Failure(
+      Diagnostic(
+        .error, .cannotCreate, code: "cannot-create",
+        "cannot create '\(path)': \(String(cString: strerror(errno)))"))
   }
 
   private static func exists(_ path: String) -> Diagnostic {

@@ -50,6 +50,7 @@ import Training
   @Test func labelsLieBesideTheirImages() throws {
     let workspace = try Workspace()
     let path = try workspace.write("some-images-idx3-ubyte", Self.arrays([30, 6, 6]))
+    try workspace.write("out/keep", "")
     let request = ProposalRequest(data: path, output: workspace.path("out/some.json"))
     #expect(throws: Failure.self) { try Proposal.make(for: request) }
     try workspace.write("some-labels-idx1-ubyte", Self.labels(30))
