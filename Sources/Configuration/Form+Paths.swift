@@ -7,8 +7,8 @@ extension Form {
     guard let step = steps.first else { return true }
     let rest = steps.dropFirst()
     switch (self, step) {
-    case (.list(let item), .index): return item.knows(rest)
-    case (.map(_, let item), .key): return item.knows(rest)
+    case (.list(let item, _, _), .index): return item.knows(rest)
+    case (.map(_, let item, _), .key): return item.knows(rest)
     case (.either(let forms), _): return forms.contains { $0.knows(steps) }
     case (.object(let keys), .key(let name)):
       return keys().contains { $0.name == name && $0.form.knows(rest) }
@@ -57,7 +57,7 @@ extension Form {
       return variant.alternatives().flatMap { alternative in
         alternative.keys().filter { $0.name == name }.flatMap { $0.form.names(below: rest) }
       }
-    case (.list(let item), .index), (.map(_, let item), .key): return item.names(below: rest)
+    case (.list(let item, _, _), .index), (.map(_, let item, _), .key): return item.names(below: rest)
     default: return []
     }
   }

@@ -7,6 +7,7 @@ struct Hptrain: ParsableCommand {
     commandName: "hptrain",
     abstract: "Trains neural networks from one JSON file of hyperparameters.",
     discussion: """
+      hptrain init iris.csv         writes iris.json for a data file, to begin with
       hptrain check iris.json       proves the file and shows the network it makes
       hptrain train iris.json       trains it; the run goes to runs/iris
       hptrain predict runs/iris/model.safetensors new.csv
@@ -25,8 +26,9 @@ struct Hptrain: ParsableCommand {
       """,
     version: version,
     subcommands: [
-      Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self, Generate.self,
-      Show.self, Diff.self, Runs.self, FindLR.self, Info.self, Explain.self, Schema.self,
+      Init.self, Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self,
+      Generate.self, Show.self, Diff.self, Runs.self, FindLR.self, Info.self, Explain.self,
+      Schema.self,
     ])
 
   static let version = "0.1.0"

@@ -5,7 +5,7 @@ package enum TimeValue: Sendable, Equatable {
   case moment(Int)
 
   /// Whether both are of one kind and this one comes first.
-  func isBefore(_ other: TimeValue) -> Bool {
+  package func isBefore(_ other: TimeValue) -> Bool {
     switch (self, other) {
     case (.number(let first), .number(let second)): first < second
     case (.moment(let first), .moment(let second)): first < second

@@ -96,7 +96,7 @@ package struct RunConfig: ConfigObject {
       at: json["name"]?.location)
   }
 
-  static func isPlain(_ name: String) -> Bool {
+  package static func isPlain(_ name: String) -> Bool {
     guard let first = name.first, first.isLetter || first.isNumber, name.count <= 100,
       name.utf8.count <= 200
     else { return false }

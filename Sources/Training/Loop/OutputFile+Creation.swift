@@ -1,0 +1,20 @@
+import Configuration
+import Glibc
+
+extension OutputFile {
+  /// Writes a file that must not exist yet.
+  ///
+  /// - Throws: `Failure` with the exit code for what could not be created or written; of a file that could
+  ///   not be written to its end nothing is left.
+  package static func create(_ path: String, with bytes: [UInt8]) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(.cannotCreate, "create", path) }
+    defer { close(descriptor) }
+    do {
+      try write(bytes, to: descriptor, path: path)
+    } catch {
+      unlink(path)
+      throw error
+    }
+  }
+}

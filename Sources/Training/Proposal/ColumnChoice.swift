@@ -1,0 +1,216 @@
+import Configuration
+import Datasets
+
+/// What becomes of each column of a table: an input, or left out for a reason.
+struct ColumnChoice {
+  private(set) var inputs: [Int] = []
+  private(set) var ignored: [(index: Int, reason: String)] = []
+  private(set) var settings: [String: ColumnConfig] = [:]
+  private(set) var notes: [Diagnostic] = []
+  private let table: TableProfile
+
+  /// More categories than this are too many inputs, and of fewer than so many rows each nothing is
+  /// learned of a category that holds for the next one.
+  private static let mostCategories = 200
+  private static let rowsPerCategory = 10
+  private static let alwaysEnoughCategories = 10
+
+  /// - Parameter reserved: columns with another role.
+  /// - Throws: `Failure` if no column is left to learn from.
+  init(_ table: TableProfile, reserved: Set<Int>, needsInput: Bool = true) throws(Failure) {
+    self.table = table
+    var doubtful: [(index: Int, reason: String, code: String)] = []
+    for (index, column) in table.columns.enumerated() where !reserved.contains(index) {
+      if let reason = Self.uselessness(of: column) {
+        ignored.append((index, reason))
+        if case .notation(let notation) = column.kind {
+          notes.append(
+            Self.note(
+              "number-notation", column, reason, help: notation.help(for: column.notationExample)))
+        } else {
+          let help =
+            column.kind == .time
+            ? "--series forecasts the target from the rows before instead" : nil
+          notes.append(Self.note("no-information", column, reason, help: help))
+        }
+      } else if let (reason, code) = Self.doubt(about: column) {
+        doubtful.append((index, reason, code))
+      } else {
+        inputs.append(index)
+      }
+    }
+    // What identifies rows is better than nothing.
+    if inputs.isEmpty, needsInput,
+      let best = doubtful.filter({ Self.mayStand($0.code, table.columns[$0.index]) })
+        .min(by: { Self.rank($0.code) < Self.rank($1.code) })
+    {
+      doubtful.removeAll { $0.index == best.index }
+      inputs.append(best.index)
+      let column = table.columns[best.index]
+      notes.append(
+        Diagnostic(
+          .note, .data, code: best.code,
+          "column '\(column.name)' is the only input, although \(best.reason)"))
+    }
+    for (index, reason, code) in doubtful {
+      ignored.append((index, reason))
+      notes.append(
+        Self.note(
+          code, table.columns[index], reason, help: "to learn from it, take it out of data.ignore"))
+    }
+    ignored.sort { $0.index < $1.index }
+    inputs.sort()
+    guard !inputs.isEmpty || !needsInput else {
+      throw Failure(
+        notes + [
+          Diagnostic(
+            .error, .data, code: "no-features",
+            "'\(table.file)' has no column to learn from")
+        ])
+    }
+    for index in inputs { choose(table.columns[index]) }
+  }
+
+  /// Whether something can be learned from a column in doubt: of categories, from some rows each.
+  private static func mayStand(_ code: String, _ column: ColumnProfile) -> Bool {
+    code == "row-number" || column.kind == .number && !column.isCode
+      || column.distinct * 3 <= column.rows
+  }
+
+  /// How bad it is to learn from a column that is in doubt.
+  private static func rank(_ code: String) -> Int {
+    switch code {
+    case "row-number": 0
+    case "many-categories": 1
+    default: 2
+    }
+  }
+
+  private static func note(
+    _ code: String, _ column: ColumnProfile, _ reason: String, help: String?
+  ) -> Diagnostic {
+    Diagnostic(
+      .note, .data, code: code, "column '\(column.name)' is left out: \(reason)", help: help)
+  }
+
+  /// Why nothing can be learned from a column.
+  private static func uselessness(of column: ColumnProfile) -> String? {
+    switch column.kind {
+    case .empty: "it holds no value"
+    case .notation(let notation): "it holds \(notation.name)"
+    case .time: "it holds times, which are inputs of a series only"
+    case .number, .category:
+      if column.isConstant, column.missing == 0 {
+        "all its values are the same, '\(column.labels.first?.text ?? "")'"
+      } else if column.missing * 5 > column.rows * 4 {
+        "\(column.missing) of its \(column.rows) values are missing"
+      } else if column.isConstant, column.kind == .number {
+        "its values are all the same, where it has any"
+      } else {
+        nil
+      }
+    }
+  }
+
+  /// Why it would be a mistake to learn from a column, most of the time.
+  private static func doubt(about column: ColumnProfile) -> (reason: String, code: String)? {
+    if column.isRowNumber {
+      return ("its integers ascend from row to row, as row numbers do", "row-number")
+    }
+    let isCategory = column.kind == .category || column.isCode
+    if isCategory || column.hasIdentifyingName && column.isInteger, column.rows >= 10,
+      column.isNearlyUnique
+    {
+      return ("nearly each row has another value, so it identifies rows", "identifier")
+    }
+    let most = min(mostCategories, max(alwaysEnoughCategories, column.rows / rowsPerCategory))
+    if isCategory, column.distinct > most {
+      return (
+        "\(Spelling.grouped(column.distinct)) categories in \(Spelling.count(column.rows, "row")) are too many to learn from each",
+        "many-categories"
+      )
+    }
+    return nil
+  }
+
+  /// Settings of an input that the table as a whole does not have.
+  private mutating func choose(_ column: ColumnProfile) {
+    var setting = ColumnConfig()
+    if column.isCode {
+      setting.type = .category
+      notes.append(
+        Diagnostic(
+          .note, .data, code: "leading-zeros",
+          "column '\(column.name)' has numbers with leading zeros, so they are taken for codes: a category",
+          help: "to read them as numbers, remove its type from data.columns"))
+    }
+    if column.isMixed { setting.type = .category }
+    let isCategory = column.isCode || column.kind == .category
+    // That a name is missing often says as much as a name does.
+    if isCategory, column.missing * 20 > column.rows {
+      var missing = ColumnMissingConfig()
+      missing.strategy = .constant
+      missing.value = .text("missing")
+      setting.missing = missing
+    }
+    if setting.type != nil || setting.missing != nil { settings[column.name] = setting }
+  }
+
+  /// Which inputs are filled in where they lack values by the strategy of the table.
+  var incomplete: [Int] {
+    inputs.filter {
+      table.columns[$0].missing > 0 && settings[table.columns[$0].name]?.missing == nil
+    }
+  }
+
+  /// What becomes of missing values; `nil` if there are none.
+  func missingText(target: ColumnProfile) -> String? {
+    var parts: [String] = []
+    if target.missing > 0 {
+      parts.append("\(Spelling.count(target.missing, "row")) without a target left out")
+    }
+    func list(_ indices: [Int]) -> String {
+      Spelling.shortened(
+        indices.map { "\(table.columns[$0].name) (\(Spelling.grouped(table.columns[$0].missing)))" }
+      )
+    }
+    let numbers = incomplete.filter { isNumber($0) }
+    let categories = incomplete.filter { !isNumber($0) }
+    if !numbers.isEmpty { parts.append("the median fills in \(list(numbers))") }
+    if !categories.isEmpty { parts.append("the most frequent category \(list(categories))") }
+    let own = inputs.filter { settings[table.columns[$0].name]?.missing != nil }
+    if !own.isEmpty { parts.append("a category of its own stands for \(list(own))") }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
+  }
+
+  private func isNumber(_ index: Int) -> Bool {
+    table.columns[index].kind == .number && !table.columns[index].isCode
+  }
+
+  var ignoredNames: [String] { ignored.map { table.columns[$0.index].name } }
+
+  /// Whether a part of the rows may hold a category that the training rows lack.
+  var hasCategories: Bool {
+    inputs.contains { !isNumber($0) }
+  }
+
+  /// `4 numbers, 2 categories`
+  var summary: String {
+    let numbers = inputs.count { isNumber($0) }
+    let categories = inputs.count - numbers
+    return [(numbers, "number", "numbers"), (categories, "category", "categories")].compactMap {
+      $0.0 > 0 ? Spelling.count($0.0, $0.1, plural: $0.2) : nil
+    }.joined(separator: ", ")
+  }
+}
+
+extension ColumnProfile {
+  /// Whether the column is called as identifiers are: `id`, `PassengerId`, `user_id`, `uuid`.
+  var hasIdentifyingName: Bool {
+    let folded = name.lowercased()
+    return ["id", "uuid", "guid", "key", "index", "idx", "rowid", "row", "no", "nr"].contains(
+      folded)
+      || ["_id", "-id", " id", "uuid"].contains { folded.hasSuffix($0) }
+      || name.hasSuffix("Id") || name.hasSuffix("ID")
+  }
+}

@@ -1,0 +1,177 @@
+import Configuration
+import Datasets
+
+/// What a column of a table holds, gathered row by row in bounded memory.
+struct ColumnProfile: Sendable {
+  let name: String
+  private(set) var rows = 0
+  /// Fields that hold a word for a missing value, by the word.
+  private(set) var missingWords: [String: Int] = [:]
+  private(set) var numbers = 0
+  private(set) var integers = 0
+  /// Integers that begin with a zero, as codes do and quantities do not.
+  private(set) var leadingZeros = 0
+  private(set) var times = 0
+  /// Fields that are none of these.
+  private(set) var texts = 0
+  private(set) var notations: [ForeignNotation: Int] = [:]
+  /// The first field in another notation.
+  private(set) var notationExample: String?
+  private(set) var minimum = Double.infinity
+  private(set) var maximum = -Double.infinity
+  /// Whether each number is larger than the one before it.
+  private(set) var isAscending = true
+  /// The different texts and how often each occurs, numbers and times too; the first of very many.
+  private(set) var labels: [Label] = []
+  /// The texts among them that are neither numbers nor times.
+  private(set) var otherLabels: Set<String> = []
+
+  struct Label: Sendable {
+    let text: String
+    var count: Int
+  }
+
+  private var last = -Double.infinity
+  private var positions: [Int: Int] = [:]
+  /// Hashes of the texts, since the texts of a large file would fill the memory.
+  private var hashes: Set<Int> = []
+  private var repeated = 0
+
+  /// How many different texts are kept as texts, and how many are told apart at all.
+  private static let mostLabels = 1000
+  private static let mostHashes = 1 << 16
+
+  init(name: String) { self.name = name }
+
+  // MARK: - Gathering
+
+  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    rows += 1
+    let contents = FieldContents(bytes)
+    if contents == .missing {
+      missingWords[String(decoding: bytes, as: UTF8.self), default: 0] += 1
+      return
+    }
+    count(bytes, isOther: contents == .text)
+    switch contents {
+    case .number(let value): add(value, bytes)
+    case .time: times += 1
+    case .notation(let notation):
+      notations[notation, default: 0] += 1
+      if notationExample == nil { notationExample = String(decoding: bytes, as: UTF8.self) }
+    case .text: texts += 1
+    case .missing: break
+    }
+  }
+
+  private mutating func add(_ value: Double, _ bytes: UnsafeRawBufferPointer) {
+    numbers += 1
+    minimum = min(minimum, value)
+    maximum = max(maximum, value)
+    isAscending = isAscending && value > last
+    last = value
+    guard value == value.rounded() else { return }
+    integers += 1
+    if bytes.count > 1, bytes.first == 0x30, bytes.allSatisfy({ (0x30...0x39).contains($0) }) {
+      leadingZeros += 1
+    }
+  }
+
+  private mutating func count(_ bytes: UnsafeRawBufferPointer, isOther: Bool) {
+    var hasher = Hasher()
+    hasher.combine(bytes: bytes)
+    let hash = hasher.finalize()
+    if let position = positions[hash] {
+      labels[position].count += 1
+      repeated += 1
+    } else if !hashes.contains(hash), hashes.count < Self.mostHashes {
+      hashes.insert(hash)
+      guard labels.count < Self.mostLabels else { return }
+      let text = String(decoding: bytes, as: UTF8.self)
+      positions[hash] = labels.count
+      labels.append(Label(text: text, count: 1))
+      if isOther { otherLabels.insert(text) }
+    } else if hashes.contains(hash) {
+      repeated += 1
+    }
+  }
+
+  // MARK: - Findings
+
+  enum Kind: Equatable {
+    case empty
+    case number
+    case category
+    case time
+    case notation(ForeignNotation)
+  }
+
+  var missing: Int {
+    let isNumber = kind == .number
+    return missingWords.reduce(0) { sum, word in
+      isNumber || !MissingWords.ambiguous.contains(word.key) ? sum + word.value : sum
+    } + (isNumber && hasMissingWordsOfItsOwn ? texts : 0)
+  }
+
+  /// Rows with a value.
+  var present: Int { rows - missing }
+
+  /// As the table reader decides, a number if more than half of the values are.
+  var kind: Kind {
+    let values = rows - missingWords.values.reduce(0, +)
+    let ambiguous = missingWords.filter { MissingWords.ambiguous.contains($0.key) }
+    if values == 0 { return ambiguous.isEmpty ? .empty : .category }
+    if numbers * 2 > values { return isMixed ? .category : .number }
+    if times * 10 >= values * 9 { return .time }
+    let written = notations.values.reduce(0, +)
+    if written * 2 > values, let most = notations.max(by: { $0.value < $1.value })?.key {
+      // Some numbers of a column of decimal commas have three digits behind it by chance.
+      let hasFractions = notations[.decimalComma, default: 0] > 0
+      return .notation(most == .groupedByThree && hasFractions ? .decimalComma : most)
+    }
+    return .category
+  }
+
+  /// How many different values there are, counted to 65,536.
+  var distinct: Int { hashes.count }
+
+  /// The values and their frequencies, the most frequent first; `nil` if there are too many to tell.
+  var counts: [Label]? {
+    labels.count < Self.mostLabels
+      ? labels.sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
+  }
+
+  var isConstant: Bool { distinct == 1 }
+  var isInteger: Bool { numbers > 0 && integers == numbers }
+
+  /// Whether hardly a value occurs twice.
+  var isNearlyUnique: Bool { repeated * 20 <= rows && distinct > 1 }
+
+  /// Texts among numbers, each with the number of rows that hold it.
+  var others: [Label] { labels.filter { otherLabels.contains($0.text) } }
+
+  /// Whether the texts among the numbers are few and recur, so that they are words for a missing value and
+  /// no typing errors.
+  var hasMissingWordsOfItsOwn: Bool {
+    numbers > texts && !others.isEmpty && others.count <= 3 && others.allSatisfy { $0.count > 1 }
+  }
+
+  /// Whether a column that is read as numbers holds too many texts for typing errors: names that are numbers
+  /// more often than not.
+  var isMixed: Bool {
+    let values = rows - missingWords.values.reduce(0, +)
+    return numbers * 2 > values && !hasMissingWordsOfItsOwn && texts * 20 > values
+      && otherLabels.count > 3
+  }
+
+  /// Whether it holds numbers or dates that are not read as they are written.
+  var isInForeignNotation: Bool { if case .notation = kind { true } else { false } }
+
+  /// Integers that ascend from row to row.
+  var isRowNumber: Bool {
+    kind == .number && isInteger && isAscending && missing == 0 && rows >= 10
+  }
+
+  /// Whether digits stand for a code, as those of a postcode do.
+  var isCode: Bool { kind == .number && isInteger && leadingZeros > 0 }
+}

@@ -1,0 +1,125 @@
+import Configuration
+import Datasets
+
+/// How a table is written: what stands between its fields, and whether its first row names the columns.
+struct TableLayout {
+  let delimiter: UInt8
+  let header: CSVHeaderOption
+
+  var delimiterText: String { String(UnicodeScalar(delimiter)) }
+
+  var delimiterName: String {
+    switch delimiter {
+    case UInt8(ascii: ","): "commas"
+    case UInt8(ascii: ";"): "semicolons"
+    case UInt8(ascii: "\t"): "tabs"
+    case UInt8(ascii: " "): "blanks"
+    default: "'\(delimiterText)'"
+    }
+  }
+
+  /// Those that stand in texts for another reason less often come first.
+  private static let delimiters = "\t;|, ".utf8
+
+  /// What is looked at: enough rows to see a rule, and few enough to be quick.
+  private static let sampleBytes = 1 << 20
+  private static let sampleRows = 1000
+
+  /// - Parameter mustBe: whether the file is known to be a table; otherwise it has to look like one.
+  /// - Throws: `Failure` with `not-a-table` if it does not look like one.
+  init(_ contents: FileBytes, mustBe: Bool) throws(Failure) {
+    let samples = Self.delimiters.compactMap { Sample(contents, delimiter: $0) }
+    let tables = samples.filter {
+      $0.width > 1 && ($0.delimiter != ASCIIByte.blank || $0.isNumeric)
+    }
+    // The first of those whose rows agree best.
+    let best = tables.reduce(nil as Sample?) { best, next in
+      best.map { next.agreement > $0.agreement ? next : $0 } ?? next
+    }
+    if let best, mustBe || best.agreement == 1 && best.rows.count > 2 && best.looksLikeTable {
+      delimiter = best.delimiter
+      header = best.header
+    } else if let list = samples.first(where: { $0.delimiter == ASCIIByte.comma }),
+      mustBe || list.isNumeric && list.rows.count > 2
+    {
+      delimiter = ASCIIByte.comma
+      header = list.header
+    } else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "not-a-table", "'\(contents.name)' does not look like a table"))
+    }
+  }
+
+  enum ASCIIByte {
+    static let comma = UInt8(ascii: ",")
+    static let blank = UInt8(ascii: " ")
+  }
+
+  /// The first rows of a text as one delimiter divides them.
+  private struct Sample {
+    let delimiter: UInt8
+    private(set) var rows: [[String]] = []
+    /// The number of fields that most rows have.
+    let width: Int
+    /// The share of rows that have so many.
+    let agreement: Double
+
+    /// - Returns: `nil` if the text has no row.
+    init?(_ contents: FileBytes, delimiter: UInt8) {
+      guard let dialect = CSVDialect(delimiter: delimiter) else { return nil }
+      self.delimiter = delimiter
+      rows = contents.withBytes { bytes in
+        var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
+        let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(sampleBytes))
+        var row = CSVRow()
+        var offset = 0
+        var rows: [[String]] = []
+        while rows.count < sampleRows,
+          let outcome = try? scanner.nextRow(
+            in: part, from: &offset, isFinal: part.count == bytes.count, into: &row),
+          outcome == .row
+        {
+          rows.append((0..<row.count).map { (try? row.string(at: $0)) ?? "" })
+        }
+        return rows
+      }
+      guard !rows.isEmpty else { return nil }
+      let counts = Dictionary(grouping: rows, by: \.count).mapValues(\.count)
+      let most = counts.max { ($0.value, $0.key) < ($1.value, $1.key) }
+      width = most?.key ?? 1
+      agreement = Double(most?.value ?? 0) / Double(rows.count)
+    }
+
+    /// Whether nearly all fields behind the first row are numbers or missing.
+    var isNumeric: Bool {
+      let fields = rows.dropFirst(rows.count > 1 ? 1 : 0).joined()
+      return fields.count { FieldContents($0).isValue } * 10 >= fields.count * 9
+    }
+
+    /// Whether there are values, or else short texts in several columns: sentences may well have one comma
+    /// each.
+    var looksLikeTable: Bool {
+      let fields = rows.joined().filter { !$0.isEmpty }
+      if fields.count(where: { FieldContents($0).isValue }) * 5 > fields.count { return true }
+      return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
+    }
+
+    /// Names are texts: a first row with a number is data. One of texts names the columns if a column
+    /// below it holds none, or if no text occurs again below it.
+    var header: CSVHeaderOption {
+      guard let first = rows.first, rows.count > 1 else { return .present }
+      let contents = first.map { FieldContents($0) }
+      if contents.contains(where: \.isValue) { return .absent }
+      let below = rows.dropFirst()
+      let isNamed = first.indices.contains { column in
+        let fields = below.compactMap { column < $0.count ? FieldContents($0[column]) : nil }
+        return fields.count(where: \.isValue) * 2 > fields.count
+      }
+      let recurs = first.indices.contains { column in
+        below.contains { column < $0.count && $0[column] == first[column] }
+      }
+      return isNamed || !recurs ? .present : .absent
+    }
+  }
+}

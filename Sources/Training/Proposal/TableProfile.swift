@@ -1,0 +1,117 @@
+import Configuration
+import Datasets
+
+/// A table that was looked at, all rows of it and in bounded memory.
+struct TableProfile {
+  let file: String
+  let layout: TableLayout
+  let columns: [ColumnProfile]
+  let rows: Int
+  let contents: FileBytes
+  let dialect: CSVDialect
+  let header: CSVHeader
+
+  /// Reads all rows.
+  ///
+  /// - Throws: `Failure` with what makes the text no table: rows of different lengths, columns without a
+  ///   name, and whatever `CSVRowScanner.nextRow` throws.
+  init(_ contents: FileBytes, _ layout: TableLayout) throws {
+    file = contents.name
+    self.contents = contents
+    self.layout = layout
+    dialect = CSVDialect(delimiter: layout.delimiter) ?? .standard
+    header = try Self.header(CSVSource(contents, dialect: dialect), layout)
+    var columns = header.names.map { ColumnProfile(name: $0) }
+    defer { extendLifetime(contents) }
+    var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
+    let bytes = contents.bytes
+    var row = CSVRow()
+    var offset = 0
+    var isHeader = header.mode == .present
+    var rows = 0
+    while try scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row) == .row {
+      if isHeader {
+        isHeader = false
+        continue
+      }
+      // Rows of another length are told by the reader that also trains, all of them.
+      guard row.count == columns.count else { continue }
+      rows += 1
+      for index in columns.indices {
+        if row.fields[index].hasDoubledQuotes {
+          var text = try row.string(at: index)
+          text.withUTF8 { columns[index].add(UnsafeRawBufferPointer($0)) }
+        } else {
+          columns[index].add(row.bytes(at: index))
+        }
+      }
+    }
+    self.columns = columns
+    self.rows = rows
+    guard rows > 1 else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "too-few-rows",
+          "'\(file)' has \(Spelling.count(rows, "row")) of data, and nothing can be learned from so few"
+        ))
+    }
+  }
+
+  private static func header(_ source: CSVSource, _ layout: TableLayout) throws -> CSVHeader {
+    let mode: CSVHeaderMode = layout.header == .absent ? .absent : .present
+    do {
+      return try CSVHeader(of: source, mode: mode)
+    } catch {
+      throw Failure(
+        error.diagnostics.map { diagnostic in
+          guard diagnostic.code == "empty-column-name" else { return diagnostic }
+          var diagnostic = diagnostic
+          diagnostic.help =
+            "name it in the header; a column of row numbers, as pandas writes one without index=False, is then left out by init"
+          return diagnostic
+        })
+    }
+  }
+
+  func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
+
+  /// The column of a name that was given on the command line.
+  ///
+  /// - Throws: `Failure` with the nearest name if there is none.
+  func require(_ name: String, for option: String) throws(Failure) -> Int {
+    if let index = index(of: name) { return index }
+    let names = columns.map(\.name)
+    let help =
+      Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+      ?? "columns: \(Spelling.shortened(names))"
+    throw Failure(
+      Diagnostic(
+        .error, .usage, code: "unknown-column",
+        "\(option): '\(file)' has no column \"\(name)\"", help: help))
+  }
+
+  /// A configuration of the file with what its notation asks for.
+  func dataConfig(for request: ProposalRequest) -> CSVDataConfig {
+    var config = CSVDataConfig()
+    config.train = request.path(request.data)
+    config.delimiter = layout.delimiterText
+    config.header = layout.header
+    config.scaling = .standard
+    return config
+  }
+
+  /// The words for missing values that columns in use hold and that are not known by default.
+  func missingTokens(of used: [Int]) -> [String] {
+    let known = MissingConfig().tokens
+    let words = used.flatMap { index -> [String] in
+      let column = columns[index]
+      let isNumber = column.kind == .number
+      let all = column.missingWords.keys.filter {
+        isNumber || !MissingWords.ambiguous.contains($0)
+      }
+      return all + (isNumber && column.hasMissingWordsOfItsOwn ? column.others.map(\.text) : [])
+    }
+    let news = Set(words).subtracting(known).sorted()
+    return news.isEmpty ? [] : known + news
+  }
+}

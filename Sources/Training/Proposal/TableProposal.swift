@@ -1,0 +1,161 @@
+import Configuration
+import Datasets
+import Numerics
+import Network
+
+/// Proposes a network for a table whose rows are examples, or hands over to that for series.
+struct TableProposal {
+  static func make(
+    for request: ProposalRequest, _ contents: FileBytes, _ layout: TableLayout
+  ) throws -> Proposal {
+    let table = try TableProfile(contents, layout)
+    if let series = try SeriesProbe(table, request).series {
+      return try SeriesProposal(table: table, request: request, series: series).make()
+    }
+    return try TableProposal(table: table, request: request).make()
+  }
+
+  let table: TableProfile
+  let request: ProposalRequest
+
+  private func make() throws -> Proposal {
+    let choice = try TargetChoice(table, wanted: request.target)
+    let target = table.columns[choice.index]
+    let task = try TaskChoice(target, wanted: request.task)
+    let columns = try ColumnChoice(table, reserved: [choice.index])
+    let isClassification = task.task == .classification
+    let rows = target.present
+    let imbalance = isClassification ? ClassImbalance(target) : nil
+
+    var data = table.dataConfig(for: request)
+    data.target = [target.name]
+    data.ignore = columns.ignoredNames
+    data.columns = columns.settings
+    if isClassification, request.task == nil || target.kind == .number { data.task = nil }
+    if target.missing > 0 {
+      var setting = ColumnConfig()
+      var missing = ColumnMissingConfig()
+      missing.strategy = .dropRow
+      setting.missing = missing
+      data.columns[target.name] = setting
+    }
+    let tokens = table.missingTokens(of: columns.inputs + [choice.index])
+    if !tokens.isEmpty { data.missing.tokens = tokens }
+    if !columns.incomplete.isEmpty { data.missing.strategy = .median }
+    if columns.hasCategories { data.unseenCategories = .zeros }
+
+    var fractions = HeldOutRule.fractions(of: rows)
+    if let smallest = imbalance?.smallest, smallest.count < 3 { fractions?.test = nil }
+    if let fractions {
+      data.validation = .fraction(fractions.validation, isStratified: isClassification)
+      data.test = fractions.test.map { .fraction($0, isStratified: isClassification) }
+    }
+
+    let rules = TableRules(rows: HeldOutRule.trainingRows(of: rows))
+    var config = RunConfig()
+    config.data = data
+    var model = NetworkConfig()
+    model.layers = rules.layers
+    config.model = model
+    config.training = training(rules, isClassification, classes: target.distinct, imbalance)
+    if fractions != nil { config.training.stopEarly() }
+
+    var proposal = Proposal(
+      config: config,
+      summary: "a table of \(Spelling.count(table.rows, "row")) and "
+        + "\(Spelling.count(table.columns.count, "column"))"
+        + (table.columns.count > 1 ? ", divided by \(layout.delimiterName)" : ""),
+      facts: [
+        .init(Subject.target, targetText(target, task)),
+        .init(Subject.inputs, columns.summary),
+      ], notes: [])
+    proposal.notes += table.headerNotes
+    if let reason = choice.reason {
+      proposal.notes.append(
+        Diagnostic(
+          .note, .data, code: "target", "'\(target.name)' is predicted, \(reason)",
+          help: "choose another column with --target"))
+    }
+    proposal.notes += columns.notes
+    if let imbalance { proposal.notes += imbalance.notes }
+    if let text = columns.missingText(target: target) {
+      proposal.facts.append(.init(Subject.missing, text))
+    }
+    proposal.facts.append(
+      .init(
+        Subject.heldOut,
+        HeldOutRule.text(
+          fractions, isClassification ? "every class in its share" : "chosen at random")))
+    return proposal
+  }
+
+  private var layout: TableLayout { table.layout }
+
+  private func training(
+    _ rules: TableRules, _ isClassification: Bool, classes: Int, _ imbalance: ClassImbalance?
+  ) -> TrainingConfig {
+    var training = TrainingConfig()
+    training.epochs = rules.epochs
+    training.batchSize = rules.batchSize
+    var optimizer = AdamW()
+    optimizer.learningRate = rules.learningRate
+    training.optimizer = optimizer
+    if rules.fallingRate { training.schedule = CosineSchedule() }
+    guard isClassification else {
+      training.loss = MeanSquaredError()
+      training.metrics = [RMSEMetric(), MAEMetric(), R2Metric()]
+      return training
+    }
+    let weights: ClassWeights? = imbalance?.isStrong == true ? .balanced : nil
+    if classes == 2 {
+      var loss = BinaryCrossEntropy()
+      loss.classWeights = weights
+      training.loss = loss
+      training.metrics = [Accuracy(), F1(), ROCAUC()]
+    } else {
+      var loss = CrossEntropy()
+      loss.classWeights = weights
+      training.loss = loss
+      training.metrics = imbalance?.isNotable == true ? [Accuracy(), F1()] : [Accuracy()]
+    }
+    return training
+  }
+
+  private func targetText(_ target: ColumnProfile, _ task: TaskChoice) -> String {
+    var text = target.name
+    if task.task == .classification {
+      let counts = target.counts ?? []
+      text +=
+        ", \(Spelling.count(target.distinct, "class", plural: "classes")): "
+        + counts.prefix(6).map { "\($0.text) (\(Spelling.grouped($0.count)))" }
+        .joined(separator: ", ") + (counts.count > 6 ? ", …" : "")
+    } else {
+      text +=
+        ", a number from \(JSONNumber(target.minimum).text) to \(JSONNumber(target.maximum).text)"
+    }
+    if let reason = task.reason { text += "; \(reason)" }
+    return text
+  }
+}
+
+extension TableProfile {
+  var headerNotes: [Diagnostic] {
+    var notes: [Diagnostic] = []
+    if layout.header == .absent {
+      notes.append(
+        Diagnostic(
+          .note, .data, code: "no-header",
+          "the first row holds values, so there is no header and columns are called c0, c1, …",
+          help: "\"header\" in data takes a list of names"))
+    }
+    for column in columns where column.kind == .number && column.hasMissingWordsOfItsOwn {
+      let words = column.others.map { "'\($0.text)'" }
+      notes.append(
+        Diagnostic(
+          .note, .data, code: "missing-words",
+          "\(Spelling.list(words, "and")) among the numbers of '\(column.name)' "
+            + "\(words.count == 1 ? "counts" : "count") as missing"))
+    }
+    return notes
+  }
+}

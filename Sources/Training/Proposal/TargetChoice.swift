@@ -1,0 +1,122 @@
+import Configuration
+import Datasets
+
+/// Which column of a table is to be predicted, and why.
+struct TargetChoice {
+  let index: Int
+  /// Why this one; `nil` if it was asked for.
+  let reason: String?
+
+  /// Names that targets have in teaching and in practice, those that say so most clearly first.
+  private static let names = [
+    "target", "label", "labels", "class", "y", "output", "outcome", "result", "response", "species",
+    "diagnosis", "survived", "churn", "churned", "category", "quality", "rating", "grade", "price",
+    "sale_price", "value", "close", "count", "cnt", "sales", "demand", "load",
+  ]
+
+  /// - Throws: `Failure` if there is no such column, or none that can be predicted.
+  init(_ table: TableProfile, wanted: String?, excluding excluded: Set<Int> = []) throws(Failure) {
+    if let wanted {
+      index = try table.require(wanted, for: "--target")
+      reason = nil
+      if let fault = Self.fault(of: table.columns[index]) {
+        throw Failure(Self.unusable(table.columns[index], fault))
+      }
+      return
+    }
+    try Self.checkLikeliest(table, excluded)
+    let usable = table.columns.indices.filter {
+      !excluded.contains($0) && Self.fault(of: table.columns[$0]) == nil
+    }
+    if let named = Self.names.lazy.compactMap({ name in
+      usable.first { Self.folded(table.columns[$0].name) == Self.folded(name) }
+    }).first {
+      index = named
+      reason = "because of its name"
+      return
+    }
+    // A last column that counts rows identifies them, unless nothing else is there.
+    guard let last = usable.last(where: { !table.columns[$0].hasIdentifyingName }) ?? usable.last
+    else {
+      let last = table.columns.indices.last { !excluded.contains($0) } ?? 0
+      throw Failure(
+        Self.unusable(table.columns[last], Self.fault(of: table.columns[last]) ?? "it is no target")
+      )
+    }
+    index = last
+    reason =
+      last == table.columns.count - 1
+      ? "as the last column" : "as the last column that can be predicted"
+  }
+
+  /// What is most likely meant and cannot be learned as it stands is an error, and no reason to predict
+  /// something else: one class only, and numbers in a notation that is not read.
+  private static func checkLikeliest(
+    _ table: TableProfile, _ excluded: Set<Int>
+  ) throws(Failure) {
+    let candidates = table.columns.indices.filter { !excluded.contains($0) }
+    let named = names.prefix(5).lazy.compactMap { name in
+      candidates.first { folded(table.columns[$0].name) == name }
+    }.first
+    guard let index = named ?? candidates.last, let fault = fault(of: table.columns[index]) else {
+      return
+    }
+    let column = table.columns[index]
+    if column.isConstant || column.isInForeignNotation { throw Failure(unusable(column, fault)) }
+  }
+
+  private static func folded(_ name: String) -> String {
+    name.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
+
+  private static func unusable(_ column: ColumnProfile, _ fault: String) -> Diagnostic {
+    var help = "choose another column with --target"
+    if case .notation(let notation) = column.kind {
+      help = notation.help(for: column.notationExample)
+    }
+    return Diagnostic(
+      .error, .data, code: column.isConstant ? "one-class" : "unusable-target",
+      "the column '\(column.name)' cannot be the target: \(fault)", help: help)
+  }
+
+  /// Why a column cannot be predicted; `nil` if it can.
+  static func fault(of column: ColumnProfile) -> String? {
+    switch column.kind {
+    case .empty: return "it holds no value"
+    case .time: return "it holds times"
+    case .notation(let notation): return "it holds \(notation.name)"
+    case .category where column.distinct > max(2, column.present / 2):
+      return "it holds texts, nearly each of them another (\(column.distinct) in "
+        + "\(Spelling.count(column.present, "row")))"
+    case .category where column.counts == nil:
+      return "it holds more than a thousand different texts"
+    case .category, .number:
+      return column.isConstant
+        ? "all its values are the same, '\(column.labels.first?.text ?? "")'" : nil
+    }
+  }
+}
+
+extension ForeignNotation {
+  /// What the numbers are called.
+  var name: String {
+    switch self {
+    case .groupedByThree: "numbers with commas between thousands"
+    case .decimalComma: "numbers with decimal commas"
+    case .percent: "percentages with their sign"
+    case .currency: "amounts with a currency"
+    case .date: "dates in a notation that is not read"
+    }
+  }
+
+  /// What to do about them.
+  func help(for example: String?) -> String {
+    let written = example.map { " '\($0)'" } ?? ""
+    switch self {
+    case .groupedByThree: return "write\(written) without commas"
+    case .decimalComma: return "write\(written) with a decimal point"
+    case .percent, .currency: return "write\(written) without the sign"
+    case .date: return "write\(written) as year-month-day, as in 2023-12-31"
+    }
+  }
+}

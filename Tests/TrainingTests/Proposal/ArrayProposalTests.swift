@@ -1,0 +1,112 @@
+import Configuration
+import TestSupport
+import Testing
+import Training
+
+/// What is proposed for IDX files and texts.
+@Suite struct ArrayProposalTests {
+  private typealias Sample = ProposalSample
+
+  private static func arrays(_ dimensions: [UInt32]) -> [UInt8] {
+    let count = Int(dimensions.reduce(1, *))
+    return IDXSamples.file(
+      type: 8, dimensions: dimensions, data: (0..<count).map { UInt8(Sample.noise($0) % 256) })
+  }
+
+  private static func labels(_ count: Int, classes: Int = 4) -> [UInt8] {
+    IDXSamples.file(
+      type: 8, dimensions: [UInt32(count)], data: (0..<count).map { UInt8($0 % classes) })
+  }
+
+  @Test(
+    arguments: [
+      ([8, 8], 2), ([28, 28], 2), ([32, 32, 3], 3), ([64, 64], 4), ([3, 40], 0), ([5, 5], 1),
+    ] as [([UInt32], Int)])
+  func imagesGetConvolutions(shape: [UInt32], blocks: Int) throws {
+    let sample = try Sample("images", Self.arrays([40] + shape), labels: Self.labels(40))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.layers.count { $0 == "conv2d" } == blocks)
+    #expect(sample.layers.count { $0 == "batch_normalization" } == blocks)
+    #expect(sample.data?["validation"]?["stratify"]?.boolean == true)
+  }
+
+  @Test(arguments: [2, 3, 20, 33, 41, 42, 43, 81, 257, 450]) func anyNumberOfImagesWillDo(
+    count: Int
+  ) throws {
+    let sample = try Sample(
+      "images", Self.arrays([UInt32(count), 6, 6]), labels: Self.labels(count, classes: 2))
+    #expect(sample.diagnostics.isEmpty, "\(count): \(sample.diagnostics)")
+  }
+
+  @Test func rowsOfNumbersGetDenseLayers() throws {
+    let sample = try Sample("rows", Self.arrays([50, 7]), labels: Self.labels(50))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.layers == ["dense", "dropout", "dense"])
+    let flat = try Sample("cubes", Self.arrays([50, 2, 2, 2, 2]), labels: Self.labels(50))
+    #expect(flat.diagnostics.isEmpty)
+    #expect(flat.data?["layout"]?.string == "flat")
+  }
+
+  @Test func labelsLieBesideTheirImages() throws {
+    let workspace = try Workspace()
+    let path = try workspace.write("some-images-idx3-ubyte", Self.arrays([30, 6, 6]))
+    try workspace.write("out/keep", "")
+    let request = ProposalRequest(data: path, output: workspace.path("out/some.json"))
+    #expect(throws: Failure.self) { try Proposal.make(for: request) }
+    try workspace.write("some-labels-idx1-ubyte", Self.labels(30))
+    let proposal = try Proposal.make(for: request)
+    #expect(proposal.text.contains("\"../some-labels-idx1-ubyte\""))
+    #expect(proposal.config.name == "some")
+  }
+
+  @Test func badPairsAreErrors() throws {
+    let images = Self.arrays([30, 6, 6])
+    func code(_ features: [UInt8], _ labels: [UInt8]) throws -> String {
+      do {
+        _ = try Sample("images", features, labels: labels)
+        return ""
+      } catch let failure as Failure {
+        return failure.diagnostics.first?.code ?? ""
+      }
+    }
+    #expect(try code(images, Self.labels(29)) == "count-mismatch")
+    #expect(try code(Self.labels(30), images) == "labels-first")
+    #expect(try code(images, Self.labels(30, classes: 1)) == "one-class")
+    #expect(try code(Self.arrays([1, 6, 6]), Self.labels(1)) == "too-few-rows")
+    #expect(try code(images, Array("text".utf8)) == "not-idx")
+  }
+
+  // MARK: - Texts
+
+  private static let sentence = "The quick brown fox jumps over the lazy dog, twice.\n"
+
+  @Test(arguments: [20, 100, 3000]) func textsGetARecurrentLayer(lines: Int) throws {
+    let sample = try Sample(
+      "story.txt", String(repeating: Self.sentence, count: lines))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["format"]?.string == "text")
+    #expect(sample.layers.first == "embedding")
+    #expect(sample.layers.contains("gru"))
+    #expect(sample.training?["metrics"]?.texts == ["perplexity", "bits_per_character"])
+  }
+
+  @Test func textsInOtherEncodingsAreBytes() throws {
+    let sample = try Sample(
+      "story.txt", [UInt8](String(repeating: Self.sentence, count: 30).utf8) + [0xE4, 0x20])
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["tokenizer"]?.string == "byte")
+  }
+
+  @Test func textsAreNoTables() throws {
+    let finding = try Sample.failure("story.txt", "Too short.\n")
+    #expect(finding.code == "too-short")
+    let wanted = try Sample.failure("story.txt", String(repeating: Self.sentence, count: 30)) {
+      $0.format = .text
+      $0.target = "fox"
+    }
+    #expect(wanted.category == .usage)
+    let table = Sample.csv(rows: 200, ["x": { "\(Sample.noise($0))" }, "y": { "\($0)" }])
+    #expect(try Sample("table.txt", table).data?["format"]?.string == "csv")
+    #expect(try Sample("table.txt", table) { $0.format = .text }.data?["format"]?.string == "text")
+  }
+}

@@ -1,0 +1,147 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Training
+
+/// What is proposed for rows that follow each other in time.
+@Suite struct SeriesProposalTests {
+  private typealias Sample = ProposalSample
+
+  private static func date(_ day: Int) -> String {
+    let calendar = Date(timeIntervalSince1970: Double(day) * 86_400)
+    return String(calendar.ISO8601Format().prefix(10))
+  }
+
+  private static func wave(_ row: Int, period: Double) -> String {
+    "\(((10 + sin(Double(row) / period * 2 * .pi)) * 1000).rounded() / 1000 + Double(Sample.noise(row)) / 1e5)"
+  }
+
+  @Test func aRegularTimeMakesASeries() throws {
+    let sample = try Sample(
+      Sample.csv(rows: 200, ["day": { Self.date($0) }, "sold": { Self.wave($0, period: 7) }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["window"]?["time"]?.string == "day")
+    #expect(sample.data?["window"]?["length"]?.integer == 15)
+    #expect(sample.data?["window"]?["gaps"] == nil)
+    #expect(sample.layers == ["flatten", "dense"])
+    #expect(sample.fact("series") == "steps of 1 day, repeated after 7")
+  }
+
+  @Test func longSeriesGetARecurrentLayer() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 1500,
+        [
+          "time": { "\($0)" }, "other": { "\(Sample.noise($0))" },
+          "level": { Self.wave($0, period: 24) },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.layers == ["gru", "dense"])
+    #expect(sample.data?["window"]?["length"]?.integer == 25)
+    #expect(sample.data?["target"]?.string == "level")
+  }
+
+  /// Gates saturate where the last values are beyond all others.
+  @Test func aTrendGetsALinearModel() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 1500, ["time": { "\($0)" }, "level": { "\($0 * 3 + Sample.noise($0) / 100)" }])
+    )
+    #expect(sample.layers == ["flatten", "dense"])
+    #expect(sample.noteCodes.contains("linear"))
+  }
+
+  @Test func aSingleColumnOfNumbersIsASeries() throws {
+    let sample = try Sample("numbers", (0..<120).map { Self.wave($0, period: 12) + "\n" }.joined())
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["window"]?["length"]?.integer == 13)
+    #expect(sample.data?["window"]?["time"] == nil)
+    let table = try Sample.failure((0..<120).map { "\(Self.wave($0, period: 12))\n" }.joined()) {
+      $0.isSeries = false
+    }
+    #expect(table.code == "no-features")
+  }
+
+  @Test func seriesAreToldApartByTheColumnThatOrdersThem() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 300,
+        [
+          "shop": { ["north", "south"][$0 % 2] }, "day": { Self.date($0 / 2) },
+          "kind": { ["a", "b", "c"][$0 % 3] }, "sold": { Self.wave($0 / 2, period: 7) },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["window"]?["group"]?.string == "shop")
+    #expect(sample.data?["target"]?.string == "sold")
+  }
+
+  @Test func gapsAreSaid() throws {
+    func sample(weeks: Bool, missing: Int) throws -> ProposalSample {
+      try Sample(
+        Sample.csv(
+          rows: 200,
+          [
+            "day": { Self.date(weeks ? $0 + $0 / 5 * 2 : $0) },
+            "sold": { $0 % 100 < missing ? "" : Self.wave($0, period: 5) },
+          ]))
+    }
+    for (weeks, missing, gaps) in [
+      (true, 0, "ignore"), (true, 1, "ignore"), (false, 1, "split"), (false, 20, "ignore"),
+    ] {
+      let sample = try sample(weeks: weeks, missing: missing)
+      #expect(sample.diagnostics.isEmpty)
+      #expect(sample.data?["window"]?["gaps"]?.string == gaps)
+      #expect(sample.noteCodes.contains("gaps") == weeks)
+      #expect((sample.fact("missing") != nil) == (missing > 0))
+    }
+  }
+
+  @Test func aClassWithATimeIsNoSeriesUnlessAskedFor() throws {
+    let text = Sample.csv(
+      rows: 200,
+      [
+        "day": { Self.date($0) }, "x": { "\(Sample.noise($0))" },
+        "rain": { Sample.noise($0) > 500 ? "yes" : "no" },
+      ])
+    let table = try Sample(text)
+    #expect(table.diagnostics.isEmpty)
+    #expect(table.data?["window"] == nil)
+    #expect(table.data?["ignore"]?.texts == ["day"])
+    let series = try Sample(text) { $0.isSeries = true }
+    #expect(series.diagnostics.isEmpty)
+    #expect(series.data?["window"]?["time"]?.string == "day")
+    #expect(series.training?["loss"]?.string == "binary_cross_entropy")
+  }
+
+  @Test func whatIsAskedForAndCannotBeIsAnError() throws {
+    let text = Sample.csv(
+      rows: 50, ["day": { Self.date($0 % 9) }, "x": { "\(Sample.noise($0))" }])
+    #expect(try Sample.failure(text) { $0.time = "day" }.code == "time-order")
+    #expect(try Sample.failure(text) { $0.time = "dax" }.code == "unknown-column")
+    let contradiction = try Sample.failure(text) {
+      $0.time = "day"
+      $0.isSeries = false
+    }
+    #expect(contradiction.category == .usage)
+  }
+
+  // MARK: - Period
+
+  @Test(arguments: [4, 7, 12, 24, 144]) func periodsAreFound(period: Int) {
+    let values = (0..<max(60, 5 * period)).map { row in
+      sin(Double(row) / Double(period) * 2 * .pi) + 0.02 * Double(row)
+        + Double(ProposalSample.noise(row)) / 5000
+    }
+    #expect(SeasonalPeriod.find(in: values) == period)
+  }
+
+  @Test func whatDoesNotRepeatHasNoPeriod() {
+    #expect(SeasonalPeriod.find(in: (0..<300).map { Double(ProposalSample.noise($0)) }) == nil)
+    #expect(SeasonalPeriod.find(in: (0..<300).map { Double($0) }) == nil)
+    #expect(SeasonalPeriod.find(in: [Double](repeating: 3, count: 300)) == nil)
+    #expect(SeasonalPeriod.find(in: []) == nil)
+    #expect(SeasonalPeriod.find(in: [.nan, 1, .nan]) == nil)
+  }
+}

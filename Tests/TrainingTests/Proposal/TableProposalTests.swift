@@ -1,0 +1,257 @@
+import Configuration
+import TestSupport
+import Testing
+import Training
+
+/// What is proposed for tables of kinds that people have.
+@Suite struct TableProposalTests {
+  private typealias Sample = ProposalSample
+
+  private static func noise(_ row: Int, _ salt: Int = 0) -> String {
+    "\(Double(Sample.noise(row, salt)) / 100)"
+  }
+
+  @Test func classesAreLearnedFromAllUsefulColumns() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 150,
+        [
+          "size": { Self.noise($0) }, "colour": { ["red", "blue"][$0 % 2] },
+          "species": { ["cat", "dog", "owl"][$0 % 3] },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["target"]?.string == "species")
+    #expect(sample.data?["train"]?.string == "data.csv")
+    #expect(sample.data?["validation"]?["stratify"]?.boolean == true)
+    #expect(sample.data?["scaling"]?.string == "standard")
+    #expect(sample.data?["unseen_categories"]?.string == "zeros")
+    #expect(sample.training?["loss"]?.string == "cross_entropy")
+    #expect(sample.noteCodes == ["target"])
+    // What holds anyway is left out.
+    #expect(sample.data?["header"] == nil)
+    #expect(sample.training?["shuffle"] == nil)
+  }
+
+  @Test func whatIdentifiesRowsIsLeftOut() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 60,
+        [
+          "PassengerId": { "\($0 + 1)" }, "name": { "person \($0)" }, "x": { Self.noise($0) },
+          "ticket": { $0 % 3 == 0 ? "A\($0)" : "\(Sample.noise($0) * 7)" },
+          "user_id": { "\(Sample.noise($0) * 1000 + $0)" }, "cabin": { "C\($0 % 20)" },
+          "y": { $0 % 2 == 0 ? "yes" : "no" },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(
+      sample.data?["ignore"]?.texts == ["PassengerId", "name", "ticket", "user_id", "cabin"])
+    #expect(
+      sample.noteCodes == [
+        "target", "row-number", "identifier", "identifier", "identifier", "many-categories",
+      ])
+    #expect(sample.training?["loss"]?.string == "binary_cross_entropy")
+  }
+
+  @Test func columnsWithoutInformationAreLeftOut() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 40,
+        [
+          "empty": { _ in "" }, "constant": { _ in "3" }, "x": { Self.noise($0) },
+          "day": { "2023-0\($0 % 9 + 1)-11" }, "price": { "$\($0 % 7)" },
+          "y": { Self.noise($0, 1) },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["ignore"]?.texts == ["empty", "constant", "day", "price"])
+    #expect(sample.training?["loss"]?.string == "mse")
+  }
+
+  @Test func aColumnThatIsAllThereIsStays() throws {
+    let sample = try Sample(Sample.csv(rows: 40, ["x": { "\($0)" }, "y": { "\(2 * $0 + 1)" }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["ignore"] == nil)
+    #expect(sample.noteCodes.contains("row-number"))
+  }
+
+  @Test func missingValuesAreFilledIn() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 60,
+        [
+          "age": { $0 % 5 == 0 ? "" : Self.noise($0) },
+          "level": { $0 % 6 == 0 ? "unknown" : Self.noise($0, 2) },
+          "port": { $0 % 3 == 0 ? "N/A" : ["a", "b"][$0 % 2] },
+          "y": { $0 % 10 == 9 ? "" : Self.noise($0, 1) },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["missing"]?["strategy"]?.string == "median")
+    let tokens = sample.data?["missing"]?["tokens"]?.texts ?? []
+    #expect(Set(tokens).isSuperset(of: ["", "NA", "?", "N/A", "unknown"]))
+    let columns = sample.data?["columns"]
+    #expect(columns?["port"]?["missing"]?["value"]?.string == "missing")
+    #expect(columns?["y"]?["missing"]?["strategy"]?.string == "drop_row")
+    #expect(sample.fact("missing")?.contains("age (12)") == true)
+  }
+
+  @Test(arguments: [
+    (2, 60, "binary_cross_entropy"), (5, 60, "cross_entropy"), (5, 40, "mse"), (15, 300, "mse"),
+  ])
+  func fewIntegersAreClassesIfEachHasEnoughRows(values: Int, rows: Int, loss: String) throws {
+    let sample = try Sample(
+      Sample.csv(rows: rows, ["x": { Self.noise($0) }, "y": { "\($0 % values)" }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.training?["loss"]?.string == loss)
+    #expect(sample.fact("target")?.contains("different") == true)
+  }
+
+  @Test func theTaskCanBeSaid() throws {
+    let sample = try Sample(
+      Sample.csv(rows: 60, ["x": { Self.noise($0) }, "y": { "\($0 % 3)" }])
+    ) { $0.task = .regression }
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.training?["loss"]?.string == "mse")
+  }
+
+  @Test func strongImbalanceIsWeighted() throws {
+    func sample(every rare: Int) throws -> ProposalSample {
+      try Sample(
+        Sample.csv(rows: 1200, ["x": { Self.noise($0) }, "y": { $0 % rare == 0 ? "bad" : "fine" }]))
+    }
+    let strong = try sample(every: 40)
+    #expect(strong.diagnostics.isEmpty)
+    #expect(strong.training?["loss"]?["class_weights"]?.string == "balanced")
+    let weak = try sample(every: 6)
+    #expect(weak.training?["loss"]?.string == "binary_cross_entropy")
+    #expect(weak.noteCodes.contains("imbalance"))
+  }
+
+  @Test(arguments: [1, 2]) func aClassOfOneRowIsNamed(count: Int) throws {
+    for rows in [41, 50, 420] {
+      let sample = try Sample(
+        Sample.csv(
+          rows: rows, ["x": { Self.noise($0) }, "kind": { $0 < count ? "c" : ["a", "b"][$0 % 2] }]))
+      #expect(sample.diagnostics.isEmpty)
+      #expect(sample.noteCodes.contains("rare-class"))
+    }
+  }
+
+  @Test func codesWithLeadingZerosAreCategories() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 80,
+        ["postcode": { ["01234", "1234", "94103"][$0 % 3] }, "price": { Self.noise($0) }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["columns"]?["postcode"]?["type"]?.string == "category")
+  }
+
+  @Test func notationIsFoundOut() throws {
+    let rows = (0..<60).map { "\(Self.noise($0));\(Self.noise($0, 1));\(["a", "b"][$0 % 2])\n" }
+    let plain = try Sample("data.data", rows.joined())
+    #expect(plain.diagnostics.isEmpty)
+    #expect(plain.data?["delimiter"]?.string == ";")
+    #expect(plain.data?["header"]?.boolean == false)
+    #expect(plain.data?["target"]?.string == "c2")
+    let tabs = try Sample(
+      "data.tsv", "x\ty\n" + (0..<40).map { "\(Self.noise($0))\t\($0)\n" }.joined())
+    #expect(tabs.diagnostics.isEmpty)
+    #expect(tabs.data?["delimiter"]?.string == "\t")
+    #expect(tabs.data?["header"] == nil)
+  }
+
+  @Test(arguments: [2, 9, 19, 20, 33, 60, 400, 2500]) func anyNumberOfRowsWillDo(rows: Int) throws {
+    for values in [2, 0] {
+      let sample = try Sample(
+        Sample.csv(
+          rows: rows,
+          ["x": { Self.noise($0) }, "y": { values == 2 ? "abc\($0 % 2)" : "\(Double($0) + 0.5)" }]))
+      #expect(sample.diagnostics.isEmpty, "\(rows) rows: \(sample.diagnostics)")
+    }
+  }
+
+  // MARK: - What cannot be learned
+
+  @Test func targetsThatAreNoneAreRefused() throws {
+    let table = Sample.csv(
+      rows: 40,
+      [
+        "name": { "person \($0)" }, "x": { Self.noise($0) }, "same": { _ in "a" },
+        "y": { ["a", "b"][$0 % 2] },
+      ])
+    #expect(try Sample.failure(table) { $0.target = "name" }.code == "unusable-target")
+    #expect(try Sample.failure(table) { $0.target = "same" }.code == "one-class")
+    let unknown = try Sample.failure(table) { $0.target = "nane" }
+    #expect(unknown.code == "unknown-column")
+    #expect(unknown.category == .usage)
+    #expect(unknown.help == "did you mean \"name\"?")
+    // By itself the table is learned from all the same.
+    #expect(try Sample(table).data?["ignore"]?.texts == ["name", "same"])
+  }
+
+  @Test func lastColumnsThatAreNoTargetsArePassedOver() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 40,
+        [
+          "x": { Self.noise($0) }, "size": { Self.noise($0, 1) }, "comment": { "said \($0)" },
+          "row_id": { "\($0)" },
+        ]))
+    #expect(sample.data?["target"]?.string == "size")
+  }
+
+  @Test(arguments: [
+    ("", "empty-file"), ("a,b,y\n", "too-few-rows"), ("a,b,y\n1,2,3\n", "too-few-rows"),
+    ("a,y\n1,x\n2,x\n3,x\n", "one-class"), ("a,a,y\n1,2,3\n2,3,4\n", "duplicate-column"),
+    (",y\n1,2\n2,3\n", "empty-column-name"), ("a,y\n1,2\n1,2,3\n2,3\n3,5\n", "ragged-row"),
+    ("a,y\n7,x\n7,z\n7,x\n", "no-features"), ("p,q\n1,5;2,5\n", "too-few-rows"),
+  ])
+  func badTablesAreToldApart(text: String, code: String) throws {
+    let finding = try Sample.failure(text)
+    #expect(finding.code == code)
+    #expect(finding.category == .data)
+  }
+
+  @Test(arguments: [
+    (["12,5", "3,25"], "decimal commas", "decimal point"),
+    (["1,250", "3,500"], "between thousands", "without commas"),
+    (["12%", "7%"], "percentages", "without the sign"),
+    (["€12", "€1,000.50"], "currency", "without the sign"),
+    (["31.12.2023", "1.2.2024"], "dates", "year-month-day"),
+  ])
+  func otherNotationsAreNamed(fields: [String], name: String, help: String) throws {
+    let finding = try Sample.failure(
+      "x;y\n" + (0..<30).map { "\(Self.noise($0));\(fields[$0 % 2])\n" }.joined())
+    #expect(finding.code == "unusable-target")
+    #expect(finding.message.contains(name))
+    #expect(finding.help?.contains(help) == true)
+  }
+
+  @Test func otherFilesAreNamed() throws {
+    for (start, word) in [
+      (Array("PK\u{3}\u{4}".utf8), "ZIP"), ([0x89] + Array("PNG\r\n".utf8), "PNG"),
+      (Array("PAR1".utf8), "Parquet"), (Array("[{\"a\": 1}]".utf8), "JSON"),
+    ] {
+      let finding = try Sample.failure("file", start + [UInt8](repeating: 0x20, count: 100))
+      #expect(finding.code == "unknown-format")
+      #expect(finding.message.contains(word))
+    }
+    #expect(try Sample.failure("file", [UInt8](0...255)).code == "unknown-format")
+    #expect(try Sample.failure("file", [0xFF, 0xFE, 0x61, 0]).code == "utf-16")
+  }
+
+  /// Whatever the bytes, there is a proposal or a finding.
+  @Test func mutatedTablesNeverTrap() throws {
+    let text = Sample.csv(
+      rows: 25,
+      [
+        "id": { "\($0)" }, "day": { "2024-01-\($0 + 10)" }, "x": { "\"\(Self.noise($0))\"" },
+        "p": { "\($0)%" }, "y": { ["a", "b"][$0 % 2] },
+      ])
+    var mutator = Mutator(
+      seed: 11, corpus: [Array(text.utf8)], meaningful: Array(",;\"\n\r\t%-.\0".utf8))
+    for _ in 0..<min(200, Mutator.count) {
+      do {
+        _ = try ProposalSample("data.csv", mutator.next())
+      } catch is Failure {}
+    }
+  }
+}

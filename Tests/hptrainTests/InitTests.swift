@@ -1,0 +1,87 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct InitTests {
+  /// The figures of the examples made by hand, less what three points of accuracy allow.
+  @Test(arguments: [
+    ("iris.csv", "iris", 0.936), ("wine.csv", "wine", 0.95),
+    ("breast_cancer.csv", "breast_cancer", 0.945),
+    ("digits-images-idx3-ubyte.gz", "digits", 0.96),
+  ])
+  func proposalsTrainAsWellAsExamples(data: String, name: String, bound: Double) throws {
+    let workspace = try Workspace()
+    let made = try Program.run("init", Checkout.path("datasets/\(data)"), in: workspace.path)
+    #expect(made.exitCode == 0, "\(made.errors)")
+    #expect(made.output == "\(name).json\n")
+    #expect(made.errors.contains("next: hptrain train \(name).json"))
+    let checked = try Program.run("check", "\(name).json", in: workspace.path)
+    #expect(checked.exitCode == 0)
+    #expect(checked.errors.isEmpty)
+    // Convolutions take their time in builds that are not optimized.
+    let less = name == "digits" ? ["--set", "training.epochs=8"] : []
+    let trained = try Program.run(
+      ["train", "\(name).json", "--format", "json"] + less, in: workspace.path)
+    let accuracy = try #require(trained.events.last?["validation"]?["accuracy"]?.double)
+    #expect(accuracy >= bound)
+  }
+
+  @Test func nothingIsOverwrittenUnlessForced() throws {
+    let workspace = try Sample.workspace()
+    #expect(try Program.run("init", "data.csv", in: workspace.path).exitCode == 0)
+    try workspace.write("data.json", "mine")
+    let again = try Program.run("init", "data.csv", in: workspace.path)
+    #expect(again.exitCode == 73)
+    #expect(again.errors.contains("--force"))
+    #expect(try workspace.read("data.json") == Array("mine".utf8))
+    #expect(try Program.run("init", "data.csv", "--force", in: workspace.path).exitCode == 0)
+    #expect(try workspace.read("data.json") != Array("mine".utf8))
+  }
+
+  @Test func standardOutputTakesTheConfiguration() throws {
+    let workspace = try Sample.workspace()
+    let made = try Program.run("init", "data.csv", "--output", "-", in: workspace.path)
+    #expect(made.exitCode == 0)
+    #expect(!workspace.exists("data.json"))
+    let checked = try Program.run("check", "-", in: workspace.path, input: Array(made.output.utf8))
+    #expect(checked.exitCode == 0)
+    #expect(checked.errors.isEmpty)
+  }
+
+  @Test func pathsLeadFromTheConfigurationToTheData() throws {
+    let workspace = try Sample.workspace()
+    try workspace.write("deep/er/keep", "")
+    let made = try Program.run(
+      "init", "data.csv", "--output", "deep/er/my run.json", "--name", "mine", in: workspace.path)
+    #expect(made.exitCode == 0)
+    #expect(made.output == "deep/er/my run.json\n")
+    #expect(made.errors.contains("hptrain train 'deep/er/my run.json'"))
+    let text = String(decoding: try workspace.read("deep/er/my run.json"), as: UTF8.self)
+    #expect(text.contains("\"train\": \"../../data.csv\""))
+    #expect(text.contains("\"name\": \"mine\""))
+    #expect(
+      try Program.run("check", "deep/er/my run.json", in: workspace.path).exitCode == 0)
+    let nowhere = try Program.run(
+      "init", "data.csv", "-o", "nowhere/x.json", in: workspace.path)
+    #expect(nowhere.exitCode == 73)
+  }
+
+  @Test func failuresHaveTheirExitCodes() throws {
+    let workspace = try Sample.workspace()
+    try workspace.write("empty.csv", "")
+    try workspace.write("junk", [UInt8](0...255))
+    for (arguments, code) in [
+      (["nowhere.csv"], 66), (["empty.csv"], 65), (["junk"], 65), (["-"], 64), (["."], 66),
+      (["data.csv", "--target", "kin"], 64), (["data.csv", "--task", "guessing"], 64),
+      (["data.csv", "--format", "idx"], 65), (["data.csv", "--name", "../x"], 64),
+      (["data.csv", "--time", "kind"], 65),
+    ] as [([String], Int32)] {
+      let result = try Program.run(["init"] + arguments + ["-o", "new.json"], in: workspace.path)
+      #expect(result.exitCode == code, "\(arguments): \(result.errors)")
+      #expect(result.errors.contains("rror: "))
+      #expect(result.output.isEmpty)
+      #expect(!workspace.exists("new.json"))
+    }
+  }
+}
