@@ -8,9 +8,9 @@ extension JSONValue {
   package func withoutDefaults(of form: Form, keeping kept: Set<String> = []) -> JSONValue {
     switch form {
     case .boolean, .integer, .number, .string, .choice: return self
-    case .list(let item):
+    case .list(let item, _, _):
       return items.map { .array($0.map { $0.withoutDefaults(of: item, keeping: kept) }) } ?? self
-    case .map(_, let item):
+    case .map(_, let item, _):
       return members.map { members in
         .object(
           members.map { JSONMember($0.key, $0.value.withoutDefaults(of: item, keeping: kept)) })

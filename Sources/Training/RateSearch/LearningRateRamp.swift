@@ -6,6 +6,9 @@ import Glibc
 struct LearningRateRamp: Schedule {
   static let type = "ramp"
   static let summary = "Rises by equal factors."
+  static let guidance = Guidance.choice(
+    "By find-lr, to try all rates in one run.", typical: "From 1e-7 to 10.",
+    example: #""learning_rate_schedule": "constant""#)
 
   var first = 1e-7
   var last = 10.0
