@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz bench instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz kill manual schema bench instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -41,6 +41,16 @@ test: deps ## Run all tests
 
 fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tests do
 	HPTRAIN_FUZZ_MUTATIONS=200000 $(SWIFT) test $(FLAGS) --filter 'survivesMutations|NeverCrash|chunksMakeNoDifference'
+
+kill: deps ## Kill three runs again and again, 200 times in all, and compare what they end with
+	HPTRAIN_KILLS=67 $(SWIFT) test $(FLAGS) --filter KillTests
+
+manual: deps ## Type everything that README and the pages show, the long blocks too
+	HPTRAIN_LONG=1 $(SWIFT) test $(FLAGS) --filter ConsoleBlocksTests
+
+schema: ## Hold the JSON Schema against a public validator, with what is right and what is wrong
+	@python3 -m venv .build/validator && .build/validator/bin/pip install --quiet jsonschema==4.26.0
+	.build/validator/bin/python Scripts/validate-schema
 
 bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
 	python3 Benchmarks/bench.py $(BENCH)

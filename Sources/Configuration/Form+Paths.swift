@@ -57,7 +57,8 @@ extension Form {
       return variant.alternatives().flatMap { alternative in
         alternative.keys().filter { $0.name == name }.flatMap { $0.form.names(below: rest) }
       }
-    case (.list(let item, _, _), .index), (.map(_, let item, _), .key): return item.names(below: rest)
+    case (.list(let item, _, _), .index), (.map(_, let item, _), .key):
+      return item.names(below: rest)
     default: return []
     }
   }

@@ -7,7 +7,10 @@ struct Check: ParsableCommand {
     abstract: "Proves that configurations make sense and shows what they make.",
     discussion: """
       All mistakes are reported in one pass, each with its line and column. A valid file gives the \
-      table of layers with shapes and parameters, the examples, the iterations and the memory.
+      table of layers with shapes and parameters, the examples, the iterations and the memory. \
+      --measure makes some iterations and says what the run will take:
+
+        hptrain check iris.json --measure --max-time 10m --max-memory 2GiB
       """)
 
   @Argument(
@@ -17,10 +20,19 @@ struct Check: ParsableCommand {
 
   @OptionGroup var overrides: OverrideOptions
 
+  @Flag(
+    help: "Time some iterations: per iteration, expected in all, peak memory, size on disk.")
+  var measure = false
+
+  @OptionGroup var limits: LimitOptions
+
+  @OptionGroup var threads: ThreadOptions
+
   @Option(help: "How to write: text, or json with one object a line.")
   var format = OutputFormat.text
 
   func run() throws {
+    if measures { CoreSelection.apply() }
     var worst = ExitCode.success
     for (index, path) in configs.enumerated() {
       if index > 0, format == .text { try StandardOutput.print("") }
@@ -30,14 +42,26 @@ struct Check: ParsableCommand {
     if worst != .success { throw worst }
   }
 
+  private var measures: Bool { measure || limits.maxTime != nil }
+
   private func check(_ path: String) throws -> ExitCode {
-    let (plan, diagnostics) = RunPlan.check(path: path, overrides: overrides.overrides)
+    var (plan, diagnostics) = RunPlan.check(path: path, overrides: overrides.overrides)
+    var measurement: RunMeasurement?
+    if let sound = plan {
+      do {
+        measurement = measures ? try RunMeasurement(sound, pool: threads.makePool()) : nil
+        diagnostics += limits.findings(sound, measurement)
+      } catch let failure as Failure {
+        diagnostics += failure.diagnostics
+      }
+      if diagnostics.contains(where: { $0.severity == .error }) { plan = nil }
+    }
     try show(diagnostics, format)
     let errors = diagnostics.count { $0.severity == .error }
     switch format {
     case .json:
       let result =
-        plan.map { PlanReport(plan: $0).json(file: path) }
+        plan.map { PlanReport(plan: $0, measurement: measurement).json(file: path) }
         ?? .object([
           "event": .string("check"), "file": .string(path), "valid": .boolean(false),
           "errors": .integer(errors),
@@ -45,7 +69,8 @@ struct Check: ParsableCommand {
       try StandardOutput.print(result.compactText)
     case .text:
       if let plan {
-        try StandardOutput.print("\(path): valid\n\n" + PlanReport(plan: plan).text)
+        try StandardOutput.print(
+          "\(path): valid\n\n" + PlanReport(plan: plan, measurement: measurement).text)
       } else {
         Console.print("\(path): \(Spelling.count(errors, "error"))")
       }

@@ -5,6 +5,8 @@ import Training
 /// What `check` says of a plan: the table of layers, the examples, the iterations and the memory.
 struct PlanReport {
   let plan: RunPlan
+  /// What was timed, if anything was.
+  var measurement: RunMeasurement?
 
   var text: String {
     var lines: [String] = []
@@ -36,7 +38,26 @@ struct PlanReport {
     facts.add("iterations", "(examples / batch) · epochs = " + plan.length.formula)
     facts.add("memory", Spelling.bytes(plan.memoryBytes))
     facts.add("data read", reading)
+    if let measurement { add(measurement, to: &facts) }
     return (lines + facts.lines()).joined(separator: "\n")
+  }
+
+  private func add(_ measurement: RunMeasurement, to facts: inout TextTable) {
+    let microseconds = measurement.secondsPerIteration * 1e6
+    let time =
+      microseconds < 1000
+      ? "\(Int(microseconds.rounded())) µs" : "\((microseconds / 100).rounded() / 10) ms"
+    facts.add(
+      "iteration",
+      "\(time), the mean of \(Spelling.count(measurement.iterations, "iteration")) that were made")
+    facts.add(
+      "expected", "\(TrainingReporter.time(measurement.expectedSeconds)) in all, evaluations too")
+    facts.add("peak memory", Spelling.bytes(measurement.peakMemoryBytes))
+    let disk = measurement.disk
+    facts.add(
+      "disk",
+      "\(Spelling.bytes(disk.total)): model \(Spelling.bytes(disk.model)), checkpoints \(Spelling.bytes(disk.checkpoints))"
+    )
   }
 
   private var optimizerRate: String {
@@ -80,7 +101,7 @@ struct PlanReport {
   }
 
   func json(file: String) -> JSONValue {
-    .object([
+    let members: KeyValuePairs<String, JSONValue> = [
       "event": .string("check"), "file": .string(file), "valid": .boolean(true),
       "name": .string(plan.name),
       "layers": .array(
@@ -101,6 +122,18 @@ struct PlanReport {
       "iterations_per_epoch": .integer(plan.iterationsPerEpoch),
       "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
       "memory_bytes": .integer(plan.memoryBytes),
-    ])
+    ]
+    return .object(members.map { JSONMember($0.key, $0.value) } + measured)
+  }
+
+  private var measured: [JSONMember] {
+    guard let measurement else { return [] }
+    return [
+      JSONMember("iteration_seconds", .number(measurement.secondsPerIteration)),
+      JSONMember("expected_seconds", .number(measurement.expectedSeconds)),
+      JSONMember("peak_memory_bytes", .integer(measurement.peakMemoryBytes)),
+      JSONMember("model_bytes", .integer(measurement.disk.model)),
+      JSONMember("checkpoint_bytes", .integer(measurement.disk.checkpoints)),
+    ]
   }
 }

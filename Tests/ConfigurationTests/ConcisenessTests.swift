@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Configuration
+import Configuration
 
 @Suite struct ConcisenessTests {
   private struct Inner: ConfigObject {

@@ -8,13 +8,12 @@ import Training
 @Suite struct DamagedCheckpointTests {
   /// A run with two checkpoints.
   private func training() throws -> (StoppedTraining, newest: String, iterations: [Int]) {
-    let plan = try SampleRun(
+    let sample = try SampleRun(
       layers: #"{"type": "dense", "units": 5}, {"type": "dense"}"#,
       data: #", "validation": {"fraction": 0.2}"#,
       training: #", "metrics": ["roc_auc"], "checkpoint": {"every_iterations": 3}"#, rows: 60,
-      epochs: 3, batchSize: 16
-    ).plan
-    let training = try StoppedTraining(plan)
+      epochs: 3, batchSize: 16)
+    let training = try StoppedTraining(sample)
     try training.begin()
     _ = try training.goOn(to: 8)
     let folder = training.path + "/checkpoints"

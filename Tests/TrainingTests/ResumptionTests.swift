@@ -15,29 +15,32 @@ import Training
   /// Of epochs of three batches: within an epoch, at its end, and right behind its beginning.
   private static let stops = [1, 2, 6, 7, 10]
 
-  private func expectTheSame(_ plan: RunPlan, stops: [Int] = ResumptionTests.stops) throws {
-    let whole = try StoppedTraining(plan).finish()
-    let stopped = try StoppedTraining(plan).finish(stoppingAt: stops)
+  private func expectTheSame(_ sample: SampleRun) throws {
+    try expectTheSame(sample.plan, sample.workspace, stops: Self.stops)
+  }
+
+  private func expectTheSame(_ plan: RunPlan, _ data: Workspace, stops: [Int]) throws {
+    let whole = try StoppedTraining(plan, data: data).finish()
+    let stopped = try StoppedTraining(plan, data: data).finish(stoppingAt: stops)
     #expect(whole.model == stopped.model)
     #expect(whole.epochs == stopped.epochs)
     #expect(whole.summary == stopped.summary)
     #expect(!whole.epochs.isEmpty)
   }
 
-  private func plan(
+  private func sample(
     target: String = #""kind""#, data: String = "", training: String, rows: Int = 120
-  ) throws -> RunPlan {
+  ) throws -> SampleRun {
     try SampleRun(
       layers: Self.layers, target: target, data: Self.heldOut + data, training: ", " + training,
-      rows: rows, epochs: 4, batchSize: 32
-    ).plan
+      rows: rows, epochs: 4, batchSize: 32)
   }
 
   @Test(arguments: Optimizers.catalog.entries.map(\.type))
   func optimizers(type: String) throws {
     let extra =
       type == "sgd" ? #", "momentum": 0.9"# : type == "rmsprop" ? #", "centered": true"# : ""
-    try expectTheSame(plan(training: "\"optimizer\": {\"type\": \"\(type)\"\(extra)}"))
+    try expectTheSame(sample(training: "\"optimizer\": {\"type\": \"\(type)\"\(extra)}"))
   }
 
   @Test(arguments: Schedules.catalog.entries.map(\.type))
@@ -50,7 +53,7 @@ import Training
       default: ""
       }
     try expectTheSame(
-      plan(
+      sample(
         training: """
           "learning_rate_schedule": {"type": "\(type)", "warmup_iterations": 2\(settings)}
           """))
@@ -62,7 +65,7 @@ import Training
     let isRegression = Swift.type(of: metric).task == .regression
     let settings = type == "top_k_accuracy" ? #", "k": 2"# : ""
     try expectTheSame(
-      plan(
+      sample(
         target: isRegression ? #""a""# : #""city""#,
         training: "\"metrics\": [{\"type\": \"\(type)\"\(settings)}]"))
   }
@@ -77,7 +80,7 @@ import Training
     #""checkpoint": {"every_epochs": 1, "every_seconds": 0}"#,
   ])
   func settings(training: String) throws {
-    try expectTheSame(plan(training: training))
+    try expectTheSame(sample(training: training))
   }
 
   @Test(arguments: ["rnn", "gru", "lstm"], [1, 2])
@@ -87,12 +90,12 @@ import Training
       {"type": "\(type)", "units": 12, "return_sequences": true, "stateful": true},
       {"type": "dense"}
       """
-    let plan = try TextRun(
+    let run = try TextRun(
       layers: layers, data: #", "sequence_length": 12, "validation": {"fraction": 0.2}"#,
-      training: ", \"gradient_accumulation\": \(accumulation)", epochs: 3, batchSize: 16
-    ).plan
-    #expect(plan.iterationsPerEpoch > 4)
-    try expectTheSame(plan, stops: [3, 5, plan.iterationsPerEpoch, plan.iterationsPerEpoch + 1])
+      training: ", \"gradient_accumulation\": \(accumulation)", epochs: 3, batchSize: 16)
+    let epoch = run.plan.iterationsPerEpoch
+    #expect(epoch > 4)
+    try expectTheSame(run.plan, run.workspace, stops: [3, 5, epoch, epoch + 1])
   }
 
   /// What changes while a metric takes in examples is what it saves: everything that it holds afterwards is
@@ -101,7 +104,8 @@ import Training
   func metricsHoldNothingElse(type: String) throws {
     let metric = try #require(Metrics.catalog.entries.first { $0.type == type }?.make())
     let isRegression = Swift.type(of: metric).task == .regression
-    let plan = try plan(target: isRegression ? #""a""# : #""city""#, training: #""metrics": []"#)
+    let plan = try sample(target: isRegression ? #""a""# : #""city""#, training: #""metrics": []"#)
+      .plan
     let link = Swift.type(of: plan.loss).link
     let accumulator = metric.resolved(for: plan.data.encoding.target)
       .makeAccumulator(plan.data.encoding.target, link: link, examples: 10)
@@ -137,7 +141,7 @@ import Training
   }
 
   @Test func aLongerRunGoesOn() throws {
-    let short = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    let short = try StoppedTraining(sample(training: #""optimizer": "adamw""#))
     _ = try short.finish()
     let run = try StoppedRun(
       path: short.path, overrides: ["training.epochs=7"], version: StoppedTraining.version)
@@ -151,7 +155,7 @@ import Training
       epochs: 7, batchSize: 32)
     #expect(
       try short.goOn(to: .max).0.memory.model.map(\.bitPattern)
-        == (try StoppedTraining(whole.plan).finish().model))
+        == (try StoppedTraining(whole).finish().model))
   }
 
   @Test(arguments: [
@@ -163,7 +167,7 @@ import Training
     ("data.validation.fraction=0.3", "the examples and their encoding would be others"),
   ])
   func whatWouldBeAnotherRunIsRefused(override: String, message: String) throws {
-    let training = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    let training = try StoppedTraining(sample(training: #""optimizer": "adamw""#))
     _ = try training.finish()
     do {
       _ = try StoppedRun(
@@ -183,7 +187,7 @@ import Training
     "training.max_iterations=100", "name=other",
   ])
   func whatLeavesTheRunAsItIsIsApplied(override: String) throws {
-    let training = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    let training = try StoppedTraining(sample(training: #""optimizer": "adamw""#))
     _ = try training.finish()
     let run = try StoppedRun(
       path: training.path, overrides: [override], version: StoppedTraining.version)
@@ -194,7 +198,7 @@ import Training
   @Test func dataThatChangedIsNoticed() throws {
     let sample = try SampleRun(
       layers: Self.layers, data: Self.heldOut, rows: 120, epochs: 2, batchSize: 32)
-    let training = try StoppedTraining(sample.plan)
+    let training = try StoppedTraining(sample)
     _ = try training.finish()
     var bytes = try sample.workspace.read("data.csv")
     let last = try #require(bytes.lastIndex(of: UInt8(ascii: "y")))
@@ -210,7 +214,7 @@ import Training
   }
 
   @Test func anotherVersionIsRefused() throws {
-    let training = try StoppedTraining(plan(training: #""optimizer": "adamw""#))
+    let training = try StoppedTraining(sample(training: #""optimizer": "adamw""#))
     _ = try training.finish()
     do {
       _ = try StoppedRun(path: training.path, overrides: [], version: "other")

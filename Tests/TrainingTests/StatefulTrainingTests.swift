@@ -110,8 +110,8 @@ import Training
     for batch in 0..<3 { _ = loop.iterate(batch) }
     let set = try #require(try run.plan.data.makeSets()[.validation])
     var sums: [Double] = []
-    let figures = loop.evaluate(set) { rows in
-      for row in 0..<rows {
+    let figures = loop.evaluate(set) { batch in
+      for row in 0..<batch.rows.count {
         sums.append(Double(loop.memory.value(run.plan.network.output)[row]))
       }
     }

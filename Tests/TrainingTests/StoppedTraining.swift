@@ -18,14 +18,19 @@ struct StoppedTraining {
 
   let plan: RunPlan
   let workspace: Workspace
+  /// With the data, which is read again each time.
+  private let data: Workspace
   let pool = ThreadPool(threads: 2)
 
-  init(_ plan: RunPlan) throws {
+  init(_ plan: RunPlan, data: Workspace) throws {
     self.plan = plan
+    self.data = data
     workspace = try Workspace()
   }
 
   var path: String { workspace.path("run") }
+
+  init(_ sample: SampleRun) throws { try self.init(sample.plan, data: sample.workspace) }
 
   /// - Parameter stops: iterations behind which the run is stopped, ascending.
   func finish(stoppingAt stops: [Int] = []) throws -> FinishedTraining {

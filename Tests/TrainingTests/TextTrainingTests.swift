@@ -58,10 +58,10 @@ import Training
     var sum = 0.0
     var count = 0
     let width = run.plan.data.encoding.vocabularySize ?? 0
-    let figures = loop.evaluate(set) { rows in
+    let figures = loop.evaluate(set) { batch in
       let outputs = loop.memory.value(run.plan.network.output)
       let targets = loop.memory.value(run.plan.targets)
-      for answer in 0..<rows * 12 {
+      for answer in 0..<batch.answers {
         let values = (0..<width).map { Double(outputs[answer * width + $0]) }
         let normalizer = log(values.reduce(0) { $0 + exp($1) })
         sum += normalizer - values[Int(targets[answer])]

@@ -5,7 +5,7 @@ import Glibc
 /// The autocorrelation of what a straight line leaves over (Box, Jenkins, Reinsel, Time series analysis,
 /// chapter 2) has a peak there. Of several about as high, the first is the period and the others are its
 /// multiples.
-enum SeasonalPeriod {
+package enum SeasonalPeriod {
   /// Values that are looked at, from the end, and the longest period.
   private static let mostValues = 20_000
   private static let longest = 1000
@@ -14,7 +14,7 @@ enum SeasonalPeriod {
 
   /// - Parameter values: in the order of time; those that are not finite are left out.
   /// - Returns: `nil` if there is none.
-  static func find(in values: [Double]) -> Int? {
+  package static func find(in values: [Double]) -> Int? {
     let values = detrended(values.suffix(mostValues).filter(\.isFinite))
     let count = values.count
     let energy = values.reduce(0) { $0 + $1 * $1 }

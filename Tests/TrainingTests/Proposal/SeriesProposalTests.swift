@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Training
+import Training
 
 /// What is proposed for rows that follow each other in time.
 @Suite struct SeriesProposalTests {
