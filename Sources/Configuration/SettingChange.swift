@@ -25,8 +25,9 @@ extension Form {
     switch self {
     case .object(let keys):
       let changes = Self.changes(of: keys(), old, new, at: path, resumption)
-      // An object that is added with all its defaults is a difference, too.
-      guard changes.isEmpty, (old == nil) != (new == nil) else { return changes }
+      // An object that is added or taken away is one difference, unless a part of it tells more.
+      let isWhole = (old == nil) != (new == nil)
+      guard isWhole, changes.allSatisfy({ $0.resumption == .applied }) else { return changes }
     case .variant(let variant):
       let (first, second) = (old.flatMap(variant.chosen), new.flatMap(variant.chosen))
       if let first, first == second,
@@ -41,7 +42,12 @@ extension Form {
             from: pair.0, to: pair.1, at: path.index(index), resumption: resumption)
         }
       }
-    case .boolean, .integer, .number, .string, .choice, .map, .either: break
+    case .either(let forms):
+      let object = forms.first { if case .object = $0 { true } else { false } }
+      if let object, old?.members != nil, new?.members != nil {
+        return object.changes(from: old, to: new, at: path, resumption: resumption)
+      }
+    case .boolean, .integer, .number, .string, .choice, .map: break
     }
     guard old?.compactText != new?.compactText else { return [] }
     return [SettingChange(path: path, old: old, new: new, resumption: resumption)]

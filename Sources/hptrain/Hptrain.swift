@@ -21,7 +21,8 @@ struct Hptrain: ParsableCommand {
       hptrain explain               what the file may say
 
       Diagnostics and progress go to standard error, results to standard output.
-      Exit codes: 0 done, 1 diverged, 64 wrong use, 65 bad data, 66 unreadable file, 70 a bug,
+
+      Exit codes: 0 done, 1 diverged, 64 wrong use, 65 bad data, 66 unreadable file, 70 a bug, \
       73 cannot create, 74 cannot write, 78 bad configuration, 130 interrupted.
       """,
     version: version,

@@ -1,6 +1,5 @@
 import Configuration
 import Datasets
-import Datasets
 import Network
 import Numerics
 import Training
@@ -26,7 +25,11 @@ struct ModelReport {
       facts.add(
         "threshold", "'\(name)' from a probability above \(TrainingReporter.short(threshold))")
     }
-    facts.add("parameters", Spelling.grouped(parameterCount))
+    let frozen = model.memory.plan.frozenCount
+    facts.add(
+      "parameters",
+      Spelling.grouped(parameterCount)
+        + (frozen > 0 ? ", of which training left \(Spelling.grouped(frozen)) as they were" : ""))
     if let text = model.encoding as? TextEncoding {
       facts.add("tokenizer", text.tokenizer.rawValue)
       facts.add("sequence_length", Spelling.grouped(text.sequenceLength))

@@ -7,7 +7,7 @@ import Training
 final class TrainingReporter {
   private let plan: RunPlan
   private let format: OutputFormat
-  private let isQuiet: Bool
+  let isQuiet: Bool
   private let showsBar: Bool
   /// What the progress bar is of, where there are several.
   private let title: String

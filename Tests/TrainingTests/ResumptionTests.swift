@@ -92,7 +92,7 @@ import Training
       """
     let run = try TextRun(
       layers: layers, data: #", "sequence_length": 12, "validation": {"fraction": 0.2}"#,
-      training: ", \"gradient_accumulation\": \(accumulation)", epochs: 3, batchSize: 16)
+      training: ", \"gradient_accumulation\": \(accumulation)", epochs: 3, batchSize: 8)
     let epoch = run.plan.iterationsPerEpoch
     #expect(epoch > 4)
     try expectTheSame(run.plan, run.workspace, stops: [3, 5, epoch, epoch + 1])

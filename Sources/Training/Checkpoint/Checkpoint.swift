@@ -25,7 +25,9 @@ package struct Checkpoint {
   /// - Throws: `Failure` if it is damaged, or not one of this version of the program.
   init(path: String, version: String) throws {
     self.path = path
-    let file = try Safetensors(FileBytes(path: path, compression: .keep), types: [.float, .word])
+    let file = try Safetensors(
+      FileBytes(path: path, compression: .keep), types: [.float, .word],
+      noun: "checkpoint")
     func fail(_ message: String, help: String? = nil) -> Failure {
       Failure(
         Diagnostic(

@@ -56,8 +56,10 @@ struct DataFingerprint: Equatable {
 
   /// What is no longer as it was, file by file.
   ///
-  /// - Parameter now: the same files, looked at again.
-  func changes(to now: DataFingerprint) -> [Diagnostic] {
+  /// - Parameters:
+  ///   - now: the same files, looked at again.
+  ///   - folder: that of the run, at which their paths start.
+  func changes(to now: DataFingerprint, in folder: String) -> [Diagnostic] {
     files.compactMap { before in
       guard let after = now.files.first(where: { $0.path == before.path }) else { return nil }
       guard after != before else { return nil }
@@ -67,7 +69,7 @@ struct DataFingerprint: Equatable {
         : "\(Spelling.grouped(before.bytes)) bytes then, \(Spelling.grouped(after.bytes)) now"
       return Diagnostic(
         .error, .data, code: "data-changed",
-        "'\(after.path)' has changed since the run began: \(sizes)",
+        "'\(PathArithmetic.shown(DataContext.resolve(after.path, in: folder)))' has changed since the run began: \(sizes)",
         help:
           "bring the file back, or begin a new run with the parameters of this one: --set model.initial_parameters=…"
       )

@@ -20,15 +20,17 @@ package struct StoppedRun {
   /// - Throws: `Failure` if the run cannot go on, or not with these settings or this data.
   package init(path: String, overrides: [String], version: String) throws {
     directory = try RunDirectory(resuming: path)
-    let loaded = try LoadedConfig.read(path: directory.configPath, overrides: overrides)
+    let (checkpoint, damage) = try Self.newestCheckpoint(in: directory, version: version)
+    self.checkpoint = checkpoint
+    var loaded = try LoadedConfig.read(path: directory.configPath, overrides: overrides)
+    loaded.beginsWithCheckpoint = checkpoint != nil
     let (plan, diagnostics) = RunPlan.check(loaded)
     guard let plan else { throw Failure(diagnostics) }
     self.plan = plan
-    let (checkpoint, damage) = try Self.newestCheckpoint(in: directory, version: version)
-    self.checkpoint = checkpoint
     changes = try Self.checkedChanges(of: plan, since: checkpoint, loaded, in: directory)
     if let checkpoint {
-      let findings = checkpoint.data.changes(to: try plan.fingerprint(in: directory.path))
+      let findings = checkpoint.data.changes(
+        to: try plan.fingerprint(in: directory.path), in: directory.path)
       if !findings.isEmpty { throw Failure(findings) }
     }
     warnings =
@@ -156,7 +158,7 @@ extension RunPlan {
     return [
       Diagnostic(
         .note, .configuration, code: "schedule-stretched",
-        "the \(type(of: config.training.schedule).type) schedule now reaches to iteration \(Spelling.grouped(iterations)), so that the learning rate goes on with \(JSONNumber(new).text) instead of \(JSONNumber(old).text)"
+        "the \(type(of: config.training.schedule).type) schedule now reaches to iteration \(Spelling.grouped(iterations)), so that the learning rate goes on with \(Float(new).text) instead of \(Float(old).text)"
       )
     ]
   }

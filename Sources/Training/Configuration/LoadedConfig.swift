@@ -8,6 +8,8 @@ package struct LoadedConfig: Sendable {
   /// The text's values with their places, overrides applied.
   package let document: JSONValue
   package var diagnostics: [Diagnostic]
+  /// Whether the parameters are those of a checkpoint, whatever the network else begins with.
+  var beginsWithCheckpoint = false
   /// Relative paths start here.
   package let baseDirectory: String
   /// The file's name without its ending, or the name of the run.

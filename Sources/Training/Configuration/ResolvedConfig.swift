@@ -74,6 +74,12 @@ enum PathArithmetic {
       .joined(separator: "/")
   }
 
+  /// A path as it is best shown: from the working directory, without detours.
+  static func shown(_ path: String) -> String {
+    if path.hasPrefix("/") { return path }
+    return relative(absolute(path), to: currentDirectory)
+  }
+
   private static var currentDirectory: String {
     guard let path = getcwd(nil, 0) else { return "" }
     defer { free(path) }

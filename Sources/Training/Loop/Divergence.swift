@@ -46,10 +46,11 @@ package struct Divergence: Sendable {
       case .parameter(let name): "\(name) is not finite after its update"
       }
     var message = "\(subject) diverged: in iteration \(Spelling.grouped(iteration)) \(what)"
-    message += "; the largest input is \(JSONNumber(Double(largestInput.value)).text)"
+    message += "; the largest input is \(largestInput.value.text)"
     if let column = largestInput.column { message += " in column '\(column)'" }
     if !examples.isEmpty {
-      message += "; the batch has \(examples.prefix(Self.mostExamples).joined(separator: ", "))"
+      message +=
+        "; the batch has \(examples.prefix(Self.mostExamples).map(PathArithmetic.shown).joined(separator: ", "))"
       if examples.count > Self.mostExamples {
         message += " and \(Spelling.count(examples.count - Self.mostExamples, "other"))"
       }
@@ -77,4 +78,9 @@ package struct Divergence: Sendable {
     ]
     return .object(members)
   }
+}
+
+extension Float {
+  /// In the digits of single precision, as JSON has them.
+  var text: String { JSONNumber(Double(description) ?? .nan).text }
 }

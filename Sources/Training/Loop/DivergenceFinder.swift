@@ -59,7 +59,9 @@ struct DivergenceFinder {
     let shown = affected.isEmpty ? Array(examples) : affected
     return Divergence(
       iteration: iteration, finding: finding, largestInput: input,
-      examples: shown.map { plan.data.locate?($0) ?? "example \($0 + 1)" },
+      examples: shown.map {
+        plan.data.locate?($0) ?? "example \($0 + 1)"
+      },
       advice: advice(finding, input))
   }
 
@@ -102,7 +104,7 @@ struct DivergenceFinder {
       let place = input.column.map { "column '\($0)'" } ?? "the inputs"
       let range =
         input.range.map {
-          " from \(JSONNumber(Double($0.lowerBound)).text) to \(JSONNumber(Double($0.upperBound)).text)"
+          " from \($0.lowerBound.text) to \($0.upperBound.text)"
         } ?? ""
       return "\(place) reaches\(range) and is not scaled: \"scaling\": \"standard\" in data"
     }

@@ -65,6 +65,13 @@ package final class RunDirectory {
           "'\(path)' is not the folder of a run: there is no config.json in it",
           help: "name the folder that 'hptrain train' made, such as runs/iris"))
     }
+    guard access(path + "/folds", F_OK) != 0 else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "no-run",
+          "'\(path)' is the folder of a cross-validation, which does not go on once it was stopped",
+          help: "begin it again: hptrain train \(path)/config.json --folds …"))
+    }
     self.path = path
     metrics = try MetricsLog(path: Self.metricsPath(path))
     checkpoints.removeUnfinished()

@@ -108,11 +108,15 @@ package struct Safetensors: Sendable {
 
   /// Reads a file and checks every offset and, if it has one, the checksum.
   ///
-  /// - Parameter types: those of the elements that may occur.
+  /// - Parameters:
+  ///   - types: those of the elements that may occur.
+  ///   - noun: what the file is to be.
   /// - Throws: `Failure` with the first thing that is wrong.
-  package init(_ file: FileBytes, types: [ElementType] = [.float]) throws {
+  package init(
+    _ file: FileBytes, types: [ElementType] = [.float], noun: String = "model"
+  ) throws {
     self.file = file
-    let reader = SafetensorsReader(file: file, types: types)
+    let reader = SafetensorsReader(file: file, types: types, noun: noun)
     (metadata, tensors) = try file.withBytes { try reader.read($0) }
   }
 

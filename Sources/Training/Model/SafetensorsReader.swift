@@ -5,11 +5,12 @@ import Datasets
 struct SafetensorsReader {
   let file: FileBytes
   let types: [Safetensors.ElementType]
+  let noun: String
 
   func fail(_ code: String, _ message: String, help: String? = nil) -> Failure {
     Failure(
       Diagnostic(
-        .error, .data, code: code, "'\(file.name)' is no valid model: \(message)", help: help))
+        .error, .data, code: code, "'\(file.name)' is no valid \(noun): \(message)", help: help))
   }
 
   func read(_ bytes: UnsafeRawBufferPointer) throws -> ([String: String], [Safetensors.Tensor]) {

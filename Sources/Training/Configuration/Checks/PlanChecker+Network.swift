@@ -59,7 +59,9 @@ extension PlanChecker {
 
   /// What the network starts with, where the configuration names a file and it fits.
   func readInitialParameters(_ model: NetworkConfig, _ memory: MemoryPlan) -> InitialParameters? {
-    guard let config = model.initialParameters, let name = config.file else { return nil }
+    guard let config = model.initialParameters, let name = config.file,
+      !loaded.beginsWithCheckpoint
+    else { return nil }
     let path = ConfigPath.root.key("model").key("initial_parameters")
     do {
       let file = try Safetensors(FileBytes(path: loaded.resolve(name), compression: .keep))
@@ -93,7 +95,9 @@ extension PlanChecker {
         "no-parameters", "the network has nothing to learn: no layer is trainable", at: path,
         help: "leave \"trainable\": false out of one layer at least")
     }
-    guard let first = frozen.first(where: { parameters?.takes($0.name) != true }) else { return }
+    guard !loaded.beginsWithCheckpoint,
+      let first = frozen.first(where: { parameters?.takes($0.name) != true })
+    else { return }
     warn(
       "frozen-at-random",
       "'\(first.name)' is not trainable and keeps the random numbers of its initializer", at: path,
