@@ -47,7 +47,7 @@ import Testing
     let workspace = try Sample.workspace(
       data: #""scaling": "standard""#,
       layers: #"{"type": "dense", "units": 8}, {"type": "dense", "units": 8}, {"type": "dense"}"#,
-      training: #""epochs": 50, "optimizer": {"type": "sgd", "learning_rate": 1e20}"#)
+      training: #""optimizer": {"type": "sgd", "learning_rate": 1e20}"#)
     let (text, json) = try diverge(workspace, "--set", "training.epochs=50")
     #expect((json["iteration"]?.integer ?? 0) >= 1)
     #expect(["parameter", "gradient", "output"].contains(json["what"]?.string))

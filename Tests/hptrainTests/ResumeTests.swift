@@ -30,7 +30,8 @@ import Testing
 
   @Test(arguments: signals)
   func aSignalSaysHowToGoOn(signal: Int32, code: Int32) throws {
-    let workspace = try Sample.workspace(training: Self.training)
+    let workspace = try Sample.workspace(
+      data: #""validation": {"fraction": 0.2}"#, training: Self.training)
     let result = try stop(workspace, signal: signal)
     #expect(result.exitCode == code)
     #expect(result.errors.contains("to go on: hptrain train --resume run\n"))
