@@ -15,7 +15,8 @@ let package = Package(
     .target(name: "Configuration"),
     .target(name: "Numerics", dependencies: ["CBLAS", "CLanes", "CProcessor"]),
     .target(name: "Network", dependencies: ["Configuration", "Numerics"]),
-    .target(name: "Datasets", dependencies: ["Configuration", "Numerics", "CZlib"]),
+    .target(
+      name: "Datasets", dependencies: ["Configuration", "Numerics", "CLanes", "CZlib"]),
     .target(name: "Training", dependencies: ["Configuration", "Numerics", "Network", "Datasets"]),
     .executableTarget(
       name: "hptrain",

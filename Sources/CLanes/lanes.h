@@ -55,6 +55,18 @@ LANES_FUNCTION lanes_floats lanes_power_of_two(lanes_floats shifted) {
   return (lanes_floats)(((lanes_integers)shifted - zero + 127) << 23);
 }
 
+/// Stores past the caches what will not be read soon; the address is a multiple of 64.
+LANES_FUNCTION void lanes_stream(lanes_words x, void *address) {
+  __builtin_nontemporal_store(x, (lanes_words *)address);
+}
+
+/// Makes what was stored past the caches visible to others before all that follows.
+LANES_FUNCTION void lanes_end_stream(void) {
+#ifdef __SSE2__
+  __builtin_ia32_sfence();
+#endif
+}
+
 /// The lower 32 bits of products.
 LANES_FUNCTION lanes_words lanes_low_products(lanes_words a, unsigned int b) { return a * b; }
 

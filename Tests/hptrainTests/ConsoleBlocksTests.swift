@@ -10,7 +10,9 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct ConsoleBlocksTests {
   private static let pages =
     ["README.md"]
-    + ["Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Resume"].map { "Documentation/\($0).md" }
+    + ["Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Resume"].map {
+      "Documentation/\($0).md"
+    }
 
   private static let typesAll = ProcessInfo.processInfo.environment["HPTRAIN_LONG"] != nil
 

@@ -1,3 +1,5 @@
+import CLanes
+
 /// A checksum that keeps up with memory: Fletcher's two sums (Fletcher 1982) over sixteen lanes of 32 bits, of
 /// blocks that may be summed in any order and on any thread, and a hash over the sums.
 ///
@@ -32,8 +34,7 @@ package struct BlockChecksum: Sendable, Equatable {
 
   /// The sum of one block.
   package static func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-    var first = SIMD16<UInt32>(repeating: 0)
-    var second = first
+    var (first, second) = (SIMD16<UInt32>(repeating: 0), SIMD16<UInt32>(repeating: 0))
     let whole = bytes.count / 64 * 64
     if let start = bytes.baseAddress {
       for offset in stride(from: 0, to: whole, by: 64) {
@@ -49,7 +50,31 @@ package struct BlockChecksum: Sendable, Equatable {
       first &+= rest
       second &+= first
     }
-    var sum = mix(0, UInt64(bytes.count))
+    return hash(first, second, count: bytes.count)
+  }
+
+  /// Copies a block past the caches and sums it on the way.
+  ///
+  /// - Precondition: the count and the target are multiples of 64.
+  package static func copy(
+    _ source: UnsafeRawPointer, to target: UnsafeMutableRawPointer, count: Int
+  ) -> UInt64 {
+    precondition(count % 64 == 0 && UInt(bitPattern: target) % 64 == 0)
+    var (first, second) = (SIMD16<UInt32>(repeating: 0), SIMD16<UInt32>(repeating: 0))
+    for offset in stride(from: 0, to: count, by: 64) {
+      let words = source.loadUnaligned(fromByteOffset: offset, as: SIMD16<UInt32>.self)
+      lanes_stream(words, target + offset)
+      first &+= words
+      second &+= first
+    }
+    lanes_end_stream()
+    return hash(first, second, count: count)
+  }
+
+  private static func hash(
+    _ first: SIMD16<UInt32>, _ second: SIMD16<UInt32>, count: Int
+  ) -> UInt64 {
+    var sum = mix(0, UInt64(count))
     for lane in 0..<16 { sum = mix(sum, UInt64(first[lane]) << 32 | UInt64(second[lane])) }
     return sum
   }

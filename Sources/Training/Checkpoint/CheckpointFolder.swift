@@ -27,9 +27,12 @@ struct CheckpointFolder: Sendable {
     }.sorted(by: >)
   }
 
-  /// Removes all but the newest checkpoints.
+  /// Where a checkpoint that is no longer kept waits to be written over by the next one.
+  var spare: String { "\(path)/spare\(OutputFile.temporaryEnding)" }
+
+  /// Keeps the newest checkpoints; one of the others becomes the spare file.
   func keepNewest(_ count: Int) {
-    for iteration in iterations.dropFirst(count) { unlink(path(ofIteration: iteration)) }
+    for iteration in iterations.dropFirst(count) { rename(path(ofIteration: iteration), spare) }
   }
 
   /// Removes checkpoints behind an iteration, which a run that goes on there makes anew.

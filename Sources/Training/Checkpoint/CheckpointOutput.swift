@@ -6,18 +6,22 @@ import Glibc
 /// All calls come from one queue. After a failure the rest does nothing, and the file is gone.
 final class CheckpointOutput: @unchecked Sendable {
   private let path: String
+  private let spare: String
   private let temporary: String
   private let dataStart: Int
   private var descriptor: Int32 = -1
 
-  init(path: String, dataStart: Int) {
+  init(path: String, spare: String, dataStart: Int) {
     self.path = path
+    self.spare = spare
     self.dataStart = dataStart
     temporary = OutputFile.temporaryPath(for: path)
   }
 
   func open() throws {
-    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+    // All of it is written over.
+    let hasSpare = rename(spare, temporary) == 0
+    let flags = O_WRONLY | O_CREAT | (hasSpare ? 0 : O_TRUNC) | O_CLOEXEC
     descriptor = Glibc.open(temporary, flags | __O_DIRECT, 0o644)
     // Not every file system writes without its cache.
     if descriptor < 0, errno == EINVAL { descriptor = Glibc.open(temporary, flags, 0o644) }

@@ -17,6 +17,7 @@ final class CheckpointWriter: @unchecked Sendable {
   /// Staging memory: two areas of this size, in bytes, as far as they are needed.
   private static let areaBytes = 16 << 20
   private static let pageBytes = 4096
+  private static let largePageBytes = 2 << 20
 
   private let queue = DispatchQueue(label: "checkpoint writer")
   /// What is on its way.
@@ -38,8 +39,9 @@ final class CheckpointWriter: @unchecked Sendable {
 
   init(pool: ThreadPool) {
     self.pool = pool
-    // Pages that are never touched cost nothing.
-    areas = .allocate(byteCount: 2 * Self.areaBytes, alignment: Self.pageBytes)
+    // Pages that are never touched cost nothing; large ones make it quick to hand them to the disk.
+    areas = .allocate(byteCount: 2 * Self.areaBytes, alignment: Self.largePageBytes)
+    madvise(areas, 2 * Self.areaBytes, 14 /* MADV_HUGEPAGE */)
   }
 
   deinit {
@@ -64,10 +66,11 @@ final class CheckpointWriter: @unchecked Sendable {
   /// returns.
   ///
   /// - Parameters:
+  ///   - spare: a file that may be overwritten, whose blocks the disk has given already; it need not exist.
   ///   - before: what has to be on the disk before the file may get its name.
   ///   - after: called on another thread once it has.
   func write(
-    to path: String, metadata: [JSONMember], tensors: [StateArchive.Tensor],
+    to path: String, spare: String, metadata: [JSONMember], tensors: [StateArchive.Tensor],
     before: @escaping @Sendable () throws -> Void, after: @escaping @Sendable () -> Void
   ) {
     pending.wait()
@@ -77,7 +80,7 @@ final class CheckpointWriter: @unchecked Sendable {
         .init(name: $0.name, type: $0.type, shape: [$0.bytes.count / 4], byteCount: $0.bytes.count)
       }, checksum: .fletcher, alignment: Self.pageBytes
     ).bytes
-    let file = CheckpointOutput(path: path, dataStart: header.count)
+    let file = CheckpointOutput(path: path, spare: spare, dataStart: header.count)
     enqueue { try file.open() }
     var checksum = BlockChecksum()
     header.withUnsafeBytes { checksum.add($0) }

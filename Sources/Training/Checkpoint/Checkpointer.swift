@@ -75,7 +75,7 @@ package final class Checkpointer {
     archive.value(CheckpointKeys.metricsBytes, &length)
     let (folder, keep, metrics) = (folder, config.keep, metrics.synchronization)
     writer.write(
-      to: folder.path(ofIteration: iterations),
+      to: folder.path(ofIteration: iterations), spare: folder.spare,
       metadata: metadata + [JSONMember(CheckpointKeys.state, .string(archive.state.compactText))],
       tensors: archive.tensors, before: { try metrics.run() },
       after: { folder.keepNewest(keep) })
@@ -89,6 +89,7 @@ package final class Checkpointer {
   /// - Returns: whether the newest state is on the disk.
   package func finish() -> Bool {
     settle()
+    folder.removeUnfinished()
     return !hasFailed
   }
 

@@ -70,6 +70,12 @@ private struct CopyAndSum: TileKernel {
       let from = max(first, piece.offset)
       let to = min(end, piece.offset + piece.count)
       guard from < to else { continue }
+      // Nearly all blocks lie within one array.
+      if from == first, to == end, (to - from) % 64 == 0 {
+        sums[tile] = BlockChecksum.copy(
+          piece.start + (from - piece.offset), to: block, count: to - from)
+        return
+      }
       (block + (from - first)).copyMemory(
         from: piece.start + (from - piece.offset), byteCount: to - from)
     }

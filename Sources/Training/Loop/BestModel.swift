@@ -1,5 +1,3 @@
-import Glibc
-
 /// A copy of the model of the best epoch so far: parameters and statistics.
 final class BestModel: RunState {
   /// In the layout of `Memory.model`.
@@ -10,6 +8,8 @@ final class BestModel: RunState {
   private var best = Double.infinity
   /// The last epoch that improved by at least the minimum.
   private var lastImprovement = 0
+  /// Whether the model is still the one that was kept.
+  private var isCurrent = false
 
   /// - Parameter model: what is copied; it has to outlive this object.
   init(_ model: UnsafeMutableBufferPointer<Float>, minimumDelta: Double) {
@@ -35,10 +35,14 @@ final class BestModel: RunState {
 
   func keep(epoch: Int) {
     self.epoch = epoch
+    isCurrent = true
     _ = values.update(fromContentsOf: model)
   }
 
   func epochsWithout(_ epoch: Int) -> Int { epoch - lastImprovement }
+
+  /// Takes notice that training goes on.
+  func modelMoves() { isCurrent = false }
 
   func restore() { _ = model.update(fromContentsOf: values) }
 
@@ -48,17 +52,11 @@ final class BestModel: RunState {
     archive.value("last_improvement", &lastImprovement)
     guard epoch != nil else { return }
     // Of a model that is the best one, one copy is enough.
-    var isCurrent = !archive.isRestoring && equalsModel
     archive.value("is_current", &isCurrent)
     if !isCurrent {
       archive.array("values", values)
     } else if archive.isRestoring {
       _ = values.update(fromContentsOf: model)
     }
-  }
-
-  private var equalsModel: Bool {
-    guard let kept = values.baseAddress, let current = model.baseAddress else { return true }
-    return memcmp(kept, current, model.count * MemoryLayout<Float>.stride) == 0
   }
 }

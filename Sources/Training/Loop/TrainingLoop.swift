@@ -287,6 +287,8 @@ package final class TrainingLoop {
       .training, rows: rows, step: iterations, seed: seed, pool: pool,
       accumulatesGradients: batch > group.lowerBound,
       continuesState: plan.network.isStateful && batch > 0)
+    // An update moves the parameters, and the pass itself the statistics.
+    best.modelMoves()
     plan.network.forward(memory, pass)
     if batch == group.lowerBound { weightOfUpdate = weight(of: group) }
     let loss = LossKernel.evaluate(
