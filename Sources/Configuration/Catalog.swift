@@ -37,15 +37,29 @@ package struct Catalog<Item>: Sendable {
     package let make: @Sendable () -> Item
     let read: @Sendable ([JSONMember], JSONValue, inout Reading, String, String) -> Item
 
-    /// `upcast` turns the concrete type into the kind's common type: `{ $0 }`.
+    /// Of what stands in models only.
     package init<Variant: ConfigVariant>(
       _ variant: Variant.Type, _ upcast: @escaping @Sendable (Variant) -> Item
+    ) {
+      self.init(variant, guidance: nil, upcast)
+    }
+
+    /// `upcast` turns the concrete type into the kind's common type: `{ $0 }`.
+    package init<Variant: GuidedVariant>(
+      _ variant: Variant.Type, _ upcast: @escaping @Sendable (Variant) -> Item
+    ) {
+      self.init(variant, guidance: variant.guidance, upcast)
+    }
+
+    private init<Variant: ConfigVariant>(
+      _ variant: Variant.Type, guidance: Guidance?,
+      _ upcast: @escaping @Sendable (Variant) -> Item
     ) {
       type = variant.type
       aliases = variant.aliases
       synonyms = variant.synonyms
       summary = variant.summary
-      guidance = (variant as? any GuidedVariant.Type)?.guidance
+      self.guidance = guidance
       keys = { Variant.keys.map { $0.keyForm() } }
       make = { upcast(Variant()) }
       read = { members, json, reading, tag, kind in
