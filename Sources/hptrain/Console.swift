@@ -89,7 +89,12 @@ func reporting(_ format: OutputFormat = .text, _ body: () throws -> Void) throws
   do {
     try body()
   } catch let failure as Failure {
-    try show(failure.diagnostics, format)
+    do {
+      try show(failure.diagnostics, format)
+    } catch {
+      // Nobody reads standard output; what it was about matters more.
+      Console.show(failure.diagnostics)
+    }
     throw failure.diagnostics.exitCode
   }
 }

@@ -96,7 +96,6 @@ struct Train: ParsableCommand {
   private func begin(_ config: String) throws -> ExitStatus {
     let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
     guard let plan else { throw Failure(diagnostics) }
-    if !quiet { try show(diagnostics, format) }
     prepareForSignals()
     let directory =
       try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
@@ -104,24 +103,26 @@ struct Train: ParsableCommand {
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
     let session = try TrainingSession(
       plan, directory: directory, checkpoint: nil, pool: threads.makePool(), reporter: reporter)
-    try reporter.start(Events.start(plan))
-    return try session.run()
+    return try session.run {
+      if !quiet { try show(diagnostics, format) }
+      try reporter.start(Events.start(plan))
+    }
   }
 
   private func goOn(_ path: String) throws -> ExitStatus {
     let run = try StoppedRun(
       path: path, overrides: overrides.overrides, version: Hptrain.version)
-    if !quiet { try show(run.warnings, format) }
     prepareForSignals()
     let reporter = TrainingReporter(run.plan, format: format, isQuiet: quiet)
     let session = try TrainingSession(
       run.plan, directory: run.directory, checkpoint: run.checkpoint, pool: threads.makePool(),
       reporter: reporter)
     let findings = try run.rewind()
-    if !quiet { try show(findings, format) }
     if let event = run.event { try run.directory.append(event) }
-    try reporter.resume(Events.resume(run), run)
-    return try session.run()
+    return try session.run {
+      if !quiet { try show(run.warnings + findings, format) }
+      try reporter.resume(Events.resume(run), run)
+    }
   }
 
   private func prepareForSignals() {

@@ -35,9 +35,11 @@ final class TrainingSession {
 
   /// Trains to the end, or until a signal comes.
   ///
+  /// - Parameter begin: tells who reads what the run is.
   /// - Returns: how the process ends.
   /// - Throws: `Failure` if in the end something is not written.
-  func run() throws -> ExitStatus {
+  func run(_ begin: () throws -> Void) throws -> ExitStatus {
+    tell(begin)
     var observer = TrainingLoop.Observer()
     observer.shouldStop = { Interruption.isWanted }
     observer.iteration = { [self] in

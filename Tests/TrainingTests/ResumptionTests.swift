@@ -72,7 +72,8 @@ import Training
 
   @Test(arguments: [
     #""gradient_accumulation": 2"#, #""gradient_accumulation": 2, "drop_last": true"#,
-    #""max_iterations": 11"#, #""gradient_clipping": {"threshold": 0.5}"#, #""shuffle": false"#,
+    #""max_iterations": 11"#, #""gradient_accumulation": 2, "max_iterations": 10"#,
+    #""gradient_clipping": {"threshold": 0.5}"#, #""shuffle": false"#,
     #""loss": {"type": "cross_entropy", "class_weights": "balanced"}, "gradient_accumulation": 3"#,
     #""early_stopping": {"patience": 1, "minimum_delta": 1}"#,
     #""early_stopping": {"patience": 3, "restore_best": false}"#,
@@ -193,6 +194,18 @@ import Training
       path: training.path, overrides: [override], version: StoppedTraining.version)
     #expect(run.changes.map(\.path.description).contains { override.hasPrefix($0) })
     #expect(run.event != nil)
+  }
+
+  /// A run that is begun again, since it has no checkpoint, takes its new settings to the folder.
+  @Test func settingsWithoutACheckpointAreKept() throws {
+    let training = try StoppedTraining(sample(training: #""checkpoint": {"keep": 0}"#))
+    try training.begin()
+    let run = try StoppedRun(
+      path: training.path, overrides: ["seed=9"], version: StoppedTraining.version)
+    #expect(run.checkpoint == nil)
+    _ = try run.rewind()
+    let config = try LoadedConfig.read(path: run.directory.configPath)
+    #expect(config.config.seed == 9)
   }
 
   @Test func dataThatChangedIsNoticed() throws {

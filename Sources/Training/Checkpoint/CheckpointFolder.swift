@@ -16,14 +16,16 @@ struct CheckpointFolder: Sendable {
 
   /// Makes the folder unless it is there.
   func make() throws {
-    guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
-    throw OutputFile.failure(.writeFailed, "create", path)
+    guard mkdir(path, 0o755) != 0 else { return try OutputFile.synchronizeFolder(of: path) }
+    if errno != EEXIST { throw OutputFile.failure(.writeFailed, "create", path) }
   }
 
   /// The iterations that have a checkpoint, the last ones first.
   var iterations: [Int] {
     names.compactMap { name in
-      name.hasSuffix(Self.ending) ? Int(name.dropLast(Self.ending.count)) : nil
+      let iteration = Int(name.dropLast(Self.ending.count))
+      // Files that somebody put there have names of their own.
+      return iteration.flatMap { path(ofIteration: $0) == "\(path)/\(name)" ? $0 : nil }
     }.sorted(by: >)
   }
 

@@ -25,7 +25,7 @@ final class CheckpointOutput: @unchecked Sendable {
     descriptor = Glibc.open(temporary, flags | __O_DIRECT, 0o644)
     // Not every file system writes without its cache.
     if descriptor < 0, errno == EINVAL { descriptor = Glibc.open(temporary, flags, 0o644) }
-    guard descriptor >= 0 else { throw OutputFile.failure(.writeFailed, "create", path) }
+    guard descriptor >= 0 else { throw abandon() }
   }
 
   /// - Parameter position: in the data, a multiple of a page; the memory begins at a page and has room to the
@@ -37,8 +37,9 @@ final class CheckpointOutput: @unchecked Sendable {
   /// Writes the header and lets the file get its name.
   ///
   /// - Parameter header: as long as a whole number of pages.
-  func finish(header: [UInt8], dataBytes: Int) throws {
-    guard descriptor >= 0 else { return }
+  /// - Returns: false if something went wrong before, and there is no file.
+  func finish(header: [UInt8], dataBytes: Int) throws -> Bool {
+    guard descriptor >= 0 else { return false }
     let page = UnsafeMutableRawPointer.allocate(byteCount: header.count, alignment: 4096)
     defer { page.deallocate() }
     header.withUnsafeBytes {
@@ -48,10 +49,13 @@ final class CheckpointOutput: @unchecked Sendable {
     // Whole pages were written.
     try check(ftruncate(descriptor, dataStart + dataBytes))
     try check(fsync(descriptor))
-    try check(close(descriptor))
+    // However closing ends, the number is no longer ours.
+    let open = descriptor
     descriptor = -1
+    try check(close(open))
     try check(rename(temporary, path))
     try OutputFile.synchronizeFolder(of: path)
+    return true
   }
 
   private func write(_ start: UnsafeMutableRawPointer, count: Int, at position: Int) throws {

@@ -104,8 +104,7 @@ final class CheckpointWriter: @unchecked Sendable {
     let (sealed, end) = (header, stream.byteCount)
     enqueue {
       try before()
-      try file.finish(header: sealed, dataBytes: end)
-      after()
+      if try file.finish(header: sealed, dataBytes: end) { after() }
     }
   }
 

@@ -10,7 +10,7 @@ package final class Checkpointer {
   private let report: (Diagnostic) -> Void
   private let writer: CheckpointWriter
   private var pace: CheckpointPace
-  /// The iteration of the newest checkpoint, written or on its way.
+  /// The iteration of the newest checkpoint, written, on its way or failed.
   private var last: Int
   /// What training lost by the one on its way, without the time of the thread that writes.
   private var blockedSeconds = 0.0
@@ -56,8 +56,10 @@ package final class Checkpointer {
 
   /// Begins to write a checkpoint, unless the newest is that of this iteration.
   func save(iterations: Int, _ exchange: (inout StateArchive) -> Void) {
-    guard config.keep > 0, iterations != last else { return }
+    guard config.keep > 0 else { return }
+    // One that failed is tried again, as at the end of the run.
     settle()
+    guard iterations != last || hasFailed else { return }
     let start = ContinuousClock.now
     do {
       // What is not in the file of metrics would be missing in a run that goes on from here.
@@ -67,6 +69,7 @@ package final class Checkpointer {
         hasMadeFolder = true
       }
     } catch {
+      pace.began(.now)
       return fail(error)
     }
     var archive = StateArchive()
@@ -111,7 +114,7 @@ package final class Checkpointer {
     for finding in findings {
       var warning = finding
       warning.severity = .warning
-      warning.help = "training goes on, and the checkpoint before this one stays"
+      warning.help = "it is tried again, and what was written before stays"
       report(warning)
     }
   }

@@ -9,6 +9,8 @@ package struct StoppedRun {
   package let checkpoint: Checkpoint?
   /// What is different from here on.
   package let changes: [SettingChange]
+  /// Whether the settings are others than those in the folder, or than those of the checkpoint.
+  private let isConfigurationNew: Bool
   /// What is worth knowing: of the configuration, and of checkpoints that could not be used.
   package let warnings: [Diagnostic]
 
@@ -27,7 +29,9 @@ package struct StoppedRun {
     let (plan, diagnostics) = RunPlan.check(loaded)
     guard let plan else { throw Failure(diagnostics) }
     self.plan = plan
-    changes = try Self.checkedChanges(of: plan, since: checkpoint, loaded, in: directory)
+    let changes = try Self.checkedChanges(of: plan, since: checkpoint, loaded, in: directory)
+    self.changes = changes
+    isConfigurationNew = !overrides.isEmpty || !changes.isEmpty
     if let checkpoint {
       let findings = checkpoint.data.changes(
         to: try plan.fingerprint(in: directory.path), in: directory.path)
@@ -50,6 +54,8 @@ package struct StoppedRun {
           try Checkpoint(path: folder.path(ofIteration: iteration), version: version), findings
         )
       } catch let failure as Failure {
+        // What cannot be read now may be whole all the same.
+        guard failure.diagnostics.allSatisfy({ $0.category == .data }) else { throw failure }
         let hasNext = index + 1 < iterations.count
         findings += failure.diagnostics.map {
           var finding = $0
@@ -102,7 +108,7 @@ package struct StoppedRun {
   ///
   /// - Returns: what is missing.
   package func rewind() throws -> [Diagnostic] {
-    if !changes.isEmpty { try directory.write(plan) }
+    if isConfigurationNew { try directory.write(plan) }
     let iteration = checkpoint?.iterations ?? 0
     directory.checkpoints.removeAll(after: iteration)
     if try directory.metrics.cut(to: checkpoint?.metricsBytes ?? 0) { return [] }

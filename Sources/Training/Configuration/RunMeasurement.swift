@@ -74,7 +74,9 @@ package struct RunDisk: Sendable {
 
   package init(_ plan: RunPlan) {
     model = plan.memory.modelArrays.reduce(0) { $0 + $1.shape.count } * MemoryLayout<Float>.stride
-    checkpoints = plan.config.training.checkpoint.keep * plan.checkpointBytes
+    // One more waits to be written over.
+    let keep = plan.config.training.checkpoint.keep
+    checkpoints = keep > 0 ? (keep + 1) * plan.checkpointBytes : 0
   }
 
   package var total: Int { model + checkpoints }

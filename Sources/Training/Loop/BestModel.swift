@@ -7,7 +7,7 @@ final class BestModel: RunState {
   private(set) var epoch: Int?
   private var best = Double.infinity
   /// The last epoch that improved by at least the minimum.
-  private var lastImprovement = 0
+  private(set) var lastImprovement = 0
   /// Whether the model is still the one that was kept.
   private var isCurrent = false
 

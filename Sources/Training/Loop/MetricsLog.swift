@@ -20,9 +20,11 @@ package final class MetricsLog {
     self.path = path
     descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw OutputFile.failure(.cannotCreate, "create", path) }
-    var status = stat()
-    length = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    length = 0
     try lock()
+    // Until then another process may have added lines.
+    var status = stat()
+    if fstat(descriptor, &status) == 0 { length = Int(status.st_size) }
   }
 
   deinit { close(descriptor) }
@@ -37,8 +39,10 @@ package final class MetricsLog {
     throw Failure(
       Diagnostic(
         .error, .cannotCreate, code: "run-in-use",
-        "the run '\(folder)' is being trained by process \(holder)\(Self.command(of: holder))",
-        help: "wait until it ends, or end it: kill \(holder)"))
+        holder > 0
+          ? "the run '\(folder)' is being trained by process \(holder)\(Self.command(of: holder))"
+          : "the run '\(folder)' is being trained by another process, perhaps on another machine",
+        help: holder > 0 ? "wait until it ends, or end it: kill \(holder)" : "wait until it ends"))
   }
 
   /// ` (hptrain train iris.json)`

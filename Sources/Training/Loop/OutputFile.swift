@@ -73,6 +73,9 @@ package enum OutputFile {
     _ category: Diagnostic.Category, _ verb: String, _ path: String
   ) -> Failure {
     let reason = String(cString: strerror(errno))
+    // A full disk is one whichever call meets it first.
+    let isFull = [ENOSPC, EDQUOT, EFBIG].contains(errno)
+    let category = isFull ? .writeFailed : category
     return Failure(
       Diagnostic(
         .error, category, code: category == .cannotCreate ? "cannot-create" : "write-failed",

@@ -23,9 +23,9 @@ package final class RunDirectory {
         Diagnostic(
           .error, .cannotCreate, code: "run-exists",
           "'\(path)' exists already, and a run is never overwritten",
-          help:
-            "choose another --output, or leave it out to have the run numbered; to go on with it: --resume \(path)"
-        ))
+          help: "choose another --output, or leave it out to have the run numbered"
+            + (access(path + "/config.json", F_OK) == 0
+              ? "; to go on with it: --resume \(path)" : "")))
     }
     self.path = path
     metrics = try MetricsLog(path: Self.metricsPath(path))

@@ -26,12 +26,14 @@ extension TrainingLoop: RunState {
     for (index, values) in memory.carried.enumerated() {
       archive.array("carried.\(index)", values)
     }
-    // A part of the gradients of an update may be there already.
+    var (first, end) = (updateGroup.lowerBound, updateGroup.upperBound)
+    archive.value("update_first", &first)
+    archive.value("update_end", &end)
+    if archive.isRestoring { updateGroup = first..<max(first, end) }
     archive.value("weight_of_update", &weightOfUpdate)
+    // A part of the gradients of an update may be there already.
     let batch = iterations - epochs * batchCount
-    if batch < batchCount, batch > updateGroup(of: batch).lowerBound {
-      archive.array("gradients", memory.gradients)
-    }
+    if batch > first, batch < end { archive.array("gradients", memory.gradients) }
   }
 
   /// Puts a run back to where it stood.
@@ -40,8 +42,20 @@ extension TrainingLoop: RunState {
   package func restore(_ checkpoint: Checkpoint) throws {
     var archive = checkpoint.archive
     exchange(&archive)
-    guard let problem = archive.problem else { return }
-    throw checkpoint.failure(problem)
+    if let problem = archive.problem { throw checkpoint.failure(problem) }
+    guard isSound, checkpoint.metricsBytes >= 0 else {
+      throw checkpoint.failure("its numbers contradict each other")
+    }
+  }
+
+  /// Whether the numbers are those of a run that has come so far.
+  private var isSound: Bool {
+    let count = max(1, batchCount)
+    guard (0...plan.iterations).contains(iterations), (0...iterations / count).contains(epochs)
+    else { return false }
+    return iterations - epochs * count <= count && (0...iterations).contains(updates)
+      && (0...epochs).contains(best.lastImprovement) && (0...epochs).contains(best.epoch ?? 0)
+      && samples >= 0
   }
 
   /// The model of the best epoch so far, in the layout of `Memory.model`; `nil` if none ended.
@@ -50,6 +64,8 @@ extension TrainingLoop: RunState {
   }
 
   func save(to checkpointer: Checkpointer?) {
+    // Behind the evaluation of an epoch that was cut short there is nothing to go on from.
+    guard iterations >= epochs * batchCount else { return }
     checkpointer?.save(iterations: iterations) { exchange(&$0) }
   }
 }

@@ -75,7 +75,9 @@ package final class TrainingLoop {
   var epochs = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
   var updates = 0
-  /// The weight of all answers of the update that is being made.
+  /// The batches of the update that is being made, or was made last.
+  var updateGroup = 0..<0
+  /// The weight of all its answers.
   var weightOfUpdate = 0.0
   /// Examples that training went through, and the seconds that it took.
   var (samples, trainingSeconds) = (0, 0.0)
@@ -223,9 +225,9 @@ package final class TrainingLoop {
 
   /// Makes the iterations of an epoch that are left of it.
   private func iterateEpoch(_ observer: Observer, _ checkpointer: Checkpointer?) -> Reason? {
-    let start = ContinuousClock.now
-    var saving = 0.0
-    defer { trainingSeconds += (ContinuousClock.now - start) / .seconds(1) - saving }
+    var begun = ContinuousClock.now
+    func countTime() { trainingSeconds += (ContinuousClock.now - begun) / .seconds(1) }
+    defer { countTime() }
     for batch in iterations - epochs * training.count..<training.count {
       guard iterations < plan.iterations else { break }
       if observer.shouldStop() { return .interrupted }
@@ -240,9 +242,9 @@ package final class TrainingLoop {
       guard let checkpointer, batch + 1 < training.count, iterations < plan.iterations,
         checkpointer.isDue(iterations: iterations)
       else { continue }
-      let before = ContinuousClock.now
+      countTime()
       save(to: checkpointer)
-      saving += (ContinuousClock.now - before) / .seconds(1)
+      begun = .now
     }
     return nil
   }
@@ -282,33 +284,34 @@ package final class TrainingLoop {
     training.load(
       batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
       pool: pool)
-    let group = updateGroup(of: batch)
+    if batch == 0 || batch >= updateGroup.upperBound {
+      updateGroup = nextUpdateGroup(from: batch)
+      weightOfUpdate = weight(of: updateGroup)
+    }
     let pass = Pass(
       .training, rows: rows, step: iterations, seed: seed, pool: pool,
-      accumulatesGradients: batch > group.lowerBound,
+      accumulatesGradients: batch > updateGroup.lowerBound,
       continuesState: plan.network.isStateful && batch > 0)
     // An update moves the parameters, and the pass itself the statistics.
     best.modelMoves()
     plan.network.forward(memory, pass)
-    if batch == group.lowerBound { weightOfUpdate = weight(of: group) }
     let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
       memory: memory, rows: rows, needsGradient: true, weightOfUpdate: weightOfUpdate, pool: pool)
     trainFigures.add(memory, loss: loss, rows: rows)
     guard loss.mean.isFinite else { return loss.mean }
     plan.network.backward(memory, pass)
-    if batch + 1 == group.upperBound { update() }
+    if batch + 1 == updateGroup.upperBound { update() }
     iterations += 1
     return loss.mean
   }
 
-  /// The batches that make one update with this one.
-  func updateGroup(of batch: Int) -> Range<Int> {
+  /// The batches that make one update, of which the first is this one.
+  private func nextUpdateGroup(from batch: Int) -> Range<Int> {
     let size = plan.config.training.gradientAccumulation
-    let first = batch / size * size
     // The run may end within an epoch.
     let end = min(training.count, batch + max(1, plan.iterations - iterations))
-    return first..<min(first + size, end)
+    return batch..<min((batch / size + 1) * size, end)
   }
 
   /// The weight of all answers of some batches: their number where classes have no weights.
