@@ -39,9 +39,8 @@ final class CheckpointWriter: @unchecked Sendable {
 
   init(pool: ThreadPool) {
     self.pool = pool
-    // Pages that are never touched cost nothing; large ones make it quick to hand them to the disk.
+    // Pages that are never touched cost nothing.
     areas = .allocate(byteCount: 2 * Self.areaBytes, alignment: Self.largePageBytes)
-    madvise(areas, 2 * Self.areaBytes, 14 /* MADV_HUGEPAGE */)
   }
 
   deinit {
@@ -85,6 +84,10 @@ final class CheckpointWriter: @unchecked Sendable {
     var checksum = BlockChecksum()
     header.withUnsafeBytes { checksum.add($0) }
     let stream = TensorStream(tensors)
+    // Large pages make it quick to hand them to the disk, and are a waste for less than one.
+    let isLarge = stream.byteCount >= Self.largePageBytes
+    madvise(
+      areas, 2 * Self.areaBytes, isLarge ? 14 /* MADV_HUGEPAGE */ : 15 /* MADV_NOHUGEPAGE */)
     var offset = 0
     while offset < stream.byteCount {
       let count = min(Self.areaBytes, stream.byteCount - offset)
