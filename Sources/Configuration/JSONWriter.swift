@@ -31,19 +31,22 @@ private struct JSONWriter {
   }
 
   let style: Style
-  var text = ""
+  /// UTF-8.
+  private var bytes: [UInt8] = []
 
   init(style: Style) { self.style = style }
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
 
   private static let widest = 88
   private static let indentation = 2
 
   mutating func write(_ value: JSONValue, depth: Int) {
     switch value.kind {
-    case .null, .invalid: text += "null"
-    case .boolean(let value): text += value ? "true" : "false"
+    case .null, .invalid: add("null")
+    case .boolean(let value): add(value ? "true" : "false")
     // JSON has no word for what is not finite.
-    case .number(let number): text += number.value.isFinite ? number.text : "null"
+    case .number(let number): add(number.value.isFinite ? number.text : "null")
     case .string(let string): write(string)
     case .array(let items):
       writeList("[", items, "]", breaks: breaks(value, depth: depth), depth: depth) {
@@ -52,7 +55,7 @@ private struct JSONWriter {
     case .object(let members):
       writeList("{", members, "}", breaks: breaks(value, depth: depth), depth: depth) {
         $0.write($1.key)
-        $0.text += $0.style == .compact ? ":" : ": "
+        $0.add($0.style == .compact ? ":" : ": ")
         $0.write($1.value, depth: depth + 1)
       }
     }
@@ -76,30 +79,47 @@ private struct JSONWriter {
     func margin(_ depth: Int) -> String {
       breaks ? "\n" + String(repeating: " ", count: depth * Self.indentation) : ""
     }
-    text += open
+    add(open)
     for (index, element) in elements.enumerated() {
-      if index > 0 { text += style == .spaced || style == .indented && !breaks ? ", " : "," }
-      text += margin(depth + 1)
+      if index > 0 { add(style == .spaced || style == .indented && !breaks ? ", " : ",") }
+      add(margin(depth + 1))
       write(&self, element)
     }
-    text += margin(depth) + close
+    add(margin(depth) + close)
   }
 
+  private mutating func add(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
   private mutating func write(_ string: String) {
-    text += "\""
-    for scalar in string.unicodeScalars {
-      switch scalar {
-      case "\"": text += "\\\""
-      case "\\": text += "\\\\"
-      case "\n": text += "\\n"
-      case "\r": text += "\\r"
-      case "\t": text += "\\t"
-      case _ where scalar.value < 0x20:
-        let digits = String(scalar.value, radix: 16)
-        text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: text.unicodeScalars.append(scalar)
+    var string = string
+    add("\"")
+    string.withUTF8 { units in
+      // What needs no escape is copied in one go: whole configurations are written as texts.
+      var start = 0
+      for (index, unit) in units.enumerated() where Self.needsEscape(unit) {
+        bytes.append(contentsOf: units[start..<index])
+        add(Self.escape(unit))
+        start = index + 1
       }
+      bytes.append(contentsOf: units[start...])
     }
-    text += "\""
+    add("\"")
+  }
+
+  private static func needsEscape(_ unit: UInt8) -> Bool {
+    unit < 0x20 || unit == UInt8(ascii: "\"") || unit == UInt8(ascii: "\\")
+  }
+
+  private static func escape(_ unit: UInt8) -> String {
+    switch unit {
+    case UInt8(ascii: "\""): return "\\\""
+    case UInt8(ascii: "\\"): return "\\\\"
+    case UInt8(ascii: "\n"): return "\\n"
+    case UInt8(ascii: "\r"): return "\\r"
+    case UInt8(ascii: "\t"): return "\\t"
+    default:
+      let digits = String(unit, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
   }
 }

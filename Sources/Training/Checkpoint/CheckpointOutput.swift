@@ -3,7 +3,7 @@ import Glibc
 
 /// A file that gets its name when all of it is on the disk: data first, then the header before it.
 ///
-/// All calls come from one queue. After a failure the rest does nothing, and the file is gone.
+/// All calls come from one thread. After a failure the rest does nothing, and the file is gone.
 final class CheckpointOutput: @unchecked Sendable {
   private let path: String
   private let spare: String
@@ -46,9 +46,12 @@ final class CheckpointOutput: @unchecked Sendable {
       UnsafeMutableRawBufferPointer(start: page, count: header.count).copyMemory(from: $0)
     }
     try write(page, count: header.count, at: 0)
-    // Whole pages were written.
-    try check(ftruncate(descriptor, dataStart + dataBytes))
-    try check(fsync(descriptor))
+    // Whole pages were written, perhaps over a longer file.
+    if dataBytes % 4096 != 0 || lseek(descriptor, 0, SEEK_END) != dataStart + dataBytes {
+      try check(ftruncate(descriptor, dataStart + dataBytes))
+    }
+    // The times of the file may be lost, its length may not.
+    try check(fdatasync(descriptor))
     // However closing ends, the number is no longer ours.
     let open = descriptor
     descriptor = -1

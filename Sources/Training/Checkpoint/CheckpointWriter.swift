@@ -19,7 +19,7 @@ final class CheckpointWriter: @unchecked Sendable {
   private static let pageBytes = 4096
   private static let largePageBytes = 2 << 20
 
-  private let queue = DispatchQueue(label: "checkpoint writer")
+  private let thread = BackgroundThread()
   /// What is on its way.
   private let pending = DispatchGroup()
   private let freeAreas = DispatchSemaphore(value: 2)
@@ -112,7 +112,9 @@ final class CheckpointWriter: @unchecked Sendable {
   }
 
   private func enqueue(_ body: @escaping @Sendable () throws -> Void) {
-    queue.async(group: pending) { [self] in
+    pending.enter()
+    thread.run { [self] in
+      defer { pending.leave() }
       let start = Self.processorSeconds
       var failure: Failure?
       do {

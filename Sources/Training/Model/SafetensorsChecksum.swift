@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Glibc
 
 /// How a file notices damage: the checksum of all its bytes, with zeros in the place of the digits, stands in
 /// its metadata.
@@ -33,12 +34,20 @@ enum SafetensorsChecksum: CaseIterable {
   }
 
   /// Replaces the zeros in the beginning of a file.
+  ///
+  /// - Parameter start: as `SafetensorsHeader` writes it: quotes within a text are escaped, so that the member is
+  ///   found nowhere else.
   func seal(_ start: inout [UInt8], with digits: String) {
-    let source = SourceText(name: "header", bytes: Array(start[8...]))
-    let header = JSONParser.parse(source).value
-    guard let range = header["__metadata__"]?[Self.key]?.location?.range else { return }
-    let end = 8 + range.upperBound - 1
-    start.replaceSubrange(end - digits.utf8.count..<end, with: digits.utf8)
+    let member = Array("\"\(Self.key)\":\"\(emptyText)\"".utf8)
+    start.withUnsafeMutableBytes { bytes in
+      guard let first = bytes.baseAddress else { return }
+      for index in 0...max(0, bytes.count - member.count)
+      where memcmp(first + index, member, member.count) == 0 {
+        let end = index + member.count - 1
+        bytes[end - digits.utf8.count..<end].copyBytes(from: digits.utf8)
+        return
+      }
+    }
   }
 
   /// What the file should say.

@@ -1,0 +1,56 @@
+import Dispatch
+import Glibc
+import Synchronization
+
+/// A thread that does one thing after the other whenever the processors have nothing better to do: while the
+/// threads of a pool wait for each other, or for the next batch.
+///
+/// A thread of ordinary priority would take its time from one thread of the pool, for which all the others
+/// wait.
+final class BackgroundThread: Sendable {
+  private let shared = Shared()
+  private let thread: pthread_t?
+
+  private final class Shared: Sendable {
+    let jobs = Mutex<[@Sendable () -> Void]>([])
+    let available = DispatchSemaphore(value: 0)
+
+    /// Does jobs until there is none behind a signal, which is how the thread is told to end.
+    func work() {
+      while true {
+        available.wait()
+        let job = jobs.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+        guard let job else { return }
+        job()
+      }
+    }
+  }
+
+  init() {
+    var thread = pthread_t()
+    let context = Unmanaged.passRetained(shared)
+    let status = pthread_create(
+      &thread, nil,
+      { context in
+        // Of this thread alone: Linux keeps the value for each.
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 19)
+        if let context { Unmanaged<Shared>.fromOpaque(context).takeRetainedValue().work() }
+        return nil
+      }, context.toOpaque())
+    self.thread = status == 0 ? thread : nil
+    if status != 0 { context.release() }
+  }
+
+  /// Does a job behind those before it; at once and here if there is no thread to be had.
+  func run(_ job: @escaping @Sendable () -> Void) {
+    guard thread != nil else { return job() }
+    shared.jobs.withLock { $0.append(job) }
+    shared.available.signal()
+  }
+
+  deinit {
+    guard let thread else { return }
+    shared.available.signal()
+    pthread_join(thread, nil)
+  }
+}
