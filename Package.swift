@@ -5,7 +5,8 @@ let package = Package(
   name: "hptrain",
   products: [.executable(name: "hptrain", targets: ["hptrain"])],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
     .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev"])]),
@@ -14,14 +15,25 @@ let package = Package(
     .systemLibrary(name: "CLanes"),
     .target(name: "Configuration"),
     .target(name: "Numerics", dependencies: ["CBLAS", "CLanes", "CProcessor"]),
+    .target(
+      name: "Search", dependencies: ["Configuration", "Numerics"],
+      exclude: []),
     .target(name: "Network", dependencies: ["Configuration", "Numerics"]),
     .target(
       name: "Datasets", dependencies: ["Configuration", "Numerics", "CLanes", "CZlib"]),
-    .target(name: "Training", dependencies: ["Configuration", "Numerics", "Network", "Datasets"]),
+    .target(
+      name: "Training",
+      dependencies: ["Configuration", "Numerics", "Network", "Datasets", "Search"]),
+    .target(
+      name: "Tuning",
+      dependencies: [
+        "Configuration", "Numerics", "Search", "Training",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .executableTarget(
       name: "hptrain",
       dependencies: [
-        "Training",
+        "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
@@ -29,6 +41,7 @@ let package = Package(
       name: "NumericsTests", dependencies: ["Numerics", "AllocationCounter", "TestSupport"]),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "AllocationCounter", "TestSupport"]),
+    .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),

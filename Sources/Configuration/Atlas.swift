@@ -50,7 +50,7 @@ struct Atlas {
 
   private mutating func visit(_ form: Form, at path: String) {
     switch form {
-    case .boolean, .integer, .number, .string, .choice: break
+    case .boolean, .integer, .number, .string, .choice, .anything: break
     case .list(let item, _, _): visit(item, at: path + "[]")
     case .map(_, let item, _): visit(item, at: path + ".*")
     case .either(let forms): for form in forms { visit(form, at: path) }

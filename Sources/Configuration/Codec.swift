@@ -137,6 +137,19 @@ extension Codec where Value: CaseIterable & RawRepresentable & Sendable, Value.R
   }
 }
 
+extension Codec where Value == JSONValue {
+  /// Any JSON value as it was written.
+  package static func anything(_ meaning: String) -> Codec {
+    Codec(
+      form: .anything(meaning),
+      read: { json, _ in
+        if case .invalid = json.kind { return nil }
+        return json
+      },
+      write: { $0 })
+  }
+}
+
 extension Codec {
   /// An array of values.
   package static func list<Item>(_ item: Codec<Item>, atLeast count: Int = 0) -> Codec

@@ -7,7 +7,7 @@ extension JSONValue {
   ///   - kept: keys that stay all the same, because readers look for them.
   package func withoutDefaults(of form: Form, keeping kept: Set<String> = []) -> JSONValue {
     switch form {
-    case .boolean, .integer, .number, .string, .choice: return self
+    case .boolean, .integer, .number, .string, .choice, .anything: return self
     case .list(let item, _, _):
       return items.map { .array($0.map { $0.withoutDefaults(of: item, keeping: kept) }) } ?? self
     case .map(_, let item, _):
@@ -66,6 +66,7 @@ extension Form {
       } ?? false
     case .variant(let variant): value[variant.tag] != nil || value.string != nil
     case .either(let forms): forms.contains { $0.mayHold(value) }
+    case .anything: true
     }
   }
 }

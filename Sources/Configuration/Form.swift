@@ -13,6 +13,8 @@ package indirect enum Form: Sendable {
   case object(@Sendable () -> [KeyForm])
   case variant(VariantForm)
   case either([Form])
+  /// Any JSON value, such as one that another place of the configuration will hold.
+  case anything(String)
 
   /// In a few words, with the article: `a number greater than 0`.
   package var summary: String {
@@ -28,6 +30,7 @@ package indirect enum Form: Sendable {
     case .variant(let variant):
       "\(Spelling.article(variant.kind)) \(variant.kind): \(Spelling.list(variant.alternatives().map(\.type), "or"))"
     case .either(let forms): Spelling.list(forms.map(\.summary), "or")
+    case .anything(let meaning): meaning
     }
   }
 }

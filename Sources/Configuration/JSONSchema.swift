@@ -44,6 +44,7 @@ package enum JSONSchema {
       case .variant(let variant): return reference(variant)
       case .either(let forms):
         return .object(["anyOf": .array(forms.map { schema($0) })])
+      case .anything: return .object([:])
       }
     }
 

@@ -1,10 +1,23 @@
 /// A value given on the command line: `training.optimizer.learning_rate=0.01`.
 package struct Override: Sendable {
   package let path: ConfigPath
-  private let source: SourceText
   /// Where each step stands in the text, for the place of an unknown key.
-  private let ranges: [Range<Int>]
+  private let places: [Location]
   private let value: JSONValue
+
+  private init(path: ConfigPath, places: [Location], value: JSONValue) {
+    self.path = path
+    self.places = places
+    self.value = value
+  }
+
+  /// A value that comes from elsewhere.
+  ///
+  /// - Parameter location: where findings about the path and the value point to.
+  package init(_ path: ConfigPath, to value: JSONValue, at location: Location) {
+    self.init(
+      path: path, places: path.steps.map { _ in location }, value: value.located(at: location))
+  }
 
   /// What findings and places call an override.
   package static let sourceName = "--set"
@@ -22,7 +35,7 @@ package struct Override: Sendable {
     }
     let written = try WrittenPath.parse(source, upTo: equals, code: "override", help: help)
     return Override(
-      path: written.path, source: source, ranges: written.ranges,
+      path: written.path, places: written.ranges.map { Location(source, $0) },
       value: parseValue(source, from: equals + 1))
   }
 
@@ -42,7 +55,7 @@ package struct Override: Sendable {
 
   private func apply(to current: JSONValue?, step: Int) throws -> JSONValue {
     guard step < path.steps.count else { return value }
-    let here = Location(source, ranges[step])
+    let here = places[step]
     switch path.steps[step] {
     case .key(let name):
       var members: [JSONMember]
@@ -77,6 +90,20 @@ package struct Override: Sendable {
 }
 
 extension JSONValue {
+  /// The same value with one place for all of it.
+  fileprivate func located(at location: Location) -> JSONValue {
+    var copy = self
+    copy.location = location
+    switch kind {
+    case .array(let items): copy.kind = .array(items.map { $0.located(at: location) })
+    case .object(let members):
+      copy.kind = .object(
+        members.map { JSONMember($0.key, $0.value.located(at: location), keyLocation: location) })
+    default: break
+    }
+    return copy
+  }
+
   /// The same value with its places in another text of the same layout.
   fileprivate func relocated(to source: SourceText) -> JSONValue {
     var copy = self

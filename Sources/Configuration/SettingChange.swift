@@ -47,7 +47,7 @@ extension Form {
       if let object, old?.members != nil, new?.members != nil {
         return object.changes(from: old, to: new, at: path, resumption: resumption)
       }
-    case .boolean, .integer, .number, .string, .choice, .map: break
+    case .boolean, .integer, .number, .string, .choice, .map, .anything: break
     }
     guard old?.compactText != new?.compactText else { return [] }
     return [SettingChange(path: path, old: old, new: new, resumption: resumption)]

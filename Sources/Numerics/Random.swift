@@ -15,6 +15,8 @@ package struct Random: Sendable {
     case dropout(layer: Int)
     case augmentation
     case sampling
+    /// What to try next, in a search for hyperparameters.
+    case search(part: Int)
 
     fileprivate var code: UInt32 {
       switch self {
@@ -24,6 +26,7 @@ package struct Random: Sendable {
       case .dropout(let layer): 4 << 24 | UInt32(truncatingIfNeeded: layer)
       case .augmentation: 5 << 24
       case .sampling: 6 << 24
+      case .search(let part): 7 << 24 | UInt32(truncatingIfNeeded: part)
       }
     }
   }

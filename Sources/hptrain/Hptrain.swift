@@ -18,6 +18,7 @@ struct Hptrain: ParsableCommand {
       hptrain diff iris.json runs/iris-2
       hptrain runs                  lists the runs with their figures
       hptrain find-lr iris.json     suggests a learning rate
+      hptrain tune iris.json        searches hyperparameters
       hptrain explain               what the file may say
 
       Diagnostics and progress go to standard error, results to standard output.
@@ -28,7 +29,8 @@ struct Hptrain: ParsableCommand {
     version: version,
     subcommands: [
       Init.self, Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self,
-      Generate.self, Show.self, Diff.self, Runs.self, FindLR.self, Info.self, Explain.self,
+      Tune.self, Generate.self, Show.self, Diff.self, Runs.self, FindLR.self, Info.self,
+      Explain.self,
       Schema.self,
     ])
 

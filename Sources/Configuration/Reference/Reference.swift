@@ -46,7 +46,7 @@ private struct Collector {
 
   mutating func visit(_ form: Form, _ path: String) {
     switch form {
-    case .boolean, .integer, .number, .string, .choice: break
+    case .boolean, .integer, .number, .string, .choice, .anything: break
     case .list(let item, _, _): visit(item, path + "[]")
     case .map(_, let item, _): visit(item, path + ".*")
     case .either(let forms): for form in forms { visit(form, path) }

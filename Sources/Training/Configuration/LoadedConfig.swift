@@ -57,12 +57,33 @@ package struct LoadedConfig: Sendable {
     let parsed = JSONParser.parse(source)
     var document = parsed.value
     for text in overrides { document = try Override.parse(text).applied(to: document) }
-    var reading = Reading(root: RunConfig.form, isTruncated: parsed.isTruncated)
-    let config = Codec<RunConfig>.object().read(document, &reading) ?? RunConfig()
     return LoadedConfig(
-      config: config, document: document,
-      diagnostics: inTextOrder(parsed.diagnostics + reading.diagnostics),
-      baseDirectory: baseDirectory, name: config.name ?? name)
+      document: document, findings: parsed.diagnostics, isTruncated: parsed.isTruncated,
+      baseDirectory: baseDirectory, name: name)
+  }
+
+  /// Checks values against the keys.
+  ///
+  /// - Parameters:
+  ///   - findings: of whoever made the values.
+  ///   - name: unless the configuration has one.
+  private init(
+    document: JSONValue, findings: [Diagnostic], isTruncated: Bool, baseDirectory: String,
+    name: String
+  ) {
+    var reading = Reading(root: RunConfig.form, isTruncated: isTruncated)
+    config = Codec<RunConfig>.object().read(document, &reading) ?? RunConfig()
+    self.document = document
+    diagnostics = Self.inTextOrder(findings + reading.diagnostics)
+    self.baseDirectory = baseDirectory
+    self.name = config.name ?? name
+  }
+
+  /// The same configuration with other values.
+  func with(_ document: JSONValue) -> LoadedConfig {
+    LoadedConfig(
+      document: document, findings: [], isTruncated: false, baseDirectory: baseDirectory, name: name
+    )
   }
 
   /// The findings of one text by line and column; those of others stay where they are.

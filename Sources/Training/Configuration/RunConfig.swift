@@ -10,6 +10,7 @@ package struct RunConfig: ConfigObject {
   package var data: (any DataConfig)?
   package var model: NetworkConfig?
   package var training = TrainingConfig()
+  package var tuning: TuningConfig?
 
   package init() {}
 
@@ -85,6 +86,21 @@ package struct RunConfig: ConfigObject {
         typical: "The defaults with a learning rate and a number of epochs of your own.",
         example:
           #""training": {"epochs": 50, "optimizer": {"type": "adam", "learning_rate": 0.003}}"#)),
+    Key(
+      "tuning", \.tuning, .object(),
+      synonyms: ["tune", "search", "hyperparameter_search", "hyperopt"],
+      resumption: .applied,
+      help: "A search for hyperparameters, which 'hptrain tune' makes.",
+      guidance: .choice(
+        """
+        When the network learns at all and its data is as it will be: a search finds the last third, not \
+        the mistake. 'hptrain train' trains the values that stand elsewhere in the file.
+        """,
+        typical: "A learning rate, a size and a dropout.",
+        example: """
+          "tuning": {"space": {"training.optimizer.learning_rate": {"type": "log_uniform", \
+          "low": 0.0001, "high": 0.1}}, "trials": 30}
+          """)),
   ]
 
   /// A name becomes a folder and stands in the output of commands.

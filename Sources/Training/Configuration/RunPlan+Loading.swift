@@ -16,9 +16,16 @@ extension RunPlan {
   }
 
   /// Plans the run of a configuration that was read.
-  package static func check(_ loaded: LoadedConfig) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
+  ///
+  /// - Parameter prepare: gives the data of a section.
+  package static func check(
+    _ loaded: LoadedConfig,
+    preparing prepare: (any DataConfig, DataContext) throws -> PreparedData = {
+      try $0.prepare($1)
+    }
+  ) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
     loaded.planning { config, context in
-      let data = try config.prepare(context)
+      let data = try prepare(config, context)
       return (data.warnings, { try RunPlan(loaded, data: data) }, \.warnings)
     }
   }

@@ -1,0 +1,135 @@
+import Configuration
+import Datasets
+import Search
+
+/// A search as planned: what is tried, that all of it builds, and what for.
+package struct TuningPlan: Sendable {
+  package let config: TuningConfig
+  package let name: String
+  package let seed: Int
+  package let space: TuningSpace
+  package let objectives: [Objective]
+  package let planner: TrialPlanner
+  /// The run of the values that stand in the file.
+  package let run: RunPlan
+  /// How many trials there will be.
+  package let trialCount: Int
+  /// How many points a grid has that goes through all of them; `nil` for other algorithms.
+  package let gridSize: Int?
+  /// How many points the space has; `nil` if there is no end to them.
+  package let pointCount: Double?
+  /// The corners of the space that were planned.
+  package let cornerCount: Int
+  /// What decides about a study beside its space: the configuration that the points are put into.
+  package let baseText: String
+
+  private static let standardTrialCount = 50
+
+  /// Reads a configuration, its data and its search, and plans the run of every corner of the space.
+  ///
+  /// - Returns: the plan if there is no error, and all errors and warnings.
+  package static func check(
+    path: String, overrides: [String] = []
+  ) -> (plan: TuningPlan?, diagnostics: [Diagnostic]) {
+    LoadedConfig.reading(path: path, overrides: overrides) { loaded in
+      let (run, diagnostics) = RunPlan.check(loaded)
+      guard let run else { return (nil, diagnostics) }
+      do {
+        return (try TuningPlan(loaded, run: run), diagnostics)
+      } catch let failure as Failure {
+        return (nil, diagnostics + failure.diagnostics)
+      } catch {
+        return (
+          nil, diagnostics + [Diagnostic(.error, .configuration, code: "unexpected", "\(error)")]
+        )
+      }
+    }
+  }
+
+  /// - Throws: `Failure` with everything that is wrong with the search.
+  package init(_ loaded: LoadedConfig, run: RunPlan) throws {
+    guard let config = loaded.config.tuning else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "no-tuning", "the configuration has no 'tuning'",
+          at: loaded.document.location?.place,
+          help: """
+            say what to search: "tuning": {"space": {"training.optimizer.learning_rate": \
+            {"type": "log_uniform", "low": 0.0001, "high": 0.1}}}
+            """))
+    }
+    self.config = config
+    self.run = run
+    name = run.name
+    seed = loaded.config.seed
+    space = try TuningSpace(config, document: loaded.document)
+    planner = TrialPlanner(loaded, space: space)
+    var findings: [Diagnostic] = []
+    let json = loaded.document["tuning"]?["objective"]
+    objectives = config.objectives.enumerated().compactMap { index, objective in
+      let item = json?.items.map { $0[min(index, $0.count - 1)] } ?? json
+      do {
+        return try Objective(
+          objective, plan: run,
+          at: item?.location ?? loaded.document["tuning"]?.location?.prefix(1))
+      } catch {
+        findings += (error as? Failure)?.diagnostics ?? []
+        return nil
+      }
+    }
+    if config.pruning != nil, config.objectives.count > 1 {
+      findings.append(
+        Diagnostic(
+          .error, .configuration, code: "pruning",
+          "'tuning.pruning' compares one figure, and there are \(config.objectives.count) objectives",
+          at: loaded.document["tuning"]?["pruning"]?.location?.place, help: "leave out one of them")
+      )
+    } else if config.pruning != nil, let first = config.objectives.first,
+      ObjectiveConfig.costs.contains(first.metric) || first.metric.hasPrefix("test_")
+    {
+      findings.append(
+        Diagnostic(
+          .error, .configuration, code: "pruning",
+          "'\(first.metric)' is known at the end of a trial only, so nothing can be pruned by it",
+          at: loaded.document["tuning"]?["pruning"]?.location?.place, help: "leave out 'pruning'"))
+    }
+    guard findings.isEmpty else { throw Failure(findings) }
+
+    let size = space.search.size
+    pointCount = size
+    gridSize = (config.algorithm as? GridSearch).map { [space] in $0.size(of: space.search) ?? .max
+    }
+    trialCount = min(
+      config.trials ?? (gridSize == nil ? Self.standardTrialCount : .max), gridSize ?? .max)
+    cornerCount = try SpaceCorners(space, planner: planner).check()
+    baseText =
+      JSONValue.object(
+        (loaded.document.members ?? []).filter { !["tuning", "name", "$schema"].contains($0.key) }
+      ).compactText
+  }
+}
+
+extension SearchSpace {
+  /// How many points there are; `nil` if there is no end to them.
+  fileprivate var size: Double? {
+    func count(_ dimension: Int, _ values: [Double?]) -> Double? {
+      guard dimension < dimensions.count else { return 1 }
+      guard isActive(dimension, in: values) else { return count(dimension + 1, values + [nil]) }
+      guard let options = dimensions[dimension].domain.count else { return nil }
+      // Values that decide about nothing need not be told apart.
+      let deciding = dimensions.contains { $0.condition?.dimension == dimension }
+      if !deciding { return count(dimension + 1, values + [0]).map { $0 * Double(options) } }
+      return dimensions[dimension].domain.values.reduce(0 as Double?) { sum, value in
+        guard let sum, let rest = count(dimension + 1, values + [value]) else { return nil }
+        return sum + rest
+      }
+    }
+    return count(0, [])
+  }
+}
+
+extension Location {
+  fileprivate func prefix(_ count: Int) -> Location {
+    Location(source, range.lowerBound..<min(range.upperBound, range.lowerBound + count))
+  }
+}

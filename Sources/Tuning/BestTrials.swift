@@ -1,0 +1,17 @@
+import Search
+
+/// The trials that a search was for.
+package enum BestTrials {
+  /// The best one, of equal ones the first; of several objectives those that no other is better than in one
+  /// and as good as in all, by number.
+  ///
+  /// - Parameter records: by number; only those that are complete count.
+  package static func of(_ records: [TrialRecord], isMaximized: [Bool]) -> [TrialRecord] {
+    let complete = records.filter { $0.state == .complete && $0.values.count == isMaximized.count }
+    let costs = complete.map { zip($0.values, isMaximized).map { $1 ? -$0 : $0 } }
+    let front = ParetoFront.indices(of: costs)
+    // A front keeps equal ones all.
+    return isMaximized.count == 1
+      ? front.prefix(1).map { complete[$0] } : front.map { complete[$0] }
+  }
+}

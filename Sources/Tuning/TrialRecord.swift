@@ -1,0 +1,30 @@
+import Configuration
+import Search
+
+/// A trial as a study knows it.
+package struct TrialRecord: Sendable {
+  package enum State: String, Sendable {
+    /// It was begun by a process that may be gone.
+    case running
+    case complete
+    case pruned
+    case failed = "fail"
+    /// Somebody wants it tried.
+    case waiting
+  }
+
+  package let number: Int
+  package internal(set) var state: State
+  /// `nil` if it lacks a hyperparameter of the space, or has one that the space does not know.
+  package internal(set) var point: Point?
+  /// One for each objective; of a pruned trial the last one of its curve.
+  package internal(set) var values: [Double]
+  /// The first objective at the end of each epoch.
+  package internal(set) var curve: [Double]
+  /// Why it failed.
+  package internal(set) var diagnostic: String?
+  package internal(set) var deviations: [Double]?
+  package internal(set) var iterations: Int?
+
+  package var hasEnded: Bool { state != .running && state != .waiting }
+}

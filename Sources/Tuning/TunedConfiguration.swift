@@ -1,0 +1,27 @@
+import Configuration
+import Search
+import Training
+
+/// The configuration of a trial, to be trained for itself.
+package enum TunedConfiguration {
+  /// Without the search and without what holds anyway.
+  ///
+  /// - Parameters:
+  ///   - folder: where the configuration will lie; paths to data lead from there.
+  /// - Throws: `Failure` if the trial does not fit the space, or its configuration does not build.
+  package static func text(
+    of trial: TrialRecord, in contents: StudyContents, plan: TuningPlan, folder: String
+  ) throws -> String {
+    let stored = contents.trials.first { $0.number == trial.number }
+    guard let point = stored.flatMap({ plan.space.point(of: $0) }) else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "study",
+          "the settings of trial \(trial.number) are not those of 'tuning.space'",
+          help: "name the configuration that the study was made with"))
+    }
+    let run = try plan.planner.plan(point).plan
+    return run.resolvedConfig(in: folder).withoutDefaults(of: RunConfig.form, keeping: ["seed"])
+      .prettyText
+  }
+}

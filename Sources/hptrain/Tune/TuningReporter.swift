@@ -1,0 +1,217 @@
+import Configuration
+import Training
+import Tuning
+
+/// Tells people on standard error, or programs on standard output, how a search goes.
+final class TuningReporter {
+  private let plan: TuningPlan
+  private let study: String
+  private let trialCount: Int
+  private let jobs: Int
+  private let format: OutputFormat
+  private let isQuiet: Bool
+  private let showsStatus: Bool
+  private let start = ContinuousClock.now
+  private var lastDraw = ContinuousClock.now
+  private var isStatusDrawn = false
+  private var records: [Int: TrialRecord] = [:]
+  private var running: Set<Int> = []
+  /// Trials that ended before this process.
+  private var endedBefore = 0
+  private var failure: (any Error)?
+  private let widths: (number: Int, value: Int)
+
+  init(
+    _ plan: TuningPlan, study: String, trialCount: Int, jobs: Int, format: OutputFormat,
+    isQuiet: Bool
+  ) {
+    self.plan = plan
+    self.study = study
+    self.trialCount = trialCount
+    self.jobs = jobs
+    self.format = format
+    self.isQuiet = isQuiet
+    showsStatus = format == .text && !isQuiet && Console.isTerminal
+    widths = (
+      max(5, String(trialCount).count), max(10, plan.objectives.map(\.name.count).max() ?? 0)
+    )
+  }
+
+  func start(_ known: [TrialRecord], isNew: Bool) throws {
+    for record in known { records[record.number] = record }
+    endedBefore = known.count(where: \.hasEnded)
+    if format == .json {
+      return try StandardOutput.print(
+        JSONValue.object([
+          "event": .string("start"), "study": .string(study),
+          "algorithm": .string(type(of: plan.config.algorithm).type),
+          "objectives": .array(plan.objectives.map { .string($0.name) }),
+          "trials": .integer(trialCount), "ended": .integer(endedBefore), "jobs": .integer(jobs),
+        ]).compactText)
+    }
+    guard !isQuiet else { return }
+    let objectives = plan.objectives.map {
+      ($0.isMaximized ? "maximizes " : "minimizes ") + $0.name
+    }
+    Console.print(
+      Console.paint(plan.name, .bold)
+        + ": \(type(of: plan.config.algorithm).type) \(objectives.joined(separator: ", ")) over "
+        + "\(Spelling.count(plan.space.places.count, "hyperparameter")), "
+        + "\(Spelling.count(trialCount, "trial")), \(Spelling.count(jobs, "job"))")
+    if !isNew {
+      Console.print("goes on with \(Spelling.count(endedBefore, "trial")) of '\(study)'")
+    }
+    let titles = plan.objectives.map { padded($0.name, widths.value) }
+    Console.print(
+      Console.paint(
+        padded("trial", widths.number) + "  " + titles.joined(separator: "  ") + "    settings",
+        .dim))
+  }
+
+  private func padded(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+
+  func begin(_ record: TrialRecord) { running.insert(record.number) }
+
+  func end(_ record: TrialRecord) {
+    running.remove(record.number)
+    records[record.number] = record
+    if format == .json { return tell(event(record)) }
+    guard !isQuiet else { return }
+    clearStatus()
+    let isBest = best.contains { $0.number == record.number }
+    let values = plan.objectives.indices.map { index -> String in
+      switch record.state {
+      case .failed: padded(index == 0 ? "failed" : "", widths.value)
+      default:
+        padded(
+          record.values.indices.contains(index) ? Self.text(record.values[index]) : "", widths.value
+        )
+      }
+    }
+    let mark = record.state == .pruned ? "✂ " : isBest ? "★ " : "  "
+    var line =
+      padded(String(record.number), widths.number) + "  " + values.joined(separator: "  ") + "  "
+      + mark
+      + settings(record)
+    if record.state == .failed, let diagnostic = record.diagnostic { line += "  " + diagnostic }
+    Console.print(
+      isBest
+        ? Console.paint(line, .bold) : record.state == .complete ? line : Console.paint(line, .dim))
+  }
+
+  private func settings(_ record: TrialRecord) -> String {
+    guard let point = record.point else { return "" }
+    let names = ShortNames(plan.space.places.map(\.name))
+    return plan.space.settings(of: point).map { "\(names[$0.key])=\(SettingText.text($0.value))" }
+      .joined(separator: " ")
+  }
+
+  private static func text(_ value: Double) -> String { TrainingReporter.short(value) }
+
+  private func event(_ record: TrialRecord) -> JSONValue {
+    var members = [
+      JSONMember("event", .string("trial")), JSONMember("trial", .integer(record.number)),
+      JSONMember("state", .string(record.state.rawValue)),
+      JSONMember(
+        "values", .array(record.values.map { $0.isFinite ? .number($0) : .null })),
+    ]
+    if let deviations = record.deviations {
+      members.append(
+        JSONMember("deviations", .array(deviations.map { $0.isFinite ? .number($0) : .null })))
+    }
+    if let iterations = record.iterations {
+      members.append(JSONMember("iterations", .integer(iterations)))
+    }
+    if let point = record.point {
+      members.append(JSONMember("settings", .object(plan.space.settings(of: point))))
+    }
+    if let diagnostic = record.diagnostic {
+      members.append(JSONMember("message", .string(diagnostic)))
+    }
+    members.append(
+      JSONMember("best", .array(best.map { .integer($0.number) })))
+    return .object(members)
+  }
+
+  /// The best trial so far, or the front of several objectives.
+  private var best: [TrialRecord] {
+    BestTrials.of(
+      records.values.sorted { $0.number < $1.number },
+      isMaximized: plan.objectives.map(\.isMaximized))
+  }
+
+  // MARK: - Status
+
+  func tick() {
+    guard showsStatus, (ContinuousClock.now - lastDraw) / .milliseconds(1) >= 200 else { return }
+    lastDraw = .now
+    let ended = records.values.count(where: \.hasEnded)
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let made = ended - endedBefore
+    var text = "\(ended) of \(trialCount)"
+    if made > 0 {
+      let rest = seconds / Double(made) * Double(trialCount - ended)
+      text += ", \(TrainingReporter.time(rest)) left"
+    }
+    if let first = best.first, best.count == 1, let value = first.values.first {
+      text += ", best \(Self.text(value)) (trial \(first.number))"
+    }
+    text += ", running \(running.sorted().map(String.init).joined(separator: " "))"
+    Console.write("\r\u{1B}[K" + String(text.prefix(max(10, Console.width - 1))))
+    isStatusDrawn = true
+  }
+
+  private func clearStatus() {
+    guard isStatusDrawn else { return }
+    Console.write("\r\u{1B}[K")
+    isStatusDrawn = false
+  }
+
+  private func tell(_ event: JSONValue) {
+    guard failure == nil else { return }
+    do {
+      try StandardOutput.print(event.compactText)
+    } catch {
+      failure = error
+    }
+  }
+
+  func finish(_ all: [TrialRecord], isComplete: Bool) throws {
+    clearStatus()
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let states = Dictionary(grouping: all, by: \.state).mapValues(\.count)
+    let iterations = all.reduce(0) { $0 + ($1.iterations ?? 0) }
+    if format == .json {
+      tell(
+        .object([
+          "event": .string("end"), "study": .string(study),
+          "trials": .integer(all.count(where: \.hasEnded)),
+          "complete": .integer(states[.complete] ?? 0), "pruned": .integer(states[.pruned] ?? 0),
+          "failed": .integer(states[.failed] ?? 0), "iterations": .integer(iterations),
+          "best": .array(best.map { .integer($0.number) }),
+          "seconds": .number((seconds * 1e6).rounded() / 1e6),
+          "peak_memory_bytes": .integer(ProcessMemory.peakBytes),
+        ]))
+      if let failure { throw failure }
+      return
+    }
+    if !isQuiet {
+      let ended = all.count(where: \.hasEnded)
+      var text = "\(Spelling.count(ended, "trial")) in \(TrainingReporter.time(seconds))"
+      if let pruned = states[.pruned] { text += ", \(pruned) pruned" }
+      if let failed = states[.failed] { text += ", \(failed) failed" }
+      text += ", \(Spelling.count(iterations, "iteration"))"
+      Console.print(text)
+      for record in best.prefix(10) {
+        let values = zip(plan.objectives, record.values).map { "\($0.name) \(Self.text($1))" }
+        Console.print(
+          Console.paint("best", .bold)
+            + ": trial \(record.number), \(values.joined(separator: ", ")): \(settings(record))")
+      }
+      if !isComplete { Console.print("the same command goes on with the study") }
+    }
+    try StandardOutput.print(study)
+  }
+}
