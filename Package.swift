@@ -16,8 +16,7 @@ let package = Package(
     .target(name: "Configuration"),
     .target(name: "Numerics", dependencies: ["CBLAS", "CLanes", "CProcessor"]),
     .target(
-      name: "Search", dependencies: ["Configuration", "Numerics"],
-      exclude: []),
+      name: "Search", dependencies: ["Configuration", "Numerics"]),
     .target(name: "Network", dependencies: ["Configuration", "Numerics"]),
     .target(
       name: "Datasets", dependencies: ["Configuration", "Numerics", "CLanes", "CZlib"]),
@@ -25,15 +24,14 @@ let package = Package(
       name: "Training",
       dependencies: ["Configuration", "Numerics", "Network", "Datasets", "Search"]),
     .target(
-      name: "Tuning",
-      dependencies: [
-        "Configuration", "Numerics", "Search", "Training",
-        .product(name: "GRDB", package: "GRDB.swift"),
-      ]),
+      name: "Studies",
+      dependencies: ["Configuration", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(
+      name: "Tuning", dependencies: ["Configuration", "Numerics", "Search", "Studies", "Training"]),
     .executableTarget(
       name: "hptrain",
       dependencies: [
-        "Training", "Tuning",
+        "Search", "Studies", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
@@ -42,6 +40,10 @@ let package = Package(
     .testTarget(
       name: "NetworkTests", dependencies: ["Network", "AllocationCounter", "TestSupport"]),
     .testTarget(name: "SearchTests", dependencies: ["Search", "TestSupport"]),
+    .testTarget(
+      name: "StudiesTests",
+      dependencies: ["Studies", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["generate-fixture.py", "optuna-5.0.0.sql"]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),

@@ -1,66 +1,63 @@
 import Configuration
 import Glibc
 import Search
+import Studies
 import Training
 
 /// The trials of a search in their file.
 package final class Study {
   package let file: StudyFile
-  package let name: String
 
   /// What a study is of, beside its trials.
   static let definitionKey = "hptrain:definition"
 
-  private init(_ file: StudyFile) {
-    self.file = file
-    name = file.name
-  }
+  private init(_ file: StudyFile) { self.file = file }
 
-  /// Opens the study of a search, or begins it.
+  /// Opens the study of a search, or begins it, and takes the lock of whoever runs it.
   ///
   /// - Throws: `Failure` (78) if the file is the study of something else.
   package static func open(_ path: String, plan: TuningPlan) throws -> (study: Study, isNew: Bool) {
     let definition = definition(of: plan)
-    let directions = plan.objectives.map { $0.isMaximized ? "MAXIMIZE" : "MINIMIZE" }
-    let isNew = access(path, F_OK) != 0
-    if isNew {
-      try StudyFile.create(
-        path, name: plan.name, directions: directions,
-        attributes: [definitionKey: definition.compactText])
+    let directions = plan.objectives.map { $0.isMaximized ? Direction.maximize : .minimize }
+    guard access(path, F_OK) == 0 else {
+      try makeFolder(of: path)
+      let file = try StudyFile.create(
+        path: path, name: plan.name, directions: directions,
+        systemAttributes: [definitionKey: definition])
+      try file.lockForRunning()
+      return (Study(file), true)
     }
-    let file = try StudyFile(path, isWritten: true)
-    func refuse(_ message: String, help: String) -> Failure {
-      Failure(Diagnostic(.error, .configuration, code: "study", message, help: help))
+    let file = try StudyFile.open(path: path)
+    func refuse(_ message: String) -> Failure {
+      Failure(
+        Diagnostic(
+          .error, .configuration, code: "study", message,
+          help: "name another file with --study, or remove this one"))
     }
-    let help = "name another file with --study, or remove this one"
-    if let text = try file.attribute(definitionKey) {
-      let found = JSONParser.parse(SourceText(name: path, text)).value
+    if let found = try file.attributes(.system)[definitionKey] {
       for key in ["space", "objective", "seeds", "configuration"]
       where found[key]?.compactText != definition[key]?.compactText {
-        let what =
-          switch key {
-          case "space": "another space"
-          case "objective": "another objective"
-          case "seeds": "another number of seeds"
-          default: "another configuration"
-          }
-        throw refuse("'\(path)' is the study of \(what)", help: help)
+        throw refuse(
+          "'\(path)' is the study of another \(key == "seeds" ? "number of seeds" : key)")
       }
     }
-    guard try file.directions() == directions else {
-      throw refuse("'\(path)' is a study of other directions or objectives", help: help)
+    guard file.directions == directions else {
+      throw refuse("'\(path)' is a study of other directions or objectives")
     }
-    return (Study(file), isNew)
+    try file.lockForRunning()
+    return (Study(file), false)
   }
 
   private static func definition(of plan: TuningPlan) -> JSONValue {
     let members = plan.config.resolvedMembers
     func text(_ key: String) -> JSONValue {
-      members.first { $0.key == key }?.value ?? .null
+      // As a text, so that numbers are compared as they were written.
+      .string((members.first { $0.key == key }?.value ?? .null).compactText)
     }
     return .object([
       "format": .string("hptrain-study"), "space": text("space"), "objective": text("objective"),
       "seeds": text("seeds"), "configuration": .string(plan.baseText),
+      "seed": .integer(plan.seed), "tuning": .string(plan.config.json.compactText),
     ])
   }
 
@@ -82,45 +79,48 @@ package final class Study {
     try file.trials().map { Self.record($0, point: space.point(of: $0)) }
   }
 
-  static func record(_ trial: StoredTrial, point: Point?) -> TrialRecord {
+  static func record(_ trial: StudyTrial, point: Point?) -> TrialRecord {
     var record = TrialRecord(
-      number: trial.number,
-      state: TrialRecord.State(rawValue: trial.state.rawValue.lowercased()) ?? .failed,
-      point: point, values: trial.values, curve: trial.intermediateValues.map(\.value))
-    record.diagnostic = trial.userAttributes[Attribute.error].flatMap(Self.text)
-    record.iterations = trial.userAttributes[Attribute.iterations].flatMap { Int($0) }
+      number: trial.number, state: TrialRecord.State(trial.state), point: point,
+      values: trial.values,
+      curve: trial.intermediateValues.sorted { $0.key < $1.key }.map(\.value))
+    record.diagnostic = trial.userAttributes[Attribute.error]?.string
+    record.iterations = trial.userAttributes[Attribute.iterations]?.integer
     return record
   }
 
   func add(_ point: Point, _ space: TuningSpace) throws -> TrialRecord {
     TrialRecord(
-      number: try file.add(space.parameters(of: point)), state: .running, point: point, values: [],
-      curve: [])
+      number: try file.addTrial(space.parameters(of: point)), state: .running, point: point,
+      values: [], curve: [])
   }
 
-  func start(_ number: Int, _ point: Point, _ space: TuningSpace) throws {
-    try file.start(number, space.parameters(of: point))
+  /// Begins the first trial that waits.
+  ///
+  /// - Parameter proposed: where it has no values of its own.
+  func startWaiting(_ proposed: Point, _ space: TuningSpace) throws -> Point? {
+    guard let trial = try file.startWaiting() else { return nil }
+    let point = space.point(proposed, with: trial.fixedParameters ?? [:])
+    try file.setParameters(space.parameters(of: point), of: trial.number)
+    return point
   }
 
   func finish(_ record: TrialRecord, seconds: Double) throws {
-    var trial = StoredTrial(
-      number: record.number,
-      state: StoredTrial.State(rawValue: record.state.rawValue.uppercased()) ?? .failed)
-    trial.values = record.values
-    // The step is the number of the epoch.
-    trial.intermediateValues = record.curve.enumerated().map { ($0 + 1, $1) }
-    trial.userAttributes = [
-      Attribute.iterations: String(record.iterations ?? 0),
-      Attribute.seconds: JSONNumber((seconds * 1000).rounded() / 1000).text,
+    var attributes: [String: JSONValue] = [
+      Attribute.iterations: .integer(record.iterations ?? 0),
+      Attribute.seconds: .number((seconds * 1000).rounded() / 1000),
     ]
     if let deviations = record.deviations {
-      trial.userAttributes[Attribute.deviations] =
-        JSONValue.array(deviations.map { $0.isFinite ? .number($0) : .null }).compactText
+      attributes[Attribute.deviations] = .array(
+        deviations.map { $0.isFinite ? .number($0) : .null })
     }
-    if let diagnostic = record.diagnostic {
-      trial.userAttributes[Attribute.error] = JSONValue.string(diagnostic).compactText
-    }
-    try file.finish(trial)
+    attributes[Attribute.error] = record.diagnostic.map { .string($0) }
+    // The step is the number of the epoch.
+    let curve = Dictionary(uniqueKeysWithValues: record.curve.enumerated().map { ($0 + 1, $1) })
+    try file.finish(
+      trial: record.number, state: record.state.stored,
+      values: record.state == .complete ? record.values : [], intermediateValues: curve,
+      userAttributes: attributes)
   }
 
   private enum Attribute {
@@ -129,53 +129,27 @@ package final class Study {
     static let deviations = "deviations"
     static let error = "error"
   }
-
-  private static func text(_ json: String) -> String? {
-    JSONParser.parse(SourceText(name: "attribute", json)).value.string
-  }
 }
 
-extension TuningSpace {
-  /// The hyperparameters of a point as they are stored.
-  func parameters(of point: Point) -> [(name: String, StoredTrial.Parameter)] {
-    zip(places, point.values).compactMap { place, value in
-      value.map { (place.name, .init(value: $0, distribution: distribution(of: place))) }
-    }
+extension TrialRecord.State {
+  fileprivate init(_ stored: StudyTrial.State) {
+    self =
+      switch stored {
+      case .running: .running
+      case .complete: .complete
+      case .pruned: .pruned
+      case .fail: .failed
+      case .waiting: .waiting
+      }
   }
 
-  /// The point of a trial; `nil` if it lacks a hyperparameter, or has a value that the space does not have.
-  func point(of trial: StoredTrial) -> Point? {
-    var values: [Double?] = []
-    for (index, place) in places.enumerated() {
-      guard search.isActive(index, in: values) else {
-        values.append(nil)
-        continue
-      }
-      guard let parameter = trial.parameters[place.name] else { return nil }
-      let distribution = distribution(of: place)
-      guard case .category = distribution.domain else {
-        values.append(parameter.value)
-        continue
-      }
-      let stored = parameter.distribution.choices
-      guard stored.indices.contains(Int(parameter.value)),
-        let index = distribution.choices.firstIndex(of: stored[Int(parameter.value)])
-      else { return nil }
-      values.append(Double(index))
+  fileprivate var stored: StudyTrial.State {
+    switch self {
+    case .running: .running
+    case .complete: .complete
+    case .pruned: .pruned
+    case .failed: .fail
+    case .waiting: .waiting
     }
-    return Point(values)
-  }
-
-  private func distribution(of place: Place) -> Distribution {
-    guard case .category(let count) = place.domain else {
-      return Distribution(domain: place.domain)
-    }
-    // Optuna knows null, booleans, numbers and texts: a layer is the text of its JSON.
-    let choices = (0..<count).map { index in
-      let value = place.value(of: Double(index))
-      return value.items == nil && value.members == nil
-        ? value.compactText : JSONValue.string(value.compactText).compactText
-    }
-    return Distribution(domain: place.domain, choices: choices)
   }
 }

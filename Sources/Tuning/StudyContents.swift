@@ -1,5 +1,6 @@
 import Configuration
 import Search
+import Studies
 
 /// A study as it can be told from its file alone, whoever wrote it.
 package struct StudyContents: Sendable {
@@ -8,7 +9,7 @@ package struct StudyContents: Sendable {
   /// The names of the objectives where they are known, else `value`.
   package let objectives: [String]
   package let records: [TrialRecord]
-  let trials: [StoredTrial]
+  let trials: [StudyTrial]
   /// By number: the values by their names, in the order of the trial.
   package let settings: [Int: [JSONMember]]
   /// The names of all hyperparameters, in the order in which trials have them.
@@ -18,11 +19,9 @@ package struct StudyContents: Sendable {
 
   package init(_ file: StudyFile) throws {
     name = file.name
-    isMaximized = try file.directions().map { $0 == "MAXIMIZE" }
-    let definition = try file.attribute(Study.definitionKey).map {
-      JSONParser.parse(SourceText(name: "definition", $0)).value
-    }
-    let written = definition?["objective"]
+    isMaximized = file.directions.map { $0 == .maximize }
+    let text = try file.attributes(.system)[Study.definitionKey]?["tuning"]?.string
+    let written = text.map { JSONParser.parse(SourceText(name: "tuning", $0)).value }?["objective"]
     let items = written?.items ?? written.map { [$0] } ?? []
     let known = items.compactMap { $0.string ?? $0["metric"]?.string }
     objectives =
@@ -35,11 +34,11 @@ package struct StudyContents: Sendable {
     var settings: [Int: [JSONMember]] = [:]
     var seconds: [Int: Double] = [:]
     for trial in trials {
-      names.formUnion(trial.parameters.keys)
-      settings[trial.number] = trial.parameters.sorted { $0.key < $1.key }.map {
-        JSONMember($0.key, $0.value.json)
+      names.formUnion(trial.parameters.map(\.name))
+      settings[trial.number] = trial.parameters.sorted { $0.name < $1.name }.map {
+        JSONMember($0.name, $0.meaning?.json ?? .null)
       }
-      seconds[trial.number] = trial.userAttributes["seconds"].flatMap { Double($0) }
+      seconds[trial.number] = trial.userAttributes["seconds"]?.double
     }
     self.names = names.sorted()
     self.settings = settings
@@ -50,21 +49,72 @@ package struct StudyContents: Sendable {
   package var best: [TrialRecord] { BestTrials.of(records, isMaximized: isMaximized) }
 }
 
-extension StoredTrial.Parameter {
-  /// The value itself: of a choice what was chosen, where it is a text of JSON what that says.
+extension ChoiceValue {
+  /// The value itself: of a text of JSON, as for a layer, what that says.
   fileprivate var json: JSONValue {
-    switch distribution.domain {
-    case .real: return .number(value)
-    case .integer: return .integer(Int(value))
-    case .category:
-      let index = Int(value)
-      guard distribution.choices.indices.contains(index) else { return .null }
-      let choice = JSONParser.parse(SourceText(name: "choice", distribution.choices[index])).value
-      guard let text = choice.string, text.hasPrefix("{") || text.hasPrefix("[") else {
-        return choice
-      }
+    switch self {
+    case .null: return .null
+    case .boolean(let value): return .boolean(value)
+    case .integer(let value): return .integer(value)
+    case .double(let value): return value.isFinite ? .number(value) : .null
+    case .text(let text) where text.hasPrefix("{") || text.hasPrefix("["), .other(let text):
       let parsed = JSONParser.parse(SourceText(name: "choice", text))
-      return parsed.diagnostics.isEmpty ? parsed.value : choice
+      return parsed.diagnostics.isEmpty ? parsed.value : .string(text)
+    case .text(let text): return .string(text)
     }
+  }
+}
+
+extension Distribution {
+  fileprivate var domain: Domain {
+    switch self {
+    case .float(let low, let high, _, let isLogarithmic):
+      .real(low: low, high: high, isLogarithmic: isLogarithmic)
+    case .integer(let low, let high, let step, let isLogarithmic):
+      .integer(low: low, high: high, step: max(1, step), isLogarithmic: isLogarithmic)
+    case .categorical(let choices): .category(count: max(1, choices.count))
+    }
+  }
+}
+
+extension StudyContents {
+  /// How much an objective depends on each hyperparameter; the figure of pruned trials is that of another epoch, so
+  /// that complete ones count only.
+  ///
+  /// - Parameter objective: its index.
+  package func importance(
+    _ method: HyperparameterImportance.Method, objective: Int = 0
+  ) -> [(name: String, share: HyperparameterImportance.Share)] {
+    // A range that was changed by another program is as wide as all of them.
+    let space = SearchSpace(
+      names.map { name in
+        let domains = trials.compactMap { $0.parameter(name)?.distribution.domain }
+        return .init(name: name, domain: Self.joined(domains))
+      })
+    let sign = isMaximized.indices.contains(objective) && isMaximized[objective] ? -1.0 : 1
+    let observations = trials.compactMap { trial -> Observation? in
+      guard trial.state == .complete, trial.values.indices.contains(objective) else { return nil }
+      return Observation(
+        number: trial.number, point: Point(names.map { trial.parameter($0)?.value }),
+        values: [sign * trial.values[objective]])
+    }
+    return HyperparameterImportance.shares(of: space, observations, method: method).map {
+      (names[$0.dimension], $0)
+    }
+  }
+
+  private static func joined(_ domains: [Domain]) -> Domain {
+    guard var joined = domains.first else { return .category(count: 1) }
+    for domain in domains.dropFirst() where domain != joined {
+      switch (joined, domain) {
+      case (.real(let a, let b, let isLogarithmic), .real(let c, let d, _)):
+        joined = .real(low: min(a, c), high: max(b, d), isLogarithmic: isLogarithmic)
+      case (.integer(let a, let b, _, let isLogarithmic), .integer(let c, let d, _, _)):
+        joined = .integer(low: min(a, c), high: max(b, d), step: 1, isLogarithmic: isLogarithmic)
+      case (.category(let a), .category(let b)): joined = .category(count: max(a, b))
+      default: break
+      }
+    }
+    return joined
   }
 }

@@ -98,16 +98,19 @@ package final class Tuner {
   private func begin(
     _ number: Int, trialCount: Int, _ isStopping: Stopping, _ observer: Observer
   ) throws {
-    if number == records.count || records[number].point == nil {
-      let point = propose(number, trialCount: trialCount)
-      if number == records.count {
-        records.append(try study.add(point, plan.space))
-      } else {
-        records[number].point = point
-        try study.start(number, point, plan.space)
-      }
+    if number == records.count {
+      records.append(try study.add(propose(number, trialCount: trialCount), plan.space))
+    } else if records[number].state == .waiting {
+      records[number].point = try study.startWaiting(
+        propose(number, trialCount: trialCount), plan.space)
     }
-    guard let point = records[number].point else { return }
+    guard let point = records[number].point else {
+      // Another program had begun it, in a space of its own.
+      records[number].state = .failed
+      records[number].diagnostic = "it has no values for the space of this search"
+      try study.finish(records[number], seconds: 0)
+      return observer.end(records[number])
+    }
     records[number].state = .running
     records[number].curve = []
     observer.begin(records[number])

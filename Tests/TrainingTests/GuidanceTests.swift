@@ -44,7 +44,7 @@ import Training
     var kinds: Set<String> = []
     func visit(_ form: Form, _ path: String, _ wrap: @escaping Wrapping) {
       switch form {
-      case .boolean, .integer, .number, .string, .choice: break
+      case .boolean, .integer, .number, .string, .choice, .anything: break
       case .list(let item, _, _): visit(item, path + "[]") { wrap(.array([$0])) }
       case .map(_, let item, _):
         visit(item, path + ".*") { wrap(.object([JSONMember("name", $0)])) }

@@ -10,6 +10,10 @@ enum RandomPart: Int {
   case genetic
   case evolution
   case restart
+  case design
+  case acquisition
+  case weights
+  case forest
 
   /// Another stream for each of many uses of one part.
   func numbered(_ number: Int) -> Int { rawValue | (number & 0xFFFF) << 8 }

@@ -8,8 +8,6 @@ package enum SearchAlgorithms {
       entry(ParzenSearch.self),
       entry(GaussianProcessSearch.self),
       entry(EvolutionarySearch.self),
-      // entry(Population.self),
-      // entry(Hypergradient.self),
       entry(ZoomSearch.self),
       entry(SobolSearch.self),
       entry(GridSearch.self),

@@ -5,7 +5,7 @@ import Configuration
 /// with those that came so far before it, and goes on at once where it is.
 package struct SuccessiveHalving: Pruner {
   package static let type = "successive_halving"
-  package static let summary = "Lets a third of the trials go on at each epoch 1, 3, 9, …"
+  package static let summary = "Lets a third of the trials go on at the epochs 1, 3, 9 and so on."
   package static let synonyms = ["asha", "sha", "halving"]
   package static let guidance = Guidance.choice(
     "The most for the time, where an early epoch says something of the last.",

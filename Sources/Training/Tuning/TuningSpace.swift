@@ -22,10 +22,12 @@ package struct TuningSpace: Sendable {
   package let places: [Place]
   package let search: SearchSpace
 
+  /// - Parameter document: the configuration that is searched; `nil` if the names mean something to another
+  ///   program only.
   /// - Throws: `Failure` with every path that the configuration does not have and every condition that
   ///   cannot be met.
-  package init(_ config: TuningConfig, document: JSONValue) throws {
-    let json = document["tuning"]?["space"]
+  package init(_ config: TuningConfig, document: JSONValue?) throws {
+    let json = document?["tuning"]?["space"]
     var findings: [Diagnostic] = []
     var places: [String: Place] = [:]
     for (name, range) in config.space ?? [:] {
@@ -36,6 +38,10 @@ package struct TuningSpace: Sendable {
         findings.append(
           Diagnostic(
             .error, .configuration, code: "search-space", message, at: location.place, help: help))
+      }
+      guard let document else {
+        places[name] = Place(name: name, path: .root, range: range, location: location)
+        continue
       }
       guard let path = try? ConfigPath.parse(name, name: "space") else {
         report(

@@ -19,7 +19,8 @@ struct Tune: ParsableCommand {
         hptrain tune tell study.db 0 0.125
       """,
     subcommands: [
-      TuneRun.self, TuneBest.self, TuneTable.self,
+      TuneRun.self, TuneBest.self, TuneTable.self, TuneImportance.self,
+      TuneCreate.self, TuneAsk.self, TuneTell.self,
     ],
     defaultSubcommand: TuneRun.self)
 }

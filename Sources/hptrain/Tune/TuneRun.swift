@@ -85,9 +85,6 @@ struct TuneRun: ParsableCommand {
       Interruption.install()
       signal(SIGPIPE, SIG_IGN)
       let path = study ?? "studies/\(plan.name).db"
-      try Study.makeFolder(of: path)
-      let lock = try StudyLock(path)
-      defer { withExtendedLifetime(lock) {} }
       let opened = try Study.open(path, plan: plan)
       let processors = threads.threads ?? ThreadPool.availableProcessors
       let jobs = min(jobs ?? processors, plan.config.parallelTrials, max(1, count))
@@ -108,7 +105,7 @@ struct TuneRun: ParsableCommand {
       observer.tick = { reporter.tick() }
       let isComplete = try tuner.run(trialCount: count, observer)
       try reporter.finish(tuner.records, isComplete: isComplete)
-      try opened.study.file.close()
+      opened.study.file.close()
       if Interruption.isWanted { throw ExitCode(Interruption.exitCode) }
       if !tuner.records.contains(where: { $0.state == .complete }) { throw ExitCode(1) }
     }

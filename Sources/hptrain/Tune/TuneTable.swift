@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Studies
 import Tuning
 
 struct TuneTable: ParsableCommand {
@@ -127,8 +128,8 @@ struct StudyOptions: ParsableArguments {
   var name: String?
 
   func read() throws -> StudyContents {
-    let file = try StudyFile(study, name: name, isWritten: false)
-    defer { try? file.close() }
+    let file = try StudyFile.open(path: study, name: name, access: .reading)
+    defer { file.close() }
     return try StudyContents(file)
   }
 }

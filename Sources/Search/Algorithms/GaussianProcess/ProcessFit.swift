@@ -1,7 +1,4 @@
 /// Finds the most probable hyperparameters of a Gaussian process, given targets and what is plausible beforehand.
-///
-/// Lengths are log-normal around √dimensions · e^√2, as in Hvarfner, Hellsten, Nardi: Vanilla Bayesian Optimization
-/// Performs Great in High Dimensions (ICML 2024); signal and noise have gamma distributions.
 struct ProcessFit {
   static func scales(_ table: CoordinateTable, _ targets: [Double]) -> ProcessScales {
     let dimensions = table.cube.axes.count

@@ -16,7 +16,7 @@ struct StartupDesign {
   /// Of the trial with a number; after `size` trials another hypercube begins.
   func units(_ number: Int) -> [Double] {
     let number = max(number, 0)
-    let random = Random(seed: seed, .search(part: 0), step: number / size)
+    let random = Random(seed: seed, .search(part: RandomPart.design.rawValue), step: number / size)
     let part = number % size
     return cube.axes.indices.map { dimension in
       let first = 2 * dimension * size

@@ -38,7 +38,7 @@ package struct ConditionalRange: SearchRange {
       "range", \.range, SearchRanges.catalog.codec, required: true, synonyms: ["then", "space"],
       help: "What is searched then.",
       guidance: .choice(
-        "As without the condition.", typical: "uniform or log_uniform.",
+        "Write it as it would stand without the condition.", typical: "uniform or log_uniform.",
         example: #""range": {"type": "uniform", "low": 0.5, "high": 0.99}"#)),
   ]
 

@@ -1,0 +1,130 @@
+import Configuration
+import Search
+import Studies
+import Training
+
+/// A study whose trials are made by others: they ask for settings and tell what came of them.
+package final class AskedStudy {
+  private let file: StudyFile
+  private let space: TuningSpace
+  private let config: TuningConfig
+  private let seed: Int
+  private let isMaximized: [Bool]
+  private var records: [TrialRecord]
+
+  // MARK: - Beginning
+
+  /// Makes a study for names that mean something to another program.
+  ///
+  /// - Parameter section: a `tuning` section, whose space has names of any kind.
+  /// - Throws: `Failure` with all that is wrong with it, or if the file exists.
+  package static func create(_ path: String, name: String, section: SourceText, seed: Int) throws {
+    let parsed = JSONParser.parse(section)
+    let json = parsed.value["tuning"] ?? parsed.value
+    var reading = Reading(root: .object { TuningConfig.keys.map { $0.keyForm() } })
+    let config = Codec<TuningConfig>.object().read(json, &reading)
+    let findings = parsed.diagnostics + reading.diagnostics
+    guard let config, findings.allSatisfy({ $0.severity != .error }) else {
+      throw Failure(findings)
+    }
+    let space = try TuningSpace(config, document: nil)
+    guard !space.places.isEmpty else {
+      throw Failure(
+        Diagnostic(.error, .configuration, code: "empty-space", "there is nothing to search"))
+    }
+    try StudyFile.create(
+      path: path, name: name,
+      directions: config.objectives.map { $0.direction == .maximize ? .maximize : .minimize },
+      systemAttributes: [
+        Study.definitionKey: .object([
+          "format": .string("hptrain-study"), "seed": .integer(seed),
+          "tuning": .string(config.json.compactText),
+        ])
+      ]
+    ).close()
+  }
+
+  /// Opens a study, which nobody else may have open for running.
+  ///
+  /// - Throws: `Failure` if it says nothing of its space, as one of Optuna's does.
+  package init(_ path: String, name: String?) throws {
+    file = try StudyFile.open(path: path, name: name)
+    try file.lockForRunning()
+    guard let definition = try file.attributes(.system)[Study.definitionKey] else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "study",
+          "'\(path)' does not say what it searches",
+          help: "'hptrain tune create' makes a study to ask"))
+    }
+    var reading = Reading(root: .object { TuningConfig.keys.map { $0.keyForm() } })
+    guard let text = definition["tuning"]?.string,
+      let config = Codec<TuningConfig>.object().read(
+        JSONParser.parse(SourceText(name: path, text)).value, &reading), reading.diagnostics.isEmpty
+    else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "study",
+          "'\(path)' is the study of another version of hptrain"))
+    }
+    self.config = config
+    seed = definition["seed"]?.integer ?? 0
+    space = try TuningSpace(config, document: nil)
+    isMaximized = file.directions.map { $0 == .maximize }
+    records = try file.trials().map { [space] in Study.record($0, point: space.point(of: $0)) }
+  }
+
+  /// Makes the file one file again.
+  package func close() { file.close() }
+
+  package var objectiveCount: Int { isMaximized.count }
+
+  // MARK: - Trials
+
+  /// Begins the next trial.
+  ///
+  /// - Returns: its number and its settings by their names.
+  package func ask() throws -> (number: Int, settings: [JSONMember]) {
+    let observations = records.compactMap { record -> Observation? in
+      guard record.hasEnded, let point = record.point else { return nil }
+      let costs = zip(record.values, isMaximized).map { $1 ? -$0 : $0 }
+      return Observation(
+        number: record.number, point: point,
+        values: costs.isEmpty ? isMaximized.map { _ in .infinity } : costs)
+    }
+    let point = config.algorithm.propose(
+      Query(
+        space: space.search, seed: UInt64(seed), number: records.count, trialCount: config.trials,
+        observations: observations,
+        pending: records.compactMap { $0.hasEnded ? nil : $0.point }))
+    let number = try file.addTrial(space.parameters(of: point))
+    records.append(
+      TrialRecord(number: number, state: .running, point: point, values: [], curve: []))
+    return (number, space.settings(of: point))
+  }
+
+  /// Ends a trial.
+  ///
+  /// - Parameter values: one for each objective; none for a trial that failed.
+  /// - Throws: `Failure` if there is no such trial, or if it has ended.
+  package func tell(_ number: Int, _ values: [Double]) throws {
+    func refuse(_ message: String, help: String? = nil) -> Failure {
+      Failure(Diagnostic(.error, .usage, code: "trial", message, help: help))
+    }
+    guard let index = records.firstIndex(where: { $0.number == number }) else {
+      throw refuse("the study has no trial \(number)")
+    }
+    guard !records[index].hasEnded else { throw refuse("trial \(number) has ended already") }
+    guard values.isEmpty || values.count == isMaximized.count else {
+      throw refuse(
+        "\(Spelling.count(values.count, "value")) for \(Spelling.count(isMaximized.count, "objective"))"
+      )
+    }
+    // What is not a number says that the trial failed, as in Optuna.
+    let hasFailed = values.isEmpty || values.contains(where: \.isNaN)
+    records[index].state = hasFailed ? .failed : .complete
+    records[index].values = hasFailed ? [] : values
+    try file.finish(
+      trial: number, state: hasFailed ? .fail : .complete, values: records[index].values)
+  }
+}

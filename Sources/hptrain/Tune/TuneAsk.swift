@@ -1,0 +1,138 @@
+import ArgumentParser
+import Configuration
+import Datasets
+import Glibc
+import Training
+import Tuning
+
+struct TuneCreate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "create",
+    abstract:
+      "Makes a study for another program, which asks for settings and tells what came of them.",
+    discussion: """
+      The file is a tuning section, whose space may have names of any kind:
+
+        {"space": {"x": {"type": "uniform", "low": -5, "high": 10}}, "algorithm": "tpe"}
+
+      A configuration with such a section will do as well.
+      """)
+
+  @Argument(help: ArgumentHelp("The file of the study, which must not exist.", valueName: "study"))
+  var study: String
+
+  @Argument(
+    help: ArgumentHelp("A tuning section, or - for standard input.", valueName: "section"),
+    completion: .file(extensions: ["json"]))
+  var section: String
+
+  @Option(help: "The name of the study. (default: the name of the file)")
+  var name: String?
+
+  @Option(help: "Equal seeds give equal proposals.")
+  var seed = 0
+
+  func validate() throws {
+    if seed < 0 { throw ValidationError("--seed must be at least 0") }
+  }
+
+  func run() throws {
+    try reporting {
+      let contents =
+        section == "-" ? try FileBytes(descriptor: 0, name: "-") : try FileBytes(path: section)
+      let file = study.split(separator: "/").last.map(String.init) ?? study
+      let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
+      try Study.makeFolder(of: study)
+      try AskedStudy.create(
+        study, name: name ?? (stem.isEmpty ? "study" : stem),
+        section: SourceText(name: section, bytes: contents.withBytes { Array($0) }), seed: seed)
+      try StandardOutput.print(study)
+    }
+  }
+}
+
+struct TuneAsk: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ask",
+    abstract: "Begins a trial and prints its number and its settings as a JSON object.",
+    discussion: """
+        hptrain tune ask study.db
+        {"trial":0,"settings":{"x":3.25}}
+        hptrain tune tell study.db 0 1.5
+
+      With --loop one process makes many trials: for each line that it prints it reads one with the value, \
+      or with the values of several objectives, or with nothing for a trial that failed.
+      """)
+
+  @OptionGroup var study: StudyOptions
+
+  @Flag(help: "Read what came of the trial from standard input, and go on with the next.")
+  var loop = false
+
+  @Option(help: "With --loop, end after so many trials.")
+  var trials: Int?
+
+  func validate() throws {
+    if let trials, trials < 1 { throw ValidationError("--trials must be at least 1") }
+    if trials != nil, !loop { throw ValidationError("--trials goes with --loop") }
+  }
+
+  func run() throws {
+    try reporting {
+      let asked = try AskedStudy(study.study, name: study.name)
+      var made = 0
+      repeat {
+        let (number, settings) = try asked.ask()
+        try StandardOutput.print(
+          JSONValue.object([
+            "trial": .integer(number), "settings": .object(settings),
+          ]).compactText)
+        guard loop else { break }
+        // Whoever goes away leaves a trial that was begun.
+        guard let line = readLine() else { break }
+        try asked.tell(
+          number,
+          try Values.parse(line.split(whereSeparator: { ", \t".contains($0) }).map(String.init)))
+        made += 1
+      } while made < trials ?? .max
+      asked.close()
+    }
+  }
+}
+
+struct TuneTell: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tell",
+    abstract: "Ends a trial with what came of it.",
+    discussion: "A trial that failed is told with nan, or with no value at all.")
+
+  @OptionGroup var study: StudyOptions
+
+  @Argument(help: "The number of the trial.")
+  var trial: Int
+
+  /// Negative numbers begin as options do.
+  @Argument(parsing: .allUnrecognized, help: "The value of each objective.")
+  var values: [String] = []
+
+  func run() throws {
+    try reporting {
+      let asked = try AskedStudy(study.study, name: study.name)
+      try asked.tell(trial, try Values.parse(values))
+      asked.close()
+    }
+  }
+}
+
+/// Values as programs print them.
+private enum Values {
+  static func parse(_ words: [String]) throws -> [Double] {
+    try words.map { word in
+      guard let value = Double(word) else {
+        throw Failure(
+          Diagnostic(.error, .usage, code: "value", "'\(word)' is not a number"))
+      }
+      return value
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import ArgumentParser
+import Configuration
+import Search
+import Tuning
+
+struct TuneImportance: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "importance",
+    abstract: "Says how much of the objective depends on each hyperparameter.",
+    discussion: """
+      fanova takes the variance of a random forest over the whole space apart (Hutter, Hoos, Leyton-Brown \
+      2014): what matters between good and bad. ped_anova says where the best tenth of the trials lies \
+      elsewhere than all (Watanabe, Bansal, Hutter 2023): what matters to be among the best. Complete \
+      trials count only; a conditional hyperparameter is judged among the trials that have it.
+      """)
+
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+  }
+
+  @OptionGroup var study: StudyOptions
+
+  @Option(help: "fanova or ped_anova.")
+  var method = Method.fanova
+
+  @Option(help: "Of several objectives, the name of one. (default: the first)")
+  var objective: String?
+
+  @Option(help: "How to write: text, or json with one object a hyperparameter.")
+  var format = Format.text
+
+  enum Method: String, ExpressibleByArgument, CaseIterable {
+    case fanova
+    case pedAnova = "ped_anova"
+  }
+
+  func run() throws {
+    try reporting {
+      let contents = try study.read()
+      let index = try objective.map { name in
+        guard let index = contents.objectives.firstIndex(of: name) else {
+          throw Failure(
+            Diagnostic(
+              .error, .usage, code: "objective", "'\(study.study)' has no objective '\(name)'",
+              help: "there is \(contents.objectives.joined(separator: ", "))"))
+        }
+        return index
+      }
+      let shares = contents.importance(
+        method == .fanova ? .fanova : .pedAnova, objective: index ?? 0)
+      guard !shares.isEmpty else {
+        throw Failure(
+          Diagnostic(
+            .error, .data, code: "too-few-trials",
+            "'\(study.study)' has too few complete trials to tell"))
+      }
+      var output = StandardOutput()
+      switch format {
+      case .json:
+        for (name, share) in shares {
+          try output.print(
+            JSONValue.object([
+              "name": .string(name), "importance": .number(share.value),
+              "trials": .integer(share.trials), "method": .string(method.rawValue),
+            ]).compactText)
+        }
+      case .text:
+        var table = TextTable([.left, .right, .left, .right])
+        for (name, share) in shares {
+          table.add(
+            name, Self.percent(share.value), Self.bar(share.value),
+            Spelling.count(share.trials, "trial"))
+        }
+        for line in table.lines(indentation: 0) { try output.print(line) }
+      }
+      try output.flush()
+    }
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return "\(tenths / 10).\(tenths % 10) %"
+  }
+
+  /// Forty characters for the whole.
+  private static func bar(_ share: Double) -> String {
+    String(repeating: "█", count: Int((share * 40).rounded()))
+  }
+}

@@ -1,0 +1,213 @@
+import Configuration
+import Foundation
+import GRDB
+import TestSupport
+import Testing
+
+@testable import Studies
+
+/// What cannot be worked with is said, and stays as it is.
+struct StudyRefusalTests {
+  let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  /// What opening says of a file, which it must not change.
+  private func refusal(
+    _ path: String, name: String? = nil, access: StudyFile.Access = .writing
+  ) throws -> Diagnostic? {
+    let before = try bytes(of: path)
+    let finding = finding {
+      _ = try StudyFile.open(path: path, name: name, access: access, patience: 0.05)
+    }
+    #expect(try bytes(of: path) == before)
+    return finding
+  }
+
+  @Test func whatIsNoFile() throws {
+    let missing = finding { _ = try StudyFile.open(path: workspace.path("none.db")) }
+    #expect(missing?.category == .unreadable)
+    #expect(missing?.message.hasSuffix("No such file or directory") == true)
+    #expect(!workspace.exists("none.db"))
+    let folder = finding { _ = try StudyFile.open(path: workspace.path) }
+    #expect(folder?.category == .unreadable && folder?.message.hasSuffix("a folder") == true)
+  }
+
+  @Test(arguments: ["", "[]", String(repeating: "no database ", count: 1000)])
+  func whatIsNoDatabase(text: String) throws {
+    let refusal = try refusal(workspace.write("x.db", text))
+    #expect(refusal?.code == "not-a-study" && refusal?.category == .configuration)
+  }
+
+  @Test(arguments: ["DELETE", "WAL"]) func aStrangersDatabase(mode: String) throws {
+    let path = workspace.path("x.db")
+    try change(path, "PRAGMA journal_mode = \(mode); CREATE TABLE t (a); INSERT INTO t VALUES (1)")
+    #expect(try refusal(path)?.code == "not-a-study")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path) == ["x.db"])
+  }
+
+  /// What a process that was killed left beside a stranger's database is not put into it.
+  @Test func aStrangersJournalStays() throws {
+    let queue = try DatabaseQueue(path: workspace.path("x.db"))
+    try queue.inDatabase { database in
+      try database.execute(
+        sql: "CREATE TABLE t (a); PRAGMA journal_mode = WAL; INSERT INTO t VALUES (1)")
+    }
+    for ending in ["", "-wal"] {
+      try FileManager.default.copyItem(
+        atPath: workspace.path("x.db\(ending)"), toPath: workspace.path("killed.db\(ending)"))
+    }
+    let journal = try bytes(of: workspace.path("killed.db-wal"))
+    #expect(!journal.isEmpty)
+    #expect(try refusal(workspace.path("killed.db"))?.code == "not-a-study")
+    #expect(try bytes(of: workspace.path("killed.db-wal")) == journal)
+  }
+
+  @Test(arguments: [
+    ("v3.0.0.d", "older"), ("v4.0.0.a", "newer"), ("v3.2.0.b", "newer"), ("x", "not"),
+  ])
+  func otherRevisions(revision: String, word: String) throws {
+    let path = try optunaFile(in: workspace)
+    try change(path, "UPDATE alembic_version SET version_num = '\(revision)'")
+    let refusal = try #require(try refusal(path, name: "one"))
+    #expect(refusal.code == "study-revision" && refusal.category == .configuration)
+    #expect(refusal.message.contains("'\(revision)', \(word)"))
+  }
+
+  @Test func aStudyHasToBeNamed() throws {
+    let path = try optunaFile(in: workspace)
+    #expect(try refusal(path)?.help == "there are 'two é', 'one'")
+    #expect(try refusal(path, name: "three")?.message.contains("no study 'three'") == true)
+    try change(path, "DELETE FROM studies WHERE study_id = 1")
+    #expect(try StudyFile.open(path: path).name == "one")
+    try change(path, "DELETE FROM studies")
+    #expect(try refusal(path)?.code == "which-study")
+  }
+
+  @Test(arguments: [
+    "DROP TABLE trial_values", "ALTER TABLE studies RENAME COLUMN study_name TO title",
+    "UPDATE study_directions SET direction = 'NOT_SET'", "DELETE FROM study_directions",
+  ])
+  func otherTables(change statement: String) throws {
+    let path = try optunaFile(in: workspace)
+    try change(path, statement)
+    #expect(try refusal(path, name: "one")?.code == "damaged-study")
+  }
+
+  @Test(arguments: [
+    "UPDATE trials SET number = NULL", "UPDATE trials SET number = 'x'",
+    "UPDATE trials SET number = -1",
+    "UPDATE trials SET number = 1e300", "UPDATE trials SET state = 'DONE'",
+    "UPDATE trials SET state = x'ff'",
+    "UPDATE trial_params SET distribution_json = NULL",
+    "UPDATE trial_params SET distribution_json = '{}'",
+    "UPDATE trial_params SET param_value = 'x'", "UPDATE trial_params SET param_name = NULL",
+    "UPDATE trial_values SET value_type = 'BIG'",
+    "UPDATE trial_values SET objective = objective + 5",
+    "UPDATE trial_values SET value = 'x', value_type = 'FINITE'",
+    "UPDATE trial_values SET value = NULL, value_type = 'FINITE'",
+    "UPDATE trial_user_attributes SET value_json = '{'",
+    "UPDATE trial_system_attributes SET value_json = NULL",
+    "UPDATE trial_system_attributes SET key = NULL",
+  ])
+  func otherValues(change statement: String) throws {
+    let path = try optunaFile(in: workspace)
+    try change(path, statement)
+    let study = try StudyFile.open(path: path, name: "two é")
+    #expect(finding { _ = try study.trials() }?.code == "damaged-study")
+  }
+
+  /// Never a trap, never a change; what is found by looking through the file is a refusal.
+  @Test func damagedBytes() throws {
+    let sound = try bytes(of: optunaFile(in: workspace))
+    var random = SplitMix64(seed: 3)
+    var refusals = 0
+    for index in 0..<60 {
+      var damaged = sound
+      if index % 4 == 0 { damaged.removeLast(Int(random.next() % UInt64(sound.count - 1))) }
+      for _ in 0..<(1 << (index % 9)) {
+        damaged[Int(random.next() % UInt64(damaged.count))] = UInt8(
+          truncatingIfNeeded: random.next())
+      }
+      let path = try workspace.write("damaged.db", damaged)
+      if let refusal = try refusal(path, name: "two é") {
+        #expect([.configuration, .unreadable].contains(refusal.category))
+        refusals += 1
+      } else {
+        let study = try StudyFile.open(path: path, name: "two é", access: .reading)
+        _ = finding { _ = try study.trials() }
+        _ = finding { _ = try study.summary() }
+      }
+      for ending in ["-wal", "-shm", "-journal"] { unlink(path + ending) }
+    }
+    #expect(refusals > 15)
+  }
+
+  @Test func aDamagedPage() throws {
+    let path = try optunaFile(in: workspace)
+    var damaged = try bytes(of: path)
+    for index in 3 * 4096..<6 * 4096 { damaged[index] = 0xA5 }
+    try workspace.write("optuna.db", damaged)
+    #expect(try refusal(path, name: "one")?.code == "damaged-study")
+  }
+
+  @Test func lockedForTooLong() throws {
+    let study = try newStudy(in: workspace)
+    let queue = try stranger(study.path)
+    try queue.inDatabase { try $0.execute(sql: "BEGIN EXCLUSIVE") }
+    let reading = try refusal(study.path)
+    #expect(reading?.code == "study-locked" && reading?.category == .unreadable)
+    try queue.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    let other = try StudyFile.open(path: study.path, patience: 0.05)
+    try queue.inDatabase { try $0.execute(sql: "BEGIN IMMEDIATE") }
+    let writing = finding { _ = try other.addTrial() }
+    #expect(writing?.code == "study-locked" && writing?.category == .writeFailed)
+    #expect(writing?.message.contains("more than 0.05 s") == true)
+    try queue.inDatabase { try $0.execute(sql: "ROLLBACK") }
+    #expect(try other.addTrial() == 0)
+  }
+
+  @Test func aFullDisk() throws {
+    let study = try newStudy(in: workspace)
+    _ = try study.addTrial()
+    try study.queue.inDatabase { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+    let refusal = finding {
+      for _ in 0..<1000 { _ = try study.addTrial([.init("rate", 0.5, rate)]) }
+    }
+    #expect(refusal?.category == .writeFailed)
+    #expect(refusal?.message.hasSuffix("No space left on device") == true)
+    let count = try study.trials().count
+    #expect(try study.trials().dropFirst().allSatisfy { $0.parameters.count == 1 } && count >= 1)
+  }
+
+  @Test func whatMayOnlyBeRead() throws {
+    let study = try newStudy(in: workspace)
+    try study.queue.inDatabase { try $0.execute(sql: "PRAGMA query_only = 1") }
+    let refusal = finding { _ = try study.addTrial() }
+    #expect(refusal?.category == .writeFailed && refusal?.message.contains("read-only") == true)
+    let reader = try StudyFile.open(path: study.path, access: .reading)
+    #expect(finding { _ = try reader.addTrial() }?.code == "read-only-study")
+  }
+
+  @Test(.enabled(if: geteuid() != 0)) func withoutRights() throws {
+    let study = try newStudy(in: workspace)
+    study.close()
+    chmod(study.path, 0o444)
+    #expect(
+      finding { _ = try StudyFile.open(path: study.path).addTrial() }?.category == .writeFailed)
+    chmod(study.path, 0)
+    #expect(finding { _ = try StudyFile.open(path: study.path) }?.category == .unreadable)
+  }
+
+  @Test func aFileThatIsThereIsNotReplaced() throws {
+    let path = try workspace.write("study.db", "mine")
+    let refusal = finding { _ = try newStudy(in: workspace) }
+    #expect(refusal?.code == "already-there" && refusal?.category == .cannotCreate)
+    #expect(try bytes(of: path) == Array("mine".utf8))
+    let nowhere = finding {
+      _ = try StudyFile.create(path: workspace.path("a/b.db"), name: "b", directions: [.minimize])
+    }
+    #expect(nowhere?.category == .cannotCreate)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.path) == ["study.db"])
+  }
+}
