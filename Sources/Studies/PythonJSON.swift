@@ -2,8 +2,8 @@ import Configuration
 
 /// The JSON that Python's `json.dumps` writes by default, which Optuna keeps in its tables: ASCII only, a blank
 /// after commas and colons, floats in Python's notation, and the words `NaN`, `Infinity` and `-Infinity`.
-enum PythonJSON {
-  static func text(_ value: JSONValue) -> String {
+package enum PythonJSON {
+  package static func text(_ value: JSONValue) -> String {
     switch value.kind {
     case .null, .invalid: "null"
     case .boolean(let value): value ? "true" : "false"
@@ -16,7 +16,7 @@ enum PythonJSON {
   }
 
   /// A float, which is never written like an integer.
-  static func text(_ value: Double) -> String {
+  package static func text(_ value: Double) -> String {
     if value.isNaN { return "NaN" }
     if value.isInfinite { return value < 0 ? "-Infinity" : "Infinity" }
     // Swift changes to exponents above 2⁵³, Python at 10¹⁶.
@@ -47,7 +47,7 @@ enum PythonJSON {
   }
 
   /// - Returns: nil for a text that Python would not read.
-  static func value(_ text: String) -> JSONValue? {
+  package static func value(_ text: String) -> JSONValue? {
     var reader = PythonJSONReader(text)
     return reader.read()
   }

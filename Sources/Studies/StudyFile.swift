@@ -23,7 +23,7 @@ package final class StudyFile: Sendable {
   package let identifier: Int64
 
   let access: Access
-  let queue: DatabaseQueue
+  package let queue: DatabaseQueue
   /// How long the transactions of others are waited for, in seconds.
   let patience: Double
   let state = Mutex(State())

@@ -7,7 +7,8 @@ struct Check: ParsableCommand {
     abstract: "Proves that configurations make sense and shows what they make.",
     discussion: """
       All mistakes are reported in one pass, each with its line and column. A valid file gives the \
-      table of layers with shapes and parameters, the examples, the iterations and the memory. \
+      table of layers with shapes and parameters, the examples, the iterations and the memory; of a file with \
+      a search, every corner of its space is built, too. \
       --measure makes some iterations and says what the run will take:
 
         hptrain check iris.json --measure --max-time 10m --max-memory 2GiB
@@ -45,7 +46,8 @@ struct Check: ParsableCommand {
   private var measures: Bool { measure || limits.maxTime != nil }
 
   private func check(_ path: String) throws -> ExitCode {
-    var (plan, diagnostics) = RunPlan.check(path: path, overrides: overrides.overrides)
+    var (plan, search, diagnostics) = TuningPlan.checkAll(
+      path: path, overrides: overrides.overrides)
     var measurement: RunMeasurement?
     if let sound = plan {
       do {
@@ -61,7 +63,7 @@ struct Check: ParsableCommand {
     switch format {
     case .json:
       let result =
-        plan.map { PlanReport(plan: $0, measurement: measurement).json(file: path) }
+        plan.map { PlanReport(plan: $0, search: search, measurement: measurement).json(file: path) }
         ?? .object([
           "event": .string("check"), "file": .string(path), "valid": .boolean(false),
           "errors": .integer(errors),
@@ -70,7 +72,8 @@ struct Check: ParsableCommand {
     case .text:
       if let plan {
         try StandardOutput.print(
-          "\(path): valid\n\n" + PlanReport(plan: plan, measurement: measurement).text)
+          "\(path): valid\n\n"
+            + PlanReport(plan: plan, search: search, measurement: measurement).text)
       } else {
         Console.print("\(path): \(Spelling.count(errors, "error"))")
       }

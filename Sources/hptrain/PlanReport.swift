@@ -5,6 +5,8 @@ import Training
 /// What `check` says of a plan: the table of layers, the examples, the iterations and the memory.
 struct PlanReport {
   let plan: RunPlan
+  /// What is searched, if the configuration says it.
+  var search: TuningPlan?
   /// What was timed, if anything was.
   var measurement: RunMeasurement?
 
@@ -38,6 +40,7 @@ struct PlanReport {
     facts.add("iterations", "(examples / batch) · epochs = " + plan.length.formula)
     facts.add("memory", Spelling.bytes(plan.memoryBytes))
     facts.add("data read", reading)
+    if let search { add(search, to: &facts) }
     if let measurement { add(measurement, to: &facts) }
     return (lines + facts.lines()).joined(separator: "\n")
   }
@@ -58,6 +61,31 @@ struct PlanReport {
       "disk",
       "\(Spelling.bytes(disk.total)): model \(Spelling.bytes(disk.model)), checkpoints \(Spelling.bytes(disk.checkpoints))"
     )
+  }
+
+  private func add(_ search: TuningPlan, to facts: inout TextTable) {
+    let places = Spelling.count(search.space.places.count, "hyperparameter")
+    let size =
+      search.gridSize.map { "a grid of \(Spelling.count($0, "point"))" }
+      ?? search.pointCount.map { "\(Self.large($0)) points" } ?? "no end of points"
+    facts.add("search", "\(type(of: search.config.algorithm).type) over \(places), \(size)")
+    facts.add(
+      "corners",
+      "\(Spelling.count(search.cornerCount, "corner")) of the space, and all of them build")
+    let runs = search.trialCount.multipliedReportingOverflow(by: search.config.seeds)
+    let all = runs.partialValue.multipliedReportingOverflow(by: plan.iterations)
+    let isFinite = !runs.overflow && !all.overflow
+    facts.add(
+      "trials",
+      Spelling.grouped(search.trialCount)
+        + (search.config.seeds > 1 ? " · \(search.config.seeds) seeds" : "")
+        + " · \(Spelling.grouped(plan.iterations)) iterations of the file's values"
+        + (isFinite ? " = \(Spelling.grouped(all.partialValue))" : "")
+        + (search.config.pruning == nil ? "" : ", less what is pruned"))
+  }
+
+  private static func large(_ count: Double) -> String {
+    count < 1e15 ? Spelling.grouped(Int(count)) : TrainingReporter.short(count)
   }
 
   private var optimizerRate: String {
@@ -123,7 +151,22 @@ struct PlanReport {
       "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
       "memory_bytes": .integer(plan.memoryBytes),
     ]
-    return .object(members.map { JSONMember($0.key, $0.value) } + measured)
+    return .object(members.map { JSONMember($0.key, $0.value) } + searched + measured)
+  }
+
+  private var searched: [JSONMember] {
+    guard let search else { return [] }
+    return [
+      JSONMember(
+        "search",
+        .object([
+          "algorithm": .string(type(of: search.config.algorithm).type),
+          "hyperparameters": .array(search.space.places.map { .string($0.name) }),
+          "points": search.pointCount.map { .number($0) } ?? .null,
+          "corners": .integer(search.cornerCount), "trials": .integer(search.trialCount),
+          "seeds": .integer(search.config.seeds),
+        ]))
+    ]
   }
 
   private var measured: [JSONMember] {

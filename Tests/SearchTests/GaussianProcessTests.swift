@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Search
 import Testing
 
@@ -7,11 +7,13 @@ import Testing
     .init(name: "x", domain: .real(low: -5, high: 10, isLogarithmic: false)),
     .init(name: "y", domain: .real(low: 0, high: 15, isLogarithmic: false)),
   ])
-  private static let points = (0..<12).map { index in
-    Point([-5 + Double(index * 7 % 12) * 1.25, Double(index * 5 % 12) * 1.25])
+  private static let points: [Point] = (0..<12).map { (index: Int) -> Point in
+    let (x, y) = (Double(index * 7 % 12), Double(index * 5 % 12))
+    return Point([1.25 * x - 5, 1.25 * y])
   }
-  private static let targets = points.map { point in
-    sin(point.values[0] ?? 0) + (point.values[1] ?? 0) / 10
+  private static let targets: [Double] = points.map { (point: Point) -> Double in
+    let (x, y) = (point.values[0] ?? 0, point.values[1] ?? 0)
+    return sin(x) + y / 10
   }
 
   @Test func theLikelihoodHasItsGradient() {
@@ -44,17 +46,21 @@ import Testing
   }
 
   @Test func theExpectedImprovementIsThatOfANormalVariable() {
-    for z in [-1.5, -0.5, 0, 0.7, 2.5] {
+    let places: [Double] = [-1.5, -0.5, 0, 0.7, 2.5]
+    for z in places {
       let improvement = ExpectedImprovement(mean: 1 - 2 * z, deviation: 2, best: 1)
-      let density = exp(-z * z / 2) / (2 * Double.pi).squareRoot()
-      let expected = 2 * (density + z * 0.5 * erfc(-z / 2.0.squareRoot()))
-      #expect(abs(improvement.logarithm - log(expected)) < 1e-12)
+      let root: Double = (2 * Double.pi).squareRoot()
+      let density: Double = exp(-z * z / 2) / root
+      let cumulative: Double = 0.5 * erfc(-z / 2.0.squareRoot())
+      let expected: Double = log(2 * (density + z * cumulative))
+      #expect(abs(improvement.logarithm - expected) < 1e-12)
     }
     // Far out it is too small for a number, and its logarithm still falls.
     let far = stride(from: 5.0, through: 500, by: 5).map {
       ExpectedImprovement(mean: $0, deviation: 1, best: 0).logarithm
     }
-    #expect(zip(far, far.dropFirst()).allSatisfy { $0 > $1 && $1.isFinite })
+    let isFalling = zip(far, far.dropFirst()).allSatisfy { $0.0 > $0.1 && $0.1.isFinite }
+    #expect(isFalling)
   }
 
   private func query(
@@ -80,8 +86,10 @@ import Testing
   @Test func itFindsTheMinimumOfBranin() {
     func branin(_ point: Point) -> Double {
       let (a, b) = (point.values[0] ?? 0, point.values[1] ?? 0)
-      let bend = b - 5.1 / (4 * Double.pi * Double.pi) * a * a + 5 / Double.pi * a - 6
-      return bend * bend + 10 * (1 - 1 / (8 * Double.pi)) * cos(a) + 10
+      let curve: Double = 5.1 / (4 * Double.pi * Double.pi) * a * a
+      let bend: Double = b - curve + 5 / Double.pi * a - 6
+      let wave: Double = 10 * (1 - 1 / (8 * Double.pi)) * cos(a)
+      return bend * bend + wave + 10
     }
     let found = (0..<3).map { search(GaussianProcessSearch(), seed: $0, trials: 40, branin) }
     let random = (0..<3).map { search(RandomSearch(), seed: $0, trials: 40, branin) }
@@ -91,8 +99,8 @@ import Testing
   }
 
   @Test func pendingTrialsAreNotProposedAgain() {
-    let observations = zip(Self.points, Self.targets).enumerated().map {
-      Observation(number: $0.offset, point: $0.element.0, values: [$0.element.1])
+    let observations = Self.points.indices.map { index in
+      Observation(number: index, point: Self.points[index], values: [Self.targets[index]])
     }
     let first = GaussianProcessSearch().propose(query(Self.plane, observations))
     var known = query(Self.plane, observations, pending: [first])
@@ -100,8 +108,9 @@ import Testing
     known = Query(
       space: Self.plane, seed: 1, number: observations.count, observations: observations)
     #expect(GaussianProcessSearch().propose(known) == first)
-    let distance = zip(first.values, second.values).reduce(0) {
-      $0 + abs(($1.0 ?? 0) - ($1.1 ?? 0))
+    let distance = zip(first.values, second.values).reduce(0.0) { sum, pair in
+      let difference: Double = (pair.0 ?? 0) - (pair.1 ?? 0)
+      return sum + abs(difference)
     }
     #expect(distance > 0.1)
   }
@@ -113,11 +122,13 @@ import Testing
       }
       return GaussianProcessSearch().propose(query(Self.plane, observations))
     }
-    for values in [
-      Array(repeating: [1.0], count: 12), Array(repeating: [.infinity], count: 12),
-      (0..<12).map { [$0 % 2 == 0 ? .infinity : Double($0)] }, (0..<400).map { [Double($0 % 17)] },
-      (0..<12).map { [Double($0) * 1e307] }, (0..<12).map { [Double($0), Double(12 - $0)] },
-    ] {
+    let numbers = (0..<12).map(Double.init)
+    var samples: [[[Double]]] = [numbers.map { _ in [1] }, numbers.map { _ in [.infinity] }]
+    samples.append(numbers.map { [$0 < 6 ? .infinity : $0] })
+    samples.append((0..<400).map { [Double($0 % 17)] })
+    samples.append(numbers.map { [$0 * 1e307] })
+    samples.append(numbers.map { [$0, 12 - $0] })
+    for values in samples {
       let point = propose(values)
       #expect((-5...10).contains(point.values[0] ?? 99) && (0...15).contains(point.values[1] ?? 99))
     }

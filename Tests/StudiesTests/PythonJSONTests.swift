@@ -1,7 +1,7 @@
 import Configuration
 import Testing
 
-@testable import Studies
+import Studies
 
 struct PythonJSONTests {
   /// Each text was written by `json.dumps` of Python 3.11.

@@ -4,7 +4,7 @@ import GRDB
 import TestSupport
 import Testing
 
-@testable import Studies
+import Studies
 
 /// What cannot be worked with is said, and stays as it is.
 struct StudyRefusalTests {

@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct ConsoleBlocksTests {
   private static let pages =
     ["README.md"]
-    + ["Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Resume"].map {
+    + ["Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Resume", "Tune"].map {
       "Documentation/\($0).md"
     }
 

@@ -34,15 +34,37 @@ package struct TuningPlan: Sendable {
     LoadedConfig.reading(path: path, overrides: overrides) { loaded in
       let (run, diagnostics) = RunPlan.check(loaded)
       guard let run else { return (nil, diagnostics) }
-      do {
-        return (try TuningPlan(loaded, run: run), diagnostics)
-      } catch let failure as Failure {
-        return (nil, diagnostics + failure.diagnostics)
-      } catch {
-        return (
-          nil, diagnostics + [Diagnostic(.error, .configuration, code: "unexpected", "\(error)")]
-        )
-      }
+      let (plan, findings) = check(loaded, run: run)
+      return (plan, diagnostics + findings)
+    }
+  }
+
+  /// Plans the run of a configuration, and its search if it has one.
+  ///
+  /// - Returns: the run and the search if there is no error in either.
+  package static func checkAll(
+    path: String, overrides: [String] = []
+  ) -> (run: RunPlan?, search: TuningPlan?, diagnostics: [Diagnostic]) {
+    let (plans, diagnostics) = LoadedConfig.reading(path: path, overrides: overrides) {
+      loaded -> ((RunPlan, TuningPlan?)?, [Diagnostic]) in
+      let (run, diagnostics) = RunPlan.check(loaded)
+      guard let run else { return (nil, diagnostics) }
+      guard loaded.config.tuning != nil else { return ((run, nil), diagnostics) }
+      let (search, findings) = check(loaded, run: run)
+      return (search.map { (run, $0) }, diagnostics + findings)
+    }
+    return (plans?.0, plans?.1, diagnostics)
+  }
+
+  private static func check(
+    _ loaded: LoadedConfig, run: RunPlan
+  ) -> (plan: TuningPlan?, findings: [Diagnostic]) {
+    do {
+      return (try TuningPlan(loaded, run: run), [])
+    } catch let failure as Failure {
+      return (nil, failure.diagnostics)
+    } catch {
+      return (nil, [Diagnostic(.error, .configuration, code: "unexpected", "\(error)")])
     }
   }
 

@@ -10,6 +10,8 @@ struct Tune: ParsableCommand {
 
         hptrain tune iris.json --trials 100 --jobs 2
         hptrain tune table studies/iris.db
+        hptrain tune history studies/iris.db
+        hptrain tune importance studies/iris.db
         hptrain tune best studies/iris.db --write-config best.json --config iris.json
 
       Any other program is tuned by asking for settings and telling what came of them:
@@ -19,7 +21,7 @@ struct Tune: ParsableCommand {
         hptrain tune tell study.db 0 0.125
       """,
     subcommands: [
-      TuneRun.self, TuneBest.self, TuneTable.self, TuneImportance.self,
+      TuneRun.self, TuneBest.self, TuneTable.self, TuneHistory.self, TuneImportance.self,
       TuneCreate.self, TuneAsk.self, TuneTell.self,
     ],
     defaultSubcommand: TuneRun.self)

@@ -38,17 +38,9 @@ struct TuneImportance: ParsableCommand {
   func run() throws {
     try reporting {
       let contents = try study.read()
-      let index = try objective.map { name in
-        guard let index = contents.objectives.firstIndex(of: name) else {
-          throw Failure(
-            Diagnostic(
-              .error, .usage, code: "objective", "'\(study.study)' has no objective '\(name)'",
-              help: "there is \(contents.objectives.joined(separator: ", "))"))
-        }
-        return index
-      }
+      let index = try study.index(of: objective, in: contents)
       let shares = contents.importance(
-        method == .fanova ? .fanova : .pedAnova, objective: index ?? 0)
+        method == .fanova ? .fanova : .pedAnova, objective: index)
       guard !shares.isEmpty else {
         throw Failure(
           Diagnostic(
@@ -85,6 +77,7 @@ struct TuneImportance: ParsableCommand {
 
   /// Forty characters for the whole.
   private static func bar(_ share: Double) -> String {
-    String(repeating: "█", count: Int((share * 40).rounded()))
+    let block = TerminalCharset.isUTF8 ? "█" : "#"
+    return String(repeating: block, count: Int((share * 40).rounded()))
   }
 }

@@ -97,7 +97,7 @@ struct AcquisitionSearch {
   private func starts(_ candidates: [Candidate]) -> [Candidate] {
     var chosen: [Candidate] = []
     for candidate in candidates {
-      let isTaken = chosen.contains { isNear($0.units, candidate.units) }
+      let isTaken = chosen.contains { areNear($0.units, candidate.units) }
       if !isTaken { chosen.append(candidate) }
       if chosen.count == Self.startCount { break }
     }
@@ -105,7 +105,7 @@ struct AcquisitionSearch {
     return chosen
   }
 
-  private func isNear(_ left: [Double], _ right: [Double]) -> Bool {
+  private func areNear(_ left: [Double], _ right: [Double]) -> Bool {
     zip(left, right).enumerated().allSatisfy { dimension, pair in
       cube.axes[dimension].kind == .real ? abs(pair.0 - pair.1) < 0.05 : pair.0 == pair.1
     }

@@ -1,0 +1,84 @@
+/// The values of trials in the order of their numbers, and the best one so far, in characters.
+///
+/// What is far worse than most stands at the edge, so that the rest can be told apart.
+struct HistoryPlot {
+  struct Trial {
+    let number: Int
+    let value: Double
+    let isPruned: Bool
+  }
+
+  /// By number.
+  let trials: [Trial]
+  let isMaximized: Bool
+  let isASCII: Bool
+  /// Characters of a line, with the labels.
+  let width: Int
+  /// Lines of the plot, without the axis.
+  let height: Int
+
+  private static let labelWidth = 8
+  /// The share of the trials that the plot has room for; the others stand at the edge.
+  private static let shown = 0.8
+
+  private var columns: Int { max(16, width - Self.labelWidth - 2) }
+
+  /// The plot and its axis; nothing without two different values.
+  var lines: [String] {
+    let finite = trials.filter(\.value.isFinite)
+    let values = finite.map { isMaximized ? -$0.value : $0.value }
+    let sorted = values.sorted()
+    guard let best = sorted.first, let last = finite.last?.number else { return [] }
+    let worst = sorted[min(sorted.count - 1, Int(Self.shown * Double(sorted.count)))]
+    guard worst > best else { return [] }
+    var cells = Array(
+      repeating: [Character](repeating: " ", count: columns), count: height)
+    func column(_ number: Int) -> Int { number * (columns - 1) / max(1, last) }
+    func row(_ value: Double) -> Int {
+      let share = min(1, (value - best) / (worst - best))
+      // Of what is minimized the best is below, of what is maximized above.
+      let fromBest = Int((share * Double(height - 1)).rounded())
+      return isMaximized ? fromBest : height - 1 - fromBest
+    }
+    var soFar = Double.infinity
+    var bests = [Double](repeating: .infinity, count: columns)
+    for (trial, value) in zip(finite, values) {
+      if !trial.isPruned { soFar = min(soFar, value) }
+      for later in column(trial.number)..<columns { bests[later] = soFar }
+    }
+    for (place, value) in bests.enumerated() where value.isFinite {
+      cells[row(value)][place] = isASCII ? "-" : "─"
+    }
+    for (trial, value) in zip(finite, values) {
+      let mark: Character = trial.isPruned ? (isASCII ? "x" : "×") : isASCII ? "o" : "●"
+      cells[row(value)][column(trial.number)] = mark
+    }
+    return cells.enumerated().map { index, line in
+      let isLabeled = index == 0 || index == height - 1 || index == height / 2
+      let share = Double(index) / Double(height - 1)
+      let cost = isMaximized ? best + share * (worst - best) : worst + share * (best - worst)
+      let label = isLabeled ? TrainingReporter.short(isMaximized ? -cost : cost) : ""
+      let edge = isASCII ? "|" : isLabeled ? "┤" : "│"
+      return trimmed(padded(label) + " " + edge + String(line))
+    } + axis(last)
+  }
+
+  private func axis(_ last: Int) -> [String] {
+    let line = String(repeating: isASCII ? "-" : "─", count: columns)
+    let name = "trial \(last)"
+    return [
+      padded("") + " " + (isASCII ? "+" : "└") + line,
+      padded("") + "  0" + String(repeating: " ", count: max(1, columns - 1 - name.count)) + name,
+    ]
+  }
+
+  private func padded(_ label: String) -> String {
+    String(repeating: " ", count: max(0, Self.labelWidth - label.count)) + label
+  }
+
+  private func trimmed(_ line: String) -> String {
+    var line = line
+    while line.hasSuffix(" ") { line.removeLast() }
+    return line
+  }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Configuration
+import Tuning
+
+struct TuneHistory: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "history",
+    abstract: "Draws what trials came to, and the best one so far, in characters.",
+    discussion: """
+      A dot is a complete trial, a cross a pruned one, at the figure of its last epoch; the line is the best so \
+      far. The worst fifth stands at the edge.
+      """)
+
+  @OptionGroup var study: StudyOptions
+
+  @Option(help: "Of several objectives, the name of one. (default: the first)")
+  var objective: String?
+
+  @Option(help: "Characters of a line.")
+  var width = 80
+
+  @Option(help: "Lines of the plot.")
+  var height = 12
+
+  @Flag(help: "Draw with ASCII characters only. (default: where the terminal has no UTF-8)")
+  var ascii = false
+
+  func validate() throws {
+    if !(30...1000).contains(width) { throw ValidationError("--width must be 30 to 1000") }
+    if !(4...200).contains(height) { throw ValidationError("--height must be 4 to 200") }
+  }
+
+  func run() throws {
+    try reporting {
+      let contents = try study.read()
+      let index = try study.index(of: objective, in: contents)
+      let trials = contents.records.compactMap { record -> HistoryPlot.Trial? in
+        guard record.state == .complete || record.state == .pruned,
+          record.values.indices.contains(index)
+        else { return nil }
+        return .init(
+          number: record.number, value: record.values[index], isPruned: record.state == .pruned)
+      }
+      let plot = HistoryPlot(
+        trials: trials, isMaximized: contents.isMaximized[index],
+        isASCII: ascii || !TerminalCharset.isUTF8, width: width, height: height)
+      let lines = plot.lines
+      guard !lines.isEmpty else {
+        throw Failure(
+          Diagnostic(
+            .error, .data, code: "too-few-trials",
+            "'\(study.study)' has too few complete trials to draw"))
+      }
+      var output = StandardOutput()
+      try output.print(contents.objectives[index])
+      for line in lines { try output.print(line) }
+      try output.flush()
+    }
+  }
+}
+
+extension StudyOptions {
+  /// The index of an objective; the first without a name.
+  func index(of objective: String?, in contents: StudyContents) throws -> Int {
+    guard let objective else { return 0 }
+    guard let index = contents.objectives.firstIndex(of: objective) else {
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "objective", "'\(study)' has no objective '\(objective)'",
+          help: "there is \(contents.objectives.joined(separator: ", "))"))
+    }
+    return index
+  }
+}
