@@ -38,9 +38,7 @@ package final class Tuner {
   package init(_ plan: TuningPlan, study: Study, jobs: Int, threads: Int) throws {
     self.plan = plan
     self.study = study
-    self.jobs =
-      plan.config.algorithm.mayLookAhead && plan.config.pruning == nil
-      ? jobs : min(jobs, plan.config.parallelTrials)
+    self.jobs = min(jobs, plan.mostJobs ?? jobs)
     self.threads = threads
     records = try study.records(plan.space)
   }
@@ -86,7 +84,7 @@ package final class Tuner {
 
   /// Whether everything is known that the trial depends on.
   private func isReady(_ number: Int) -> Bool {
-    if plan.config.algorithm.mayLookAhead, plan.config.pruning == nil { return true }
+    if plan.mostJobs == nil { return true }
     return records.prefix(max(0, number - plan.config.parallelTrials + 1)).allSatisfy(\.hasEnded)
   }
 
@@ -209,9 +207,4 @@ private final class Stopping: Sendable {
   func stop() { isForced.store(true, ordering: .relaxed) }
 
   var isWanted: Bool { isForced.load(ordering: .relaxed) || wish() }
-}
-
-extension SearchAlgorithm {
-  /// Whether trials may be proposed before others end.
-  fileprivate var mayLookAhead: Bool { !Self.isAdaptive }
 }

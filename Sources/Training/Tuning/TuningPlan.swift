@@ -25,6 +25,12 @@ package struct TuningPlan: Sendable {
 
   private static let standardTrialCount = 50
 
+  /// How many trials may run at once; `nil` where none depends on others.
+  package var mostJobs: Int? {
+    let isFree = !type(of: config.algorithm).isAdaptive && config.pruning == nil
+    return isFree ? nil : config.parallelTrials
+  }
+
   /// Reads a configuration, its data and its search, and plans the run of every corner of the space.
   ///
   /// - Returns: the plan if there is no error, and all errors and warnings.

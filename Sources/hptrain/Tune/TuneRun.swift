@@ -87,7 +87,17 @@ struct TuneRun: ParsableCommand {
       let path = study ?? "studies/\(plan.name).db"
       let opened = try Study.open(path, plan: plan)
       let processors = threads.threads ?? ThreadPool.availableProcessors
-      let jobs = min(jobs ?? processors, plan.config.parallelTrials, max(1, count))
+      let most = min(plan.mostJobs ?? .max, max(1, count))
+      if let wanted = jobs, let limit = plan.mostJobs, wanted > limit, !quiet {
+        try show(
+          [
+            Diagnostic(
+              .warning, .usage, code: "jobs",
+              "\(Spelling.count(limit, "trial")) at most run at once, not \(wanted)",
+              help: "a study with more is another one: --set tuning.parallel_trials=\(wanted)")
+          ], format)
+      }
+      let jobs = min(jobs ?? processors, most)
       let tuner = try Tuner(
         plan, study: opened.study, jobs: jobs, threads: max(1, processors / jobs))
       let reporter = TuningReporter(
