@@ -135,4 +135,27 @@ import Testing
     let empty = GaussianProcessSearch().propose(query(SearchSpace([]), []))
     #expect(empty.values.isEmpty)
   }
+
+  /// A curved valley between cliffs, four magnitudes high (Rosenbrock 1960).
+  @Test func cliffsDoNotHideTheValley() {
+    let space = SearchSpace(
+      (0..<4).map {
+        .init(name: "x\($0)", domain: .real(low: -5, high: 10, isLogarithmic: false))
+      })
+    let least = (0..<3).map { seed -> Double in
+      var observations: [Observation] = []
+      for number in 0..<50 {
+        let point = GaussianProcessSearch().propose(
+          Query(space: space, seed: UInt64(seed), number: number, observations: observations))
+        let x = point.values.map { $0 ?? 0 }
+        let cost = zip(x, x.dropFirst()).reduce(0.0) { sum, pair in
+          let cliff = pair.1 - pair.0 * pair.0
+          return sum + 100 * cliff * cliff + (1 - pair.0) * (1 - pair.0)
+        }
+        observations.append(Observation(number: number, point: point, values: [cost]))
+      }
+      return observations.map { $0.values[0] }.min() ?? .infinity
+    }
+    #expect(least.sorted()[1] < 60)
+  }
 }

@@ -12,7 +12,27 @@ enum TargetScale {
   }
 
   /// From 0 for the best to 1 for the worst and what failed; zeros if all are equal.
+  ///
+  /// Beyond the median m of what grows evenly, f, it grows by the logarithm: m·(1 + log(f/m)). A smooth
+  /// process cannot follow both the cliffs where training diverges and the valley between them, and only the
+  /// valley matters.
   static func normalized(_ values: [Double]) -> [Double] {
+    let even = evenly(values)
+    guard !even.isEmpty else { return [] }
+    let median = even.sorted()[even.count / 2]
+    // Where half of the trials are as good as the best, nothing tells how wide the valley is.
+    guard median > 0 else { return even }
+    func bent(_ value: Double) -> Double {
+      guard value > median else { return value }
+      let ratio =
+        ElementaryFunctions.logarithm(value) - ElementaryFunctions.logarithm(median)
+      return median * (1 + ratio)
+    }
+    let worst = bent(1)
+    return even.map { bent($0) / worst }
+  }
+
+  private static func evenly(_ values: [Double]) -> [Double] {
     let finite = values.filter(\.isFinite)
     guard let least = finite.min(), let worst = finite.max() else { return values.map { _ in 0 } }
     // Halves, since the difference of the extremes may be too large for a number.
