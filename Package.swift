@@ -44,6 +44,12 @@ let package = Package(
       name: "StudiesTests",
       dependencies: ["Studies", "TestSupport", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["generate-fixture.py", "optuna-5.0.0.sql"]),
+    .testTarget(
+      name: "TuningTests",
+      dependencies: [
+        "Tuning", "Studies", "Search", "Training", "TestSupport",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),

@@ -2,57 +2,9 @@ import Configuration
 import GRDB
 
 extension StudyFile {
-  /// How many trials there are in each state.
-  package struct Summary: Sendable, Equatable {
-    package var counts: [StudyTrial.State: Int]
-
-    package var total: Int { counts.values.reduce(0, +) }
-
-    package subscript(_ state: StudyTrial.State) -> Int { counts[state] ?? 0 }
-  }
-
-  package func summary() throws -> Summary {
-    try read { database in
-      let rows = try Row.fetchAll(
-        database, sql: "SELECT state, COUNT(*) FROM trials WHERE study_id = ? GROUP BY state",
-        arguments: [identifier])
-      let counts = try rows.map { row in
-        guard
-          let state = String.fromDatabaseValue(row[0]).flatMap(StudyTrial.State.init(rawValue:)),
-          let count = Int.fromDatabaseValue(row[1])
-        else {
-          throw Failure.damagedStudy(path, "a trial has the state '\(row[0] as DatabaseValue)'")
-        }
-        return (state, count)
-      }
-      return Summary(counts: Dictionary(counts) { $0 + $1 })
-    }
-  }
-
   /// All trials by number.
   package func trials() throws -> [StudyTrial] {
-    try read { try load($0, where: nil) }
-  }
-
-  /// Brings trials that were read before up to date: those that had not ended are read again, and new ones added.
-  ///
-  /// - Parameter trials: by number, as `trials()` gave them.
-  package func update(_ trials: inout [StudyTrial]) throws {
-    let last = trials.map(\.identifier).max() ?? 0
-    let open = trials.filter { !$0.state.isFinished }.map { String($0.identifier) }
-    let changed = try read {
-      try load($0, where: "trial_id > \(last) OR trial_id IN (\(open.joined(separator: ", ")))")
-    }
-    var places = Dictionary(trials.indices.map { (trials[$0].identifier, $0) }) { $1 }
-    for trial in changed {
-      if let place = places[trial.identifier] {
-        trials[place] = trial
-      } else {
-        places[trial.identifier] = trials.count
-        trials.append(trial)
-      }
-    }
-    trials.sort { ($0.number, $0.identifier) < ($1.number, $1.identifier) }
+    try read { try load($0) }
   }
 
   /// The attributes of the study.
@@ -72,7 +24,7 @@ extension StudyFile {
   }
 
   /// - Parameter condition: of `trial_id`; nil for all.
-  func load(_ database: Database, where condition: String?) throws -> [StudyTrial] {
+  func load(_ database: Database, where condition: String? = nil) throws -> [StudyTrial] {
     var loading = TrialLoading(self, database, condition)
     return try loading.load()
   }

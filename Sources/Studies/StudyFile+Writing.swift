@@ -88,15 +88,6 @@ extension StudyFile {
     try change(number) { try $0.insert(parameters, trial: $1) }
   }
 
-  /// Stores intermediate values by step; of a step that is there already the new one holds.
-  package func report(_ values: [Int: Double], of number: Int) throws {
-    try change(number) { try $0.insert(values, trial: $1) }
-  }
-
-  package func report(trial number: Int, step: Int, value: Double) throws {
-    try report([step: value], of: number)
-  }
-
   /// Ends a trial, with all else that came out of it, in one transaction.
   ///
   /// As with Optuna, a value that is not a number makes it a failed trial without values, and a pruned trial without
@@ -137,24 +128,6 @@ extension StudyFile {
         [end.rawValue, StudyDate.now(), trial])
     }
     return end
-  }
-
-  /// Sets an attribute of a trial that has not ended.
-  package func setAttribute(
-    _ key: String, _ value: JSONValue, kind: AttributeKind = .user, of number: Int
-  ) throws {
-    try change(number) { try $0.insert([key: value], kind, trial: $1) }
-  }
-
-  /// Sets an attribute of the study.
-  package func setAttribute(_ key: String, _ value: JSONValue, kind: AttributeKind = .user) throws {
-    try write { database in
-      try database.run(
-        """
-        INSERT INTO study_\(kind.rawValue)_attributes (study_id, key, value_json) VALUES (?, ?, ?) \
-        ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json
-        """, [identifier, key, PythonJSON.text(value)])
-    }
   }
 
   /// Changes a trial that has not ended: Optuna does not look again at one that has.

@@ -23,6 +23,15 @@ package final class AskedStudy {
     let json = parsed.value["tuning"] ?? parsed.value
     var reading = Reading(root: .object { TuningConfig.keys.map { $0.keyForm() } })
     let config = Codec<TuningConfig>.object().read(json, &reading)
+    if parsed.value["tuning"] == nil {
+      // Of a whole configuration they are for the trials of its own search.
+      for key in ["pruning", "seeds", "parallel_trials"] {
+        guard let value = json[key] else { continue }
+        reading.report(
+          code: "tuning", "'\(key)' is for trials that hptrain runs", at: value.location,
+          help: "leave it out: who asks for settings makes the trials")
+      }
+    }
     let findings = parsed.diagnostics + reading.diagnostics
     guard let config, findings.allSatisfy({ $0.severity != .error }) else {
       throw Failure(findings)
@@ -77,8 +86,6 @@ package final class AskedStudy {
   /// Makes the file one file again.
   package func close() { file.close() }
 
-  package var objectiveCount: Int { isMaximized.count }
-
   // MARK: - Trials
 
   /// Begins the next trial.
@@ -99,7 +106,7 @@ package final class AskedStudy {
         pending: records.compactMap { $0.hasEnded ? nil : $0.point }))
     let number = try file.addTrial(space.parameters(of: point))
     records.append(
-      TrialRecord(number: number, state: .running, point: point, values: [], curve: []))
+      TrialRecord(number: number, state: .running, point: point))
     return (number, space.settings(of: point))
   }
 

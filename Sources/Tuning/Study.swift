@@ -35,17 +35,35 @@ package final class Study {
           help: "name another file with --study, or remove this one"))
     }
     if let found = try file.attributes(.system)[definitionKey] {
-      for key in ["space", "objective", "seeds", "configuration"]
-      where found[key]?.compactText != definition[key]?.compactText {
-        throw refuse(
-          "'\(path)' is the study of another \(key == "seeds" ? "number of seeds" : key)")
+      if let difference = difference(of: found, from: definition) {
+        throw refuse("'\(path)' is the study of another \(difference)")
       }
+    } else if let name = plan.space.misfit(try file.trials()) {
+      throw refuse("'\(path)' has trials that chose '\(name)' from something else")
     }
     guard file.directions == directions else {
       throw refuse("'\(path)' is a study of other directions or objectives")
     }
     try file.lockForRunning()
     return (Study(file), false)
+  }
+
+  /// What a study was made with that is not so in a search; nil if both agree.
+  private static func difference(of found: JSONValue, from definition: JSONValue) -> String? {
+    ["space", "objective", "seeds", "configuration"]
+      .first { found[$0]?.compactText != definition[$0]?.compactText }
+      .map { $0 == "seeds" ? "number of seeds" : $0 }
+  }
+
+  /// - Throws: `Failure` (78) if the study says that it was made with another search.
+  static func check(_ definition: JSONValue?, is plan: TuningPlan) throws {
+    guard let definition,
+      let difference = difference(of: definition, from: Self.definition(of: plan))
+    else { return }
+    throw Failure(
+      Diagnostic(
+        .error, .configuration, code: "study", "the study was made with another \(difference)",
+        help: "name the configuration as it was tuned, with every --set"))
   }
 
   private static func definition(of plan: TuningPlan) -> JSONValue {
@@ -83,7 +101,8 @@ package final class Study {
     var record = TrialRecord(
       number: trial.number, state: TrialRecord.State(trial.state), point: point,
       values: trial.values,
-      curve: trial.intermediateValues.sorted { $0.key < $1.key }.map(\.value))
+      curve: trial.intermediateValues.sorted { $0.key < $1.key }.map(\.value),
+      isFeasible: trial.isFeasible)
     record.diagnostic = trial.userAttributes[Attribute.error]?.string
     record.iterations = trial.userAttributes[Attribute.iterations]?.integer
     return record
@@ -91,8 +110,7 @@ package final class Study {
 
   func add(_ point: Point, _ space: TuningSpace) throws -> TrialRecord {
     TrialRecord(
-      number: try file.addTrial(space.parameters(of: point)), state: .running, point: point,
-      values: [], curve: [])
+      number: try file.addTrial(space.parameters(of: point)), state: .running, point: point)
   }
 
   /// Begins the first trial that waits.

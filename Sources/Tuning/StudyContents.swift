@@ -10,6 +10,8 @@ package struct StudyContents: Sendable {
   package let objectives: [String]
   package let records: [TrialRecord]
   let trials: [StudyTrial]
+  /// What the study says of itself, if hptrain made it.
+  let definition: JSONValue?
   /// By number: the values by their names, in the order of the trial.
   package let settings: [Int: [JSONMember]]
   /// The names of all hyperparameters, in the order in which trials have them.
@@ -20,7 +22,8 @@ package struct StudyContents: Sendable {
   package init(_ file: StudyFile) throws {
     name = file.name
     isMaximized = file.directions.map { $0 == .maximize }
-    let text = try file.attributes(.system)[Study.definitionKey]?["tuning"]?.string
+    definition = try file.attributes(.system)[Study.definitionKey]
+    let text = definition?["tuning"]?.string
     let written = text.map { JSONParser.parse(SourceText(name: "tuning", $0)).value }?["objective"]
     let items = written?.items ?? written.map { [$0] } ?? []
     let known = items.compactMap { $0.string ?? $0["metric"]?.string }

@@ -25,6 +25,20 @@ package struct TrialRecord: Sendable {
   package internal(set) var diagnostic: String?
   package internal(set) var deviations: [Double]?
   package internal(set) var iterations: Int?
+  /// Whether it breaks no constraint that another program gave it.
+  package internal(set) var isFeasible = true
+
+  package init(
+    number: Int, state: State, point: Point? = nil, values: [Double] = [], curve: [Double] = [],
+    isFeasible: Bool = true
+  ) {
+    self.number = number
+    self.state = state
+    self.point = point
+    self.values = values
+    self.curve = curve
+    self.isFeasible = isFeasible
+  }
 
   package var hasEnded: Bool { state != .running && state != .waiting }
 }

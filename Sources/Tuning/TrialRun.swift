@@ -56,8 +56,11 @@ struct TrialRun {
             if isHopeless(curve.map(objective.cost)) { throw Pruned() }
           }
         }
-        defer { iterations += loop.iterations }
-        let outcome = try loop.run(observer)
+        let outcome = try {
+          // However it ends.
+          defer { iterations += loop.iterations }
+          return try loop.run(observer)
+        }()
         if outcome.reason == .interrupted { return result(.stopped) }
         if let divergence = outcome.divergence { return result(.failed([divergence.diagnostic()])) }
         let values = plan.objectives.map { $0.value(of: outcome, run) }

@@ -8,10 +8,11 @@ package enum TunedConfiguration {
   ///
   /// - Parameters:
   ///   - folder: where the configuration will lie; paths to data lead from there.
-  /// - Throws: `Failure` if the trial does not fit the space, or its configuration does not build.
+  /// - Throws: `Failure` if the study is of another search, the trial does not fit the space, or its configuration does not build.
   package static func text(
     of trial: TrialRecord, in contents: StudyContents, plan: TuningPlan, folder: String
   ) throws -> String {
+    try Study.check(contents.definition, is: plan)
     let stored = contents.trials.first { $0.number == trial.number }
     guard let point = stored.flatMap({ plan.space.point(of: $0) }) else {
       throw Failure(

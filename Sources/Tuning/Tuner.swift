@@ -25,7 +25,7 @@ package final class Tuner {
   private let study: Study
   private let jobs: Int
   private let threads: Int
-  /// By number.
+  /// By number. Their places are counted on: numbers have gaps where a trial was deleted, or another program adds some.
   package private(set) var records: [TrialRecord]
   private var running: Set<Int> = []
   private var idlePools: [ThreadPool] = []
@@ -52,13 +52,13 @@ package final class Tuner {
     let isStopping = Stopping(observer.shouldStop)
     var failure: (any Error)?
     // What a process that is gone had begun comes first.
-    var unfinished = records.filter { !$0.hasEnded }.map(\.number)[...]
+    var unfinished = records.indices.filter { !records[$0].hasEnded }[...]
     while true {
       while failure == nil, !isStopping.isWanted, running.count < jobs {
-        let number = unfinished.first ?? records.count
-        guard number < max(trialCount, records.count), isReady(number) else { break }
+        let place = unfinished.first ?? records.count
+        guard place < max(trialCount, records.count), isReady(place) else { break }
         do {
-          try begin(number, trialCount: trialCount, isStopping, observer)
+          try begin(place, trialCount: trialCount, isStopping, observer)
           if !unfinished.isEmpty { unfinished.removeFirst() }
         } catch {
           failure = error
@@ -67,10 +67,10 @@ package final class Tuner {
       }
       guard !running.isEmpty else { break }
       for trial in ended.take() {
-        running.remove(trial.number)
+        running.remove(trial.place)
         idlePools.append(trial.pool)
         do {
-          try end(trial.number, trial.result, observer)
+          try end(trial.place, trial.result, observer)
         } catch {
           failure = failure ?? error
           isStopping.stop()
@@ -82,57 +82,59 @@ package final class Tuner {
     return records.count >= trialCount && records.allSatisfy(\.hasEnded)
   }
 
-  /// Whether everything is known that the trial depends on.
-  private func isReady(_ number: Int) -> Bool {
-    if plan.mostJobs == nil { return true }
-    return records.prefix(max(0, number - plan.config.parallelTrials + 1)).allSatisfy(\.hasEnded)
+  /// Whether everything is known that a trial depends on.
+  private func isReady(_ place: Int) -> Bool {
+    plan.mostJobs == nil || past(place).allSatisfy(\.hasEnded)
   }
 
   /// What a trial knows of others.
-  private func past(_ number: Int) -> ArraySlice<TrialRecord> {
-    records.prefix(max(0, number - plan.config.parallelTrials + 1))
+  private func past(_ place: Int) -> ArraySlice<TrialRecord> {
+    records.prefix(max(0, place - plan.config.parallelTrials + 1))
   }
 
   private func begin(
-    _ number: Int, trialCount: Int, _ isStopping: Stopping, _ observer: Observer
+    _ place: Int, trialCount: Int, _ isStopping: Stopping, _ observer: Observer
   ) throws {
-    if number == records.count {
-      records.append(try study.add(propose(number, trialCount: trialCount), plan.space))
-    } else if records[number].state == .waiting {
-      records[number].point = try study.startWaiting(
-        propose(number, trialCount: trialCount), plan.space)
+    if place == records.count {
+      records.append(try study.add(propose(place, trialCount: trialCount), plan.space))
+    } else if records[place].state == .waiting {
+      records[place].point = try study.startWaiting(
+        propose(place, trialCount: trialCount), plan.space)
     }
-    guard let point = records[number].point else {
+    guard let point = records[place].point else {
       // Another program had begun it, in a space of its own.
-      records[number].state = .failed
-      records[number].diagnostic = "it has no values for the space of this search"
-      try study.finish(records[number], seconds: 0)
-      return observer.end(records[number])
+      records[place].state = .failed
+      records[place].diagnostic = "it has no values for the space of this search"
+      try study.finish(records[place], seconds: 0)
+      return observer.end(records[place])
     }
-    records[number].state = .running
-    records[number].curve = []
-    observer.begin(records[number])
-    let others = past(number).compactMap { record in
+    records[place].state = .running
+    records[place].curve = []
+    observer.begin(records[place])
+    let pool = idlePools.popLast() ?? ThreadPool(threads: threads)
+    let run = TrialRun(
+      plan: plan, pool: pool, isHopeless: pruning(of: place),
+      shouldStop: { isStopping.isWanted })
+    running.insert(place)
+    queue.async { [ended] in
+      ended.add(.init(place: place, pool: pool, result: run.run(point)))
+    }
+  }
+
+  /// Whether the figures of a trial so far are hopeless beside those that it knows of.
+  private func pruning(of place: Int) -> @Sendable ([Double]) -> Bool {
+    guard let pruner = plan.config.pruning else { return { _ in false } }
+    let number = records[place].number
+    let others = past(place).compactMap { record in
       record.curve.isEmpty
         ? nil
         : PastTrial(number: record.number, curve: record.curve.map(plan.objectives[0].cost))
     }
-    let pool = idlePools.popLast() ?? ThreadPool(threads: threads)
-    let pruning = plan.config.pruning
-    let run = TrialRun(
-      plan: plan, pool: pool,
-      isHopeless: { curve in
-        pruning?.isHopeless(trial: number, curve: curve, others: others) ?? false
-      },
-      shouldStop: { isStopping.isWanted })
-    running.insert(number)
-    queue.async { [ended] in
-      ended.add(.init(number: number, pool: pool, result: run.run(point)))
-    }
+    return { pruner.isHopeless(trial: number, curve: $0, others: others) }
   }
 
-  private func propose(_ number: Int, trialCount: Int) -> Point {
-    let known = past(number)
+  private func propose(_ place: Int, trialCount: Int) -> Point {
+    let known = past(place)
     let observations = known.compactMap { record -> Observation? in
       guard let point = record.point else { return nil }
       let costs = zip(plan.objectives, record.values).map { $0.cost(of: $1) }
@@ -143,38 +145,38 @@ package final class Tuner {
     }
     return plan.config.algorithm.propose(
       Query(
-        space: plan.space.search, seed: UInt64(plan.seed), number: number, trialCount: trialCount,
+        space: plan.space.search, seed: UInt64(plan.seed), number: place, trialCount: trialCount,
         observations: observations,
-        pending: records[known.endIndex..<min(number, records.count)].compactMap(\.point)))
+        pending: records[known.endIndex..<min(place, records.count)].compactMap(\.point)))
   }
 
-  private func end(_ number: Int, _ result: TrialRun.Result, _ observer: Observer) throws {
-    records[number].curve = result.curve
-    records[number].iterations = result.iterations
-    records[number].deviations = result.deviations
+  private func end(_ place: Int, _ result: TrialRun.Result, _ observer: Observer) throws {
+    records[place].curve = result.curve
+    records[place].iterations = result.iterations
+    records[place].deviations = result.deviations
     switch result.end {
     case .complete(let values):
-      records[number].state = .complete
-      records[number].values = values
+      records[place].state = .complete
+      records[place].values = values
     case .pruned:
-      records[number].state = .pruned
-      records[number].values = result.curve.suffix(1)
+      records[place].state = .pruned
+      records[place].values = result.curve.suffix(1)
     case .failed(let diagnostics):
-      records[number].state = .failed
-      records[number].diagnostic = diagnostics.first?.message
+      records[place].state = .failed
+      records[place].diagnostic = diagnostics.first?.message
     case .stopped:
-      records[number].curve = []
+      records[place].curve = []
       return
     }
-    try study.finish(records[number], seconds: result.seconds)
-    observer.end(records[number])
+    try study.finish(records[place], seconds: result.seconds)
+    observer.end(records[place])
   }
 }
 
 /// Trials that ended and of which nobody took notice yet.
 private final class EndedTrials: Sendable {
   struct Trial: Sendable {
-    let number: Int
+    let place: Int
     let pool: ThreadPool
     let result: TrialRun.Result
   }

@@ -27,6 +27,18 @@ extension TuningSpace {
     return Point(values)
   }
 
+  /// A hyperparameter that some trial chose from what is not of the same kind, or has not the same choices; Optuna
+  /// would refuse to go on with both in one study.
+  func misfit(_ trials: [StudyTrial]) -> String? {
+    places.first { place in
+      let distribution = distribution(of: place)
+      return trials.contains { trial in
+        trial.parameter(place.name).map { !$0.distribution.isCompatible(with: distribution) }
+          ?? false
+      }
+    }?.name
+  }
+
   /// A point with some values given beforehand; what does not fit the space is left as it was.
   func point(_ point: Point, with fixed: [String: ChoiceValue]) -> Point {
     var values: [Double?] = []

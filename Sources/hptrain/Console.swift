@@ -9,6 +9,13 @@ enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case json
 }
 
+/// How a table is written.
+enum TableFormat: String, ExpressibleByArgument, CaseIterable {
+  case text
+  case json
+  case csv
+}
+
 /// Standard error, for people: diagnostics and progress.
 enum Console {
   static let isTerminal = isatty(2) == 1

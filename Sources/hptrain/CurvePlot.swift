@@ -12,9 +12,7 @@ struct CurvePlot {
   /// Lines of the curve, without the axis.
   let height: Int
 
-  private static let labelWidth = 8
-
-  private var columns: Int { max(16, width - Self.labelWidth - 2) }
+  private var columns: Int { max(16, width - PlotLabel.width - 2) }
 
   /// The curve, its axis and the mark; nothing for fewer than two points.
   var lines: [String] {
@@ -27,20 +25,10 @@ struct CurvePlot {
       let isLabeled = index == 0 || index == height - 1 || index == height / 2
       let label = isLabeled ? TrainingReporter.short(high + (low - high) * share) : ""
       let edge = isASCII ? "|" : isLabeled ? "┤" : "│"
-      return trimmed(padded(label) + " " + edge + row)
+      return PlotLabel.trimmed(PlotLabel.padded(label) + " " + edge + row)
     }
     lines += axis
     return lines
-  }
-
-  private func padded(_ label: String) -> String {
-    String(repeating: " ", count: max(0, Self.labelWidth - label.count)) + label
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line
-    while line.hasSuffix(" ") { line.removeLast() }
-    return line
   }
 
   /// Where an x lies on the axis, from 0 to 1.
@@ -93,10 +81,10 @@ struct CurvePlot {
       for (offset, character) in name.enumerated() { names[column + offset] = String(character) }
       nextFree = column + name.count + 1
     }
-    let margin = padded("") + " "
+    let margin = PlotLabel.padded("") + " "
     var lines = [
       margin + (isASCII ? "+" : "└") + ticks.joined(),
-      trimmed(margin + " " + names.joined()),
+      PlotLabel.trimmed(margin + " " + names.joined()),
     ]
     if let mark, mark >= first.x, mark <= last.x {
       lines.append(

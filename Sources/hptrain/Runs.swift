@@ -15,12 +15,6 @@ struct Runs: ParsableCommand {
         hptrain runs sweep --columns name,training.optimizer.learning_rate,validation.loss
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-    case csv
-  }
-
   @Argument(help: "The folder below which to look for runs.", completion: .directory)
   var folder = "runs"
 
@@ -38,7 +32,7 @@ struct Runs: ParsableCommand {
   var columns: String?
 
   @Option(help: "How to write: text, csv, or json with one object a run.")
-  var format = Format.text
+  var format = TableFormat.text
 
   func run() throws {
     try reporting {

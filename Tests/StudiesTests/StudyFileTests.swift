@@ -18,18 +18,16 @@ struct StudyFileTests {
       StudyTrial.Parameter("p\(index)", index == 5 ? 4 : 1 / 3, pair.0)
     }
     let number = try study.addTrial(parameters, userAttributes: ["a": .object(["b": .number(0.1)])])
-    try study.report([5: .nan, -2: .infinity, 7: 0.1], of: number)
-    try study.report(trial: number, step: 7, value: -.infinity)
-    try study.setAttribute("c", .boolean(true), kind: .system, of: number)
-    try study.setAttribute("c", .boolean(false), kind: .system, of: number)
-    try study.setAttribute("note", .string("later"))
     #expect(
-      try study.finish(trial: number, state: .complete, values: [-.infinity, 1e-300]) == .complete)
+      try study.finish(
+        trial: number, state: .complete, values: [-.infinity, 1e-300],
+        intermediateValues: [5: .nan, -2: .infinity, 7: -.infinity],
+        systemAttributes: ["c": .boolean(false)]) == .complete)
     study.close()
 
     let again = try StudyFile.open(path: study.path)
     #expect(again.name == "näme" && again.directions == [.maximize, .minimize])
-    #expect(try again.attributes(.user)["note"]?.string == "later")
+    #expect(try again.attributes(.user)["note"]?.string == "é")
     #expect(try again.attributes(.system)["list"]?.compactText == "[1,null]")
     let trial = try #require(try again.trials().first)
     #expect(trial.number == 0 && trial.state == .complete)
@@ -56,7 +54,6 @@ struct StudyFileTests {
     #expect(trials.map(\.values) == [[], [.infinity], [], [], []])
     #expect(
       finding { try study.finish(trial: 0, state: .complete, values: [1]) }?.code == "trial-ended")
-    #expect(finding { try study.report(trial: 3, step: 1, value: 1) }?.code == "trial-ended")
     #expect(finding { try study.finish(trial: 4, state: .complete) }?.code == "objective-count")
     #expect(finding { try study.finish(trial: 4, state: .running) }?.code == "not-an-end")
     #expect(finding { try study.finish(trial: 9, state: .fail) }?.code == "unknown-trial")
@@ -66,22 +63,6 @@ struct StudyFileTests {
       try study.startWaiting()?.fixedParameters == ["rate": .double(0.5), "x": .other("[1, 2]")])
     try study.setParameters([.init("rate", 0.5, rate)], of: 5)
     #expect(try study.trials()[5].parameter("rate")?.value == 0.5)
-  }
-
-  @Test func trialsAreBroughtUpToDate() throws {
-    let study = try newStudy(in: workspace)
-    for _ in 0..<4 { _ = try study.addTrial() }
-    try study.finish(trial: 1, state: .complete, values: [1])
-    var trials = try study.trials()
-    try study.finish(trial: 3, state: .complete, values: [3])
-    _ = try study.addTrial([.init("rate", 0.5, rate)])
-    try study.update(&trials)
-    #expect(trials.map(\.number) == [0, 1, 2, 3, 4])
-    #expect(trials.map(\.state) == [.running, .complete, .running, .complete, .running])
-    #expect(trials[4].parameters.count == 1 && trials[3].values == [3])
-    var none: [StudyTrial] = []
-    try study.update(&none)
-    #expect(none.count == 5)
   }
 
   @Test func aNumberIsNotGivenTwiceAfterADeletion() throws {

@@ -146,6 +146,12 @@ import Testing
       "tune", "best", "a.db", "--config", "config.json", "--write-config", "best.json",
       in: workspace.path)
     #expect(again.exitCode == 73)
+    // A study is that of a configuration as it was tuned.
+    let other = try Program.run(
+      "tune", "best", "a.db", "--config", "config.json", "--write-config", "-", "--set",
+      "training.epochs=2", in: workspace.path)
+    #expect(other.exitCode == 78 && other.output == "", "\(other.errors)")
+    #expect(other.errors.contains("another configuration"))
   }
 
   @Test func settingsFitTheirConditionsAndDepths() throws {
@@ -202,7 +208,9 @@ import Testing
     #expect(result.exitCode == 0, "\(result.errors)")
     let trials = result.events.filter { $0["event"]?.string == "trial" }
     #expect(Set(trials.compactMap { $0["state"]?.string }) == ["complete", "fail"])
-    #expect(trials.contains { $0["message"]?.string?.contains("diverged") == true })
+    let failed = try #require(trials.first { $0["state"]?.string == "fail" })
+    #expect(failed["message"]?.string?.contains("diverged") == true)
+    #expect(try #require(failed["iterations"]?.integer) > 0)
   }
 
   @Test func anInterruptedSearchGoesOnWithTheSameCommand() throws {
@@ -315,6 +323,17 @@ import Testing
   }
 
   // MARK: - Other programs
+
+  @Test func whoMakesTheTrialsPrunesThem() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json",
+      #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}, "pruning": "median"}"#)
+    let result = try Program.run("tune", "create", "s.db", "space.json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("'pruning' is for trials that hptrain runs"))
+    #expect(!workspace.exists("s.db"))
+  }
 
   @Test func otherProgramsAskAndTell() throws {
     let workspace = try Workspace()

@@ -24,13 +24,7 @@ package struct Hyperband: Pruner {
         tooLow: "The first bracket ends what starts slowly.",
         tooHigh: "Each trial costs as much at least.", typical: "1.",
         example: #""min_epochs": 1"#)),
-    .integer(
-      "reduction_factor", \.reductionFactor, in: .between(2, 1000), synonyms: ["eta"],
-      help: "One in so many goes on, to so many times the epochs.",
-      guidance: .amount(
-        tooLow: "At 2 much is trained that will not win.",
-        tooHigh: "One early comparison decides nearly everything.",
-        typical: "3 (Li et al. 2018).", example: #""reduction_factor": 3"#)),
+    .reductionFactor(\.reductionFactor),
     .integer(
       "brackets", \.brackets, in: .between(1, 20),
       help: "How many brackets there are; each begins so many times later.",

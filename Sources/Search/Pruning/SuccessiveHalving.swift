@@ -26,14 +26,7 @@ package struct SuccessiveHalving: Pruner {
         tooLow: "What starts slowly is ended, as small rates and deep networks.",
         tooHigh: "Each trial costs as much at least.", typical: "1; a tenth of the epochs.",
         example: #""min_epochs": 2"#)),
-    .integer(
-      "reduction_factor", \.reductionFactor, in: .between(2, 1000), synonyms: ["eta"],
-      help:
-        "One in so many goes on, to so many times the epochs.",
-      guidance: .amount(
-        tooLow: "At 2 much is trained that will not win.",
-        tooHigh: "One early comparison decides nearly everything.",
-        typical: "3 (Li et al. 2018); 4 in Optuna.", example: #""reduction_factor": 4"#)),
+    .reductionFactor(\.reductionFactor),
   ]
 
   package func isHopeless(trial: Int, curve: [Double], others: [PastTrial]) -> Bool {
@@ -54,5 +47,17 @@ package struct SuccessiveHalving: Pruner {
       rung = next
     }
     return rung == epoch
+  }
+}
+
+extension Key {
+  static func reductionFactor(_ property: WritableKeyPath<Root, Int> & Sendable) -> Key {
+    .integer(
+      "reduction_factor", property, in: .between(2, 1000), synonyms: ["eta"],
+      help: "One in so many goes on, to so many times the epochs.",
+      guidance: .amount(
+        tooLow: "At 2 much is trained that will not win.",
+        tooHigh: "One early comparison decides nearly everything.",
+        typical: "3 (Li et al. 2018); 4 in Optuna.", example: #""reduction_factor": 4"#))
   }
 }

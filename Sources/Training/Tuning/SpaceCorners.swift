@@ -58,15 +58,17 @@ struct SpaceCorners {
   }
 
   private var crosses: [Point] {
-    var points: Set<Point> = []
+    var points: [Point] = []
+    var known: Set<Point> = []
     for dimension in space.search.dimensions.indices {
       for value in space.search.dimensions[dimension].domain.ends {
         for isLast in [false, true] {
-          points.insert(point(with: value, in: dimension, isLast: isLast))
+          let point = point(with: value, in: dimension, isLast: isLast)
+          if known.insert(point).inserted { points.append(point) }
         }
       }
     }
-    return Array(points).sorted { "\($0)" < "\($1)" }
+    return points
   }
 
   private func point(with value: Double, in chosen: Int, isLast: Bool) -> Point {
@@ -94,16 +96,6 @@ extension Domain {
     switch self {
     case .real(let low, let high, _): [low, high]
     case .integer(let low, let high, _, _): [Double(low), Double(high)]
-    case .category(let count): (0..<count).map(Double.init)
-    }
-  }
-
-  /// All values that a condition may name.
-  var values: [Double] {
-    switch self {
-    case .real: []
-    case .integer(let low, let high, let step, _):
-      stride(from: low, through: high, by: step).map(Double.init)
     case .category(let count): (0..<count).map(Double.init)
     }
   }

@@ -143,14 +143,24 @@ extension SearchSpace {
     func count(_ dimension: Int, _ values: [Double?]) -> Double? {
       guard dimension < dimensions.count else { return 1 }
       guard isActive(dimension, in: values) else { return count(dimension + 1, values + [nil]) }
-      guard let options = dimensions[dimension].domain.count else { return nil }
-      // Values that decide about nothing need not be told apart.
-      let deciding = dimensions.contains { $0.condition?.dimension == dimension }
-      if !deciding { return count(dimension + 1, values + [0]).map { $0 * Double(options) } }
-      return dimensions[dimension].domain.values.reduce(0 as Double?) { sum, value in
-        guard let sum, let rest = count(dimension + 1, values + [value]) else { return nil }
-        return sum + rest
+      let options = dimensions[dimension].domain.valueCount
+      guard options.isFinite else { return nil }
+      let deciding = Set(
+        dimensions.flatMap {
+          $0.condition?.dimension == dimension ? $0.condition?.values ?? [] : []
+        })
+      // All other values have the same below them: not a number stands for each of them.
+      var sum = 0.0
+      let others = options - Double(deciding.count)
+      if others > 0 {
+        guard let rest = count(dimension + 1, values + [.nan]) else { return nil }
+        sum = others * rest
       }
+      for value in deciding {
+        guard let rest = count(dimension + 1, values + [value]) else { return nil }
+        sum += rest
+      }
+      return sum
     }
     return count(0, [])
   }

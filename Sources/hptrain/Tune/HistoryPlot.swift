@@ -17,11 +17,10 @@ struct HistoryPlot {
   /// Lines of the plot, without the axis.
   let height: Int
 
-  private static let labelWidth = 8
   /// The share of the trials that the plot has room for; the others stand at the edge.
   private static let shown = 0.8
 
-  private var columns: Int { max(16, width - Self.labelWidth - 2) }
+  private var columns: Int { max(16, width - PlotLabel.width - 2) }
 
   /// The plot and its axis; nothing without two different values.
   var lines: [String] {
@@ -59,7 +58,7 @@ struct HistoryPlot {
       let cost = isMaximized ? best + share * (worst - best) : worst + share * (best - worst)
       let label = isLabeled ? TrainingReporter.short(isMaximized ? -cost : cost) : ""
       let edge = isASCII ? "|" : isLabeled ? "┤" : "│"
-      return trimmed(padded(label) + " " + edge + String(line))
+      return PlotLabel.trimmed(PlotLabel.padded(label) + " " + edge + String(line))
     } + axis(last)
   }
 
@@ -67,18 +66,9 @@ struct HistoryPlot {
     let line = String(repeating: isASCII ? "-" : "─", count: columns)
     let name = "trial \(last)"
     return [
-      padded("") + " " + (isASCII ? "+" : "└") + line,
-      padded("") + "  0" + String(repeating: " ", count: max(1, columns - 1 - name.count)) + name,
+      PlotLabel.padded("") + " " + (isASCII ? "+" : "└") + line,
+      PlotLabel.padded("") + "  0" + String(repeating: " ", count: max(1, columns - 1 - name.count))
+        + name,
     ]
-  }
-
-  private func padded(_ label: String) -> String {
-    String(repeating: " ", count: max(0, Self.labelWidth - label.count)) + label
-  }
-
-  private func trimmed(_ line: String) -> String {
-    var line = line
-    while line.hasSuffix(" ") { line.removeLast() }
-    return line
   }
 }

@@ -25,6 +25,8 @@ struct TuneBest: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var config: String?
 
+  @OptionGroup var overrides: OverrideOptions
+
   @Option(
     help: ArgumentHelp(
       "Write the configuration with these settings, which must not exist; - for standard output.",
@@ -35,6 +37,9 @@ struct TuneBest: ParsableCommand {
   func validate() throws {
     if (config == nil) != (writeConfig == nil) {
       throw ValidationError("--config and --write-config go together")
+    }
+    if config == nil, !overrides.overrides.isEmpty {
+      throw ValidationError("--set goes with --config: it says how that was tuned")
     }
   }
 
@@ -55,7 +60,8 @@ struct TuneBest: ParsableCommand {
             "the front has \(chosen.count) trials: \(chosen.map { String($0.number) }.joined(separator: ", "))",
             help: "choose one with --trial"))
       }
-      let (plan, diagnostics) = TuningPlan.check(path: config)
+      let (plan, diagnostics) = TuningPlan.check(
+        path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
       let folder = writeConfig.lastIndex(of: "/").map { String(writeConfig[...$0]) } ?? "."
       let text = try TunedConfiguration.text(

@@ -14,33 +14,22 @@ struct TuneImportance: ParsableCommand {
       trials count only; a conditional hyperparameter is judged among the trials that have it.
       """)
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-  }
-
   @OptionGroup var study: StudyOptions
 
   @Option(help: "fanova or ped_anova.")
-  var method = Method.fanova
+  var method = HyperparameterImportance.Method.fanova
 
   @Option(help: "Of several objectives, the name of one. (default: the first)")
   var objective: String?
 
   @Option(help: "How to write: text, or json with one object a hyperparameter.")
-  var format = Format.text
-
-  enum Method: String, ExpressibleByArgument, CaseIterable {
-    case fanova
-    case pedAnova = "ped_anova"
-  }
+  var format = OutputFormat.text
 
   func run() throws {
     try reporting {
       let contents = try study.read()
       let index = try study.index(of: objective, in: contents)
-      let shares = contents.importance(
-        method == .fanova ? .fanova : .pedAnova, objective: index)
+      let shares = contents.importance(method, objective: index)
       guard !shares.isEmpty else {
         throw Failure(
           Diagnostic(
@@ -81,3 +70,5 @@ struct TuneImportance: ParsableCommand {
     return String(repeating: block, count: Int((share * 40).rounded()))
   }
 }
+
+extension HyperparameterImportance.Method: ExpressibleByArgument {}

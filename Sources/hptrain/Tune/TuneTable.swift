@@ -9,12 +9,6 @@ struct TuneTable: ParsableCommand {
     abstract: "Lists the trials of a study with their settings, the best ones first.",
     discussion: "The study may be one of Optuna's.")
 
-  enum Format: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-    case csv
-  }
-
   enum Order: String, ExpressibleByArgument, CaseIterable {
     case value
     case number
@@ -29,7 +23,7 @@ struct TuneTable: ParsableCommand {
   var most: Int?
 
   @Option(help: "How to write: text, csv, or json with one object a trial.")
-  var format = Format.text
+  var format = TableFormat.text
 
   func validate() throws {
     if let most, most < 1 { throw ValidationError("--most must be at least 1") }

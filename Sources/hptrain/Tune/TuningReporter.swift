@@ -14,7 +14,10 @@ final class TuningReporter {
   private let start = ContinuousClock.now
   private var lastDraw = ContinuousClock.now
   private var isStatusDrawn = false
-  private var records: [Int: TrialRecord] = [:]
+  private var endedCount = 0
+  /// The best trial so far, or the front of several objectives.
+  private var best: [TrialRecord] = []
+  private let names: ShortNames
   private var running: Set<Int> = []
   /// Trials that ended before this process.
   private var endedBefore = 0
@@ -31,6 +34,7 @@ final class TuningReporter {
     self.jobs = jobs
     self.format = format
     self.isQuiet = isQuiet
+    names = ShortNames(plan.space.places.map(\.name))
     showsStatus = format == .text && !isQuiet && Console.isTerminal
     widths = (
       max(5, String(trialCount).count), max(10, plan.objectives.map(\.name.count).max() ?? 0)
@@ -38,8 +42,9 @@ final class TuningReporter {
   }
 
   func start(_ known: [TrialRecord], isNew: Bool) throws {
-    for record in known { records[record.number] = record }
     endedBefore = known.count(where: \.hasEnded)
+    endedCount = endedBefore
+    best = BestTrials.of(known, isMaximized: plan.objectives.map(\.isMaximized))
     if format == .json {
       return try StandardOutput.print(
         JSONValue.object([
@@ -76,7 +81,11 @@ final class TuningReporter {
 
   func end(_ record: TrialRecord) {
     running.remove(record.number)
-    records[record.number] = record
+    endedCount += 1
+    // Whoever is beaten by a trial of the front before is beaten by one of the new front.
+    best = BestTrials.of(
+      (best + [record]).sorted { $0.number < $1.number },
+      isMaximized: plan.objectives.map(\.isMaximized))
     if format == .json { return tell(event(record)) }
     guard !isQuiet else { return }
     clearStatus()
@@ -103,7 +112,6 @@ final class TuningReporter {
 
   private func settings(_ record: TrialRecord) -> String {
     guard let point = record.point else { return "" }
-    let names = ShortNames(plan.space.places.map(\.name))
     return plan.space.settings(of: point).map { "\(names[$0.key])=\(SettingText.text($0.value))" }
       .joined(separator: " ")
   }
@@ -135,19 +143,12 @@ final class TuningReporter {
     return .object(members)
   }
 
-  /// The best trial so far, or the front of several objectives.
-  private var best: [TrialRecord] {
-    BestTrials.of(
-      records.values.sorted { $0.number < $1.number },
-      isMaximized: plan.objectives.map(\.isMaximized))
-  }
-
   // MARK: - Status
 
   func tick() {
     guard showsStatus, (ContinuousClock.now - lastDraw) / .milliseconds(1) >= 200 else { return }
     lastDraw = .now
-    let ended = records.values.count(where: \.hasEnded)
+    let ended = endedCount
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let made = ended - endedBefore
     var text = "\(ended) of \(trialCount)"
