@@ -3,7 +3,10 @@ import Numerics
 /// What one run through the network is about: everything that changes from call to call.
 package struct Pass: Sendable {
   package enum Mode: Sendable {
+    /// Random layers draw, statistics move, and backward may follow.
     case training
+    /// As in evaluation, but backward may follow: the gradient of the network that predicts.
+    case differentiation
     case evaluation
   }
 
@@ -32,6 +35,9 @@ package struct Pass: Sendable {
     self.accumulatesGradients = accumulatesGradients
     self.continuesState = continuesState
   }
+
+  /// Whether forward keeps what backward reads.
+  package var keepsForBackward: Bool { mode != .evaluation }
 
   /// The BLAS beta of a parameter gradient: 0 assigns, 1 adds.
   package var gradientBeta: Float { accumulatesGradients ? 1 : 0 }

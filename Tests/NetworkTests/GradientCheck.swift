@@ -13,6 +13,7 @@ import TestSupport
 /// a derivative that is wrong shows in all of them.
 struct GradientCheck {
   private let model: TestNetwork
+  private let mode: Pass.Mode
   /// What arrives at the layers under test, where it has a gradient.
   private let arriving: Slot?
   private let outputWeights: [Float]
@@ -21,19 +22,24 @@ struct GradientCheck {
   private static let steps: [Float] = [1 / 256, 1 / 4096]
 
   /// The error of layers, written as the items of a list, at the best of the points.
+  ///
+  /// - Parameter mode: `differentiation` compares with the outputs of evaluation.
   static func error(
-    layers: String, input: Shape, rows: Int, vocabularySize: Int? = nil
+    layers: String, input: Shape, rows: Int, vocabularySize: Int? = nil,
+    mode: Pass.Mode = .training
   ) throws -> Double {
     try [1, 2, 3].map { (seed: UInt64) in
       var check = try GradientCheck(
-        layers: layers, input: input, rows: rows, vocabularySize: vocabularySize, seed: seed)
+        layers: layers, input: input, rows: rows, vocabularySize: vocabularySize, mode: mode,
+        seed: seed)
       return check.largestError()
     }.min() ?? .infinity
   }
 
   private init(
-    layers: String, input: Shape, rows: Int, vocabularySize: Int?, seed: UInt64
+    layers: String, input: Shape, rows: Int, vocabularySize: Int?, mode: Pass.Mode, seed: UInt64
   ) throws {
+    self.mode = mode
     model = try TestNetwork.random(
       layers, input: input, rows: rows, vocabularySize: vocabularySize)
     arriving = vocabularySize == nil ? model.network.layers[0].output : nil
@@ -45,9 +51,9 @@ struct GradientCheck {
 
   /// The largest error of a directional derivative, relative to the length of the gradient.
   private mutating func largestError() -> Double {
-    model.network.forward(model.memory, model.pass())
+    model.network.forward(model.memory, model.pass(mode))
     model.gradients(model.network.output).fill(outputWeights)
-    model.network.backward(model.memory, model.pass())
+    model.network.backward(model.memory, model.pass(mode))
 
     var arrays: [(UnsafeMutableBufferPointer<Float>, [Float])] = []
     // Numbers pass the first layer as they are; tokens have no gradient.
@@ -92,7 +98,8 @@ struct GradientCheck {
 
   private func loss() -> Double {
     let first = arriving == nil ? 0 : 1
-    for layer in model.network.layers[first...] { layer.forward(model.memory, model.pass()) }
+    let pass = model.pass(mode == .training ? .training : .evaluation)
+    for layer in model.network.layers[first...] { layer.forward(model.memory, pass) }
     return zip(model.values(model.network.output), outputWeights)
       .reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }

@@ -32,7 +32,7 @@ struct ActivatedOutput: Sendable {
     guard !isIdentity, !isRowwise else { return nil }
     return FusedFunction(
       activation: activation, outputs: memory.value(output),
-      derivatives: pass.mode == .training ? derivatives.map { memory.value($0) } : nil)
+      derivatives: pass.keepsForBackward ? derivatives.map { memory.value($0) } : nil)
   }
 
   /// Completes the output where the layer did not.

@@ -62,19 +62,18 @@ struct Dropout: Layer {
   let output: Slot
 
   func forward(_ memory: Memory, _ pass: Pass) {
-    let isMasked = pass.mode == .training && rate > 0
-    run(from: memory.value(input), to: memory.value(output), isMasked: isMasked, pass)
+    run(from: memory.value(input), to: memory.value(output), pass)
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
     guard input.hasGradient else { return }
-    run(from: memory.gradient(output), to: memory.gradient(input), isMasked: rate > 0, pass)
+    run(from: memory.gradient(output), to: memory.gradient(input), pass)
   }
 
   private func run(
-    from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, isMasked: Bool,
-    _ pass: Pass
+    from source: UnsafePointer<Float>, to target: UnsafeMutablePointer<Float>, _ pass: Pass
   ) {
+    let isMasked = pass.mode == .training && rate > 0
     let kernel = DropoutMasking(
       source: source, target: target, count: pass.rows * input.shape.count, rate: rate,
       random: isMasked

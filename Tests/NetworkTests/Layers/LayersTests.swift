@@ -222,15 +222,15 @@ struct LayersTests {
     }
   }
 
-  @Test(arguments: Layers.catalog.entries.map(\.type))
-  func gradientsAreThoseOfTheLoss(type: String) throws {
+  @Test(arguments: Layers.catalog.entries.map(\.type), [Pass.Mode.training, .differentiation])
+  func gradientsAreThoseOfTheLoss(type: String, mode: Pass.Mode) throws {
     let cases = Self.cases(of: type)
     #expect(!cases.isEmpty, "no case for \(type)")
     for example in cases {
       for rows in example.rows {
         let error = try GradientCheck.error(
           layers: example.layers, input: example.input, rows: rows,
-          vocabularySize: example.vocabularySize)
+          vocabularySize: example.vocabularySize, mode: mode)
         #expect(error < 1e-3, "\(example.layers) for \(example.input), \(rows) rows")
       }
     }

@@ -163,7 +163,8 @@ struct SelfAttention: Layer {
   private func steps(_ pass: Pass) -> Int { pass.rows * geometry.steps }
 
   private func mask(_ pass: Pass) -> AttentionMask? {
-    randomLayer.map {
+    guard pass.mode == .training else { return nil }
+    return randomLayer.map {
       AttentionMask(
         geometry: geometry, rate: rate,
         random: Random(seed: pass.seed, .dropout(layer: $0), step: pass.step))
@@ -173,11 +174,10 @@ struct SelfAttention: Layer {
   func forward(_ memory: Memory, _ pass: Pass) {
     inputProjection.forward(
       memory.value(input), into: memory.value(projected), rows: steps(pass), memory, pass)
-    let isTraining = pass.mode == .training
     let attention = AttentionForward(
       geometry: geometry, projected: memory.value(projected), context: memory.value(context),
-      weights: isTraining ? weights.map { memory.value($0) } : nil,
-      mask: isTraining ? mask(pass) : nil, scratch: pass.pool.scratch)
+      weights: pass.keepsForBackward ? weights.map { memory.value($0) } : nil,
+      mask: mask(pass), scratch: pass.pool.scratch)
     pass.pool.run(attention, tiles: pass.rows * geometry.heads)
     outputProjection.forward(
       memory.value(context), into: memory.value(output), rows: steps(pass), memory, pass)

@@ -85,7 +85,7 @@ struct LayerNormalization: Layer {
       epsilon: epsilon, gamma: gamma.map { UnsafePointer(memory.value($0)) },
       beta: beta.map { UnsafePointer(memory.value($0)) }, source: memory.value(input),
       target: memory.value(output),
-      moments: pass.mode == .training ? moments.map { memory.value($0) } : nil, rows: rows(pass),
+      moments: pass.keepsForBackward ? moments.map { memory.value($0) } : nil, rows: rows(pass),
       columns: channels)
     pass.pool.run(kernel, tiles: kernel.tileCount)
   }
