@@ -11,6 +11,8 @@ package final class AskedStudy {
   private let seed: Int
   private let isMaximized: [Bool]
   private var records: [TrialRecord]
+  /// What the algorithm knows, by number: kept, since a thousand trials are asked for as quickly as ten.
+  private var observations: [Observation] = []
 
   // MARK: - Beginning
 
@@ -25,7 +27,7 @@ package final class AskedStudy {
     let config = Codec<TuningConfig>.object().read(json, &reading)
     if parsed.value["tuning"] == nil {
       // Of a whole configuration they are for the trials of its own search.
-      for key in ["pruning", "seeds", "parallel_trials"] {
+      for key in ["pruning", "seeds", "folds", "parallel_trials"] {
         guard let value = json[key] else { continue }
         reading.report(
           code: "tuning", "'\(key)' is for trials that hptrain runs", at: value.location,
@@ -35,6 +37,13 @@ package final class AskedStudy {
     let findings = parsed.diagnostics + reading.diagnostics
     guard let config, findings.allSatisfy({ $0.severity != .error }) else {
       throw Failure(findings)
+    }
+    guard !(config.algorithm is PopulationSearch || config.algorithm is HypergradientSearch) else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "tuning",
+          "'\(type(of: config.algorithm).type)' takes part in training, and who asks for settings trains",
+          at: json["algorithm"]?.location?.place, help: "take another algorithm"))
     }
     let space = try TuningSpace(config, document: nil)
     guard !space.places.isEmpty else {
@@ -81,6 +90,16 @@ package final class AskedStudy {
     space = try TuningSpace(config, document: nil)
     isMaximized = file.directions.map { $0 == .maximize }
     records = try file.trials().map { [space] in Study.record($0, point: space.point(of: $0)) }
+    observations = records.compactMap(observation)
+  }
+
+  /// `nil` for a trial that has not ended, or not in this space.
+  private func observation(_ record: TrialRecord) -> Observation? {
+    guard record.hasEnded, let point = record.point else { return nil }
+    let costs = zip(record.values, isMaximized).map { $1 ? -$0 : $0 }
+    return Observation(
+      number: record.number, point: point,
+      values: costs.isEmpty ? isMaximized.map { _ in .infinity } : costs)
   }
 
   /// Makes the file one file again.
@@ -92,18 +111,11 @@ package final class AskedStudy {
   ///
   /// - Returns: its number and its settings by their names.
   package func ask() throws -> (number: Int, settings: [JSONMember]) {
-    let observations = records.compactMap { record -> Observation? in
-      guard record.hasEnded, let point = record.point else { return nil }
-      let costs = zip(record.values, isMaximized).map { $1 ? -$0 : $0 }
-      return Observation(
-        number: record.number, point: point,
-        values: costs.isEmpty ? isMaximized.map { _ in .infinity } : costs)
-    }
+    let pending = records.indices.compactMap { records[$0].hasEnded ? nil : records[$0].point }
     let point = config.algorithm.propose(
       Query(
         space: space.search, seed: UInt64(seed), number: records.count, trialCount: config.trials,
-        observations: observations,
-        pending: records.compactMap { $0.hasEnded ? nil : $0.point }))
+        observations: observations, pending: pending))
     let number = try file.addTrial(space.parameters(of: point))
     records.append(
       TrialRecord(number: number, state: .running, point: point))
@@ -131,6 +143,10 @@ package final class AskedStudy {
     let hasFailed = values.isEmpty || values.contains(where: \.isNaN)
     records[index].state = hasFailed ? .failed : .complete
     records[index].values = hasFailed ? [] : values
+    if let observation = observation(records[index]) {
+      let place = observations.lastIndex { $0.number < number }.map { $0 + 1 } ?? 0
+      observations.insert(observation, at: place)
+    }
     try file.finish(
       trial: number, state: hasFailed ? .fail : .complete, values: records[index].values)
   }

@@ -50,9 +50,9 @@ package final class Study {
 
   /// What a study was made with that is not so in a search; nil if both agree.
   private static func difference(of found: JSONValue, from definition: JSONValue) -> String? {
-    ["space", "objective", "seeds", "configuration"]
+    ["space", "objective", "seeds", "folds", "configuration"]
       .first { found[$0]?.compactText != definition[$0]?.compactText }
-      .map { $0 == "seeds" ? "number of seeds" : $0 }
+      .map { ["seeds", "folds"].contains($0) ? "number of \($0)" : $0 }
   }
 
   /// - Throws: `Failure` (78) if the study says that it was made with another search.
@@ -73,7 +73,8 @@ package final class Study {
       .string((members.first { $0.key == key }?.value ?? .null).compactText)
     }
     return .object([
-      "format": .string("hptrain-study"), "space": text("space"), "objective": text("objective"),
+      "format": .string("hptrain-study"), "folds": text("folds"), "space": text("space"),
+      "objective": text("objective"),
       "seeds": text("seeds"), "configuration": .string(plan.baseText),
       "seed": .integer(plan.seed), "tuning": .string(plan.config.json.compactText),
     ])
@@ -105,6 +106,8 @@ package final class Study {
       isFeasible: trial.isFeasible)
     record.diagnostic = trial.userAttributes[Attribute.error]?.string
     record.iterations = trial.userAttributes[Attribute.iterations]?.integer
+    record.adapted = trial.userAttributes[Attribute.adapted]?.members ?? []
+    record.parent = trial.userAttributes[Attribute.parent]?.integer
     return record
   }
 
@@ -132,6 +135,8 @@ package final class Study {
       attributes[Attribute.deviations] = .array(
         deviations.map { $0.isFinite ? .number($0) : .null })
     }
+    if !record.adapted.isEmpty { attributes[Attribute.adapted] = .object(record.adapted) }
+    attributes[Attribute.parent] = record.parent.map { .integer($0) }
     attributes[Attribute.error] = record.diagnostic.map { .string($0) }
     // The step is the number of the epoch.
     let curve = Dictionary(uniqueKeysWithValues: record.curve.enumerated().map { ($0 + 1, $1) })
@@ -146,6 +151,8 @@ package final class Study {
     static let seconds = "seconds"
     static let deviations = "deviations"
     static let error = "error"
+    static let parent = "parent"
+    static let adapted = "adapted"
   }
 }
 

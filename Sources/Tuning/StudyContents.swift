@@ -1,6 +1,7 @@
 import Configuration
 import Search
 import Studies
+import Training
 
 /// A study as it can be told from its file alone, whoever wrote it.
 package struct StudyContents: Sendable {
@@ -46,6 +47,22 @@ package struct StudyContents: Sendable {
     self.names = names.sorted()
     self.settings = settings
     self.seconds = seconds
+  }
+
+  /// The point of a trial in the space of the search that made it.
+  ///
+  /// - Throws: `Failure` if the study is of another search, or the trial does not fit its space.
+  func point(of trial: TrialRecord, in plan: TuningPlan) throws -> Point {
+    try Study.check(definition, is: plan)
+    let stored = trials.first { $0.number == trial.number }
+    guard let point = stored.flatMap({ plan.space.point(of: $0) }) else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "study",
+          "the settings of trial \(trial.number) are not those of 'tuning.space'",
+          help: "name the configuration that the study was made with"))
+    }
+    return point
   }
 
   /// The best trial, or the front of several objectives.

@@ -25,6 +25,10 @@ package struct TrialRecord: Sendable {
   package internal(set) var diagnostic: String?
   package internal(set) var deviations: [Double]?
   package internal(set) var iterations: Int?
+  /// What its hyperparameters were adapted to while training, by their keys in the optimizer.
+  package internal(set) var adapted: [JSONMember] = []
+  /// The number of the trial whose parameters it took; `nil` if it began with new ones.
+  package internal(set) var parent: Int?
   /// Whether it breaks no constraint that another program gave it.
   package internal(set) var isFeasible = true
 

@@ -12,15 +12,7 @@ package enum TunedConfiguration {
   package static func text(
     of trial: TrialRecord, in contents: StudyContents, plan: TuningPlan, folder: String
   ) throws -> String {
-    try Study.check(contents.definition, is: plan)
-    let stored = contents.trials.first { $0.number == trial.number }
-    guard let point = stored.flatMap({ plan.space.point(of: $0) }) else {
-      throw Failure(
-        Diagnostic(
-          .error, .configuration, code: "study",
-          "the settings of trial \(trial.number) are not those of 'tuning.space'",
-          help: "name the configuration that the study was made with"))
-    }
+    let point = try contents.point(of: trial, in: plan)
     let run = try plan.planner.plan(point).plan
     return run.resolvedConfig(in: folder).withoutDefaults(of: RunConfig.form, keeping: ["seed"])
       .prettyText

@@ -8,7 +8,8 @@ import Training
 /// Runs the trials of a study, several at a time.
 ///
 /// A trial is proposed, and pruned, by what trials before it by at least `parallel_trials` came to, whether or not
-/// nearer ones have ended: so any number of jobs, in whatever order their trials end, makes the same study.
+/// nearer ones have ended, and a member of a population by the generations before: so any number of jobs, in
+/// whatever order their trials end, makes the same study.
 package final class Tuner {
   /// Who watches.
   package struct Observer {
@@ -23,6 +24,7 @@ package final class Tuner {
 
   private let plan: TuningPlan
   private let study: Study
+  private let states: MemberStates?
   private let jobs: Int
   private let threads: Int
   /// By number. Their places are counted on: numbers have gaps where a trial was deleted, or another program adds some.
@@ -35,9 +37,14 @@ package final class Tuner {
   /// - Parameters:
   ///   - jobs: how many trials run at once, at the most.
   ///   - threads: of each.
-  package init(_ plan: TuningPlan, study: Study, jobs: Int, threads: Int) throws {
+  ///   - version: of the program, for files of its own.
+  package init(
+    _ plan: TuningPlan, study: Study, jobs: Int, threads: Int, version: String
+  ) throws {
     self.plan = plan
     self.study = study
+    states =
+      plan.generations == nil ? nil : MemberStates(ofStudy: study.file.path, version: version)
     self.jobs = min(jobs, plan.mostJobs ?? jobs)
     self.threads = threads
     records = try study.records(plan.space)
@@ -51,6 +58,7 @@ package final class Tuner {
   package func run(trialCount: Int, _ observer: Observer) throws -> Bool {
     let isStopping = Stopping(observer.shouldStop)
     var failure: (any Error)?
+    states?.removeUnfinished()
     // What a process that is gone had begun comes first.
     var unfinished = records.indices.filter { !records[$0].hasEnded }[...]
     while true {
@@ -78,6 +86,7 @@ package final class Tuner {
       }
       observer.tick()
     }
+    removeStates()
     if let failure { throw failure }
     return records.count >= trialCount && records.allSatisfy(\.hasEnded)
   }
@@ -89,17 +98,22 @@ package final class Tuner {
 
   /// What a trial knows of others.
   private func past(_ place: Int) -> ArraySlice<TrialRecord> {
-    records.prefix(max(0, place - plan.config.parallelTrials + 1))
+    records.prefix(plan.knownTrials(at: place))
   }
 
   private func begin(
     _ place: Int, trialCount: Int, _ isStopping: Stopping, _ observer: Observer
   ) throws {
-    if place == records.count {
-      records.append(try study.add(propose(place, trialCount: trialCount), plan.space))
-    } else if records[place].state == .waiting {
-      records[place].point = try study.startWaiting(
-        propose(place, trialCount: trialCount), plan.space)
+    let isBegun = place < records.count && records[place].state == .running
+    // Whose parameters a member took is found as it was found before.
+    if !isBegun || states != nil {
+      let proposal = propose(place, trialCount: trialCount)
+      if place == records.count {
+        records.append(try study.add(proposal.point, plan.space))
+      } else if !isBegun {
+        records[place].point = try study.startWaiting(proposal.point, plan.space)
+      }
+      records[place].parent = proposal.parent
     }
     guard let point = records[place].point else {
       // Another program had begun it, in a space of its own.
@@ -112,13 +126,28 @@ package final class Tuner {
     records[place].curve = []
     observer.begin(records[place])
     let pool = idlePools.popLast() ?? ThreadPool(threads: threads)
-    let run = TrialRun(
-      plan: plan, pool: pool, isHopeless: pruning(of: place),
-      shouldStop: { isStopping.isWanted })
+    let run = run(of: place, point, pool, shouldStop: { isStopping.isWanted })
     running.insert(place)
     queue.async { [ended] in
-      ended.add(.init(place: place, pool: pool, result: run.run(point)))
+      ended.add(.init(place: place, pool: pool, result: run()))
     }
+  }
+
+  /// What a trial does, on any thread.
+  private func run(
+    of place: Int, _ point: Point, _ pool: ThreadPool, shouldStop: @escaping @Sendable () -> Bool
+  ) -> @Sendable () -> TrialResult {
+    if let generations = plan.generations, let states {
+      let parent = records[place].parent.flatMap { number in
+        records.first { $0.number == number }
+      }
+      let run = MemberRun(
+        plan: plan, generations: generations, states: states, pool: pool, shouldStop: shouldStop)
+      return { [record = records[place]] in run.run(record, point, at: place, parent: parent) }
+    }
+    let run = TrialRun(
+      plan: plan, pool: pool, isHopeless: pruning(of: place), shouldStop: shouldStop)
+    return { run.run(point) }
   }
 
   /// Whether the figures of a trial so far are hopeless beside those that it knows of.
@@ -133,27 +162,34 @@ package final class Tuner {
     return { pruner.isHopeless(trial: number, curve: $0, others: others) }
   }
 
-  private func propose(_ place: Int, trialCount: Int) -> Point {
+  private func propose(_ place: Int, trialCount: Int) -> PopulationSearch.Succession {
     let known = past(place)
+    let isMember = plan.generations != nil
     let observations = known.compactMap { record -> Observation? in
-      guard let point = record.point else { return nil }
+      // A member without values keeps its place in its generation.
+      guard let point = record.point ?? (isMember ? plan.space.search.nowhere : nil) else {
+        return nil
+      }
       let costs = zip(plan.objectives, record.values).map { $0.cost(of: $1) }
       return Observation(
         number: record.number, point: point,
-        values: costs.isEmpty
+        values: costs.isEmpty || record.point == nil
           ? Array(repeating: .infinity, count: plan.objectives.count) : costs)
     }
-    return plan.config.algorithm.propose(
-      Query(
-        space: plan.space.search, seed: UInt64(plan.seed), number: place, trialCount: trialCount,
-        observations: observations,
-        pending: records[known.endIndex..<min(place, records.count)].compactMap(\.point)))
+    let query = Query(
+      space: plan.space.search, seed: UInt64(plan.seed), number: place, trialCount: trialCount,
+      observations: observations,
+      pending: records[known.endIndex..<min(place, records.count)].compactMap(\.point),
+      start: plan.start)
+    return plan.generations?.search.succession(query)
+      ?? .init(point: plan.config.algorithm.propose(query), parent: nil)
   }
 
-  private func end(_ place: Int, _ result: TrialRun.Result, _ observer: Observer) throws {
+  private func end(_ place: Int, _ result: TrialResult, _ observer: Observer) throws {
     records[place].curve = result.curve
     records[place].iterations = result.iterations
     records[place].deviations = result.deviations
+    records[place].adapted = result.adapted
     switch result.end {
     case .complete(let values):
       records[place].state = .complete
@@ -170,6 +206,17 @@ package final class Tuner {
     }
     try study.finish(records[place], seconds: result.seconds)
     observer.end(records[place])
+    removeStates()
+  }
+
+  /// Removes what nobody goes on from any more: all but where the last whole generation stands, what came after it,
+  /// and the best trial.
+  private func removeStates() {
+    guard let states, let size = plan.generations?.search.populationSize else { return }
+    let ended = records.firstIndex { !$0.hasEnded } ?? records.count
+    let kept = records[max(0, ended / size - 1) * size..<records.count]
+    let best = BestTrials.of(records, isMaximized: plan.objectives.map(\.isMaximized))
+    states.keep(only: Set(kept.map(\.number)).union(best.map(\.number)))
   }
 }
 
@@ -178,7 +225,7 @@ private final class EndedTrials: Sendable {
   struct Trial: Sendable {
     let place: Int
     let pool: ThreadPool
-    let result: TrialRun.Result
+    let result: TrialResult
   }
 
   private let trials = Mutex<[Trial]>([])

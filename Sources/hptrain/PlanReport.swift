@@ -72,16 +72,40 @@ struct PlanReport {
     facts.add(
       "corners",
       "\(Spelling.count(search.cornerCount, "corner")) of the space, and all of them build")
-    let runs = search.trialCount.multipliedReportingOverflow(by: search.config.seeds)
-    let all = runs.partialValue.multipliedReportingOverflow(by: plan.iterations)
-    let isFinite = !runs.overflow && !all.overflow
-    facts.add(
-      "trials",
-      Spelling.grouped(search.trialCount)
-        + (search.config.seeds > 1 ? " · \(search.config.seeds) seeds" : "")
-        + " · \(Spelling.grouped(plan.iterations)) iterations of the file's values"
-        + (isFinite ? " = \(Spelling.grouped(all.partialValue))" : "")
-        + (search.config.pruning == nil ? "" : ", less what is pruned"))
+    facts.add("trials", Self.bill(of: search))
+  }
+
+  /// What a search takes, were all of its trials like that of the file's values.
+  private static func bill(of search: TuningPlan) -> String {
+    var factors: [String] = []
+    var counts: [Int] = []
+    func times(_ count: Int, _ text: String) {
+      factors.append(text)
+      counts.append(count)
+    }
+    let iterations = search.run.iterations
+    if let generations = search.generations, search.trialCount == generations.trialCount {
+      let members = generations.search.populationSize
+      times(members, Spelling.count(members, "member"))
+    } else {
+      times(search.trialCount, Spelling.grouped(search.trialCount))
+    }
+    if search.config.seeds > 1 { times(search.config.seeds, "\(search.config.seeds) seeds") }
+    if let folds = search.config.folds { times(folds, "\(folds) folds") }
+    times(iterations, "\(Spelling.grouped(iterations)) iterations of the file's values")
+    let product = counts.reduce(1 as Int?) { product, count in
+      product.flatMap {
+        let (next, overflow) = $0.multipliedReportingOverflow(by: count)
+        return overflow ? nil : next
+      }
+    }
+    var text = factors.joined(separator: " · ")
+    if let product { text += " = \(Spelling.grouped(product))" }
+    if let generations = search.generations {
+      let each = Spelling.count(generations.epochs, "epoch")
+      text += ", in \(Spelling.count(generations.count, "generation")) of \(each)"
+    }
+    return text + (search.config.pruning == nil ? "" : ", less what is pruned")
   }
 
   private static func large(_ count: Double) -> String {
@@ -165,6 +189,7 @@ struct PlanReport {
           "points": search.pointCount.map { .number($0) } ?? .null,
           "corners": .integer(search.cornerCount), "trials": .integer(search.trialCount),
           "seeds": .integer(search.config.seeds),
+          "folds": search.config.folds.map { .integer($0) } ?? .null,
         ]))
     ]
   }

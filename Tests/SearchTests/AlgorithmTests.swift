@@ -26,7 +26,8 @@ struct AlgorithmTests {
       let first = problem.study(algorithm(type), seed: 5, trials: 40).map(\.point)
       #expect(first == problem.study(algorithm(type), seed: 5, trials: 40).map(\.point))
       #expect(first != problem.study(algorithm(type), seed: 6, trials: 40).map(\.point))
-      #expect(Set(first).count > 20)
+      // Most members of a population keep their points from generation to generation.
+      #expect(Set(first).count > (type == PopulationSearch.type ? 12 : 20))
     }
   }
 

@@ -43,6 +43,16 @@ import Training
     try expectTheSame(sample(training: "\"optimizer\": {\"type\": \"\(type)\"\(extra)}"))
   }
 
+  @Test func hypergradients() throws {
+    try expectTheSame(
+      sample(
+        training: """
+          "optimizer": {"type": "adamw", "learning_rate": 0.0001, "weight_decay": 0.01},
+          "hypergradient": {"learning_rate_range": {"low": 1e-5, "high": 1},
+                            "weight_decay_range": {"low": 1e-3, "high": 1}}
+          """, rows: 400))
+  }
+
   @Test(arguments: Schedules.catalog.entries.map(\.type))
   func schedules(type: String) throws {
     let settings =

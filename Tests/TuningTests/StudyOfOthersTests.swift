@@ -36,7 +36,7 @@ import Tuning
 
   private func run(to count: Int) throws -> [TrialRecord] {
     let study = try Study.open(path, plan: plan).study
-    let tuner = try Tuner(plan, study: study, jobs: 2, threads: 1)
+    let tuner = try Tuner(plan, study: study, jobs: 2, threads: 1, version: "0")
     #expect(try tuner.run(trialCount: count, Tuner.Observer()))
     study.file.close()
     return tuner.records

@@ -192,6 +192,48 @@ import Testing
     #expect(trial["iterations"]?.integer == 3 * 6 * 6)
   }
 
+  @Test func foldsAreAveraged() throws {
+    let workspace = try Self.workspace(#""folds": 3, "trials": 2"#)
+    let result = try Self.tune("a.db", "--format", "json", in: workspace)
+    let trial = try #require(result.events.first { $0["event"]?.string == "trial" })
+    #expect(try #require(trial["deviations"]?.items?.first?.double) > 0)
+    // Three runs of six epochs of five batches: of 60 rows 20 are held out.
+    #expect(trial["iterations"]?.integer == 3 * 6 * 5)
+    let written = try Program.run(
+      "tune", "best", "a.db", "--config", "config.json", "--write-config", "best.json",
+      in: workspace.path)
+    #expect(written.exitCode == 0, "\(written.errors)")
+    // What 'train --folds' makes of the same settings.
+    let folds = try Program.run(
+      "train", "best.json", "--folds", "3", "--format", "json", in: workspace.path)
+    let best = try #require(
+      try Program.run("tune", "best", "a.db", in: workspace.path).events.first)
+    let mean = folds.events.last?["summary"]?["validation"]?["loss"]?["mean"]?.double
+    let value = try #require(best["values"]?["validation_loss"]?.double)
+    #expect(abs(try #require(mean) - value) < 1e-12, "\(folds.events.last as Any)")
+  }
+
+  /// The deviation over seeds is that of the start and the order, not of the parts.
+  @Test func seedsHaveTheSameParts() throws {
+    let workspace = try Self.workspace(
+      #""seeds": 4, "trials": 1, "objective": "validation_accuracy", "algorithm": "grid""#)
+    try workspace.write(
+      "config.json",
+      """
+      {"seed": 3, "data": {"train": "data.csv", "target": "height", "validation": {"fraction": 0.3}},
+       "model": {"layers": [{"type": "dense", "kernel_initializer": "zeros"}]},
+       "training": {"epochs": 1, "batch_size": 1000, "shuffle": false},
+       "tuning": {"space": {"training.optimizer.learning_rate":
+         {"type": "choice", "values": [0.1, 0.2]}}, "algorithm": "grid", "seeds": 4}}
+      """)
+    let result = try Self.tune("a.db", "--format", "json", in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let trials = result.events.filter { $0["event"]?.string == "trial" }
+    #expect(trials.count == 2)
+    // One step on all examples from zeros: nothing is left to differ.
+    for trial in trials { #expect(trial["deviations"]?.items?.first?.double == 0) }
+  }
+
   @Test func aTrialThatDivergesStopsNothing() throws {
     let workspace = try Sample.workspace()
     try workspace.write(
@@ -313,6 +355,7 @@ import Testing
     }
     for setting in [
       "training.epochs=2", "tuning.objective=validation_accuracy", "tuning.seeds=2",
+      "tuning.folds=3",
       #"tuning.space={"training.batch_size": {"type": "choice", "values": [4, 8]}}"#,
     ] {
       let result = try Self.tune("a.db", "--set", setting, in: workspace)

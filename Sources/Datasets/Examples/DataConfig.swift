@@ -46,7 +46,7 @@ package struct DataContext: Sendable {
   package let document: JSONValue
   /// Relative paths start here.
   package let baseDirectory: String
-  package let seed: UInt64
+  package private(set) var seed: UInt64
   /// What the loss is made for; `nil` if the configuration names none.
   package let lossTask: LearningTask?
   /// Whether the loss stays the same problem when targets are scaled.
@@ -64,6 +64,13 @@ package struct DataContext: Sendable {
     self.lossTask = lossTask
     self.allowsScaledTargets = allowsScaledTargets
     self.allowsNegativeTargets = allowsNegativeTargets
+  }
+
+  /// The same with another seed.
+  package func with(seed: UInt64) -> DataContext {
+    var context = self
+    context.seed = seed
+    return context
   }
 
   package func resolve(_ path: String) -> String { Self.resolve(path, in: baseDirectory) }

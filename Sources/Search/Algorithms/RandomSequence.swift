@@ -14,6 +14,7 @@ enum RandomPart: Int {
   case acquisition
   case weights
   case forest
+  case population
 
   /// Another stream for each of many uses of one part.
   func numbered(_ number: Int) -> Int { rawValue | (number & 0xFFFF) << 8 }

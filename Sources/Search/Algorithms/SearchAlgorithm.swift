@@ -23,10 +23,12 @@ package struct Query: Sendable {
   package let observations: [Observation]
   /// What is being tried, by number.
   package let pending: [Point]
+  /// Where a search that goes on from somewhere begins.
+  package let start: Point?
 
   package init(
     space: SearchSpace, seed: UInt64, number: Int, trialCount: Int? = nil,
-    observations: [Observation], pending: [Point] = []
+    observations: [Observation], pending: [Point] = [], start: Point? = nil
   ) {
     self.space = space
     self.seed = seed
@@ -34,6 +36,7 @@ package struct Query: Sendable {
     self.trialCount = trialCount
     self.observations = observations
     self.pending = pending
+    self.start = start
   }
 }
 

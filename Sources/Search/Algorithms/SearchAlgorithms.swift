@@ -8,6 +8,8 @@ package enum SearchAlgorithms {
       entry(ParzenSearch.self),
       entry(GaussianProcessSearch.self),
       entry(EvolutionarySearch.self),
+      entry(PopulationSearch.self),
+      entry(HypergradientSearch.self),
       entry(ZoomSearch.self),
       entry(SobolSearch.self),
       entry(GridSearch.self),

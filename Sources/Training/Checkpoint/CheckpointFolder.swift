@@ -51,8 +51,8 @@ struct CheckpointFolder: Sendable {
 }
 
 /// The names of the files in a folder; none if it cannot be read.
-enum FolderListing {
-  static func names(in path: String) -> [String] {
+package enum FolderListing {
+  package static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []

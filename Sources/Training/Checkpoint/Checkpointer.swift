@@ -27,14 +27,13 @@ package final class Checkpointer {
     config = plan.config.training.checkpoint
     folder = directory.checkpoints
     metrics = directory.metrics
-    metadata = [
-      JSONMember(CheckpointKeys.format, .string(Checkpoint.formatName)),
-      JSONMember(CheckpointKeys.version, .string(version)),
-      JSONMember(
-        CheckpointKeys.config, .string(plan.resolvedConfig(in: directory.path).compactText)),
-      JSONMember(
-        CheckpointKeys.data, .string(try plan.fingerprint(in: directory.path).json.compactText)),
-    ]
+    metadata =
+      StateFile.metadata(format: Checkpoint.formatName, version: version) + [
+        JSONMember(
+          CheckpointKeys.config, .string(plan.resolvedConfig(in: directory.path).compactText)),
+        JSONMember(
+          CheckpointKeys.data, .string(try plan.fingerprint(in: directory.path).json.compactText)),
+      ]
     self.report = report
     writer = CheckpointWriter(pool: pool)
     pace = CheckpointPace(interval: config.everySeconds, bytes: plan.checkpointBytes)
@@ -79,8 +78,8 @@ package final class Checkpointer {
     let (folder, keep, metrics) = (folder, config.keep, metrics.synchronization)
     writer.write(
       to: folder.path(ofIteration: iterations), spare: folder.spare,
-      metadata: metadata + [JSONMember(CheckpointKeys.state, .string(archive.state.compactText))],
-      tensors: archive.tensors, before: { try metrics.run() },
+      metadata: metadata + [StateFile.metadata(of: archive)], tensors: archive.tensors,
+      before: { try metrics.run() },
       after: { folder.keepNewest(keep) })
     last = iterations
     blockedSeconds = (ContinuousClock.now - start) / .seconds(1)

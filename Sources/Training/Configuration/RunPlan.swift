@@ -82,12 +82,13 @@ package struct RunPlan: Sendable {
     checker.checkBatches()
     checker.checkState(of: network)
     checker.checkMonitors(metrics)
+    checker.checkHypergradient(of: network)
     checker.warnOfOutputActivation(model, loss: loss)
     checker.warnOfOutputDropout(model, network)
     checker.warnOfLastBatch(network)
     checker.warnOfDurations()
     if let augmentation = data.augmentation { plan.memory.scratch(augmentation.scratchElements) }
-    plan.memory.optimizerStates = loaded.config.training.optimizer.stateCount
+    plan.memory.optimizerStates = loaded.config.training.stateCount
     let positions = data.encoding.positions ?? 1
     // One accumulator is for training, one for the largest part.
     let counted = positions * ((data.counts[.train] ?? 0) + (data.counts.values.max() ?? 0))

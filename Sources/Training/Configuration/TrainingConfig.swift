@@ -15,6 +15,7 @@ package struct TrainingConfig: ConfigObject {
   package var regularization = RegularizationConfig()
   package var gradientClipping: GradientClippingConfig?
   package var gradientAccumulation = 1
+  package var hypergradient: HypergradientConfig?
   package var earlyStopping: EarlyStoppingConfig?
   package var checkpoint = CheckpointConfig()
 
@@ -161,6 +162,16 @@ package struct TrainingConfig: ConfigObject {
         """,
         typical: "norm 1 for transformers, 1 to 5 for recurrent networks.",
         example: #""gradient_clipping": {"type": "norm", "threshold": 1.0}"#)),
+    Key(
+      "hypergradient", \.hypergradient, .object(), synonyms: ["hypergradient_descent"],
+      help: "Adapts learning rate and weight decay by their own gradients while training.",
+      guidance: .choice(
+        """
+        Where nobody knows the rate and there is time for one run. A rate that was tuned, with a \
+        schedule, is better by some percent.
+        """,
+        typical: "Absent; 'tune' sets it with its algorithm hypergradient.",
+        example: #""hypergradient": {"learning_rate_range": {"low": 0.00001, "high": 0.1}}"#)),
     .integer(
       "gradient_accumulation", \.gradientAccumulation, in: .between(1, 1_000_000), unit: "batches",
       synonyms: ["accumulation_steps", "accumulate_grad_batches"],
@@ -199,4 +210,10 @@ package struct TrainingConfig: ConfigObject {
         typical: "Left out.",
         example: #""checkpoint": {"every_epochs": 1, "keep": 5}"#)),
   ]
+}
+
+extension TrainingConfig {
+  /// Flat arrays as long as the parameters that updates need: those of the optimizer, and behind them the mean of
+  /// the parameters that hypergradients look back to.
+  var stateCount: Int { optimizer.stateCount + (hypergradient?.learningRate == nil ? 0 : 1) }
 }

@@ -7,11 +7,16 @@ extension OutputFile {
   /// - Throws: `Failure` with the exit code for what could not be created or written; of a file that could
   ///   not be written to its end nothing is left.
   package static func create(_ path: String, with bytes: [UInt8]) throws {
+    try bytes.withUnsafeBytes { try create(path, with: [$0]) }
+  }
+
+  /// The same with pieces that follow each other.
+  package static func create(_ path: String, with pieces: [UnsafeRawBufferPointer]) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(.cannotCreate, "create", path) }
     defer { close(descriptor) }
     do {
-      try write(bytes, to: descriptor, path: path)
+      for piece in pieces { try write(piece, to: descriptor, path: path) }
     } catch {
       unlink(path)
       throw error

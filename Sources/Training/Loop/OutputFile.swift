@@ -35,7 +35,7 @@ package enum OutputFile {
   /// The name that a file has until it is whole, beside the one that it gets.
   static func temporaryPath(for path: String) -> String { "\(path).\(getpid())\(temporaryEnding)" }
 
-  static let temporaryEnding = ".part"
+  package static let temporaryEnding = ".part"
 
   /// Brings the names in the folder of a file to the disk, without which a file that is there may be lost.
   static func synchronizeFolder(of path: String) throws {
@@ -54,7 +54,7 @@ package enum OutputFile {
     try bytes.withUnsafeBytes { try write($0, to: descriptor, path: path) }
   }
 
-  private static func write(
+  static func write(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, path: String
   ) throws {
     var offset = 0
@@ -69,7 +69,7 @@ package enum OutputFile {
     }
   }
 
-  static func failure(
+  package static func failure(
     _ category: Diagnostic.Category, _ verb: String, _ path: String
   ) -> Failure {
     let reason = String(cString: strerror(errno))

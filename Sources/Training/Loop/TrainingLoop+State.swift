@@ -20,6 +20,7 @@ extension TrainingLoop: RunState {
     for index in 0..<plan.memory.optimizerStates {
       archive.array("optimizer.\(index)", memory.optimizerState(index))
     }
+    archive.within("hypergradient") { hypergradient?.exchange(&$0) }
     archive.within("best") { best.exchange(&$0) }
     guard isWithinEpoch else { return }
     archive.within("train_figures") { trainFigures.exchange(&$0) }
@@ -46,6 +47,21 @@ extension TrainingLoop: RunState {
     guard isSound, checkpoint.metricsBytes >= 0 else {
       throw checkpoint.failure("its numbers contradict each other")
     }
+  }
+
+  /// Goes on from the end of an epoch of another run, whose epochs may have another number of iterations.
+  ///
+  /// - Returns: why that cannot be; `nil` if it could.
+  func takeOver(_ file: StateFile) -> String? {
+    let epochs = file.state["epochs"]?.integer ?? 0
+    let (iterations, overflow) = epochs.multipliedReportingOverflow(by: batchCount)
+    guard !overflow, epochs >= 0 else { return "its numbers contradict each other" }
+    let members = (file.state.members ?? []).map {
+      $0.key == "iterations" ? JSONMember($0.key, .integer(min(iterations, plan.iterations))) : $0
+    }
+    var archive = file.archive(.object(members))
+    exchange(&archive)
+    return archive.problem
   }
 
   /// Whether the numbers are those of a run that has come so far.

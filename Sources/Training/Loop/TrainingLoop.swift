@@ -72,7 +72,7 @@ package final class TrainingLoop {
   let best: BestModel
   package internal(set) var iterations = 0
   /// Epochs that ended, each with its evaluation.
-  var epochs = 0
+  package internal(set) var epochs = 0
   /// Updates of the parameters: one for each iteration unless gradients accumulate.
   var updates = 0
   /// The batches of the update that is being made, or was made last.
@@ -85,8 +85,12 @@ package final class TrainingLoop {
   private var start = ContinuousClock.now
   var secondsBefore = 0.0
   private let penalties: [(parameter: Parameter, penalty: Penalty)]
-  private var divergence: Divergence?
+  /// Why the run came to numbers that are not finite, once it did.
+  package private(set) var divergence: Divergence?
   private let partialSums: UnsafeMutableBufferPointer<Double>
+  var hypergradient: Hypergradient?
+  /// Held-out examples for the gradient of the weight decay.
+  private let heldOut: Batches?
   /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
   var history: [Double] = []
 
@@ -117,9 +121,17 @@ package final class TrainingLoop {
       return isMoved ? (initialization.parameter, penalty) : nil
     }
     partialSums = .allocate(
-      capacity: GradientClippingConfig.tileCount(memory.parameters.count))
+      capacity: Alignment.sumsPerTile * Tiling.tiles(elements: memory.parameters.count))
+    hypergradient = plan.config.training.hypergradient.map {
+      Hypergradient($0, optimizer: plan.config.training.optimizer)
+    }
+    heldOut =
+      plan.config.training.hypergradient?.weightDecay == nil
+      ? nil : sets[.validation].map { Batches($0, size: plan.batchSize) }
     plan.network.initialize(memory, seed: seed)
     plan.initialParameters?.copyValues(to: memory)
+    // The way of the parameters begins where they are.
+    _ = pathMeans?.update(fromContentsOf: memory.parameters)
   }
 
   deinit {
@@ -156,6 +168,17 @@ package final class TrainingLoop {
       validation: figures[.validation], test: figures[.test], report: report,
       samplesPerSecond: Double(samples) / max(1e-9, trainingSeconds),
       seconds: seconds, hasModel: hasModel, divergence: divergence)
+  }
+
+  /// Trains until so many epochs have ended since the run began, and leaves memory as it is then.
+  ///
+  /// - Returns: why training ended before; `nil` if it did not.
+  package func run(toEpoch last: Int, _ observer: Observer) throws -> Reason? {
+    start = .now
+    while epochs < last {
+      if let reason = try endOfRun ?? epoch(observer, nil) { return reason }
+    }
+    return nil
   }
 
   /// Spent on the run so far, by all processes.
@@ -265,7 +288,7 @@ package final class TrainingLoop {
 
   private func learningRate(of iteration: Int) -> Double {
     plan.config.training.schedule.rate(
-      plan.config.training.optimizer.learningRate, iteration: iteration,
+      baseRate, iteration: iteration,
       iterations: plan.iterations, iterationsPerEpoch: plan.iterationsPerEpoch, history: history)
   }
 
@@ -335,11 +358,67 @@ package final class TrainingLoop {
     }
     plan.config.training.gradientClipping?.apply(
       to: memory, partialSums: partialSums, pool: pool)
+    adaptRate()
     updates += 1
     let kernel = OptimizerKernel(
       plan.config.training.optimizer, memory: memory, step: updates,
-      learningRate: learningRate(of: iterations))
+      learningRate: learningRate(of: iterations), weightDecay: hypergradient?.weightDecay)
     if let kernel { pool.run(kernel, tiles: kernel.tileCount) }
+    if updates % Hypergradient.heldOutInterval == 0 { adaptDecay() }
+  }
+
+  // MARK: - Hypergradients
+
+  /// What the schedule multiplies.
+  private var baseRate: Double {
+    hypergradient?.learningRate ?? plan.config.training.optimizer.learningRate
+  }
+
+  /// The mean of the parameters over the past.
+  private var pathMeans: UnsafeMutableBufferPointer<Float>? {
+    plan.config.training.hypergradient?.learningRate == nil
+      ? nil : memory.optimizerState(plan.memory.optimizerStates - 1)
+  }
+
+  /// Moves the learning rate by the gradients of the update to come.
+  private func adaptRate() {
+    guard let pathMeans, let sums = partialSums.baseAddress else { return }
+    let alignment = Alignment.toPath(
+      gradients: memory.gradients, parameters: memory.parameters, means: pathMeans,
+      decay: Hypergradient.pathDecay, partialSums: sums, pool: pool)
+    let share = learningRate(of: iterations) / baseRate
+    hypergradient?.adaptRate(alignment, share: share)
+  }
+
+  /// Moves the weight decay by the gradient of held-out examples.
+  private func adaptDecay() {
+    guard let heldOut, heldOut.count > 0, let sums = partialSums.baseAddress else { return }
+    let batch = updates / Hypergradient.heldOutInterval % heldOut.count
+    let rows = heldOut.rowCount(of: batch)
+    heldOut.load(
+      batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
+      pool: pool)
+    let pass = Pass(.differentiation, rows: rows, pool: pool)
+    plan.network.forward(memory, pass)
+    let loss = LossKernel.evaluate(
+      plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
+      memory: memory, rows: rows, needsGradient: true,
+      weightOfUpdate: Double(rows * plan.positions), pool: pool)
+    guard loss.mean.isFinite else { return }
+    plan.network.backward(memory, pass)
+    let alignment = Alignment.to(
+      memory.parameters, gradients: memory.gradients, partialSums: sums, pool: pool)
+    hypergradient?.adaptDecay(alignment)
+  }
+
+  /// The hyperparameters that are adapted, as they are now, by their keys in the optimizer.
+  package var adapted: [JSONMember] {
+    guard let hypergradient else { return [] }
+    return
+      (hypergradient.adaptsRate
+      ? [JSONMember("learning_rate", .number(hypergradient.learningRate))] : [])
+      + (hypergradient.adaptsDecay
+        ? [JSONMember("weight_decay", .number(hypergradient.weightDecay))] : [])
   }
 
   /// The batches of one epoch.

@@ -38,7 +38,9 @@ package struct AMSGrad: Optimizer {
 
   package var stateCount: Int { 3 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate / (1 - pow(beta1, Double(step))))
     let rootFactor = Float(1 / (1 - pow(beta2, Double(step))).squareRoot())
     let (decay, epsilon) = (Float(weightDecay), Float(self.epsilon))

@@ -50,7 +50,9 @@ package struct Adadelta: Optimizer {
 
   package var stateCount: Int { 2 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate)
     let (decay, epsilon) = (Float(weightDecay), Float(self.epsilon))
     let (keep, take) = (Float(rho), Float(1 - rho))

@@ -55,7 +55,9 @@ package struct Adagrad: Optimizer {
 
   package var stateCount: Int { 1 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate / (1 + Double(step - 1) * learningRateDecay))
     let (decay, epsilon) = (Float(weightDecay), Float(self.epsilon))
     let initial = Float(initialAccumulator)

@@ -41,7 +41,9 @@ package struct Adam: Optimizer {
 
   package var stateCount: Int { 2 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let correction1 = 1 - pow(beta1, Double(step))
     let correction2 = 1 - pow(beta2, Double(step))
     let rate = Float(learningRate / correction1)

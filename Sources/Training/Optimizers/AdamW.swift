@@ -38,9 +38,12 @@ package struct AdamW: Optimizer {
       example: #""weight_decay": 0.1"#),
   ]
 
+  package static let isLinearInDecay = true
   package var stateCount: Int { 2 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let shrink = Float(1 - learningRate * weightDecay)
     let parameters = range.parameters
     for index in 0..<range.count { parameters[index] *= shrink }
@@ -48,6 +51,6 @@ package struct AdamW: Optimizer {
     adam.beta1 = beta1
     adam.beta2 = beta2
     adam.epsilon = epsilon
-    adam.update(range, step: step, learningRate: learningRate)
+    adam.update(range, step: step, learningRate: learningRate, weightDecay: 0)
   }
 }

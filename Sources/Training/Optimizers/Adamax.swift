@@ -36,7 +36,9 @@ package struct Adamax: Optimizer {
 
   package var stateCount: Int { 2 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate / (1 - pow(beta1, Double(step))))
     let (decay, epsilon) = (Float(weightDecay), Float(self.epsilon))
     let (keep1, take1) = (Float(beta1), Float(1 - beta1))

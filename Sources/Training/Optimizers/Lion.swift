@@ -50,9 +50,12 @@ package struct Lion: Optimizer {
         """, example: #""weight_decay": 0.3"#),
   ]
 
+  package static let isLinearInDecay = true
   package var stateCount: Int { 1 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate)
     let decay = Float(weightDecay)
     let (keep1, take1) = (Float(beta1), Float(1 - beta1))

@@ -49,7 +49,9 @@ package struct NAdam: Optimizer {
 
   package var stateCount: Int { 2 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let now = momentum(at: step)
     let next = momentum(at: step + 1)
     let product = momentumProduct(upTo: step)

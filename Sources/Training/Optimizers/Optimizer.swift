@@ -4,6 +4,9 @@ import Numerics
 /// A rule that moves parameters against their gradients; the configured object is the rule.
 package protocol Optimizer: GuidedVariant {
   var learningRate: Double { get set }
+  var weightDecay: Double { get }
+  /// Whether a step is linear in the weight decay, as where nothing divides it.
+  static var isLinearInDecay: Bool { get }
   /// Flat arrays as long as the parameters that the rule keeps from step to step; zero at first.
   var stateCount: Int { get }
 
@@ -12,7 +15,14 @@ package protocol Optimizer: GuidedVariant {
   /// - Parameters:
   ///   - step: the number of the update, counted from 1.
   ///   - learningRate: of this step, as the schedule says.
-  func update(_ range: UpdateRange, step: Int, learningRate: Double)
+  ///   - weightDecay: of this step: that of the configuration, unless it is adapted.
+  func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  )
+}
+
+extension Optimizer {
+  package static var isLinearInDecay: Bool { false }
 }
 
 /// A range of the flat arrays: as many parameters, gradients and states, as vectors.
@@ -185,8 +195,12 @@ package struct OptimizerKernel: TileKernel {
   private let count: Int
   private let step: Int
   private let learningRate: Double
+  private let weightDecay: Double
 
-  package init?(_ optimizer: any Optimizer, memory: Memory, step: Int, learningRate: Double) {
+  package init?(
+    _ optimizer: any Optimizer, memory: Memory, step: Int, learningRate: Double,
+    weightDecay: Double? = nil
+  ) {
     guard let parameters = memory.parameters.baseAddress,
       let gradients = memory.gradients.baseAddress
     else { return nil }
@@ -197,6 +211,7 @@ package struct OptimizerKernel: TileKernel {
     count = memory.parameters.count
     self.step = step
     self.learningRate = learningRate
+    self.weightDecay = weightDecay ?? optimizer.weightDecay
   }
 
   package static var entry: TileFunction {
@@ -214,6 +229,7 @@ package struct OptimizerKernel: TileKernel {
       parameters: Vectors(parameters + first), gradients: Vectors(gradients + first),
       count: (min(count, first + tileSize) - first) / Vector.scalarCount,
       firstState: states.map { $0 + first }, stateStride: count)
-    optimizer.update(range, step: step, learningRate: learningRate)
+    optimizer.update(
+      range, step: step, learningRate: learningRate, weightDecay: weightDecay)
   }
 }

@@ -73,7 +73,9 @@ package struct RMSprop: Optimizer {
   // The mean gradient and the momentum take the arrays behind the mean square, where asked for.
   package var stateCount: Int { 1 + (centered ? 1 : 0) + (momentum > 0 ? 1 : 0) }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate)
     let (decay, epsilon) = (Float(weightDecay), Float(self.epsilon))
     let (keep, take) = (Float(rho), Float(1 - rho))

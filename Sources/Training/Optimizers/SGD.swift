@@ -98,9 +98,12 @@ package struct SGD: Optimizer {
     }
   }
 
+  package static let isLinearInDecay = true
   package var stateCount: Int { momentum > 0 ? 1 : 0 }
 
-  package func update(_ range: UpdateRange, step: Int, learningRate: Double) {
+  package func update(
+    _ range: UpdateRange, step: Int, learningRate: Double, weightDecay: Double
+  ) {
     let rate = Float(learningRate)
     let decay = Float(weightDecay)
     let momentum = Float(self.momentum)

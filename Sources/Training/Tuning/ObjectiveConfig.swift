@@ -36,6 +36,9 @@ package struct ObjectiveConfig: ConfigObject {
         typical: "Left out.", example: #""direction": "maximize""#)),
   ]
 
+  /// Whether it can be told at the end of each epoch, and not of a run only.
+  var isKnownEachEpoch: Bool { !Self.costs.contains(metric) && !metric.hasPrefix("test_") }
+
   /// Figures of a run that are not those of its examples.
   package static let costs = ["seconds", "parameters", "memory_bytes"]
 }

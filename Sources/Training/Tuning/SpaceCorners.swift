@@ -18,13 +18,14 @@ struct SpaceCorners {
   /// Plans the run of every corner; where there are too many, each value with the first and the last ones of all
   /// the others.
   ///
+  /// - Parameter accept: throws what is wrong with a run that could be planned.
   /// - Returns: how many were planned.
   /// - Throws: `Failure` with what is wrong with the first corner that does not build, and which that is.
-  func check() throws -> Int {
+  func check(_ accept: (RunPlan) throws -> Void) throws -> Int {
     let points = all ?? crosses
     for point in points {
       do {
-        _ = try planner.plan(point)
+        try accept(planner.plan(point).plan)
       } catch let failure as Failure {
         throw Failure(explained(failure.diagnostics, point))
       }

@@ -9,6 +9,7 @@ package struct TuningConfig: ConfigObject {
   package var pruning: (any Pruner)?
   package var trials: Int?
   package var seeds = 1
+  package var folds: Int?
   package var parallelTrials = 4
 
   package init() {}
@@ -62,11 +63,22 @@ package struct TuningConfig: ConfigObject {
         typical: "50 to 200.", example: #""trials": 100"#)),
     .integer(
       "seeds", \.seeds, in: .between(1, 1000), unit: "runs", synonyms: ["repetitions", "repeats"],
-      help: "Runs of each trial with other seeds; the objective is their mean.",
+      help: "Runs of each trial with other seeds, on the same parts; the objective is their mean.",
       guidance: .amount(
         tooLow: "With 1 a setting may win by a lucky start.",
         tooHigh: "As many times the work for each setting.",
         typical: "1; 3 for small data.", example: #""seeds": 3"#)),
+    .integer(
+      "folds", \.folds, in: .between(2, 1000), synonyms: ["cv", "cross_validation", "n_splits"],
+      help: """
+        Cross-validates each trial: a run for each fold of the training file, and the objective is \
+        their mean.
+        """,
+      guidance: .amount(
+        tooLow: "With 2 each run learns from half of the examples only.",
+        tooHigh: "As many times the work for each setting.",
+        typical: "Absent; 5 for some hundred examples, where a single part says little.",
+        example: #""folds": 5"#)),
     .integer(
       "parallel_trials", \.parallelTrials, in: .between(1, 1024), unit: "trials",
       synonyms: ["batch", "max_concurrent_trials"],

@@ -10,12 +10,16 @@ package struct TuningPlan: Sendable {
   package let space: TuningSpace
   package let objectives: [Objective]
   package let planner: TrialPlanner
-  /// The run of the values that stand in the file.
+  /// The run of the values that stand in the file; of several folds, the first one.
   package let run: RunPlan
+  /// The values that stand in the file, as far as the space has them.
+  package let start: Point
   /// How many trials there will be.
   package let trialCount: Int
   /// How many points a grid has that goes through all of them; `nil` for other algorithms.
   package let gridSize: Int?
+  /// How a population goes on from trial to trial; `nil` for other algorithms.
+  package let generations: Generations?
   /// How many points the space has; `nil` if there is no end to them.
   package let pointCount: Double?
   /// The corners of the space that were planned.
@@ -27,8 +31,20 @@ package struct TuningPlan: Sendable {
 
   /// How many trials may run at once; `nil` where none depends on others.
   package var mostJobs: Int? {
+    if let generations { return generations.search.populationSize }
     let isFree = !type(of: config.algorithm).isAdaptive && config.pruning == nil
     return isFree ? nil : config.parallelTrials
+  }
+
+  /// How many trials there can be; `nil` if there is no end to them.
+  package var mostTrials: Int? { gridSize ?? generations?.trialCount }
+
+  /// Of how many trials, the first ones, a trial may know what came of them.
+  ///
+  /// - Parameter place: how many were begun before it.
+  package func knownTrials(at place: Int) -> Int {
+    generations.map { place / $0.search.populationSize * $0.search.populationSize }
+      ?? max(0, place - config.parallelTrials + 1)
   }
 
   /// Reads a configuration, its data and its search, and plans the run of every corner of the space.
@@ -87,12 +103,14 @@ package struct TuningPlan: Sendable {
             """))
     }
     self.config = config
-    self.run = run
     name = run.name
     seed = loaded.config.seed
     space = try TuningSpace(config, document: loaded.document)
     planner = TrialPlanner(loaded, space: space)
+    start = space.point(nearestTo: loaded.config.json)
     var findings: [Diagnostic] = []
+    let run = config.folds == nil ? run : try planner.planOfFile()
+    self.run = run
     let json = loaded.document["tuning"]?["objective"]
     objectives = config.objectives.enumerated().compactMap { index, objective in
       let item = json?.items.map { $0[min(index, $0.count - 1)] } ?? json
@@ -105,31 +123,27 @@ package struct TuningPlan: Sendable {
         return nil
       }
     }
-    if config.pruning != nil, config.objectives.count > 1 {
-      findings.append(
-        Diagnostic(
-          .error, .configuration, code: "pruning",
-          "'tuning.pruning' compares one figure, and there are \(config.objectives.count) objectives",
-          at: loaded.document["tuning"]?["pruning"]?.location?.place, help: "leave out one of them")
-      )
-    } else if config.pruning != nil, let first = config.objectives.first,
-      ObjectiveConfig.costs.contains(first.metric) || first.metric.hasPrefix("test_")
-    {
-      findings.append(
-        Diagnostic(
-          .error, .configuration, code: "pruning",
-          "'\(first.metric)' is known at the end of a trial only, so nothing can be pruned by it",
-          at: loaded.document["tuning"]?["pruning"]?.location?.place, help: "leave out 'pruning'"))
-    }
+    let checker = TuningChecker(config, loaded)
+    findings += checker.pruning()
+    generations = (config.algorithm as? PopulationSearch).map { Generations($0, run: run) }
+    if generations != nil { findings += checker.population() }
+    findings += checker.hypergradient(space)
     guard findings.isEmpty else { throw Failure(findings) }
 
     let size = space.search.size
     pointCount = size
     gridSize = (config.algorithm as? GridSearch).map { [space] in $0.size(of: space.search) ?? .max
     }
+    let most = gridSize ?? generations?.trialCount
+    let isOneTraining =
+      config.algorithm is HypergradientSearch
+      && space.places.allSatisfy { AdaptedHyperparameter($0) != nil }
     trialCount = min(
-      config.trials ?? (gridSize == nil ? Self.standardTrialCount : .max), gridSize ?? .max)
-    cornerCount = try SpaceCorners(space, planner: planner).check()
+      config.trials ?? most ?? (isOneTraining ? 1 : Self.standardTrialCount), most ?? .max)
+    let hasGenerations = generations != nil
+    cornerCount = try SpaceCorners(space, planner: planner).check { corner in
+      if hasGenerations { try Generations.check(corner, continues: run) }
+    }
     baseText =
       JSONValue.object(
         (loaded.document.members ?? []).filter { !["tuning", "name", "$schema"].contains($0.key) }

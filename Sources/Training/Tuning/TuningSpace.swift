@@ -184,10 +184,30 @@ package struct TuningSpace: Sendable {
     }
   }
 
+  /// The point whose values lie nearest to those of a configuration; the middle of a range where it has none.
+  func point(nearestTo document: JSONValue) -> Point {
+    var values: [Double?] = []
+    for (index, place) in places.enumerated() {
+      guard search.isActive(index, in: values) else {
+        values.append(nil)
+        continue
+      }
+      let json = place.path.steps.reduce(document as JSONValue?) { $0?[$1] }
+      let number =
+        switch (Self.unwrapped(place.range), json) {
+        case (let choice as ChoiceRange, let json?): choice.numbers(equalTo: json).first
+        case (is RepeatRange, _): 1.0
+        default: json?.double
+        }
+      values.append(
+        number.map { place.domain.nearest(to: $0) } ?? place.domain.value(at: 0.5))
+    }
+    return Point(values)
+  }
+
   /// The configuration with the values of a point, and without the search.
   package func apply(_ point: Point, to document: JSONValue) throws -> JSONValue {
-    var document = JSONValue(
-      .object((document.members ?? []).filter { $0.key != "tuning" }), at: document.location)
+    var document = document.removing("tuning")
     let chosen = zip(places, point.values).compactMap { place, number in
       number.map { (place, place.range.value(of: $0)) }
     }

@@ -1,4 +1,5 @@
-/// The values of trials in the order of their numbers, and the best one so far, in characters.
+/// The values of trials in the order of their numbers, or of the epochs of one, and the best one so far, in
+/// characters.
 ///
 /// What is far worse than most stands at the edge, so that the rest can be told apart.
 struct HistoryPlot {
@@ -10,6 +11,8 @@ struct HistoryPlot {
 
   /// By number.
   let trials: [Trial]
+  /// What is numbered: `trial` or `epoch`.
+  let unit: String
   let isMaximized: Bool
   let isASCII: Bool
   /// Characters of a line, with the labels.
@@ -27,12 +30,16 @@ struct HistoryPlot {
     let finite = trials.filter(\.value.isFinite)
     let values = finite.map { isMaximized ? -$0.value : $0.value }
     let sorted = values.sorted()
-    guard let best = sorted.first, let last = finite.last?.number else { return [] }
+    guard let best = sorted.first, let first = finite.first?.number, let last = finite.last?.number
+    else { return [] }
+    let start = min(first, 1)
     let worst = sorted[min(sorted.count - 1, Int(Self.shown * Double(sorted.count)))]
     guard worst > best else { return [] }
     var cells = Array(
       repeating: [Character](repeating: " ", count: columns), count: height)
-    func column(_ number: Int) -> Int { number * (columns - 1) / max(1, last) }
+    func column(_ number: Int) -> Int {
+      (number - start) * (columns - 1) / max(1, last - start)
+    }
     func row(_ value: Double) -> Int {
       let share = min(1, (value - best) / (worst - best))
       // Of what is minimized the best is below, of what is maximized above.
@@ -59,15 +66,16 @@ struct HistoryPlot {
       let label = isLabeled ? TrainingReporter.short(isMaximized ? -cost : cost) : ""
       let edge = isASCII ? "|" : isLabeled ? "┤" : "│"
       return PlotLabel.trimmed(PlotLabel.padded(label) + " " + edge + String(line))
-    } + axis(last)
+    } + axis(start, last)
   }
 
-  private func axis(_ last: Int) -> [String] {
+  private func axis(_ first: Int, _ last: Int) -> [String] {
     let line = String(repeating: isASCII ? "-" : "─", count: columns)
-    let name = "trial \(last)"
+    let name = "\(unit) \(last)"
     return [
       PlotLabel.padded("") + " " + (isASCII ? "+" : "└") + line,
-      PlotLabel.padded("") + "  0" + String(repeating: " ", count: max(1, columns - 1 - name.count))
+      PlotLabel.padded("") + "  \(first)"
+        + String(repeating: " ", count: max(1, columns - 1 - name.count))
         + name,
     ]
   }

@@ -6,13 +6,18 @@ import Tuning
 struct TuneBest: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "best",
-    abstract: "Prints the settings of the best trial as JSON, or a configuration with them.",
+    abstract: "Prints the settings of the best trial as JSON, or writes a configuration or model.",
     discussion: """
       Of several objectives, each trial of the front has a line of its own, and --trial chooses one for \
       the configuration.
 
         hptrain tune best studies/iris.db --config iris.json --write-config best.json
         hptrain train best.json
+
+      The trials of a population go on from each other, and the best one leaves a trained model.
+
+        hptrain tune best studies/iris.db --config iris.json --write-model best.safetensors
+        hptrain predict best.safetensors new.csv
       """)
 
   @OptionGroup var study: StudyOptions
@@ -34,9 +39,16 @@ struct TuneBest: ParsableCommand {
     completion: .file(extensions: ["json"]))
   var writeConfig: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write the model that the trial of a population came to; the file must not exist.",
+      valueName: "file"),
+    completion: .file(extensions: ["safetensors"]))
+  var writeModel: String?
+
   func validate() throws {
-    if (config == nil) != (writeConfig == nil) {
-      throw ValidationError("--config and --write-config go together")
+    if (config == nil) != (writeConfig == nil && writeModel == nil) {
+      throw ValidationError("--config goes with --write-config or --write-model")
     }
     if config == nil, !overrides.overrides.isEmpty {
       throw ValidationError("--set goes with --config: it says how that was tuned")
@@ -47,7 +59,7 @@ struct TuneBest: ParsableCommand {
     try reporting {
       let contents = try study.read()
       let chosen = try trials(contents)
-      guard let writeConfig, let config else {
+      guard let config else {
         for record in chosen {
           try StandardOutput.print(TrialText.json(record, contents).compactText)
         }
@@ -63,27 +75,34 @@ struct TuneBest: ParsableCommand {
       let (plan, diagnostics) = TuningPlan.check(
         path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
-      let folder = writeConfig.lastIndex(of: "/").map { String(writeConfig[...$0]) } ?? "."
-      let text = try TunedConfiguration.text(
-        of: record, in: contents, plan: plan, folder: folder)
-      if writeConfig == "-" {
-        var output = StandardOutput()
-        try output.write(text)
-        try output.flush()
-      } else {
-        try OutputFile.create(writeConfig, with: Array(text.utf8))
-        try StandardOutput.print(writeConfig)
+      if let writeConfig {
+        let folder = writeConfig.lastIndex(of: "/").map { String(writeConfig[...$0]) } ?? "."
+        let text = try TunedConfiguration.text(
+          of: record, in: contents, plan: plan, folder: folder)
+        try write(text, to: writeConfig)
+      }
+      if let writeModel {
+        try TrainedMember.write(
+          record, of: study.study, in: contents, plan: plan, to: writeModel,
+          version: Hptrain.version)
+        try StandardOutput.print(writeModel)
       }
     }
   }
 
+  private func write(_ text: String, to path: String) throws {
+    guard path == "-" else {
+      try OutputFile.create(path, with: Array(text.utf8))
+      return try StandardOutput.print(path)
+    }
+    var output = StandardOutput()
+    try output.write(text)
+    try output.flush()
+  }
+
   private func trials(_ contents: StudyContents) throws -> [TrialRecord] {
     if let trial {
-      guard let record = contents.records.first(where: { $0.number == trial }) else {
-        throw Failure(
-          Diagnostic(.error, .usage, code: "trial", "'\(study.study)' has no trial \(trial)"))
-      }
-      return [record]
+      return [try study.record(ofTrial: trial, in: contents)]
     }
     let best = contents.best
     guard !best.isEmpty else {

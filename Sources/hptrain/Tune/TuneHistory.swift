@@ -8,13 +8,17 @@ struct TuneHistory: ParsableCommand {
     abstract: "Draws what trials came to, and the best one so far, in characters.",
     discussion: """
       A dot is a complete trial, a cross a pruned one, at the figure of its last epoch; the line is the best so \
-      far. The worst fifth stands at the edge.
+      far. The worst fifth stands at the edge. Of a single trial, a dot is an epoch; of a member of a \
+      population, with those of all that it goes on from.
       """)
 
   @OptionGroup var study: StudyOptions
 
   @Option(help: "Of several objectives, the name of one. (default: the first)")
   var objective: String?
+
+  @Option(help: ArgumentHelp("Draw the epochs of this trial.", valueName: "number"))
+  var trial: Int?
 
   @Option(help: "Characters of a line.")
   var width = 80
@@ -34,22 +38,18 @@ struct TuneHistory: ParsableCommand {
     try reporting {
       let contents = try study.read()
       let index = try study.index(of: objective, in: contents)
-      let trials = contents.records.compactMap { record -> HistoryPlot.Trial? in
-        guard record.state == .complete || record.state == .pruned,
-          record.values.indices.contains(index)
-        else { return nil }
-        return .init(
-          number: record.number, value: record.values[index], isPruned: record.state == .pruned)
-      }
       let plot = HistoryPlot(
-        trials: trials, isMaximized: contents.isMaximized[index],
+        trials: try trial.map { try epochs(ofTrial: $0, in: contents) }
+          ?? trials(contents, objective: index),
+        unit: trial == nil ? "trial" : "epoch", isMaximized: contents.isMaximized[index],
         isASCII: ascii || !TerminalCharset.isUTF8, width: width, height: height)
       let lines = plot.lines
       guard !lines.isEmpty else {
         throw Failure(
           Diagnostic(
             .error, .data, code: "too-few-trials",
-            "'\(study.study)' has too few complete trials to draw"))
+            trial.map { "trial \($0) has too few epochs to draw" }
+              ?? "'\(study.study)' has too few complete trials to draw"))
       }
       var output = StandardOutput()
       try output.print(contents.objectives[index])
@@ -57,9 +57,35 @@ struct TuneHistory: ParsableCommand {
       try output.flush()
     }
   }
+
+  private func trials(_ contents: StudyContents, objective: Int) -> [HistoryPlot.Trial] {
+    contents.records.compactMap { record in
+      guard record.state == .complete || record.state == .pruned,
+        record.values.indices.contains(objective)
+      else { return nil }
+      return .init(
+        number: record.number, value: record.values[objective], isPruned: record.state == .pruned)
+    }
+  }
+
+  private func epochs(
+    ofTrial number: Int, in contents: StudyContents
+  ) throws -> [HistoryPlot.Trial] {
+    try study.record(ofTrial: number, in: contents).curve.enumerated().map { index, value in
+      .init(number: index + 1, value: value, isPruned: false)
+    }
+  }
 }
 
 extension StudyOptions {
+  func record(ofTrial number: Int, in contents: StudyContents) throws -> TrialRecord {
+    guard let record = contents.records.first(where: { $0.number == number }) else {
+      throw Failure(
+        Diagnostic(.error, .usage, code: "trial", "'\(study)' has no trial \(number)"))
+    }
+    return record
+  }
+
   /// The index of an objective; the first without a name.
   func index(of objective: String?, in contents: StudyContents) throws -> Int {
     guard let objective else { return 0 }

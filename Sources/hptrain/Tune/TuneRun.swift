@@ -72,7 +72,7 @@ struct TuneRun: ParsableCommand {
       let start = ContinuousClock.now
       let (plan, diagnostics) = TuningPlan.check(path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
-      let count = min(trials ?? plan.trialCount, plan.gridSize ?? .max)
+      let count = min(trials ?? plan.trialCount, plan.mostTrials ?? .max)
       if let size = plan.gridSize, trials == nil, plan.config.trials == nil,
         size > Self.largestGrid, !yes
       {
@@ -89,17 +89,20 @@ struct TuneRun: ParsableCommand {
       let processors = threads.threads ?? ThreadPool.availableProcessors
       let most = min(plan.mostJobs ?? .max, max(1, count))
       if let wanted = jobs, let limit = plan.mostJobs, wanted > limit, !quiet {
+        let key =
+          plan.generations == nil ? "parallel_trials" : "algorithm.population_size"
         try show(
           [
             Diagnostic(
               .warning, .usage, code: "jobs",
               "\(Spelling.count(limit, "trial")) at most run at once, not \(wanted)",
-              help: "a study with more is another one: --set tuning.parallel_trials=\(wanted)")
+              help: "a study with more is another one: --set tuning.\(key)=\(wanted)")
           ], format)
       }
       let jobs = min(jobs ?? processors, most)
       let tuner = try Tuner(
-        plan, study: opened.study, jobs: jobs, threads: max(1, processors / jobs))
+        plan, study: opened.study, jobs: jobs, threads: max(1, processors / jobs),
+        version: Hptrain.version)
       let reporter = TuningReporter(
         plan, study: path, trialCount: count, jobs: jobs, format: format, isQuiet: quiet)
       if !quiet { try show(diagnostics, format) }

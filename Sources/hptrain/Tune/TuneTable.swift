@@ -145,6 +145,10 @@ enum TrialText {
     if let iterations = record.iterations {
       members.append(JSONMember("iterations", .integer(iterations)))
     }
+    if !record.adapted.isEmpty { members.append(JSONMember("adapted", .object(record.adapted))) }
+    if let parent = record.parent {
+      members.append(JSONMember("parent", .integer(parent)))
+    }
     if let seconds = contents.seconds[record.number] {
       members.append(JSONMember("seconds", .number(seconds)))
     }

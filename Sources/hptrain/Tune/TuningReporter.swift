@@ -112,8 +112,11 @@ final class TuningReporter {
 
   private func settings(_ record: TrialRecord) -> String {
     guard let point = record.point else { return "" }
-    return plan.space.settings(of: point).map { "\(names[$0.key])=\(SettingText.text($0.value))" }
-      .joined(separator: " ")
+    return plan.space.settings(of: point).map { setting in
+      let adapted = record.adapted.first { setting.key == "training.optimizer.\($0.key)" }
+      return "\(names[setting.key])=\(SettingText.text(setting.value))"
+        + (adapted.map { "→\(SettingText.text($0.value))" } ?? "")
+    }.joined(separator: " ")
   }
 
   private static func text(_ value: Double) -> String { TrainingReporter.short(value) }
@@ -131,6 +134,10 @@ final class TuningReporter {
     }
     if let iterations = record.iterations {
       members.append(JSONMember("iterations", .integer(iterations)))
+    }
+    if !record.adapted.isEmpty { members.append(JSONMember("adapted", .object(record.adapted))) }
+    if let parent = record.parent {
+      members.append(JSONMember("parent", .integer(parent)))
     }
     if let point = record.point {
       members.append(JSONMember("settings", .object(plan.space.settings(of: point))))

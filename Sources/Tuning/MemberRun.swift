@@ -1,0 +1,55 @@
+import Configuration
+import Numerics
+import Search
+import Training
+
+/// A trial of a population: a generation of one member, from where another trial stopped.
+struct MemberRun {
+  let plan: TuningPlan
+  let generations: Generations
+  let states: MemberStates
+  let pool: ThreadPool
+  let shouldStop: @Sendable () -> Bool
+
+  /// - Parameters:
+  ///   - place: how many trials were begun before.
+  ///   - parent: whose parameters it takes; `nil`: it begins with new ones.
+  func run(
+    _ record: TrialRecord, _ point: Point, at place: Int, parent: TrialRecord?
+  ) -> TrialResult {
+    let start = ContinuousClock.now
+    var curve = parent?.curve ?? []
+    var (iterations, value) = (0, Double.nan)
+    func result(_ end: TrialResult.End) -> TrialResult {
+      TrialResult(
+        end: end, curve: curve, iterations: iterations,
+        seconds: (ContinuousClock.now - start) / .seconds(1))
+    }
+    do {
+      let (run, sets) = try plan.planner.plan(
+        point, .init(seed: generations.member(at: place)))
+      let loop = try TrainingLoop(run, sets: sets, pool: pool)
+      if let parent { try states.restore(loop, ofTrial: parent.number) }
+      let first = loop.iterations
+      var observer = TrainingLoop.Observer()
+      observer.shouldStop = shouldStop
+      observer.epoch = { [objective = plan.objectives[0]] epoch in
+        value = objective.value(of: epoch) ?? .nan
+        curve.append(value)
+      }
+      let reason = try {
+        defer { iterations = loop.iterations - first }
+        return try loop.run(toEpoch: generations.lastEpoch(at: place), observer)
+      }()
+      if reason == .interrupted { return result(.stopped) }
+      if let divergence = loop.divergence { return result(.failed([divergence.diagnostic()])) }
+      // Whoever goes on from an end has nothing more to learn.
+      if loop.iterations == first { value = curve.last ?? .nan }
+      guard !value.isNaN else { return result(.undefined) }
+      try states.save(loop, ofTrial: record.number, pool: pool)
+      return result(.complete([value]))
+    } catch {
+      return result(.init(failure: error))
+    }
+  }
+}
