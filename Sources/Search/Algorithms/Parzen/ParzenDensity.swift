@@ -30,6 +30,32 @@ struct ParzenDensity {
     /// For categories: the logarithms of the kernel at its own value and at any other.
     var logSame = 0.0
     var logOther = 0.0
+
+    /// Adds the logarithm of each kernel at a category.
+    func addCategory(_ value: Double, to sums: UnsafeMutableBufferPointer<Double>) {
+      centers.withUnsafeBufferPointer { centers in
+        for index in centers.indices {
+          let kernel = centers[index] == value ? logSame : logOther
+          sums[index] += centers[index].isNaN ? 0 : kernel
+        }
+      }
+    }
+
+    /// The same at a number.
+    func addNumber(_ value: Double, to sums: UnsafeMutableBufferPointer<Double>) {
+      let unit = domain.unit(of: value)
+      centers.withUnsafeBufferPointer { centers in
+        inverseWidths.withUnsafeBufferPointer { inverseWidths in
+          logNorms.withUnsafeBufferPointer { logNorms in
+            for index in centers.indices {
+              let distance = (unit - centers[index]) * inverseWidths[index]
+              let kernel = -distance * distance / 2 - logNorms[index]
+              sums[index] += centers[index].isNaN ? 0 : kernel
+            }
+          }
+        }
+      }
+    }
   }
 
   /// - Parameters:
@@ -82,12 +108,14 @@ struct ParzenDensity {
     let zeros = [Double](repeating: 0, count: centers.count)
     var column = Column(domain: domain, centers: centers, inverseWidths: zeros, logNorms: zeros)
     var known = [[Double: Double]](repeating: [:], count: spreads.count)
+    let wholeNorms = spreads.map { log(wholeIntegral(middle * $0)) }
     for (index, center) in centers.enumerated() where !center.isNaN {
       let turn = index % spreads.count
       let width = middle * spreads[turn]
       column.inverseWidths[index] = 1 / width
       guard domain.valueCount <= 64 else {
-        column.logNorms[index] = log(normalIntegral(center, width))
+        column.logNorms[index] =
+          isWhole(center, width) ? wholeNorms[turn] : log(normalIntegral(center, width))
         continue
       }
       let norm = known[turn][center] ?? log(cellSum(domain, center, width))
@@ -103,6 +131,17 @@ struct ParzenDensity {
     let present = centers.reduce(0) { $0 + ($1.isNaN ? 0 : 1) }
     let width = 0.07 * pow(Double(max(present, 1)), -1 / (Double(dimensions) + 4))
     return max(width, 0.3 / domain.valueCount)
+  }
+
+  /// ∫ exp(−u² / 2s²) du
+  private static func wholeIntegral(_ width: Double) -> Double {
+    width * (Double.pi / 2).squareRoot() * 2
+  }
+
+  /// Whether nothing of a kernel lies beyond the ends, to the last bit.
+  private static func isWhole(_ center: Double, _ width: Double) -> Bool {
+    // erf(5.93) rounds to 1.
+    min(center, 1 - center) > 5.93 * 2.0.squareRoot() * width
   }
 
   /// ∫₀¹ exp(−(u − c)² / 2s²) du
@@ -128,18 +167,19 @@ struct ParzenDensity {
   func draw(into values: inout [Double?], _ random: inout RandomSequence) {
     let place = random.uniform()
     let component = cumulativeWeights.firstIndex { place < $0 } ?? count
-    for (column, dimension) in zip(columns, dimensions) {
-      guard space.isActive(dimension, in: values) else { continue }
-      guard component < count, !column.centers[component].isNaN else {
-        values[dimension] = column.domain.value(at: random.uniform())
+    // By their places: a copy of a column counts references to all of its arrays.
+    for (place, dimension) in dimensions.enumerated() where space.isActive(dimension, in: values) {
+      let domain = columns[place].domain
+      guard component < count, !columns[place].centers[component].isNaN else {
+        values[dimension] = domain.value(at: random.uniform())
         continue
       }
-      let center = column.centers[component]
-      if column.domain.isCategory {
-        values[dimension] = Self.category(column, center, random.uniform())
+      let center = columns[place].centers[component]
+      if domain.isCategory {
+        values[dimension] = Self.category(columns[place], center, random.uniform())
       } else {
-        let width = 1 / column.inverseWidths[component]
-        values[dimension] = column.domain.value(at: Self.place(center, width, &random))
+        let width = 1 / columns[place].inverseWidths[component]
+        values[dimension] = domain.value(at: Self.place(center, width, &random))
       }
     }
   }
@@ -167,39 +207,19 @@ struct ParzenDensity {
   /// - Parameter sums: scratch for as many numbers as there are components.
   func logDensity(at values: [Double?], _ sums: UnsafeMutableBufferPointer<Double>) -> Double {
     for index in 0...count { sums[index] = logWeights[index] }
-    for (column, dimension) in zip(columns, dimensions) {
+    for (place, dimension) in dimensions.enumerated() {
       guard let value = values[dimension] else { continue }
-      if column.domain.isCategory {
-        column.centers.withUnsafeBufferPointer { centers in
-          for index in 0..<count {
-            let kernel = centers[index] == value ? column.logSame : column.logOther
-            sums[index] += centers[index].isNaN ? 0 : kernel
-          }
-        }
+      if columns[place].domain.isCategory {
+        columns[place].addCategory(value, to: sums)
       } else {
-        Self.add(column, column.domain.unit(of: value), count, sums)
+        columns[place].addNumber(value, to: sums)
       }
     }
     var greatest = -Double.infinity
     for index in 0...count { greatest = max(greatest, sums[index]) }
     var sum = 0.0
+    // What is less is lost in the rounding of a sum of as many.
     for index in 0...count where sums[index] > greatest - 40 { sum += exp(sums[index] - greatest) }
     return greatest + log(sum)
-  }
-
-  private static func add(
-    _ column: Column, _ unit: Double, _ count: Int, _ sums: UnsafeMutableBufferPointer<Double>
-  ) {
-    column.centers.withUnsafeBufferPointer { centers in
-      column.inverseWidths.withUnsafeBufferPointer { inverseWidths in
-        column.logNorms.withUnsafeBufferPointer { logNorms in
-          for index in 0..<count {
-            let distance = (unit - centers[index]) * inverseWidths[index]
-            let kernel = -distance * distance / 2 - logNorms[index]
-            sums[index] += centers[index].isNaN ? 0 : kernel
-          }
-        }
-      }
-    }
   }
 }
