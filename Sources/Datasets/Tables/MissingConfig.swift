@@ -1,0 +1,151 @@
+import Configuration
+
+/// What becomes of a missing value.
+package enum MissingStrategy: String, CaseIterable, Sendable {
+  case error
+  case dropRow = "drop_row"
+  case mean
+  case median
+  case mostFrequent = "most_frequent"
+  case constant
+}
+
+/// `{"tokens": ["", "NA", "?"], "strategy": "median"}`, or just the strategy.
+package struct MissingConfig: ConfigObject {
+  package var tokens: [String] = ["", "NA", "?"]
+  package var strategy = MissingStrategy.error
+  package var value: MissingValue?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "tokens", \.tokens, .list(.anyString), synonyms: ["values", "na_values"],
+      help: "Fields that mean that the value is missing.",
+      guidance: .choice(
+        """
+        All that the file writes for nothing. -999 that is not listed is learned as a \
+        number; a word in a column of numbers is an error with its place.
+        """,
+        typical: "\"\", \"NA\" and \"?\"; \"null\", \"-\" and \"n/a\" are common too.",
+        example: #""tokens": ["", "NA", "null", "-"]"#)),
+    Key(
+      "strategy", \.strategy, .choice, synonyms: ["impute", "fill"],
+      help:
+        "What becomes of them; in category columns mean and median stand for most_frequent.",
+      guidance: .choice(
+        """
+        error to learn that something is missing; median rather than mean where numbers have \
+        outliers; most_frequent for categories; constant for what means missing, such as 0 \
+        or unknown; drop_row where rows are plenty.
+        """,
+        typical: "median.",
+        example: #""strategy": "median""#)),
+    Key(
+      "value", \.value, .missingValue, synonyms: ["fill_value", "constant"],
+      help: "The value of the strategy constant.",
+      guidance: .choice(
+        """
+        What no other row has, so that missing can be learned; or 0 where nothing was \
+        counted.
+        """,
+        typical: "0, −1, or the category unknown.",
+        example: #""strategy": "constant", "value": 0"#)),
+  ]
+
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    reading.checkValue(strategy, value, json)
+  }
+
+  static let codec = Codec<MissingConfig>.shortForm(.object()) { (strategy: MissingStrategy) in
+    var config = MissingConfig()
+    config.strategy = strategy
+    return config
+  }
+}
+
+/// The missing values of one column: `"median"` or `{"strategy": "constant", "value": 0}`.
+package struct ColumnMissingConfig: ConfigObject {
+  package var strategy = MissingStrategy.error
+  package var value: MissingValue?
+
+  package init() {}
+
+  package static let keys: [Key<Self>] = [
+    Key(
+      "strategy", \.strategy, .choice, help: "What becomes of missing values.",
+      guidance: .choice(
+        """
+        error to learn that something is missing; median rather than mean where numbers have \
+        outliers; most_frequent for categories; constant for what means missing, such as 0 \
+        or unknown; drop_row where rows are plenty.
+        """,
+        typical: "median.",
+        example: #""strategy": "median""#)),
+    Key(
+      "value", \.value, .missingValue, help: "The value of the strategy constant.",
+      guidance: .choice(
+        """
+        What no other row has, so that missing can be learned; or 0 where nothing was \
+        counted.
+        """,
+        typical: "0, −1, or the category unknown.",
+        example: #""strategy": "constant", "value": "unknown""#)),
+  ]
+
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    reading.checkValue(strategy, value, json)
+  }
+
+  static let codec = Codec<ColumnMissingConfig>.shortForm(.object()) {
+    (strategy: MissingStrategy) in
+    var config = ColumnMissingConfig()
+    config.strategy = strategy
+    return config
+  }
+}
+
+/// What stands in for missing values: a number, or a category.
+package enum MissingValue: Sendable, Equatable {
+  case number(Double)
+  case text(String)
+}
+
+extension Codec where Value == MissingValue {
+  fileprivate static var missingValue: Codec {
+    let form = Form.either([.number(.any), .string("a string")])
+    return Codec(
+      form: form,
+      read: { json, reading in
+        if let number = json.double { return .number(number) }
+        if let text = json.string { return .text(text) }
+        reading.reportMismatch(json, expected: form)
+        return nil
+      },
+      write: {
+        switch $0 {
+        case .number(let value): .number(value)
+        case .text(let value): .string(value)
+        }
+      })
+  }
+}
+
+extension Reading {
+  /// The strategy `constant` and a `value` go together.
+  fileprivate mutating func checkValue(
+    _ strategy: MissingStrategy, _ value: MissingValue?, _ json: JSONValue
+  ) {
+    if strategy == .constant, value == nil {
+      report(
+        code: "missing-key", "the strategy \"constant\" of '\(path.name)' needs a 'value'",
+        at: json["strategy"]?.location ?? json.location,
+        help: "write {\"strategy\": \"constant\", \"value\": 0}")
+    } else if strategy != .constant, value != nil {
+      report(
+        code: "contradiction",
+        "'value' has no effect with the strategy \"\(strategy.rawValue)\"",
+        at: json["value"]?.location, help: "use the strategy \"constant\", or remove 'value'")
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import Configuration
+import Datasets
+import TestSupport
+import Testing
+import Training
+
+/// A configuration for a table in a folder of its own, checked as `check` does.
+struct TableSample {
+  let workspace: Workspace
+  /// `nil` where something is wrong.
+  let plan: RunPlan?
+  let diagnostics: [Diagnostic]
+
+  /// - Parameters:
+  ///   - csv: the contents of the file `name`, which `train` names unless `data` does.
+  ///   - data: more members of the section, as `"scaling": "standard"`.
+  ///   - others: more files, by their names.
+  init(
+    _ csv: String, target: String = "y", data: String = "", name: String = "data.csv",
+    training: String = #""epochs": 2"#, others: [String: String] = [:]
+  ) throws {
+    workspace = try Workspace()
+    try workspace.write(name, csv)
+    for (name, text) in others { try workspace.write(name, text) }
+    let train = data.contains("\"train\"") ? "" : "\"train\": \"\(name)\", "
+    // A window is a sequence, for which this network has no other use.
+    let flatten = data.contains("\"window\"") ? #"{"type": "flatten"}, "# : ""
+    try workspace.write(
+      "config.json",
+      """
+      {
+        "data": {\(train)"target": "\(target)"\(data.isEmpty ? "" : ", " + data)},
+        "model": {"layers": [\(flatten){"type": "dense", "units": 4}, {"type": "dense"}]},
+        "training": {\(training)}
+      }
+      """)
+    (plan, diagnostics) = RunPlan.check(path: workspace.path("config.json"))
+  }
+
+  /// The plan of a configuration that has no errors.
+  var sound: RunPlan {
+    get throws {
+      try #require(plan, "\(diagnostics.map(\.message))")
+    }
+  }
+
+  var encoding: TableEncoding {
+    get throws { try #require(try sound.data.encoding as? TableEncoding) }
+  }
+
+  /// The columns that became inputs.
+  var inputs: [String] { get throws { try encoding.features.map(\.name) } }
+
+  /// `code file:line:column`, the file without its folder.
+  var findings: [String] {
+    diagnostics.map { finding in
+      let file = finding.place?.file.split(separator: "/").last.map { String($0) } ?? ""
+      return "\(finding.code) \(file):\(finding.place?.line ?? 0):\(finding.place?.column ?? 0)"
+    }
+  }
+
+  /// The inputs of the training part, row by row.
+  var rows: [[Float]] {
+    get throws {
+      let set = try #require(try sound.data.makeSets()[.train])
+      return set.rows.map { row in
+        (0..<set.features.width).map {
+          set.features.range(of: $0, examples: [row])?.lowerBound ?? .nan
+        }
+      }
+    }
+  }
+
+  /// So many rows below a header.
+  static func csv(_ header: String, rows: Int, _ row: (Int) -> String) -> String {
+    header + "\n" + (0..<rows).map { row($0) + "\n" }.joined()
+  }
+}
