@@ -38,8 +38,19 @@ struct CSVHeaderTests {
     #expect(found.map(\.severity) == [.error, .note])
   }
 
-  @Test func rejectsEmptyNames() {
-    let found = diagnostics { _ = try header("a,,\"\"\n", .present) }
-    #expect(found.map(\.summary) == ["empty-column-name 1:3", "empty-column-name 1:5"])
+  @Test func namesColumnsWithoutAName() throws {
+    let found = try header("a,,\"\"\n1,2,3\n", .present)
+    #expect(found.names == ["a", "c1", "c2"])
+    #expect(found.unnamed == [1, 2])
+    #expect(try header("a,\n", .absent).unnamed.isEmpty)
+  }
+
+  @Test(arguments: ["c1,,b\n", "b,,c1\n"])
+  func rejectsAColumnWhoseNameByPlaceIsTaken(text: String) {
+    let found = diagnostics { _ = try header(text, .present) }
+    let column = text.utf8.firstIndex(of: UInt8(ascii: ",")).map {
+      text.utf8.distance(from: text.startIndex, to: $0) + 2
+    }
+    #expect(found.map(\.summary) == ["empty-column-name 1:\(column ?? 0)"])
   }
 }

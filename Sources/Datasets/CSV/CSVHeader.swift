@@ -14,6 +14,8 @@ package enum CSVHeaderMode: Sendable, Equatable {
 package struct CSVHeader: Sendable {
   package let mode: CSVHeaderMode
   package let names: [String]
+  /// The columns that the first row names by nothing; they are named `c0`, `c1` and so on by their place.
+  package let unnamed: Set<Int>
   /// Where the rows start, counted in bytes from the start of the text.
   let rowsOffset: Int
 
@@ -34,6 +36,8 @@ package struct CSVHeader: Sendable {
     }
     self.mode = mode
     names = try Self.names(for: mode, firstRow: row)
+    unnamed =
+      mode == .present ? Set((0..<row.count).filter { row.bytes(at: $0).isEmpty }) : []
     rowsOffset = mode == .present ? offset : bytes.byteOrderMarkLength
   }
 
@@ -47,7 +51,7 @@ package struct CSVHeader: Sendable {
     case .present:
       return try names(in: row)
     case .absent:
-      return (0..<row.count).map { "c\($0)" }
+      return (0..<row.count).map(nameByPlace)
     case .names(let names):
       guard names.count == row.count else {
         throw Failure(
@@ -61,6 +65,8 @@ package struct CSVHeader: Sendable {
     }
   }
 
+  private static func nameByPlace(_ index: Int) -> String { "c\(index)" }
+
   /// `count` and the noun, in its plural where needed.
   static func counted(_ count: Int, _ noun: String) -> String {
     "\(count) \(noun)\(count == 1 ? "" : "s")"
@@ -68,28 +74,29 @@ package struct CSVHeader: Sendable {
 
   private static func names(in row: CSVRow) throws(Failure) -> [String] {
     var names: [String] = []
+    for index in 0..<row.count { names.append(try row.string(at: index)) }
+    let written = Set(names)
     var indices: [String: Int] = [:]
     var findings: [Diagnostic] = []
-    for index in 0..<row.count {
-      let name = try row.string(at: index)
-      if name.isEmpty {
-        findings.append(empty(index, in: row))
-      } else if let first = indices[name] {
-        findings += duplicate(name, index, of: first, in: row)
+    for index in names.indices {
+      if names[index].isEmpty {
+        names[index] = nameByPlace(index)
+        if written.contains(names[index]) { findings.append(unnamable(index, in: row)) }
+      } else if let first = indices[names[index]] {
+        findings += duplicate(names[index], index, of: first, in: row)
       } else {
-        indices[name] = index
+        indices[names[index]] = index
       }
-      names.append(name)
     }
     guard findings.isEmpty else { throw Failure(findings) }
     return names
   }
 
-  private static func empty(_ index: Int, in row: CSVRow) -> Diagnostic {
+  private static func unnamable(_ index: Int, in row: CSVRow) -> Diagnostic {
     Diagnostic(
-      .error, .data, code: "empty-column-name", "column \(index + 1) has no name",
-      at: row.place(ofField: index),
-      help: "name each column in the header, each by another name")
+      .error, .data, code: "empty-column-name",
+      "column \(index + 1) has no name, and its name by place, '\(nameByPlace(index))', is that of another",
+      at: row.place(ofField: index), help: "name it in the header")
   }
 
   private static func duplicate(

@@ -37,11 +37,21 @@ package struct CSVTable: Sendable {
   /// - Returns: nil if there is no such field.
   package func place(row: Int, column: Int) -> Place? {
     guard row >= 0, column >= 0 else { return nil }
+    return place(after: row, from: header.rowsOffset, column: column)
+  }
+
+  /// The place at which a column begins: its name, or its first field where there is no header.
+  package func place(ofColumn column: Int) -> Place? {
+    place(after: 0, from: source.contents.bytes.byteOrderMarkLength, column: column)
+  }
+
+  /// - Parameter rows: how many rows to pass over.
+  private func place(after rows: Int, from start: Int, column: Int) -> Place? {
     defer { extendLifetime(source.contents) }
     let bytes = source.contents.bytes
     let scanner = CSVFieldScanner(source.dialect)
-    var offset = header.rowsOffset
-    var rowsLeft = row
+    var offset = start
+    var rowsLeft = rows
     while offset < bytes.count {
       if let next = bytes.offset(afterLineBreakAt: offset) {
         offset = next

@@ -5,6 +5,8 @@ struct LoadedTable: Sendable {
   let table: CSVTable
   let file: String
   let byteCount: Int
+  /// The columns that the file does not name.
+  let unnamed: Set<String>
   /// The table's column for each name.
   private let indices: [String: Int]
 
@@ -21,6 +23,7 @@ struct LoadedTable: Sendable {
     let decisions = try decide(header.names)
     table = try CSVTable(reading: source, header: header, decisions: decisions, missing: missing)
     file = contents.name
+    unnamed = Set(header.unnamed.map { header.names[$0] })
     byteCount = source.contents.bytes.count
     indices = Dictionary(uniqueKeysWithValues: header.names.enumerated().map { ($1, $0) })
   }
@@ -44,6 +47,11 @@ struct LoadedTable: Sendable {
     case .category(let codes, let labels): codes[row] < 0 ? "" : labels[Int(codes[row])]
     case .skipped: ""
     }
+  }
+
+  /// Where a column begins.
+  func place(ofColumn name: String) -> Place? {
+    indices[name].flatMap { table.place(ofColumn: $0) }
   }
 
   func place(_ name: String, row: Int) -> Place? {

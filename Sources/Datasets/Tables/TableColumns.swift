@@ -12,9 +12,9 @@ struct TableColumns {
   }
 
   let names: [String]
-  let roles: [Role]
+  private(set) var roles: [Role]
   /// Columns of the table in the order in which they become inputs.
-  let features: [Int]
+  private(set) var features: [Int]
   let targets: [Int]
   /// The columns of a window that say where a row belongs: the group and the time.
   let keys: [Int]
@@ -142,5 +142,12 @@ struct TableColumns {
       targetSet.contains($0)
         ? .target : keySet.contains($0) ? .key : featureSet.contains($0) ? .feature : .ignored
     }
+  }
+  /// Ignores features that turned out to be of no use.
+  func leavingOut(_ indices: Set<Int>) -> TableColumns {
+    var columns = self
+    columns.features.removeAll(where: indices.contains)
+    for index in indices { columns.roles[index] = .ignored }
+    return columns
   }
 }

@@ -8,6 +8,7 @@ extension TablePreparation {
   func prepareFolds(_ count: Int) throws -> FoldedData {
     var notes = try context.notes(onFoldsInPlaceOf: config.validation)
     let train = try readTraining()
+    notes += train.warnings
     var findings: [Diagnostic] = []
     var test: TablePart?
     if let path = config.test?.source {

@@ -11,7 +11,7 @@ struct TablePreparation {
     let clock = ContinuousClock()
     let start = clock.now
     let train = try readTraining()
-    var warnings: [Diagnostic] = []
+    var warnings = train.warnings
     var parts: [Part: TablePart]
     if let series = train.series, let windows {
       parts = try windows.divide(
@@ -38,7 +38,8 @@ struct TablePreparation {
   /// Reads the training file and settles what does not depend on how it is divided.
   func readTraining() throws -> TrainingTable {
     let train = try load(config.train ?? "", at: [.key("train")], like: nil)
-    let columns = train.columns
+    let review = ColumnReview(config, train.columns, train.table)
+    let columns = try kept(of: train.columns, review)
     let targetNames = columns.targets.map { columns.names[$0] }
     let task = resolveTask(train.table, targets: targetNames)
     try checkTargets(train.table, targetNames, task)
@@ -54,7 +55,8 @@ struct TablePreparation {
     }
     if !findings.isEmpty { throw Failure(findings) }
     return TrainingTable(
-      table: train.table, columns: columns, targets: targetNames, task: task, rows: rows,
+      table: train.table, columns: columns, leftOut: review.leftOut, warnings: review.warnings,
+      targets: targetNames, task: task, rows: rows,
       series: try windows?.read(train.table, rows))
   }
 
@@ -110,7 +112,7 @@ struct TablePreparation {
       \.first?.table)
     var data = PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
-      encoding: fitted.encoding, config: resolvedConfig(task),
+      encoding: fitted.encoding, config: resolvedConfig(train),
       counts: parts.mapValues { $0.examples.count }, classCounts: fitted.classCounts(training),
       warnings: warnings + fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
       seconds: (elapsed + (clock.now - start)) / .seconds(1),
@@ -130,13 +132,29 @@ struct TablePreparation {
     }
   }
 
-  private func resolvedConfig(_ task: LearningTask) -> CSVDataConfig {
+  private func resolvedConfig(_ train: TrainingTable) -> CSVDataConfig {
     var config = config
-    config.task = task
+    config.task = train.task
+    config.features?.removeAll(where: train.leftOut.contains)
+    config.ignore += train.leftOut
     if let window = config.window, window.time != nil {
       config.window?.gaps = window.gaps ?? .error
     }
     return config
+  }
+
+  /// The columns that a review leaves over.
+  ///
+  /// - Throws: `Failure` if there is none to learn from.
+  private func kept(of columns: TableColumns, _ review: ColumnReview) throws -> TableColumns {
+    let leftOut = Set(review.leftOut)
+    let kept = columns.leavingOut(
+      Set(columns.features.filter { leftOut.contains(columns.names[$0]) }))
+    guard kept.features.isEmpty else { return kept }
+    throw Failure(
+      review.warnings + [
+        context.finding("no-features", "no column is left to learn from", at: [.key("target")])
+      ])
   }
 
   // MARK: - Reading

@@ -5,6 +5,10 @@ import Numerics
 struct TrainingTable: Sendable {
   let table: LoadedTable
   let columns: TableColumns
+  /// The columns that are ignored although the configuration does not say so.
+  let leftOut: [String]
+  /// What was noticed before the rows were divided.
+  let warnings: [Diagnostic]
   let targets: [String]
   let task: LearningTask
   /// Those that no strategy drops, ascending.

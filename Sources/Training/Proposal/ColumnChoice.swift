@@ -115,7 +115,11 @@ struct ColumnChoice {
   /// Why it would be a mistake to learn from a column, most of the time.
   private static func doubt(about column: ColumnProfile) -> (reason: String, code: String)? {
     if column.isRowNumber {
-      return ("its integers ascend from row to row, as row numbers do", "row-number")
+      let reason =
+        column.isAscending
+        ? "its integers ascend from row to row, as row numbers do"
+        : "it has no name of its own, and another integer in each row, as the index of a table"
+      return (reason, "row-number")
     }
     let isCategory = column.kind == .category || column.isCode
     if isCategory || column.hasIdentifyingName && column.isInteger, column.rows >= 10,

@@ -4,6 +4,8 @@ import Datasets
 /// What a column of a table holds, gathered row by row in bounded memory.
 struct ColumnProfile: Sendable {
   let name: String
+  /// Whether the file has no name for it.
+  let isUnnamed: Bool
   private(set) var rows = 0
   /// Fields that hold a word for a missing value, by the word.
   private(set) var missingWords: [String: Int] = [:]
@@ -41,7 +43,10 @@ struct ColumnProfile: Sendable {
   private static let mostLabels = 1000
   private static let mostHashes = 1 << 16
 
-  init(name: String) { self.name = name }
+  init(name: String, isUnnamed: Bool = false) {
+    self.name = name
+    self.isUnnamed = isUnnamed || ColumnReview.isNameOfPandas(name)
+  }
 
   // MARK: - Gathering
 
@@ -167,9 +172,11 @@ struct ColumnProfile: Sendable {
   /// Whether it holds numbers or dates that are not read as they are written.
   var isInForeignNotation: Bool { if case .notation = kind { true } else { false } }
 
-  /// Integers that ascend from row to row.
+  /// Integers that ascend from row to row, or that differ in a column without a name, as the index of a table
+  /// that was shuffled.
   var isRowNumber: Bool {
-    kind == .number && isInteger && isAscending && missing == 0 && rows >= 10
+    guard kind == .number, isInteger, missing == 0 else { return false }
+    return isUnnamed ? repeated == 0 : isAscending && rows >= 10
   }
 
   /// Whether digits stand for a code, as those of a postcode do.

@@ -13,15 +13,17 @@ struct TableProfile {
 
   /// Reads all rows.
   ///
-  /// - Throws: `Failure` with what makes the text no table: rows of different lengths, columns without a
-  ///   name, and whatever `CSVRowScanner.nextRow` throws.
+  /// - Throws: `Failure` with what makes the text no table: rows of different lengths, and whatever `CSVRowScanner.nextRow` throws.
   init(_ contents: FileBytes, _ layout: TableLayout) throws {
     file = contents.name
     self.contents = contents
     self.layout = layout
     dialect = CSVDialect(delimiter: layout.delimiter) ?? .standard
-    header = try Self.header(CSVSource(contents, dialect: dialect), layout)
-    var columns = header.names.map { ColumnProfile(name: $0) }
+    let mode: CSVHeaderMode = layout.header == .absent ? .absent : .present
+    header = try CSVHeader(of: CSVSource(contents, dialect: dialect), mode: mode)
+    var columns = header.names.enumerated().map { [header] index, name in
+      ColumnProfile(name: name, isUnnamed: header.unnamed.contains(index))
+    }
     defer { extendLifetime(contents) }
     var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
     let bytes = contents.bytes
@@ -54,22 +56,6 @@ struct TableProfile {
           .error, .data, code: "too-few-rows",
           "'\(file)' has \(Spelling.count(rows, "row")) of data, and nothing can be learned from so few"
         ))
-    }
-  }
-
-  private static func header(_ source: CSVSource, _ layout: TableLayout) throws -> CSVHeader {
-    let mode: CSVHeaderMode = layout.header == .absent ? .absent : .present
-    do {
-      return try CSVHeader(of: source, mode: mode)
-    } catch {
-      throw Failure(
-        error.diagnostics.map { diagnostic in
-          guard diagnostic.code == "empty-column-name" else { return diagnostic }
-          var diagnostic = diagnostic
-          diagnostic.help =
-            "name it in the header; a column of row numbers, as pandas writes one without index=False, is then left out by init"
-          return diagnostic
-        })
     }
   }
 

@@ -198,10 +198,27 @@ import Training
     #expect(sample.data?["target"]?.string == "size")
   }
 
+  /// The index of a table that pandas wrote, shuffled or not, whatever reading and writing again called it.
+  @Test(arguments: ["", "Unnamed: 0", "Unnamed: 0.1"])
+  func anIndexIsLeftOut(name: String) throws {
+    for isShuffled in [false, true] {
+      let sample = try Sample(
+        Sample.csv(
+          rows: 60,
+          [
+            name: { "\(isShuffled ? $0 * 37 % 60 : $0)" }, "a": { "\(Sample.noise($0))" },
+            "b": { "\(Sample.noise($0, 1))" }, "y": { "\(Sample.noise($0, 2))" },
+          ]))
+      #expect(sample.data?["ignore"]?.texts == [name.isEmpty ? "c0" : name])
+      #expect(sample.noteCodes.contains("row-number"))
+      #expect(sample.diagnostics.isEmpty)
+    }
+  }
+
   @Test(arguments: [
     ("", "empty-file"), ("a,b,y\n", "too-few-rows"), ("a,b,y\n1,2,3\n", "too-few-rows"),
     ("a,y\n1,x\n2,x\n3,x\n", "one-class"), ("a,a,y\n1,2,3\n2,3,4\n", "duplicate-column"),
-    (",y\n1,2\n2,3\n", "empty-column-name"), ("a,y\n1,2\n1,2,3\n2,3\n3,5\n", "ragged-row"),
+    ("c1,,y\n1,2,3\n2,3,4\n", "empty-column-name"), ("a,y\n1,2\n1,2,3\n2,3\n3,5\n", "ragged-row"),
     ("a,y\n7,x\n7,z\n7,x\n", "no-features"), ("p,q\n1,5;2,5\n", "too-few-rows"),
   ])
   func badTablesAreToldApart(text: String, code: String) throws {
