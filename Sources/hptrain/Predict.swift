@@ -92,7 +92,7 @@ struct Predict: ParsableCommand {
     _ encoding: TableEncoding, _ predictor: Predictor, _ writer: inout PredictionWriter
   ) throws {
     var rows = try PredictionRows(input, encoding)
-    let encoder = try RowEncoder(encoding, columns: rows.columns, file: input)
+    var encoder = try RowEncoder(encoding, columns: rows.columns, file: input)
     PredictionRows.note(extraColumns: encoder.extraColumns)
     while try rows.next(beforeWaiting: {
       try predictor.flush { try writer.write($0) }
@@ -104,6 +104,9 @@ struct Predict: ParsableCommand {
         try predictor.flush { try writer.write($0) }
       }
     }
+    let data = predictor.model.config.data as? CSVDataConfig
+    PredictionRows.note(
+      filledIn: encoder.filledIn.filter { data?.fillsIn($0.column) == false })
   }
 
   private func forecast(

@@ -41,6 +41,19 @@ struct PredictionRows: ~Copyable {
     return try stream.next(into: &row, beforeWaiting: beforeWaiting)
   }
 
+  /// Tells in which columns something stands for missing values although training lacked none.
+  static func note(filledIn columns: [(column: String, count: Int)]) {
+    guard !columns.isEmpty else { return }
+    let list = columns.map { "\"\($0.column)\" (\(Spelling.count($0.count, "row")))" }
+    Console.show([
+      Diagnostic(
+        .note, .data, code: "filled-in",
+        "values are missing that training had, and its mean or most frequent category stands for them: "
+          + Spelling.list(list, "and"),
+        help: "train with data.missing.at_prediction: \"error\" to refuse such rows")
+    ])
+  }
+
   /// Tells which columns play no part.
   static func note(extraColumns columns: [String]) {
     guard !columns.isEmpty else { return }

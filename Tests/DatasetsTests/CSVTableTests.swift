@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 struct CSVTableTests {
-  private static let missing = MissingTokens([[], Array("NA".utf8), Array("-999".utf8)])
+  private static let missing = MissingTokens(["", "NA", "-999"])
 
   private func table(
     _ text: String, mode: CSVHeaderMode = .present, _ decisions: [CSVColumnDecision]? = nil,

@@ -30,7 +30,13 @@ import Testing
       testDescription: "text among numbers", csv: "a,kind\n1,x\n2,y\nabc,x\n", code: "not-a-number",
       place: "4:1"),
     Case(
-      testDescription: "nan", csv: "a,kind\n1,x\nnan,y\n3,x\n", code: "not-finite", place: "3:1"),
+      testDescription: "NaN", csv: "a,kind\n1,x\nNAN,y\n3,x\n", code: "not-finite", place: "3:1"),
+    Case(
+      testDescription: "nan", csv: "a,kind\n1,x\nnan,y\n3,x\n", code: "missing-value", place: "3:1"),
+    Case(
+      testDescription: "an indicator of nothing", csv: "a,kind\n1,x\n2,y\n3,x\n",
+      data: #""columns": {"a": {"indicator": true}}"#, code: "contradiction", place: "3:82",
+      exitCode: 78),
     Case(
       testDescription: "inf", csv: "a,kind\n1,x\n-inf,y\n3,x\n", code: "not-finite", place: "3:1"),
     Case(

@@ -164,7 +164,7 @@ import Testing
       testDescription: "no such day", csv: days(["2019-02-28", "2019-02-29"]), code: "not-a-time",
       place: "3:1"),
     Case(
-      testDescription: "not a number", csv: days(["1", "2", "nan"]), code: "not-a-time",
+      testDescription: "not a number", csv: days(["1", "2", "inf"]), code: "not-a-time",
       place: "4:1"),
     Case(
       testDescription: "a missing time", csv: days(["1", "NA", "3", "", "5"]),

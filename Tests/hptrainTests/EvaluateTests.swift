@@ -97,6 +97,28 @@ import Testing
     #expect(evaluation["examples"]?.integer == 310 - dropped)
   }
 
+  /// Training lacked nothing; its mean stands for what later rows lack.
+  @Test func valuesThatTrainingHadAreFilledIn() throws {
+    let workspace = try tables(
+      data: #""target": "kind", "features": ["a", "city"]"#, training: #""loss": "cross_entropy""#)
+    _ = try train(workspace)
+    let values = (0..<90).map { Double($0 * 37 % 101) / 10 }
+    let mean: Double = values.reduce(0, +) / 90
+    for a in ["", "\(mean)"] {
+      try workspace.write("few.csv", "a,city,kind\n\(a),rome,big\n9,oslo,small\n")
+      let result = try Program.run(
+        "evaluate", "run", "few.csv", "--format", "json", in: workspace.path)
+      try workspace.write(a.isEmpty ? "filled.json" : "given.json", result.output)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      #expect(result.errors.contains("1 value of column 'a' is missing") == a.isEmpty)
+    }
+    let figures = try ["filled.json", "given.json"].map { name in
+      JSONParser.parse(SourceText(name: name, bytes: try workspace.read(name))).value["figures"]?
+        .compactText
+    }
+    #expect(figures[0] != nil && figures[0] == figures[1])
+  }
+
   @Test(arguments: ["standard", "min_max", "none"])
   func scaledNumbers(scaling: String) throws {
     let workspace = try tables(

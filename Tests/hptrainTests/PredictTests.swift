@@ -94,6 +94,19 @@ import Testing
     #expect(result.errors.contains("-:3:5: error: 'x' in column 'height' is not a number"))
   }
 
+  /// The mean of the training part stands for what it lacked nothing of.
+  @Test func valuesThatTrainingHadAreFilledIn() throws {
+    let workspace = try trained(csv: "width,height,kind\n1,1,small\n5,5,big\n1,1,small\n5,5,big\n")
+    let filled = try predict(workspace, input: "width,height\n5,\nNA,-\n")
+    #expect(filled.exitCode == 0)
+    #expect(filled.output == (try predict(workspace, input: "width,height\n5,3\n3,3\n").output))
+    #expect(filled.errors.contains("\"width\" (1 row) and \"height\" (2 rows)"))
+    let strict = try trained(data: #""missing": {"at_prediction": "error"}"#)
+    let refused = try predict(strict, input: "width,height\n5,\n")
+    #expect(refused.exitCode == 65)
+    #expect(refused.errors.contains("-:2:3: error: the value of column 'height' is missing"))
+  }
+
   @Test func numbersBeyondSinglePrecisionAreMistakes() throws {
     let workspace = try trained()
     let result = try predict(workspace, input: "width,height\n5.1,5.2\n1e39,-1e300\n1.0,1.1\n")

@@ -57,7 +57,7 @@ import Testing
     ("training.metrics", "training.metrics = [\"accuracy\"]", "derived from the data"),
     ("data.task", "data.task = \"classification\"", "derived from the data"),
     ("data.missing.strategy", "data.missing.strategy = \"median\"", "sub/config.json:2"),
-    ("data.missing.tokens", "data.missing.tokens = [\"\", \"NA\", \"?\"]", "default"),
+    ("data.missing.number_tokens", "data.missing.number_tokens = [\"-\"]", "default"),
     ("name", "name = \"config\"", "default"),
     ("model.layers[1].units", "model.layers[1].units = 2", "derived from the data"),
     (

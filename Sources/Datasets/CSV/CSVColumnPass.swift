@@ -15,6 +15,8 @@ struct CSVColumnPass: ~Copyable {
   /// What was met in one column.
   struct Tally {
     var missing = 0
+    /// Those that are missing since the column holds numbers.
+    var missingInNumbers = 0
     /// The fields that are neither missing nor finite numbers.
     var others = CSVFindings()
   }
@@ -149,7 +151,14 @@ struct CSVColumnPass: ~Copyable {
       }
       return
     }
-    destinations[column]?[rows] = isMissing ? .nan : number(text, of: field, column: column)
+    if isMissing {
+      destinations[column]?[rows] = .nan
+    } else if missing.containsInNumbersOnly(text) {
+      tallies[column].missingInNumbers += 1
+      destinations[column]?[rows] = .nan
+    } else {
+      destinations[column]?[rows] = number(text, of: field, column: column)
+    }
   }
 
   private mutating func number(

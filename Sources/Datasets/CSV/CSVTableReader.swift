@@ -88,11 +88,12 @@ struct CSVTableReader {
         .category(codes: pass.encoders[index].codes, labels: pass.encoders[index].labels)
       }
     return CSVColumn(
-      name: header.names[index], contents: contents, missingCount: pass.tallies[index].missing)
+      name: header.names[index], contents: contents,
+      missingCount: pass.tallies[index].missing + pass.tallies[index].missingInNumbers)
   }
 
   private static func isMostlyNumbers(_ tally: CSVColumnPass.Tally, rows: Int) -> Bool {
-    let fields = rows - tally.missing
+    let fields = rows - tally.missing - tally.missingInNumbers
     return fields > 0 && fields - tally.others.count > fields / 2
   }
 }

@@ -70,7 +70,7 @@ struct CSVTableReport {
     let text = text(of: finding)
     let name = header.names[column]
     // Rows of the wrong length are counted in the tally but not among the rows.
-    let fields = max(rows - tally.missing, tally.others.count)
+    let fields = max(rows - tally.missing - tally.missingInNumbers, tally.others.count)
     let numbers = fields - tally.others.count
     let holds =
       "column '\(name)' holds numbers (\(numbers) of \(CSVHeader.counted(fields, "field")))"

@@ -103,6 +103,7 @@ package struct TableEncoding: DataEncoding {
   package var delimiter = ","
   package var quote = "\""
   package var missingTokens: [String] = []
+  package var numberMissingTokens: [String] = []
   package var features: [any FeatureEncoding] = []
   package var target = TargetEncoding()
   /// Of series; `nil` if every row is an example.
@@ -115,6 +116,9 @@ package struct TableEncoding: DataEncoding {
     Key("delimiter", \.delimiter, .string(), help: "Between fields."),
     Key("quote", \.quote, .string(), help: "Around fields."),
     Key("missing_tokens", \.missingTokens, .list(.anyString), help: "Stand for a missing value."),
+    Key(
+      "number_missing_tokens", \.numberMissingTokens, .list(.anyString),
+      help: "Stand for a missing number."),
     Key(
       "features", \.features, .list(FeatureEncodings.catalog.codec, atLeast: 1),
       help: "The columns in the order of the inputs."),

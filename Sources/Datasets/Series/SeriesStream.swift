@@ -5,7 +5,7 @@ import Configuration
 /// Memory grows with the number of series and not with that of rows.
 package struct SeriesStream {
   package let window: WindowEncoding
-  private let encoder: RowEncoder
+  private var encoder: RowEncoder
   private let missing: MissingTokens
   private let file: String
   private let groupField: Int?
@@ -23,7 +23,7 @@ package struct SeriesStream {
     self.window = window
     self.file = file
     encoder = try RowEncoder(encoding, columns: columns, file: file)
-    missing = MissingTokens(encoding.missingTokens.map { Array($0.utf8) })
+    missing = encoding.missing
     groupField = window.group.flatMap { columns.firstIndex(of: $0) }
     timeField = window.time.flatMap { columns.firstIndex(of: $0) }
     inputs = [Float](repeating: 0, count: encoding.width)
@@ -104,7 +104,7 @@ package struct SeriesStream {
   // MARK: - One row
 
   private mutating func encode(_ row: CSVRow) throws(Failure) {
-    let encoder = encoder
+    var encoder = encoder
     try inputs.withUnsafeMutableBufferPointer { (inputs) throws(Failure) in
       if let base = inputs.baseAddress { try encoder.encode(row, into: base) }
     }

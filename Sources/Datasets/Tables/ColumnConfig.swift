@@ -14,6 +14,7 @@ package struct ColumnConfig: ConfigObject {
   package var type: Kind?
   package var scaling: Scaling?
   package var missing: ColumnMissingConfig?
+  package var indicator = false
   package var encoding: Encoding?
   package var unseenCategories: UnseenCategories?
 
@@ -50,6 +51,16 @@ package struct ColumnConfig: ConfigObject {
         """,
         typical: "median for numbers, most_frequent for categories.",
         example: #""missing": {"strategy": "constant", "value": 0}"#)),
+    .boolean(
+      "indicator", \.indicator, synonyms: ["missing_indicator", "add_indicator"],
+      help: "One more input that is 1 where the value is missing, and else 0.",
+      guidance: .choice(
+        """
+        true where that a value is missing says something by itself, as an age that nobody \
+        asked for. It needs a strategy that fills the value in.
+        """,
+        typical: "Left out; true where more than some in a hundred are missing.",
+        example: #""missing": "median", "indicator": true"#)),
     Key(
       "encoding", \.encoding, .choice,
       help: "How a category becomes inputs: one for each category.",

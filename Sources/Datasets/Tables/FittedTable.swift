@@ -177,6 +177,8 @@ struct FittedTable: Sendable {
           let value = source[Int(rows[row])]
           column[row * width] = value.isNaN ? missing : Float((value - offset) / divisor)
         }
+        guard feature.hasIndicator else { break }
+        for row in 0..<count { column[row * width + 1] = source[Int(rows[row])].isNaN ? 1 : 0 }
       case (let feature as CategoryFeature, .category(let codes, let labels)):
         let mapping = CategoryMapping(
           labels: labels, categories: feature.categories, missing: feature.missingValue)
@@ -184,6 +186,9 @@ struct FittedTable: Sendable {
           let position = mapping.position(of: codes[Int(rows[row])])
           if position >= 0 { column[row * width + Int(position)] = 1 }
         }
+        guard feature.hasIndicator else { break }
+        let indicator = column + feature.categories.count
+        for row in 0..<count { indicator[row * width] = codes[Int(rows[row])] < 0 ? 1 : 0 }
       default: break
       }
       first += feature.width

@@ -10,9 +10,21 @@ package enum MissingStrategy: String, CaseIterable, Sendable {
   case constant
 }
 
+/// What a model answers for a row that lacks a value where training lacked none, or dropped such rows.
+package enum MissingAtPrediction: String, CaseIterable, Sendable {
+  /// The mean of the training part, or its most frequent category, stands for the value.
+  case fill
+  case error
+}
+
 /// `{"tokens": ["", "NA", "?"], "strategy": "median"}`, or just the strategy.
 package struct MissingConfig: ConfigObject {
-  package var tokens: [String] = ["", "NA", "?"]
+  /// What programs write for nothing, most of it as pandas reads it (`read_csv`, `na_values`).
+  package var tokens: [String] = [
+    "", "NA", "?", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "null", "NULL", "None",
+  ]
+  package var numberTokens: [String] = ["-"]
+  package var atPrediction = MissingAtPrediction.fill
   package var strategy = MissingStrategy.error
   package var value: MissingValue?
 
@@ -24,11 +36,22 @@ package struct MissingConfig: ConfigObject {
       help: "Fields that mean that the value is missing.",
       guidance: .choice(
         """
-        All that the file writes for nothing. -999 that is not listed is learned as a \
-        number; a word in a column of numbers is an error with its place.
+        All that the file writes for nothing. Shorten the list where one of its words is a \
+        category, as None may be; a word in a column of numbers that is not listed is an \
+        error with its place.
         """,
-        typical: "\"\", \"NA\" and \"?\"; \"null\", \"-\" and \"n/a\" are common too.",
-        example: #""tokens": ["", "NA", "null", "-"]"#)),
+        typical: "Left out; the list takes the place of the default.",
+        example: #""tokens": ["", "NA", "unknown"]"#)),
+    Key(
+      "number_tokens", \.numberTokens, .list(.anyString),
+      help: "Fields that mean so in columns of numbers only.",
+      guidance: .choice(
+        """
+        What may be a category elsewhere, such as a dash, or a number that means nothing: \
+        -999 that is not listed is learned as a number.
+        """,
+        typical: "Left out, or with the number that the file writes for nothing.",
+        example: #""number_tokens": ["-", "-999"]"#)),
     Key(
       "strategy", \.strategy, .choice, synonyms: ["impute", "fill"],
       help:
@@ -51,6 +74,18 @@ package struct MissingConfig: ConfigObject {
         """,
         typical: "0, −1, or the category unknown.",
         example: #""strategy": "constant", "value": 0"#)),
+    Key(
+      "at_prediction", \.atPrediction, .choice,
+      help:
+        "What predict and evaluate do where a value is missing that the strategy error or drop_row has nothing for.",
+      guidance: .choice(
+        """
+        fill for answers in any case, by the mean of the training part or its most frequent \
+        category; error where an answer without the value would be worse than none. Models \
+        of series know no fill.
+        """,
+        typical: "fill.",
+        example: #""at_prediction": "error""#)),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
@@ -61,6 +96,18 @@ package struct MissingConfig: ConfigObject {
     var config = MissingConfig()
     config.strategy = strategy
     return config
+  }
+}
+
+extension CSVDataConfig {
+  /// What becomes of missing values of a column in training.
+  func missingStrategy(of column: String) -> MissingStrategy {
+    columns[column]?.missing?.strategy ?? missing.strategy
+  }
+
+  /// Whether training fills in missing values of a column.
+  package func fillsIn(_ column: String) -> Bool {
+    ![.error, .dropRow].contains(missingStrategy(of: column))
   }
 }
 

@@ -4,6 +4,9 @@ import Configuration
 package struct RowEncoder {
   /// The columns of the text that the model does not use, targets apart.
   package let extraColumns: [String]
+  /// How often something took the place of a missing value, for each feature of the model.
+  private var filled: [Int]
+  private let names: [String]
   private let features: [Feature]
   private let fieldCount: Int
   private let missing: MissingTokens
@@ -38,7 +41,9 @@ package struct RowEncoder {
     let known = Set(encoding.features.map(\.name) + encoding.targetNames + keys)
     extraColumns = columns.filter { !known.contains($0) }
     fieldCount = columns.count
-    missing = MissingTokens(encoding.missingTokens.map { Array($0.utf8) })
+    missing = encoding.missing
+    names = encoding.features.map(\.name)
+    filled = names.map { _ in 0 }
   }
 
   /// What to say of a text with these columns that lacks others.
@@ -63,20 +68,32 @@ package struct RowEncoder {
   ///
   /// - Parameter inputs: room for as many numbers as the encoding is wide.
   /// - Throws: `Failure` with every field of the row that cannot be encoded, at its place.
-  package func encode(_ row: CSVRow, into inputs: UnsafeMutablePointer<Float>) throws(Failure) {
+  package mutating func encode(
+    _ row: CSVRow, into inputs: UnsafeMutablePointer<Float>
+  ) throws(Failure) {
     try checkWidth(of: row)
     var findings: [Diagnostic] = []
     var input = inputs
-    for feature in features {
+    for (index, feature) in features.enumerated() {
       switch feature {
       case .number(let feature, let field):
-        input.pointee = encode(feature, field, row, &findings)
-        input += 1
+        let text = row.bytes(at: field)
+        let isMissing = missing.contains(text) || missing.containsInNumbersOnly(text)
+        input.pointee =
+          isMissing
+          ? fill(feature, index, field, row, &findings)
+          : encode(feature, text, field, row, &findings)
+        if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
+        input += feature.width
       case .category(let feature, let field, let positions):
         input.update(repeating: 0, count: feature.width)
-        if let position = try position(feature, field, row, positions, &findings) {
-          input[position] = 1
-        }
+        let isMissing = missing.contains(row.bytes(at: field))
+        let position =
+          isMissing
+          ? fill(feature, index, field, row, positions, &findings)
+          : try position(feature, field, row, positions, &findings)
+        if let position { input[position] = 1 }
+        if feature.hasIndicator, isMissing { input[feature.categories.count] = 1 }
         input += feature.width
       }
     }
@@ -93,17 +110,42 @@ package struct RowEncoder {
           + Spelling.count(fieldCount, "column"), at: row.place))
   }
 
-  private func encode(
-    _ feature: NumberFeature, _ field: Int, _ row: CSVRow, _ findings: inout [Diagnostic]
+  /// How often something took the place of a missing value, by the column; those where it did so never are
+  /// left out.
+  package var filledIn: [(column: String, count: Int)] {
+    zip(names, filled).filter { $0.1 > 0 }.map { (column: $0.0, count: $0.1) }
+  }
+
+  private mutating func fill(
+    _ feature: NumberFeature, _ index: Int, _ field: Int, _ row: CSVRow,
+    _ findings: inout [Diagnostic]
   ) -> Float {
-    let text = row.bytes(at: field)
-    let outcome = DecimalParser.parse(text)
-    if missing.contains(text) {
-      // It was checked in training, and is finite.
-      if let value = feature.missingValue { return feature.encode(value) }
+    guard let value = feature.missingValue else {
       findings.append(missingValue(feature.name, field, row))
       return 0
     }
+    filled[index] += 1
+    // It was checked in training, and is finite.
+    return feature.encode(value)
+  }
+
+  private mutating func fill(
+    _ feature: CategoryFeature, _ index: Int, _ field: Int, _ row: CSVRow,
+    _ positions: [String: Int], _ findings: inout [Diagnostic]
+  ) -> Int? {
+    guard let value = feature.missingValue else {
+      findings.append(missingValue(feature.name, field, row))
+      return nil
+    }
+    filled[index] += 1
+    return positions[value]
+  }
+
+  private func encode(
+    _ feature: NumberFeature, _ text: UnsafeRawBufferPointer, _ field: Int, _ row: CSVRow,
+    _ findings: inout [Diagnostic]
+  ) -> Float {
+    let outcome = DecimalParser.parse(text)
     switch outcome {
     case .number(let value):
       let input = feature.encode(value)
@@ -130,11 +172,6 @@ package struct RowEncoder {
     _ feature: CategoryFeature, _ field: Int, _ row: CSVRow, _ positions: [String: Int],
     _ findings: inout [Diagnostic]
   ) throws(Failure) -> Int? {
-    if missing.contains(row.bytes(at: field)) {
-      if let value = feature.missingValue { return positions[value] }
-      findings.append(missingValue(feature.name, field, row))
-      return nil
-    }
     let text = try row.string(at: field)
     if let position = positions[text] { return position }
     if !feature.acceptsUnseen {
@@ -163,6 +200,9 @@ package struct RowEncoder {
 }
 
 extension TableEncoding {
+  /// What counts as missing.
+  var missing: MissingTokens { MissingTokens(missingTokens, inNumbers: numberMissingTokens) }
+
   package var dialect: CSVDialect {
     CSVDialect(
       delimiter: delimiter.utf8.first ?? UInt8(ascii: ","),

@@ -34,6 +34,7 @@ struct TableFitting {
     encoding.delimiter = config.delimiter
     encoding.quote = config.quote
     encoding.missingTokens = config.missing.tokens
+    encoding.numberMissingTokens = config.missing.numberTokens
     encoding.features = encodings
     encoding.target = rowTarget.repeated(config.window?.horizon ?? 1)
     encoding.window = config.window.map { WindowEncoding($0, targets: targets, series: series) }
@@ -59,11 +60,12 @@ struct TableFitting {
     }
     var missing: Double?
     switch strategy(of: name) {
-    case .error, .dropRow: missing = nil
+    case .error, .dropRow:
+      // For later data only, so that it is no reason to refuse the column.
+      missing = fillsAtPrediction ? Self.mean(present) : nil
+      if missing?.fitsSinglePrecision == false { missing = nil }
     case .constant: missing = constant(of: name, &findings)
-    case .mean:
-      let sum = present.reduce(into: (count: 0.0, sum: 0.0)) { $0 = ($0.count + 1, $0.sum + $1) }
-      missing = sum.count > 0 ? sum.sum / sum.count : 0
+    case .mean: missing = Self.mean(present)
     case .median: missing = Self.median(Array(present))
     case .mostFrequent: missing = Self.mostFrequent(Array(present))
     }
@@ -86,7 +88,29 @@ struct TableFitting {
       }
     }
     checkStatistics([scale.offset, scale.divisor, fill ?? 0], of: name, values, &findings)
-    return NumberFeature(name: name, missingValue: missing, scale: scale)
+    return NumberFeature(
+      name: name, missingValue: missing, hasIndicator: indicator(of: name, &findings),
+      scale: scale)
+  }
+
+  /// Whether what training has nothing for is filled in later; of series it would be a row that never was.
+  private var fillsAtPrediction: Bool {
+    config.missing.atPrediction == .fill && config.window == nil
+  }
+
+  /// Whether an input of its own says that a value is missing.
+  private func indicator(of name: String, _ findings: inout [Diagnostic]) -> Bool {
+    guard config.columns[name]?.indicator == true else { return false }
+    if !config.fillsIn(name) {
+      findings.append(
+        context.finding(
+          "contradiction",
+          "the indicator of column \"\(name)\" would always be 0, since missing values are "
+            + (strategy(of: name) == .error ? "an error" : "dropped with their rows"),
+          at: [.key("columns"), .key(name), .key("indicator")],
+          help: "fill them in, as with \"missing\": \"median\" beside it"))
+    }
+    return true
   }
 
   /// A model file holds numbers of single precision.
@@ -105,9 +129,7 @@ struct TableFitting {
         at: table.place(name, row: Int(row ?? 0))))
   }
 
-  private func strategy(of name: String) -> MissingStrategy {
-    config.columns[name]?.missing?.strategy ?? config.missing.strategy
-  }
+  private func strategy(of name: String) -> MissingStrategy { config.missingStrategy(of: name) }
 
   private func scaling(of name: String) -> Scaling {
     config.columns[name]?.scaling ?? config.scaling
@@ -130,6 +152,11 @@ struct TableFitting {
     config.columns[name]?.missing != nil
       ? [.key("columns"), .key(name), .key("missing"), .key("value")]
       : [.key("missing"), .key("value")]
+  }
+
+  static func mean(_ values: some Sequence<Double>) -> Double {
+    let sum = values.reduce(into: (count: 0.0, sum: 0.0)) { $0 = ($0.count + 1, $0.sum + $1) }
+    return sum.count > 0 ? sum.sum / sum.count : 0
   }
 
   static func median(_ values: [Double]) -> Double {
@@ -158,10 +185,19 @@ struct TableFitting {
           "contradiction", "column \"\(name)\" holds categories, which are not scaled",
           at: [.key("columns"), .key(name), .key("scaling")]))
     }
-    let present = rows.compactMap { codes[Int($0)] < 0 ? nil : codes[Int($0)] }
+    var counts = labels.map { _ in 0 }
+    var hasMissing = false
+    for row in rows {
+      let code = Int(codes[Int(row)])
+      if code < 0 { hasMissing = true } else { counts[code] += 1 }
+    }
+    // The most frequent label, the first by its letters of several.
+    let mostFrequent = labels.indices.filter { counts[$0] > 0 }.max {
+      counts[$0] == counts[$1] ? labels[$0] > labels[$1] : counts[$0] < counts[$1]
+    }.map { labels[$0] }
     var missing: String?
     switch strategy(of: name) {
-    case .error, .dropRow: missing = nil
+    case .error, .dropRow: missing = fillsAtPrediction ? mostFrequent : nil
     case .constant:
       let value = settings?.missing.map(\.value) ?? config.missing.value
       switch value {
@@ -177,15 +213,14 @@ struct TableFitting {
             "column \"\(name)\" holds categories, which have no \(strategy.rawValue)",
             at: [.key("columns"), .key(name), .key("missing")], help: "use \"most_frequent\""))
       }
-      missing = Self.mostFrequent(present.map { labels[Int($0)] })
+      missing = mostFrequent
     }
-    var seen = Set(present.map { labels[Int($0)] })
-    let hasMissing = rows.contains { codes[Int($0)] < 0 }
+    var seen = Set(labels.indices.filter { counts[$0] > 0 }.map { labels[$0] })
     if hasMissing, let missing { seen.insert(missing) }
     let unseen = settings?.unseenCategories ?? config.unseenCategories
     let feature = CategoryFeature(
       name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
-      acceptsUnseen: unseen == .zeros)
+      acceptsUnseen: unseen == .zeros, hasIndicator: indicator(of: name, &findings))
     if let window = config.window, let help = feature.timesHelp(knowsTime: window.time != nil) {
       warnings.append(
         context.finding(

@@ -12,7 +12,7 @@ extension TablePreparation {
     var extraColumns: [String] = []
     let table = try LoadedTable(
       FileBytes(input: path), header: encoding.header.mode, dialect: encoding.dialect,
-      missing: MissingTokens(encoding.missingTokens.map { Array($0.utf8) }),
+      missing: encoding.missing,
       decide: { names in
         let present = Set(names)
         let absent = (used + keys).filter { !present.contains($0) }
@@ -24,7 +24,8 @@ extension TablePreparation {
         return names.map { encoding.decision(for: $0) }
       })
     var findings: [Diagnostic] = []
-    let rows = keptRows(table, used, &findings)
+    let filled = encoding.features.filter { $0.standsInForMissing }.map(\.name)
+    let rows = keptRows(table, used, filled: Set(filled), &findings)
     if rows.isEmpty, findings.isEmpty {
       findings.append(
         Diagnostic(
@@ -32,7 +33,7 @@ extension TablePreparation {
     }
     if !findings.isEmpty { throw Failure(findings) }
 
-    var warnings: [Diagnostic] = []
+    var warnings = filledIn(filled, table)
     var part = TablePart(table: table, rows: rows)
     if let window = try self.window(of: encoding) {
       part = try SeriesPreparation(window: window, context: context).part(
@@ -49,6 +50,22 @@ extension TablePreparation {
     return LabeledExamples(
       set: set, droppedRows: table.table.rows - rows.count, extraColumns: extraColumns,
       isContinuous: isContinuous([part]), warnings: warnings)
+  }
+
+  /// A note for each column whose missing values training had nothing for.
+  private func filledIn(_ columns: [String], _ table: LoadedTable) -> [Diagnostic] {
+    columns.filter { table.column($0).missingCount > 0 && config.missingStrategy(of: $0) == .error }
+      .map { name in
+        let count = table.column(name).missingCount
+        return Diagnostic(
+          .note, .data, code: "filled-in",
+          "\(Spelling.count(count, "value")) of column '\(name)' \(count == 1 ? "is" : "are") missing that training had, "
+            + "and its mean or most frequent category stands for \(count == 1 ? "it" : "them")",
+          at: (0..<table.table.rows).first { table.isMissing(name, row: $0) }.flatMap {
+            table.place(name, row: $0)
+          },
+          help: "train with data.missing.at_prediction: \"error\" to refuse such rows")
+      }
   }
 
   /// The windows of the configuration, as the encoding knows them.

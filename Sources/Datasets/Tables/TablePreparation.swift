@@ -173,7 +173,7 @@ struct TablePreparation {
       let table = try LoadedTable(
         FileBytes(path: context.resolve(path)), header: config.header.mode,
         dialect: try dialect(),
-        missing: MissingTokens(config.missing.tokens.map { Array($0.utf8) }),
+        missing: MissingTokens(config.missing.tokens, inNumbers: config.missing.numberTokens),
         decide: { names in
           if let model {
             columns = model.columns
@@ -295,13 +295,17 @@ struct TablePreparation {
   }
 
   /// The rows that no strategy drops; a missing value without a strategy is a finding.
+  ///
+  /// - Parameter filled: columns whose missing values are filled in without a strategy.
   func keptRows(
-    _ table: LoadedTable, _ used: [String], _ findings: inout [Diagnostic]
+    _ table: LoadedTable, _ used: [String], filled: Set<String> = [],
+    _ findings: inout [Diagnostic]
   ) -> [Int32] {
     var dropping: [String] = []
     for name in used where table.column(name).missingCount > 0 {
-      switch config.columns[name]?.missing?.strategy ?? config.missing.strategy {
+      switch config.missingStrategy(of: name) {
       case .dropRow: dropping.append(name)
+      case .error where filled.contains(name): break
       case .error: findings.append(missingValue(in: name, table))
       default:
         if config.target?.contains(name) == true { findings.append(missingValue(in: name, table)) }
@@ -325,6 +329,7 @@ struct TablePreparation {
         ? "drop these rows with data.columns.\(name).missing: \"drop_row\""
           + (config.window == nil ? "" : " and data.window.gaps: \"split\"")
         : "choose what becomes of them: data.missing or data.columns.\(name).missing "
-          + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", ")))")
+          + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", "))); "
+          + "data.missing.tokens lists what counts as missing")
   }
 }

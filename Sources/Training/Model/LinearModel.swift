@@ -49,11 +49,19 @@ package struct LinearModel: Sendable {
     extendLifetime(model)
   }
 
+  private static func indicator(
+    _ name: String, _ isThere: Bool
+  ) -> [(name: String, scale: Scale)] {
+    isThere ? [("\(name) is missing", .identity)] : []
+  }
+
   private static func inputs(of feature: any FeatureEncoding) -> [(name: String, scale: Scale)] {
     switch feature {
-    case let number as NumberFeature: [(number.name, number.scale)]
+    case let number as NumberFeature:
+      [(number.name, number.scale)] + indicator(number.name, number.hasIndicator)
     case let category as CategoryFeature:
       category.categories.map { ("\(category.name)=\($0)", .identity) }
+        + indicator(category.name, category.hasIndicator)
     default: []
     }
   }

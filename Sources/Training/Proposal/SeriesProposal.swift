@@ -42,8 +42,7 @@ struct SeriesProposal {
     data.columns = columns.settings
     data.window = window
     if target.missing > 0 { try dropMissing(of: target, &data) }
-    let tokens = table.missingTokens(of: columns.inputs + [series.target.index])
-    if !tokens.isEmpty { data.missing.tokens = tokens }
+    data.missing = table.missing(in: columns.inputs + [series.target.index])
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 

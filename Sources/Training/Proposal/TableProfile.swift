@@ -86,18 +86,20 @@ struct TableProfile {
     return config
   }
 
-  /// The words for missing values that columns in use hold and that are not known by default.
-  func missingTokens(of used: [Int]) -> [String] {
-    let known = MissingConfig().tokens
-    let words = used.flatMap { index -> [String] in
-      let column = columns[index]
-      let isNumber = column.kind == .number
-      let all = column.missingWords.keys.filter {
-        isNumber || !MissingWords.ambiguous.contains($0)
-      }
-      return all + (isNumber && column.hasMissingWordsOfItsOwn ? column.others.map(\.text) : [])
+  /// What counts as missing: the defaults, and the words for missing values that columns in use hold besides.
+  func missing(in used: [Int]) -> MissingConfig {
+    var config = MissingConfig()
+    var words: Set<String> = []
+    var numberWords: Set<String> = []
+    for column in used.map({ columns[$0] }) {
+      let clear = column.missingWords.keys.filter { !MissingWords.ambiguous.contains($0) }
+      words.formUnion(clear)
+      guard column.kind == .number else { continue }
+      numberWords.formUnion(column.missingWords.keys.filter(MissingWords.ambiguous.contains))
+      if column.hasMissingWordsOfItsOwn { numberWords.formUnion(column.others.map(\.text)) }
     }
-    let news = Set(words).subtracting(known).sorted()
-    return news.isEmpty ? [] : known + news
+    config.tokens += words.subtracting(config.tokens).sorted()
+    config.numberTokens += numberWords.subtracting(config.numberTokens).sorted()
+    return config
   }
 }

@@ -39,8 +39,7 @@ struct TableProposal {
       setting.missing = missing
       data.columns[target.name] = setting
     }
-    let tokens = table.missingTokens(of: columns.inputs + [choice.index])
-    if !tokens.isEmpty { data.missing.tokens = tokens }
+    data.missing = table.missing(in: columns.inputs + [choice.index])
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 

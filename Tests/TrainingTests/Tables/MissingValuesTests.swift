@@ -1,0 +1,94 @@
+import Configuration
+import Datasets
+import Testing
+import Training
+
+/// What counts as a missing value, and what becomes of it.
+@Suite struct MissingValuesTests {
+  /// 40 rows whose first field is `word` in every eighth.
+  private static func table(_ word: String, _ field: (Int) -> String) -> String {
+    TableSample.csv("x,a,y", rows: 40) {
+      "\($0 % 8 == 0 ? word : field($0)),\($0 * 7 % 40),\($0 * 3 % 11)"
+    }
+  }
+
+  @Test(arguments: [
+    "", "NA", "?", "N/A", "n/a", "#N/A", "<NA>", "NaN", "nan", "null", "NULL", "None",
+  ])
+  func wordsMeanMissingByDefault(word: String) throws {
+    for field in [{ "\($0 * 13 % 17)" }, { "c\($0 % 3)" }] as [(Int) -> String] {
+      let refused = try TableSample(Self.table(word, field))
+      #expect(refused.findings == ["missing-value data.csv:2:1"])
+      let filled = try TableSample(Self.table(word, field), data: #""missing": "most_frequent""#)
+      #expect(filled.findings.isEmpty)
+    }
+    let category = try TableSample(
+      Self.table(word) { "c\($0 % 3)" }, data: #""missing": "most_frequent""#)
+    #expect(
+      (try category.encoding.features[0] as? CategoryFeature)?.categories == ["c0", "c1", "c2"])
+  }
+
+  @Test func aDashMeansMissingAmongNumbersOnly() throws {
+    let median = #""missing": "median""#
+    let numbers = try TableSample(Self.table("-") { "\($0 * 13 % 17)" }, data: median)
+    #expect((try numbers.encoding.features[0] as? NumberFeature)?.missingValue == 9)
+    let categories = try TableSample(Self.table("-") { "c\($0 % 3)" }, data: median)
+    #expect(
+      (try categories.encoding.features[0] as? CategoryFeature)?.categories
+        == ["-", "c0", "c1", "c2"])
+    // Said to be none, it is a text among numbers.
+    let said = try TableSample(
+      Self.table("-") { "\($0 * 13 % 17)" },
+      data: #""missing": {"strategy": "median", "number_tokens": []}"#)
+    #expect(said.diagnostics.map(\.code) == Array(repeating: "not-a-number", count: 5))
+  }
+
+  @Test func numbersMayMeanMissing() throws {
+    let sample = try TableSample(
+      Self.table("-999") { "\($0 * 13 % 17)" },
+      data: #""missing": {"strategy": "median", "number_tokens": ["-999"]}"#)
+    #expect((try sample.encoding.features[0] as? NumberFeature)?.missingValue == 9)
+  }
+
+  @Test func aListTakesThePlaceOfTheDefault() throws {
+    let sample = try TableSample(
+      Self.table("None") { "c\($0 % 3)" }, data: #""missing": {"tokens": [""]}"#)
+    #expect(
+      (try sample.encoding.features[0] as? CategoryFeature)?.categories
+        == ["None", "c0", "c1", "c2"])
+  }
+
+  @Test func anIndicatorIsTheLastInputOfItsColumn() throws {
+    let csv = "x,c,y\n1,u,1\n,v,2\n3,,3\n5,u,4\n"
+    let sample = try TableSample(
+      csv,
+      data: """
+        "columns": {
+          "x": {"missing": "mean", "indicator": true},
+          "c": {"missing": "most_frequent", "indicator": true}
+        }
+        """)
+    #expect(
+      try sample.rows == [
+        [1, 0, 1, 0, 0], [3, 1, 0, 1, 0], [3, 0, 1, 0, 1], [5, 0, 1, 0, 0],
+      ])
+  }
+
+  /// What training lacks nothing of is stored all the same: the mean, the most frequent category.
+  @Test func modelsFillInWhatTrainingHad() throws {
+    let csv = "x,c,y\n1,u,1\n2,v,2\n6,v,3\n"
+    let sample = try TableSample(csv)
+    let features = try sample.encoding.features
+    #expect((features[0] as? NumberFeature)?.missingValue == 3)
+    #expect((features[1] as? CategoryFeature)?.missingValue == "v")
+    let refusing = try TableSample(csv, data: #""missing": {"at_prediction": "error"}"#)
+    #expect(try refusing.encoding.features.allSatisfy { !$0.standsInForMissing })
+  }
+
+  @Test func modelsOfSeriesFillInNothing() throws {
+    let sample = try TableSample(
+      TableSample.csv("x,y", rows: 20) { "\($0 * 7 % 20),\($0)" }, data: #""window": {"length": 2}"#
+    )
+    #expect(try sample.encoding.features.allSatisfy { !$0.standsInForMissing })
+  }
+}
