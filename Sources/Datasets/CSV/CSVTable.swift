@@ -76,4 +76,40 @@ package struct CSVTable: Sendable {
     }
     return nil
   }
+
+  /// Shows the fields of the first rows, without blanks and quotes around them.
+  ///
+  /// - Parameters:
+  ///   - limit: how many bytes of the rows to look at.
+  ///   - body: is called until it returns false. Doubled quotes are left as they stand.
+  func forEachField(
+    upTo limit: Int, _ body: (_ text: UnsafeRawBufferPointer, _ row: Int, _ column: Int) -> Bool
+  ) {
+    defer { extendLifetime(source.contents) }
+    let bytes = source.contents.bytes
+    let scanner = CSVFieldScanner(source.dialect)
+    var offset = header.rowsOffset
+    let end = min(bytes.count, offset + limit)
+    var row = 0
+    while offset < end {
+      if let next = bytes.offset(afterLineBreakAt: offset) {
+        offset = next
+        continue
+      }
+      var column = 0
+      var fieldEnd = CSVFieldEnd.delimiter
+      while fieldEnd == .delimiter {
+        var field = CSVField()
+        guard let found = try? scanner.scanField(in: bytes, from: &offset, into: &field) else {
+          return
+        }
+        fieldEnd = found
+        let text = UnsafeRawBufferPointer(
+          rebasing: bytes[field.offset..<field.offset + field.length])
+        guard body(text, row, column) else { return }
+        column += 1
+      }
+      row += 1
+    }
+  }
 }

@@ -17,6 +17,8 @@ enum ASCII {
   /// Set in every lowercase letter and in no uppercase one.
   static let lowercaseBit: UInt8 = 0x20
 
+  static func isDigit(_ byte: UInt8) -> Bool { (zero...nine).contains(byte) }
+
   /// Whether `byte` is an English letter or a digit.
   static func isAlphanumeric(_ byte: UInt8) -> Bool {
     let folded = byte | lowercaseBit

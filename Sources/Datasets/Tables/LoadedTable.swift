@@ -54,6 +54,14 @@ struct LoadedTable: Sendable {
     indices[name].flatMap { table.place(ofColumn: $0) }
   }
 
+  /// The first code in each of some columns, which were read as numbers.
+  func codes(in names: [String]) -> [(name: String, code: CodeNumber, row: Int)] {
+    let found = table.codes(in: names.compactMap { indices[$0] })
+    return names.compactMap { name in
+      indices[name].flatMap { found[$0] }.map { (name, $0.code, $0.row) }
+    }
+  }
+
   func place(_ name: String, row: Int) -> Place? {
     indices[name].flatMap { table.place(row: row, column: $0) }
   }

@@ -55,7 +55,9 @@ struct TablePreparation {
     }
     if !findings.isEmpty { throw Failure(findings) }
     return TrainingTable(
-      table: train.table, columns: columns, leftOut: review.leftOut, warnings: review.warnings,
+      table: train.table, columns: columns, leftOut: review.leftOut,
+      warnings: review.warnings
+        + CodeReview(config, used: usedColumns(columns), train.table).warnings,
       targets: targetNames, task: task, rows: rows,
       series: try windows?.read(train.table, rows))
   }

@@ -144,8 +144,8 @@ struct ColumnChoice {
       setting.type = .category
       notes.append(
         Diagnostic(
-          .note, .data, code: "leading-zeros",
-          "column '\(column.name)' has numbers with leading zeros, so they are taken for codes: a category",
+          .note, .data, code: column.code == .leadingZero ? "leading-zeros" : "many-digits",
+          "column '\(column.name)' has numbers \(column.code == .leadingZero ? "with leading zeros" : "beyond 2^53"), so they are taken for codes: a category",
           help: "to read them as numbers, remove its type from data.columns"))
     }
     if column.isMixed { setting.type = .category }

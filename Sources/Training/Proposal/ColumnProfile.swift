@@ -11,8 +11,8 @@ struct ColumnProfile: Sendable {
   private(set) var missingWords: [String: Int] = [:]
   private(set) var numbers = 0
   private(set) var integers = 0
-  /// Integers that begin with a zero, as codes do and quantities do not.
-  private(set) var leadingZeros = 0
+  /// The first of the integers that are codes rather than quantities.
+  private(set) var code: CodeNumber?
   private(set) var times = 0
   /// Fields that are none of these.
   private(set) var texts = 0
@@ -77,9 +77,7 @@ struct ColumnProfile: Sendable {
     last = value
     guard value == value.rounded() else { return }
     integers += 1
-    if bytes.count > 1, bytes.first == 0x30, bytes.allSatisfy({ (0x30...0x39).contains($0) }) {
-      leadingZeros += 1
-    }
+    code = code ?? CodeNumber(bytes)
   }
 
   private mutating func count(_ bytes: UnsafeRawBufferPointer, isOther: Bool) {
@@ -180,5 +178,5 @@ struct ColumnProfile: Sendable {
   }
 
   /// Whether digits stand for a code, as those of a postcode do.
-  var isCode: Bool { kind == .number && isInteger && leadingZeros > 0 }
+  var isCode: Bool { kind == .number && isInteger && code != nil }
 }
