@@ -15,8 +15,8 @@ struct PredictionRows: ~Copyable {
   init(_ input: String, _ encoding: TableEncoding) throws {
     var stream =
       input == "-"
-      ? CSVRowStream(descriptor: 0, dialect: encoding.dialect)
-      : CSVRowStream(try FileBytes(path: input), dialect: encoding.dialect)
+      ? CSVRowStream(descriptor: 0, dialect: encoding.dialect(of: input))
+      : CSVRowStream(try FileBytes(path: input), dialect: encoding.dialect(of: input))
     var row = CSVRow()
     guard try stream.next(into: &row) else {
       throw Failure(

@@ -170,7 +170,7 @@ import Training
   private static func readSeries(
     _ path: String, _ encoding: TableEncoding, _ window: WindowEncoding
   ) throws {
-    var rows = CSVRowStream(try FileBytes(path: path), dialect: encoding.dialect)
+    var rows = CSVRowStream(try FileBytes(path: path), dialect: encoding.dialect(of: path))
     var row = CSVRow()
     guard try rows.next(into: &row) else { return }
     var stream = try SeriesStream(

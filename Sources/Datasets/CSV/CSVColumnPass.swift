@@ -10,6 +10,8 @@ struct CSVColumnPass: ~Copyable {
     case skip
     case number
     case category
+    /// A number that is not written plainly.
+    case notedNumber
   }
 
   /// What was met in one column.
@@ -27,6 +29,7 @@ struct CSVColumnPass: ~Copyable {
   private let missing: MissingTokens
   private let maximumRows: Int
   let actions: [Action]
+  private let notations: [NumberNotation]
   private var unescaped: [UInt8] = []
 
   /// How many rows have as many fields as there are columns.
@@ -43,7 +46,15 @@ struct CSVColumnPass: ~Copyable {
   private let destinations: UnsafeMutablePointer<UnsafeMutablePointer<Double>?>
   private var capacity = 0
 
-  init(_ source: CSVSource, actions: [Action], missing: MissingTokens, maximumRows: Int) {
+  /// - Parameter notations: how the numbers of each column are written; plainly beyond the end.
+  init(
+    _ source: CSVSource, actions: [Action], notations: [NumberNotation], missing: MissingTokens,
+    maximumRows: Int
+  ) {
+    self.notations = actions.indices.map { $0 < notations.count ? notations[$0] : .plain }
+    let actions = zip(actions, self.notations).map { action, notation in
+      action == .number && notation != .plain ? .notedNumber : action
+    }
     self.source = source
     self.actions = actions
     self.missing = missing
@@ -68,7 +79,7 @@ struct CSVColumnPass: ~Copyable {
     try actions.withUnsafeBufferPointer { actions in
       try readRows(from: base + offset, base: base, actions: actions)
     }
-    for (column, action) in actions.enumerated() where action == .number {
+    for (column, action) in actions.enumerated() where action.isNumber {
       try numbers[column].finish(count: rows, for: source.name)
     }
   }
@@ -142,7 +153,7 @@ struct CSVColumnPass: ~Copyable {
   private mutating func take(_ text: UnsafeRawBufferPointer, of field: CSVField, column: Int) {
     let isMissing = missing.contains(text)
     if isMissing { tallies[column].missing += 1 }
-    guard actions[column] == .number else {
+    guard actions[column].isNumber else {
       if isMissing {
         encoders[column].appendMissing()
       } else if !encoders[column].append(text) {
@@ -165,7 +176,7 @@ struct CSVColumnPass: ~Copyable {
     _ text: UnsafeRawBufferPointer, of field: CSVField, column: Int
   ) -> Double {
     let kind: CSVFinding.Kind
-    switch DecimalParser.parse(text) {
+    switch notations[column].parse(text) {
     case .number(let value): return value
     case .notANumber: kind = .notANumber(column: column)
     case .notFinite: kind = .notFinite(column: column)
@@ -185,7 +196,7 @@ struct CSVColumnPass: ~Copyable {
     }
     let wanted = capacity == 0 ? estimatedRows(from: offset) : capacity + capacity / 2 + 1
     capacity = min(maximumRows, wanted)
-    for (column, action) in actions.enumerated() where action == .number {
+    for (column, action) in actions.enumerated() where action.isNumber {
       destinations[column] = try numbers[column].resize(to: capacity, for: source.name)
     }
     return true
@@ -200,4 +211,9 @@ struct CSVColumnPass: ~Copyable {
     // Each field takes a byte for what ends it, so a promise of more rows would be empty.
     return min(estimate, rest / max(1, actions.count) + 1)
   }
+}
+
+extension CSVColumnPass.Action {
+  /// Whether it fills an array of numbers.
+  var isNumber: Bool { self == .number || self == .notedNumber }
 }

@@ -16,19 +16,21 @@ package struct CSVTable: Sendable {
   ///
   /// - Parameters:
   ///   - decisions: one for each column of `header`; columns beyond it are skipped.
+  ///   - notations: how the numbers of each column are written; plainly beyond the end.
   ///   - maximumRows: how many rows there may be.
   /// - Throws: up to 20 of `not-a-number`, `not-finite`, `ragged-row` and `invalid-utf-8`, and
   ///   `more-errors` if there were more; or `no-rows`, `too-many-rows`, `out-of-memory`, or what
   ///   `CSVRowScanner.nextRow` throws.
   package init(
     reading source: CSVSource, header: CSVHeader, decisions: [CSVColumnDecision],
-    missing: MissingTokens, maximumRows: Int = CSVTable.maximumRows
+    notations: [NumberNotation] = [], missing: MissingTokens,
+    maximumRows: Int = CSVTable.maximumRows
   ) throws {
     self.source = source
     self.header = header
     var reader = CSVTableReader(
-      source: source, header: header, decisions: decisions, missing: missing,
-      maximumRows: maximumRows)
+      source: source, header: header, decisions: decisions, notations: notations,
+      missing: missing, maximumRows: maximumRows)
     (columns, rows) = try reader.read()
   }
 

@@ -8,11 +8,13 @@ struct CSVTableReader {
   let missing: MissingTokens
   let maximumRows: Int
   private let decisions: [CSVColumnDecision]
+  private let notations: [NumberNotation]
 
   init(
-    source: CSVSource, header: CSVHeader, decisions: [CSVColumnDecision], missing: MissingTokens,
-    maximumRows: Int
+    source: CSVSource, header: CSVHeader, decisions: [CSVColumnDecision],
+    notations: [NumberNotation], missing: MissingTokens, maximumRows: Int
   ) {
+    self.notations = notations
     self.source = source
     self.header = header
     self.missing = missing
@@ -22,7 +24,8 @@ struct CSVTableReader {
 
   mutating func read() throws -> (columns: [CSVColumn], rows: Int) {
     var pass = CSVColumnPass(
-      source, actions: decisions.map(\.action), missing: missing, maximumRows: maximumRows)
+      source, actions: decisions.map(\.action), notations: notations, missing: missing,
+      maximumRows: maximumRows)
     let stop = try run(&pass)
     let isNumber = decisions.indices.map { column in
       switch decisions[column] {
@@ -38,8 +41,8 @@ struct CSVTableReader {
       return (decisions.indices.map { column($0, from: pass) }, pass.rows)
     }
     var second = CSVColumnPass(
-      source, actions: isLateCategory.map { $0 ? .category : .skip }, missing: missing,
-      maximumRows: maximumRows)
+      source, actions: isLateCategory.map { $0 ? .category : .skip }, notations: [],
+      missing: missing, maximumRows: maximumRows)
     let secondStop = try run(&second)
     try check(second, isNumber: isNumber, stop: secondStop)
     var columns: [CSVColumn] = []
@@ -83,7 +86,7 @@ struct CSVTableReader {
     let contents: CSVColumn.Contents =
       switch pass.actions[index] {
       case .skip: .skipped
-      case .number: .number(values: pass.numbers[index])
+      case .number, .notedNumber: .number(values: pass.numbers[index])
       case .category:
         .category(codes: pass.encoders[index].codes, labels: pass.encoders[index].labels)
       }

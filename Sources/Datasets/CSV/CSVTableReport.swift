@@ -79,6 +79,11 @@ struct CSVTableReport {
         .error, .data, code: code, "an empty field is not \(wanted); \(holds)", at: place,
         help: "if an empty field marks a missing value, add '' to data.missing.tokens")
     }
+    if let guess = NotationGuess([text], delimiter: source.dialect.delimiter) {
+      return Diagnostic(
+        .error, .data, code: code, "'\(text)' is not \(wanted); \(holds)", at: place,
+        help: "numbers with \(guess.name) are read with \(guess.setting) in data")
+    }
     return Diagnostic(
       .error, .data, code: code, "'\(text)' is not \(wanted); \(holds)", at: place,
       help: "if '\(text)' marks a missing value, add it to data.missing.tokens; "

@@ -104,6 +104,8 @@ package struct TableEncoding: DataEncoding {
   package var quote = "\""
   package var missingTokens: [String] = []
   package var numberMissingTokens: [String] = []
+  /// How the numbers of columns are written, for those that are not written plainly.
+  package var notations: [String: NumberNotation] = [:]
   package var features: [any FeatureEncoding] = []
   package var target = TargetEncoding()
   /// Of series; `nil` if every row is an example.
@@ -119,6 +121,9 @@ package struct TableEncoding: DataEncoding {
     Key(
       "number_missing_tokens", \.numberMissingTokens, .list(.anyString),
       help: "Stand for a missing number."),
+    Key(
+      "notations", \.notations, .map(of: "column", .object()),
+      help: "How the numbers of columns are written."),
     Key(
       "features", \.features, .list(FeatureEncodings.catalog.codec, atLeast: 1),
       help: "The columns in the order of the inputs."),

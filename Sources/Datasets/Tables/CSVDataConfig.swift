@@ -24,8 +24,11 @@ package struct CSVDataConfig: DataConfig {
   package var features: [String]?
   package var ignore: [String] = []
   package var header: CSVHeaderOption = .present
-  package var delimiter = ","
+  package var delimiter: String?
   package var quote = "\""
+  package var decimal = DecimalMark.point
+  package var thousands: ThousandsSeparator?
+  package var signs: [String] = []
   package var missing = MissingConfig()
   package var columns: [String: ColumnConfig] = [:]
   package var scaling = Scaling.none
@@ -111,13 +114,14 @@ package struct CSVDataConfig: DataConfig {
         example: #""header": ["height", "width", "species"]"#)),
     Key(
       "delimiter", \.delimiter, .string("one character"), synonyms: ["sep", "separator"],
-      help: "The character between fields.",
+      help:
+        "The character between fields; by default a tab in .tsv files, else what divides the first row.",
       guidance: .choice(
         """
-        A semicolon for files of European spreadsheets, a tabulator for .tsv. The wrong one \
-        makes one column of each line, and the target is not found.
+        Where the first row does not tell: without a comma in it, a tab, semicolon or bar is \
+        taken. The wrong one makes one column of each line, and the target is not found.
         """,
-        typical: "A comma; \";\" or \"\\t\" else.",
+        typical: "Left out.",
         example: #""delimiter": ";""#)),
     Key(
       "quote", \.quote, .string("one character"), help: "The character around quoted fields.",
@@ -128,6 +132,37 @@ package struct CSVDataConfig: DataConfig {
         """,
         typical: "A double quote.",
         example: #""quote": "'""#)),
+    Key(
+      "decimal", \.decimal, .choice, synonyms: ["decimal_separator", "decimal_mark"],
+      help: "The mark before the fraction of numbers.",
+      guidance: .choice(
+        """
+        A comma for files of most of Europe. With the wrong mark numbers become categories, \
+        or thousands fractions; check says when a column looks like it.
+        """,
+        typical: "A point; \",\" beside the delimiter \";\".",
+        example: #""decimal": ",""#)),
+    Key(
+      "thousands", \.thousands, .choice, synonyms: ["thousands_separator", "grouping"],
+      help: "What stands between the thousands of numbers.",
+      guidance: .choice(
+        """
+        Where numbers are written for people, as 1,234,567 or 1 234 567. Numbers without it \
+        are read all the same.
+        """,
+        typical: "Left out.",
+        example: #""thousands": ",""#)),
+    Key(
+      "signs", \.signs, .oneOrMore(.string("a sign"), atLeast: 0),
+      synonyms: ["units", "currency", "symbols"],
+      help: "What may stand before or behind numbers and is left out.",
+      guidance: .choice(
+        """
+        Percent, currencies and other units that the numbers of a column share: 12 % is 12. \
+        Not for units that differ within a column.
+        """,
+        typical: "Left out.",
+        example: #""signs": ["%", "$"]"#)),
     Key(
       "missing", \.missing, MissingConfig.codec, synonyms: ["na", "missing_values"],
       help: "What counts as a missing value and what becomes of it.",
@@ -189,6 +224,7 @@ package struct CSVDataConfig: DataConfig {
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
     if window != nil { validateWindow(json, &reading) }
+    reading.checkNotation(decimal, thousands, signs, json)
   }
 
   package var isComplete: Bool { train != nil && target != nil }

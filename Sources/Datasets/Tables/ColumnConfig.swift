@@ -12,6 +12,9 @@ package struct ColumnConfig: ConfigObject {
   }
 
   package var type: Kind?
+  package var decimal: DecimalMark?
+  package var thousands: ThousandsSeparator?
+  package var signs: [String]?
   package var scaling: Scaling?
   package var missing: ColumnMissingConfig?
   package var indicator = false
@@ -32,6 +35,25 @@ package struct ColumnConfig: ConfigObject {
         """,
         typical: "Left out.",
         example: #""type": "category""#)),
+    Key(
+      "decimal", \.decimal, .choice, help: "The mark before the fraction, in this column.",
+      guidance: .choice(
+        "Where the numbers of this column are written otherwise than those of the others.",
+        typical: "Left out, which is as for all.",
+        example: #""decimal": ",""#)),
+    Key(
+      "thousands", \.thousands, .choice, help: "What stands between thousands, in this column.",
+      guidance: .choice(
+        "Where the numbers of this column are written otherwise than those of the others.",
+        typical: "Left out, which is as for all.",
+        example: #""thousands": ",""#)),
+    Key(
+      "signs", \.signs, .oneOrMore(.string("a sign"), atLeast: 0),
+      help: "What may stand before or behind the numbers of this column.",
+      guidance: .choice(
+        "A unit that only this column has, or an empty list where the signs of all are texts.",
+        typical: "Left out, which is as for all.",
+        example: #""signs": "%""#)),
     Key(
       "scaling", \.scaling, .choice, help: "How the numbers of this column are scaled.",
       guidance: .choice(
@@ -82,6 +104,10 @@ package struct ColumnConfig: ConfigObject {
         typical: "error for sex or species, zeros for names.",
         example: #""unseen_categories": "zeros""#)),
   ]
+  package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    reading.checkNotation(decimal, thousands, signs ?? [], json)
+  }
+
   static let codec = Codec<ColumnConfig>.shortForm(.object()) { (type: Kind) in
     var config = ColumnConfig()
     config.type = type

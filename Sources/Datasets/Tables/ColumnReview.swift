@@ -84,7 +84,10 @@ package struct ColumnReview {
           return nil
         }
       case .category(_, let labels):
-        guard labels.count == rows, rows >= fewestRows else { return nil }
+        // Numbers that are not read as such differ as those that are.
+        guard labels.count == rows, rows >= fewestRows,
+          NotationGuess(labels, delimiter: ASCII.comma) == nil
+        else { return nil }
         self = .identifier(rows: rows)
       case .skipped: return nil
       }

@@ -13,15 +13,19 @@ struct LoadedTable: Sendable {
   /// Reads a file.
   ///
   /// - Parameters:
+  ///   - notation: how the numbers of a column are written.
   ///   - decide: what to read a column as, given all names of the header.
   init(
     _ contents: FileBytes, header: CSVHeaderMode, dialect: CSVDialect, missing: MissingTokens,
+    notation: (String) -> NumberNotation,
     decide: ([String]) throws -> [CSVColumnDecision]
   ) throws {
     let source = CSVSource(contents, dialect: dialect)
     let header = try CSVHeader(of: source, mode: header)
     let decisions = try decide(header.names)
-    table = try CSVTable(reading: source, header: header, decisions: decisions, missing: missing)
+    table = try CSVTable(
+      reading: source, header: header, decisions: decisions,
+      notations: header.names.map(notation), missing: missing)
     file = contents.name
     unnamed = Set(header.unnamed.map { header.names[$0] })
     byteCount = source.contents.bytes.count

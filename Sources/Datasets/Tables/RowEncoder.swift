@@ -7,6 +7,8 @@ package struct RowEncoder {
   /// How often something took the place of a missing value, for each feature of the model.
   private var filled: [Int]
   private let names: [String]
+  /// How the numbers of each feature are written.
+  private let notations: [NumberNotation]
   private let features: [Feature]
   private let fieldCount: Int
   private let missing: MissingTokens
@@ -43,6 +45,7 @@ package struct RowEncoder {
     fieldCount = columns.count
     missing = encoding.missing
     names = encoding.features.map(\.name)
+    notations = names.map(encoding.notation)
     filled = names.map { _ in 0 }
   }
 
@@ -82,7 +85,7 @@ package struct RowEncoder {
         input.pointee =
           isMissing
           ? fill(feature, index, field, row, &findings)
-          : encode(feature, text, field, row, &findings)
+          : encode(feature, notations[index].parse(text), text, field, row, &findings)
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .category(let feature, let field, let positions):
@@ -142,10 +145,9 @@ package struct RowEncoder {
   }
 
   private func encode(
-    _ feature: NumberFeature, _ text: UnsafeRawBufferPointer, _ field: Int, _ row: CSVRow,
-    _ findings: inout [Diagnostic]
+    _ feature: NumberFeature, _ outcome: DecimalOutcome, _ text: UnsafeRawBufferPointer,
+    _ field: Int, _ row: CSVRow, _ findings: inout [Diagnostic]
   ) -> Float {
-    let outcome = DecimalParser.parse(text)
     switch outcome {
     case .number(let value):
       let input = feature.encode(value)
@@ -203,9 +205,14 @@ extension TableEncoding {
   /// What counts as missing.
   var missing: MissingTokens { MissingTokens(missingTokens, inNumbers: numberMissingTokens) }
 
-  package var dialect: CSVDialect {
-    CSVDialect(
-      delimiter: delimiter.utf8.first ?? UInt8(ascii: ","),
+  func notation(of column: String) -> NumberNotation { notations[column] ?? .plain }
+
+  /// What tells the fields of a file apart: what did so in training, but for tabs where the name promises them.
+  package func dialect(of file: String) -> CSVDialect {
+    let learned = delimiter.utf8.first ?? ASCII.comma
+    let named = learned == ASCII.comma ? CSVDelimiter.byName(file) : nil
+    return CSVDialect(
+      delimiter: named ?? learned,
       quote: quote.utf8.first ?? UInt8(ascii: "\"")) ?? .standard
   }
 

@@ -11,6 +11,8 @@ struct TableFitting {
   let task: LearningTask
   let features: [String]
   let targets: [String]
+  /// What stands between the fields of the training file.
+  let delimiter: String
   /// Those of the training file; `nil` without a window.
   let series: SeriesRows?
 
@@ -31,10 +33,15 @@ struct TableFitting {
     if !findings.isEmpty { throw Failure(findings) }
     var encoding = TableEncoding()
     encoding.header = config.header
-    encoding.delimiter = config.delimiter
+    encoding.delimiter = delimiter
     encoding.quote = config.quote
     encoding.missingTokens = config.missing.tokens
     encoding.numberMissingTokens = config.missing.numberTokens
+    for name in features + targets {
+      let notation = config.notation(of: name)
+      guard notation != .plain, case .number = table.column(name).contents else { continue }
+      encoding.notations[name] = notation
+    }
     encoding.features = encodings
     encoding.target = rowTarget.repeated(config.window?.horizon ?? 1)
     encoding.window = config.window.map { WindowEncoding($0, targets: targets, series: series) }

@@ -11,8 +11,8 @@ extension TablePreparation {
     let used = features + encoding.targetNames.filter { !features.contains($0) }
     var extraColumns: [String] = []
     let table = try LoadedTable(
-      FileBytes(input: path), header: encoding.header.mode, dialect: encoding.dialect,
-      missing: encoding.missing,
+      FileBytes(input: path), header: encoding.header.mode, dialect: encoding.dialect(of: path),
+      missing: encoding.missing, notation: encoding.notation,
       decide: { names in
         let present = Set(names)
         let absent = (used + keys).filter { !present.contains($0) }

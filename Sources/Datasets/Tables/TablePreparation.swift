@@ -28,7 +28,12 @@ struct TablePreparation {
     for case (let part, .source(let path)) in files {
       parts[part] = try readPart(part, path, like: train, &findings, &warnings)
     }
-    return try fit(train, parts, findings: findings, warnings: warnings, clock.now - start)
+    do {
+      return try fit(train, parts, findings: findings, warnings: warnings, clock.now - start)
+    } catch let failure as Failure {
+      // What was noticed of the columns may be why.
+      throw Failure(train.warnings + failure.diagnostics)
+    }
   }
 
   var windows: SeriesPreparation? {
@@ -42,7 +47,9 @@ struct TablePreparation {
     let columns = try kept(of: train.columns, review)
     let targetNames = columns.targets.map { columns.names[$0] }
     let task = resolveTask(train.table, targets: targetNames)
-    try checkTargets(train.table, targetNames, task)
+    let notations = NotationReview(
+      config, used: usedColumns(columns), train.table, delimiter: train.delimiter)
+    try checkTargets(train.table, targetNames, task, notations)
     try checkHorizon(task)
 
     var findings: [Diagnostic] = []
@@ -56,8 +63,9 @@ struct TablePreparation {
     if !findings.isEmpty { throw Failure(findings) }
     return TrainingTable(
       table: train.table, columns: columns, leftOut: review.leftOut,
-      warnings: review.warnings
+      warnings: review.warnings + notations.warnings
         + CodeReview(config, used: usedColumns(columns), train.table).warnings,
+      delimiter: train.delimiter,
       targets: targetNames, task: task, rows: rows,
       series: try windows?.read(train.table, rows))
   }
@@ -69,7 +77,8 @@ struct TablePreparation {
     _ part: Part, _ path: String, like train: TrainingTable, _ findings: inout [Diagnostic],
     _ warnings: inout [Diagnostic]
   ) throws -> TablePart? {
-    let model = Loaded(table: train.table, columns: train.columns)
+    let model = Loaded(
+      table: train.table, delimiter: train.delimiter, columns: train.columns)
     let other = try load(path, at: [.key(part.rawValue)], like: model).table
     let rows = keptRows(other, usedColumns(train.columns), &findings)
     guard let windows, let series = train.series else {
@@ -96,6 +105,7 @@ struct TablePreparation {
     let fitting = TableFitting(
       config: config, context: context, table: train.table, rows: training.rows, task: task,
       features: train.columns.features.map { train.columns.names[$0] }, targets: train.targets,
+      delimiter: train.delimiterText,
       series: train.series)
     let fitted: FittedTable
     do {
@@ -137,6 +147,7 @@ struct TablePreparation {
   private func resolvedConfig(_ train: TrainingTable) -> CSVDataConfig {
     var config = config
     config.task = train.task
+    config.delimiter = train.delimiterText
     config.features?.removeAll(where: train.leftOut.contains)
     config.ignore += train.leftOut
     if let window = config.window, window.time != nil {
@@ -163,6 +174,7 @@ struct TablePreparation {
 
   private struct Loaded {
     let table: LoadedTable
+    let delimiter: UInt8
     let columns: TableColumns
   }
 
@@ -172,10 +184,12 @@ struct TablePreparation {
   ) throws -> Loaded {
     try context.reading(steps) {
       var columns: TableColumns?
+      let contents = try FileBytes(path: context.resolve(path))
+      let dialect = try dialect(of: contents)
       let table = try LoadedTable(
-        FileBytes(path: context.resolve(path)), header: config.header.mode,
-        dialect: try dialect(),
+        contents, header: config.header.mode, dialect: dialect,
         missing: MissingTokens(config.missing.tokens, inNumbers: config.missing.numberTokens),
+        notation: config.notation,
         decide: { names in
           if let model {
             columns = model.columns
@@ -186,7 +200,7 @@ struct TablePreparation {
           return decisions(found)
         })
       return Loaded(
-        table: table,
+        table: table, delimiter: dialect.delimiter,
         columns: try columns ?? TableColumns(config, names: [], context: context))
     }
   }
@@ -249,16 +263,17 @@ struct TablePreparation {
     }
   }
 
-  private func dialect() throws -> CSVDialect {
-    guard let delimiter = config.delimiter.utf8.first, config.delimiter.utf8.count == 1,
-      let quote = config.quote.utf8.first, config.quote.utf8.count == 1,
-      let dialect = CSVDialect(delimiter: delimiter, quote: quote)
+  private func dialect(of contents: FileBytes) throws -> CSVDialect {
+    let delimiter =
+      config.delimiter.map { Array($0.utf8) } ?? [CSVDelimiter.recognized(in: contents)]
+    guard delimiter.count == 1, let quote = config.quote.utf8.first, config.quote.utf8.count == 1,
+      let dialect = CSVDialect(delimiter: delimiter[0], quote: quote)
     else {
-      let key = config.delimiter.utf8.count == 1 ? "quote" : "delimiter"
       throw Failure(
         context.finding(
           "dialect", "'delimiter' and 'quote' must be two different single ASCII characters",
-          at: [.key(key)], help: "a tab is written \"\\t\""))
+          at: [.key(delimiter.count == 1 ? "quote" : "delimiter")],
+          help: "a tab is written \"\\t\""))
     }
     return dialect
   }
@@ -274,7 +289,8 @@ struct TablePreparation {
 
   /// Numbers cannot be learned from a column of texts.
   private func checkTargets(
-    _ table: LoadedTable, _ targets: [String], _ task: LearningTask
+    _ table: LoadedTable, _ targets: [String], _ task: LearningTask,
+    _ notations: NotationReview
   ) throws {
     guard task == .regression else { return }
     for name in targets {
@@ -283,7 +299,9 @@ struct TablePreparation {
         context.finding(
           "task",
           "the target \"\(name)\" holds texts such as '\(labels.first ?? "")', which are no numbers to predict",
-          at: [.key("target")], help: "use the loss \"cross_entropy\" to learn classes"))
+          at: [.key("target")],
+          help: notations.setting(for: name).map { "write \($0) in data to read them as numbers" }
+            ?? "use the loss \"cross_entropy\" to learn classes"))
     }
   }
 

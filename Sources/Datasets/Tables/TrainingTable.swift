@@ -9,12 +9,16 @@ struct TrainingTable: Sendable {
   let leftOut: [String]
   /// What was noticed before the rows were divided.
   let warnings: [Diagnostic]
+  /// What stands between its fields.
+  let delimiter: UInt8
   let targets: [String]
   let task: LearningTask
   /// Those that no strategy drops, ascending.
   let rows: [Int32]
   /// `nil` without a window.
   let series: SeriesRows?
+
+  var delimiterText: String { String(UnicodeScalar(delimiter)) }
 
   /// The classes of the rows; `nil` where the target is no class.
   var strata: FoldStrata? {

@@ -23,16 +23,13 @@ struct ColumnChoice {
     for (index, column) in table.columns.enumerated() where !reserved.contains(index) {
       if let reason = Self.uselessness(of: column) {
         ignored.append((index, reason))
-        if case .notation(let notation) = column.kind {
-          notes.append(
-            Self.note(
-              "number-notation", column, reason, help: notation.help(for: column.notationExample)))
-        } else {
-          let help =
-            column.kind == .time
-            ? "--series forecasts the target from the rows before instead" : nil
-          notes.append(Self.note("no-information", column, reason, help: help))
-        }
+        let help: String? =
+          switch column.kind {
+          case .time: "--series forecasts the target from the rows before instead"
+          case .foreignDate: column.foreignDateHelp
+          case .empty, .number, .category: nil
+          }
+        notes.append(Self.note("no-information", column, reason, help: help))
       } else if let (reason, code) = Self.doubt(about: column) {
         doubtful.append((index, reason, code))
       } else {
@@ -97,7 +94,7 @@ struct ColumnChoice {
   private static func uselessness(of column: ColumnProfile) -> String? {
     switch column.kind {
     case .empty: "it holds no value"
-    case .notation(let notation): "it holds \(notation.name)"
+    case .foreignDate: "it holds dates in a notation that is not read"
     case .time: "it holds times, which are inputs of a series only"
     case .number, .category:
       if column.isConstant, column.missing == 0 {

@@ -16,9 +16,11 @@ struct ColumnProfile: Sendable {
   private(set) var times = 0
   /// Fields that are none of these.
   private(set) var texts = 0
-  private(set) var notations: [ForeignNotation: Int] = [:]
-  /// The first field in another notation.
-  private(set) var notationExample: String?
+  private(set) var foreignDates = 0
+  /// The first of them.
+  private(set) var foreignDate: String?
+  /// How numbers are written.
+  let notation: NumberNotation
   private(set) var minimum = Double.infinity
   private(set) var maximum = -Double.infinity
   /// Whether each number is larger than the one before it.
@@ -43,8 +45,9 @@ struct ColumnProfile: Sendable {
   private static let mostLabels = 1000
   private static let mostHashes = 1 << 16
 
-  init(name: String, isUnnamed: Bool = false) {
+  init(name: String, isUnnamed: Bool, notation: NumberNotation) {
     self.name = name
+    self.notation = notation
     self.isUnnamed = isUnnamed || ColumnReview.isNameOfPandas(name)
   }
 
@@ -52,7 +55,7 @@ struct ColumnProfile: Sendable {
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     rows += 1
-    let contents = FieldContents(bytes)
+    let contents = FieldContents(bytes, notation: notation)
     if contents == .missing {
       missingWords[String(decoding: bytes, as: UTF8.self), default: 0] += 1
       return
@@ -61,9 +64,9 @@ struct ColumnProfile: Sendable {
     switch contents {
     case .number(let value): add(value, bytes)
     case .time: times += 1
-    case .notation(let notation):
-      notations[notation, default: 0] += 1
-      if notationExample == nil { notationExample = String(decoding: bytes, as: UTF8.self) }
+    case .foreignDate:
+      foreignDates += 1
+      if foreignDate == nil { foreignDate = String(decoding: bytes, as: UTF8.self) }
     case .text: texts += 1
     case .missing: break
     }
@@ -106,7 +109,7 @@ struct ColumnProfile: Sendable {
     case number
     case category
     case time
-    case notation(ForeignNotation)
+    case foreignDate
   }
 
   var missing: Int {
@@ -126,13 +129,7 @@ struct ColumnProfile: Sendable {
     if values == 0 { return ambiguous.isEmpty ? .empty : .category }
     if numbers * 2 > values { return isMixed ? .category : .number }
     if times * 10 >= values * 9 { return .time }
-    let written = notations.values.reduce(0, +)
-    if written * 2 > values, let most = notations.max(by: { $0.value < $1.value })?.key {
-      // Some numbers of a column of decimal commas have three digits behind it by chance.
-      let hasFractions = notations[.decimalComma, default: 0] > 0
-      return .notation(most == .groupedByThree && hasFractions ? .decimalComma : most)
-    }
-    return .category
+    return foreignDates * 2 > values ? .foreignDate : .category
   }
 
   /// How many different values there are, counted to 65,536.
@@ -166,9 +163,6 @@ struct ColumnProfile: Sendable {
     return numbers * 2 > values && !hasMissingWordsOfItsOwn && texts * 20 > values
       && otherLabels.count > 3
   }
-
-  /// Whether it holds numbers or dates that are not read as they are written.
-  var isInForeignNotation: Bool { if case .notation = kind { true } else { false } }
 
   /// Integers that ascend from row to row, or that differ in a column without a name, as the index of a table
   /// that was shuffled.

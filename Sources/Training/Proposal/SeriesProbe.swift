@@ -180,7 +180,7 @@ extension TableProfile {
     return try CSVTable(
       reading: CSVSource(contents, dialect: dialect), header: header,
       decisions: columns.indices.map { $0 == column ? decision : .skip },
-      missing: MissingTokens(words)
+      notations: columns.map(\.notation), missing: MissingTokens(words)
     ).columns[column]
   }
 }

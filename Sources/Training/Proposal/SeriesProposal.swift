@@ -44,6 +44,8 @@ struct SeriesProposal {
     if target.missing > 0 { try dropMissing(of: target, &data) }
     data.missing = table.missing(in: columns.inputs + [series.target.index])
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
+    let used = (columns.inputs + [series.target.index]).map { table.columns[$0].name }
+    table.notations.write(to: &data, used: used)
     if columns.hasCategories { data.unseenCategories = .zeros }
 
     let fractions = fractions(rows: longest.count, length: length)

@@ -91,17 +91,28 @@ struct TableLayout {
       agreement = Double(most?.value ?? 0) / Double(rows.count)
     }
 
+    /// Whether a field is what columns hold, in whatever notation, and no name for one.
+    private static func isValue(_ field: String) -> Bool {
+      switch FieldContents(field) {
+      case .number, .time, .foreignDate: true
+      case .missing: false
+      case .text:
+        field.utf8.count <= 40 && field.contains { $0.isASCII && $0.isNumber }
+          && NotationGuess([field], delimiter: TableLayout.ASCIIByte.comma) != nil
+      }
+    }
+
     /// Whether nearly all fields behind the first row are numbers or missing.
     var isNumeric: Bool {
       let fields = rows.dropFirst(rows.count > 1 ? 1 : 0).joined()
-      return fields.count { FieldContents($0).isValue } * 10 >= fields.count * 9
+      return fields.count { Self.isValue($0) } * 10 >= fields.count * 9
     }
 
     /// Whether there are values, or else short texts in several columns: sentences may well have one comma
     /// each.
     var looksLikeTable: Bool {
       let fields = rows.joined().filter { !$0.isEmpty }
-      if fields.count(where: { FieldContents($0).isValue }) * 5 > fields.count { return true }
+      if fields.count(where: { Self.isValue($0) }) * 5 > fields.count { return true }
       return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
     }
 
@@ -109,12 +120,11 @@ struct TableLayout {
     /// below it holds none, or if no text occurs again below it.
     var header: CSVHeaderOption {
       guard let first = rows.first, rows.count > 1 else { return .present }
-      let contents = first.map { FieldContents($0) }
-      if contents.contains(where: \.isValue) { return .absent }
+      if first.contains(where: Self.isValue) { return .absent }
       let below = rows.dropFirst()
       let isNamed = first.indices.contains { column in
-        let fields = below.compactMap { column < $0.count ? FieldContents($0[column]) : nil }
-        return fields.count(where: \.isValue) * 2 > fields.count
+        let fields = below.compactMap { column < $0.count ? $0[column] : nil }
+        return fields.count { Self.isValue($0) } * 2 > fields.count
       }
       let recurs = first.indices.contains { column in
         below.contains { column < $0.count && $0[column] == first[column] }

@@ -10,6 +10,8 @@ struct TableProfile {
   let contents: FileBytes
   let dialect: CSVDialect
   let header: CSVHeader
+  /// Of columns whose numbers are not written plainly.
+  let notations: NotationGuesses
 
   /// Reads all rows.
   ///
@@ -21,8 +23,32 @@ struct TableProfile {
     dialect = CSVDialect(delimiter: layout.delimiter) ?? .standard
     let mode: CSVHeaderMode = layout.header == .absent ? .absent : .present
     header = try CSVHeader(of: CSVSource(contents, dialect: dialect), mode: mode)
-    var columns = header.names.enumerated().map { [header] index, name in
-      ColumnProfile(name: name, isUnnamed: header.unnamed.contains(index))
+    var reading = try Self.read(contents, header, dialect, notations: [])
+    let guess = NotationGuesses(reading.columns, delimiter: layout.delimiter)
+    notations = guess
+    // Only now it is known what the fields of some columns are.
+    if !guess.isEmpty {
+      reading = try Self.read(
+        contents, header, dialect, notations: reading.columns.map { guess.notation(of: $0.name) })
+    }
+    columns = reading.columns
+    rows = reading.rows
+    guard rows > 1 else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "too-few-rows",
+          "'\(file)' has \(Spelling.count(rows, "row")) of data, and nothing can be learned from so few"
+        ))
+    }
+  }
+
+  private static func read(
+    _ contents: FileBytes, _ header: CSVHeader, _ dialect: CSVDialect, notations: [NumberNotation]
+  ) throws -> (columns: [ColumnProfile], rows: Int) {
+    var columns = header.names.enumerated().map { index, name in
+      ColumnProfile(
+        name: name, isUnnamed: header.unnamed.contains(index),
+        notation: index < notations.count ? notations[index] : .plain)
     }
     defer { extendLifetime(contents) }
     var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
@@ -48,15 +74,7 @@ struct TableProfile {
         }
       }
     }
-    self.columns = columns
-    self.rows = rows
-    guard rows > 1 else {
-      throw Failure(
-        Diagnostic(
-          .error, .data, code: "too-few-rows",
-          "'\(file)' has \(Spelling.count(rows, "row")) of data, and nothing can be learned from so few"
-        ))
-    }
+    return (columns, rows)
   }
 
   func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
@@ -80,7 +98,9 @@ struct TableProfile {
   func dataConfig(for request: ProposalRequest) -> CSVDataConfig {
     var config = CSVDataConfig()
     config.train = request.path(request.data)
-    config.delimiter = layout.delimiterText
+    if CSVDelimiter.recognized(in: contents) != layout.delimiter {
+      config.delimiter = layout.delimiterText
+    }
     config.header = layout.header
     config.scaling = .standard
     return config

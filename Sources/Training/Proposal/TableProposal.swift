@@ -43,6 +43,9 @@ struct TableProposal {
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 
+    let used = (columns.inputs + [choice.index]).map { table.columns[$0].name }
+    table.notations.write(to: &data, used: used)
+
     var fractions = HeldOutRule.fractions(of: rows)
     if let smallest = imbalance?.smallest, smallest.count < 3 { fractions?.test = nil }
     if let fractions {
@@ -69,6 +72,7 @@ struct TableProposal {
         .init(Subject.inputs, columns.summary),
       ], notes: [])
     proposal.notes += table.headerNotes
+    if let note = table.notations.note(used: used) { proposal.notes.append(note) }
     if let reason = choice.reason {
       proposal.notes.append(
         Diagnostic(

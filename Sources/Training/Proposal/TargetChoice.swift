@@ -50,7 +50,7 @@ struct TargetChoice {
   }
 
   /// What is most likely meant and cannot be learned as it stands is an error, and no reason to predict
-  /// something else: one class only, and numbers in a notation that is not read.
+  /// something else: one class only, and dates.
   private static func checkLikeliest(
     _ table: TableProfile, _ excluded: Set<Int>
   ) throws(Failure) {
@@ -62,7 +62,7 @@ struct TargetChoice {
       return
     }
     let column = table.columns[index]
-    if column.isConstant || column.isInForeignNotation { throw Failure(unusable(column, fault)) }
+    if column.isConstant || column.kind == .foreignDate { throw Failure(unusable(column, fault)) }
   }
 
   private static func folded(_ name: String) -> String {
@@ -70,10 +70,8 @@ struct TargetChoice {
   }
 
   private static func unusable(_ column: ColumnProfile, _ fault: String) -> Diagnostic {
-    var help = "choose another column with --target"
-    if case .notation(let notation) = column.kind {
-      help = notation.help(for: column.notationExample)
-    }
+    let help =
+      column.kind == .foreignDate ? column.foreignDateHelp : "choose another column with --target"
     return Diagnostic(
       .error, .data, code: column.isConstant ? "one-class" : "unusable-target",
       "the column '\(column.name)' cannot be the target: \(fault)", help: help)
@@ -84,7 +82,7 @@ struct TargetChoice {
     switch column.kind {
     case .empty: return "it holds no value"
     case .time: return "it holds times"
-    case .notation(let notation): return "it holds \(notation.name)"
+    case .foreignDate: return "it holds dates in a notation that is not read"
     case .category where column.distinct > max(2, column.present / 2):
       return "it holds texts, nearly each of them another (\(column.distinct) in "
         + "\(Spelling.count(column.present, "row")))"
@@ -97,26 +95,9 @@ struct TargetChoice {
   }
 }
 
-extension ForeignNotation {
-  /// What the numbers are called.
-  var name: String {
-    switch self {
-    case .groupedByThree: "numbers with commas between thousands"
-    case .decimalComma: "numbers with decimal commas"
-    case .percent: "percentages with their sign"
-    case .currency: "amounts with a currency"
-    case .date: "dates in a notation that is not read"
-    }
-  }
-
-  /// What to do about them.
-  func help(for example: String?) -> String {
-    let written = example.map { " '\($0)'" } ?? ""
-    switch self {
-    case .groupedByThree: return "write\(written) without commas"
-    case .decimalComma: return "write\(written) with a decimal point"
-    case .percent, .currency: return "write\(written) without the sign"
-    case .date: return "write\(written) as year-month-day, as in 2023-12-31"
-    }
+extension ColumnProfile {
+  /// What to do about dates in another notation.
+  var foreignDateHelp: String {
+    "write '\(foreignDate ?? "")' as year-month-day, as in 2023-12-31"
   }
 }

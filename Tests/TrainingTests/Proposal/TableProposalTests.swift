@@ -62,7 +62,7 @@ import Training
           "y": { Self.noise($0, 1) },
         ]))
     #expect(sample.diagnostics.isEmpty)
-    #expect(sample.data?["ignore"]?.texts == ["empty", "constant", "day", "price"])
+    #expect(sample.data?["ignore"]?.texts == ["empty", "constant", "day"])
     #expect(sample.training?["loss"]?.string == "mse")
   }
 
@@ -149,14 +149,21 @@ import Training
     let rows = (0..<60).map { "\(Self.noise($0));\(Self.noise($0, 1));\(["a", "b"][$0 % 2])\n" }
     let plain = try Sample("data.data", rows.joined())
     #expect(plain.diagnostics.isEmpty)
-    #expect(plain.data?["delimiter"]?.string == ";")
+    // What the first row tells need not be said.
+    #expect(plain.data?["delimiter"] == nil)
     #expect(plain.data?["header"]?.boolean == false)
     #expect(plain.data?["target"]?.string == "c2")
     let tabs = try Sample(
       "data.tsv", "x\ty\n" + (0..<40).map { "\(Self.noise($0))\t\($0)\n" }.joined())
     #expect(tabs.diagnostics.isEmpty)
-    #expect(tabs.data?["delimiter"]?.string == "\t")
+    #expect(tabs.data?["delimiter"] == nil)
     #expect(tabs.data?["header"] == nil)
+    let mixed = try Sample(
+      "a,b;d;y\n"
+        + (0..<40).map {
+          "\(Self.noise($0));\(Self.noise($0, 1));\(Self.noise($0, 2))\n"
+        }.joined())
+    #expect(mixed.data?["delimiter"]?.string == ";")
   }
 
   @Test(arguments: [2, 9, 19, 20, 33, 60, 400, 2500]) func anyNumberOfRowsWillDo(rows: Int) throws {
@@ -229,18 +236,37 @@ import Training
   }
 
   @Test(arguments: [
-    (["12,5", "3,25"], "decimal commas", "decimal point"),
-    (["1,250", "3,500"], "between thousands", "without commas"),
-    (["12%", "7%"], "percentages", "without the sign"),
-    (["€12", "€1,000.50"], "currency", "without the sign"),
-    (["31.12.2023", "1.2.2024"], "dates", "year-month-day"),
+    (["12,5", "3,25"], #"{"decimal":","}"#, 3.25...12.5),
+    (["1250", "3,500,000"], #"{"thousands":","}"#, 1250...3_500_000),
+    (["1.250,75", "3"], #"{"decimal":",","thousands":"."}"#, 3...1250.75),
+    (["12%", "-7 %"], #"{"signs":"%"}"#, -7...12),
+    (["€12", "€1,000.50"], #"{"thousands":",","signs":"€"}"#, 12...1000.5),
   ])
-  func otherNotationsAreNamed(fields: [String], name: String, help: String) throws {
+  func numbersInOtherNotationsAreRead(
+    fields: [String], setting: String, range: ClosedRange<Double>
+  ) throws {
+    let sample = try Sample(
+      "x;y\n" + (0..<60).map { "\($0 * 7 % 60);\(fields[$0 % 2])\n" }.joined()
+    ) { $0.task = .regression }
+    let written = ["decimal", "thousands", "signs"].compactMap { key in
+      sample.data?[key].map { JSONMember(key, $0) }
+    }
+    #expect(JSONValue.object(written).compactText.filter { $0 != " " } == setting)
+    #expect(sample.noteCodes.contains("number-notation"))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(
+      sample.fact("target")?.hasPrefix(
+        "y, a number from \(JSONNumber(range.lowerBound).text) to \(JSONNumber(range.upperBound).text)"
+      )
+        == true)
+  }
+
+  @Test func datesInOtherNotationsAreNoTarget() throws {
     let finding = try Sample.failure(
-      "x;y\n" + (0..<30).map { "\(Self.noise($0));\(fields[$0 % 2])\n" }.joined())
+      "x;y\n"
+        + (0..<30).map { "\(Self.noise($0));\(["31.12.2023", "1.2.2024"][$0 % 2])\n" }.joined())
     #expect(finding.code == "unusable-target")
-    #expect(finding.message.contains(name))
-    #expect(finding.help?.contains(help) == true)
+    #expect(finding.help?.contains("year-month-day") == true)
   }
 
   @Test func otherFilesAreNamed() throws {

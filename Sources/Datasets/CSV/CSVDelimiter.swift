@@ -1,0 +1,34 @@
+/// Recognizes what stands between the fields of a file whose configuration does not say so.
+package enum CSVDelimiter {
+  /// A tab for `x.tsv`, `x.tab` and the same in gzip; `nil` for other names.
+  package static func byName(_ path: String) -> UInt8? {
+    var parts = path.lowercased().split(separator: "/").last?.split(separator: ".") ?? []
+    if parts.last == "gz" { parts.removeLast() }
+    return parts.count > 1 && ["tsv", "tab"].contains(parts.last) ? ASCII.tab : nil
+  }
+
+  /// A tab, semicolon or bar where the first row has one and no comma, which would then be one field.
+  package static func byFirstRow(_ contents: FileBytes) -> UInt8? {
+    guard width(of: contents, delimiter: ASCII.comma) == 1 else { return nil }
+    return [ASCII.tab, UInt8(ascii: ";"), UInt8(ascii: "|")].first {
+      width(of: contents, delimiter: $0) > 1
+    }
+  }
+
+  /// By the name, else by the first row, else a comma.
+  package static func recognized(in contents: FileBytes) -> UInt8 {
+    byName(contents.name) ?? byFirstRow(contents) ?? ASCII.comma
+  }
+
+  /// How many fields the first row has.
+  private static func width(of contents: FileBytes, delimiter: UInt8) -> Int {
+    guard let dialect = CSVDialect(delimiter: delimiter) else { return 0 }
+    return contents.withBytes { bytes in
+      var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
+      var row = CSVRow()
+      var offset = 0
+      let outcome = try? scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)
+      return outcome == .row ? row.count : 0
+    }
+  }
+}

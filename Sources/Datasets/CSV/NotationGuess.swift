@@ -1,0 +1,117 @@
+import Configuration
+
+/// Finds out how numbers are written that are not read as they stand.
+package struct NotationGuess {
+  package let notation: NumberNotation
+
+  /// Texts of which one in so many may be no number all the same.
+  private static let tolerance = 10
+  /// How many texts of a column are looked at.
+  private static let sample = 200
+
+  /// Percent and the currencies that have a sign of their own.
+  private static let knownSigns = [
+    "%", "$", "€", "£", "¥", "₹", "₽", "₩", "CHF", "kr", "USD", "EUR",
+  ]
+
+  /// The notations in which texts of a column may be written, the likeliest first.
+  ///
+  /// - Parameter hasSemicolons: whether these divide the fields, as where commas stand in numbers.
+  private static func candidates(hasSemicolons: Bool) -> [NumberNotation] {
+    let english = [NumberNotation(decimal: .point, thousands: .comma)]
+    let continental = [
+      NumberNotation(decimal: .comma, thousands: nil),
+      NumberNotation(decimal: .comma, thousands: .point),
+    ]
+    let others = [
+      NumberNotation(decimal: .point, thousands: .apostrophe),
+      NumberNotation(decimal: .point, thousands: .underscore),
+      NumberNotation(decimal: .comma, thousands: .noBreakSpace),
+      NumberNotation(decimal: .comma, thousands: .narrowNoBreakSpace),
+      NumberNotation(decimal: .comma, thousands: .blank),
+      NumberNotation(decimal: .point, thousands: .blank),
+    ]
+    return [.plain] + (hasSemicolons ? continental + english : english + continental) + others
+  }
+
+  /// - Parameter labels: the different texts of a column that holds no plain numbers.
+  /// - Returns: `nil` if most of them are no numbers in any notation.
+  package init?(_ labels: some Sequence<String>, delimiter: UInt8) {
+    self.init(columns: [Array(labels.prefix(Self.sample))], delimiter: delimiter)
+  }
+
+  /// The one notation of several columns.
+  package init?(columns: [[String]], delimiter: UInt8) {
+    let columns = columns.map { $0.prefix(Self.sample) }
+    guard columns.allSatisfy({ $0.contains { !NumberNotation.plain.reads($0) } }) else {
+      return nil
+    }
+    let signs = Self.knownSigns.filter { sign in
+      columns.contains {
+        $0.contains { $0.hasPrefix(sign) || $0.hasSuffix(sign) || $0.hasPrefix("-" + sign) }
+      }
+    }
+    let candidates = Self.candidates(hasSemicolons: delimiter == UInt8(ascii: ";"))
+    let found = candidates.lazy.map {
+      NumberNotation(decimal: $0.decimal, thousands: $0.thousands, signs: signs)
+    }.first { notation in
+      notation != .plain && columns.allSatisfy { Self.fits(notation, $0) }
+    }
+    guard let found else { return nil }
+    notation = found
+  }
+
+  private static func fits(_ notation: NumberNotation, _ labels: ArraySlice<String>) -> Bool {
+    var failures = 0
+    for label in labels where !notation.reads(label) {
+      failures += 1
+      if failures * tolerance > labels.count { return false }
+    }
+    return !labels.isEmpty
+  }
+
+  /// The members of a configuration that say so: `"decimal": ",", "signs": ["€"]`.
+  package var setting: String {
+    var members: [String] = []
+    if notation.decimal != .point {
+      members.append("\"decimal\": \"\(notation.decimal.rawValue)\"")
+    }
+    if let thousands = notation.thousands {
+      members.append("\"thousands\": \(JSONValue.string(thousands.rawValue).compactText)")
+    }
+    if !notation.signs.isEmpty {
+      members.append(
+        "\"signs\": \(JSONValue.array(notation.signs.map { .string($0) }).compactText)")
+    }
+    return members.joined(separator: ", ")
+  }
+
+  /// What such numbers have that plain ones lack: `decimal commas and the sign €`.
+  package var name: String {
+    var parts: [String] = []
+    if notation.decimal == .comma { parts.append("decimal commas") }
+    switch notation.thousands {
+    case .comma: parts.append("commas between thousands")
+    case .point: parts.append("points between thousands")
+    case .apostrophe: parts.append("apostrophes between thousands")
+    case .underscore: parts.append("underscores between thousands")
+    case .blank, .noBreakSpace, .narrowNoBreakSpace: parts.append("blanks between thousands")
+    case nil: break
+    }
+    if !notation.signs.isEmpty {
+      parts.append(
+        (notation.signs.count == 1 ? "the sign " : "the signs ")
+          + Spelling.list(notation.signs, "and"))
+    }
+    return Spelling.list(parts, "and")
+  }
+}
+
+extension NumberNotation {
+  fileprivate func reads(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 {
+      if case .number = parse(UnsafeRawBufferPointer($0)) { true } else { false }
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Configuration
+import Datasets
+import Testing
+import Training
+
+/// Columns whose numbers are not written plainly, and files whose delimiter is not said.
+@Suite struct NotationTests {
+  private static func table(_ field: (Int) -> String) -> String {
+    TableSample.csv("x,a,y", rows: 40) { "\(field($0)),\($0 * 7 % 40),\($0 * 3 % 11)" }
+  }
+
+  @Test(
+    arguments: [
+      ({ "\"\($0 + 1),\(100 + $0 * 7)\"" }, #""thousands": ",""#, [1100, 2107, 3114]),
+      ({ "\"\($0 + 1),\(10 + $0)\"" }, #""decimal": ",""#, [1.1, 2.11, 3.12]),
+      ({ "\($0 + 1) %" }, #""signs": ["%"]"#, [1, 2, 3]),
+      ({ "$\($0 + 1).50" }, #""signs": ["$"]"#, [1.5, 2.5, 3.5]),
+    ] as [(@Sendable (Int) -> String, String, [Float])])
+  func areSaidAndReadWithTheSetting(
+    field: @escaping @Sendable (Int) -> String, setting: String, values: [Float]
+  ) throws {
+    let plain = try TableSample(Self.table(field), data: #""unseen_categories": "zeros""#)
+    let warning = try #require(plain.diagnostics.first { $0.code == "number-notation" })
+    #expect(warning.severity == .warning)
+    #expect(warning.place?.line == 1 && warning.place?.column == 1)
+    #expect(warning.help?.contains("write \(setting) in data") == true)
+    let read = try TableSample(Self.table(field), data: setting)
+    #expect(!read.findings.contains { $0.hasPrefix("number-notation") })
+    #expect(try read.rows.prefix(3).map { $0[0] } == values)
+    let column = try TableSample(
+      Self.table(field), data: "\"columns\": {\"x\": {\(setting), \"scaling\": \"none\"}}")
+    #expect(try column.rows.prefix(3).map { $0[0] } == values)
+    let meant = try TableSample(Self.table(field), data: #""columns": {"x": "category"}"#)
+    #expect(!meant.findings.contains { $0.hasPrefix("number-notation") })
+  }
+
+  /// With a point in another column, the setting is that of the column.
+  @Test func pointsOfOtherColumnsStayPoints() throws {
+    let csv = TableSample.csv("x,a,y", rows: 40) { "\"\($0),5\",\($0 * 7 % 40).25,\($0 * 3 % 11)" }
+    let help = try TableSample(csv, data: #""unseen_categories": "zeros""#).diagnostics.first {
+      $0.code == "number-notation"
+    }?.help
+    let setting = #""columns": {"x": {"decimal": ","}}"#
+    #expect(help?.contains("write \(setting) in data") == true)
+    #expect(try TableSample(csv, data: setting).rows.prefix(2) == [[0.5, 0.25], [1.5, 7.25]])
+  }
+
+  @Test func aTargetOfSuchNumbersNamesTheSetting() throws {
+    let csv = TableSample.csv("x;y", rows: 30) { "\($0),421;\($0 * 3),5" }
+    let loss = #""epochs": 2, "loss": "mse""#
+    let sample = try TableSample(csv, training: loss)
+    #expect(sample.diagnostics.map(\.code) == ["task"])
+    #expect(
+      sample.diagnostics.first?.help == #"write "decimal": "," in data to read them as numbers"#)
+    let read = try TableSample(csv, data: #""decimal": ",""#, training: loss)
+    #expect(try read.rows.prefix(2) == [[0.421], [1.421]])
+  }
+
+  @Test func aNumberAmongPlainOnesNamesTheSetting() throws {
+    let sample = try TableSample(Self.table { $0 == 7 ? "\"1,250\"" : "\($0 * 20)" })
+    #expect(sample.findings == ["not-a-number data.csv:9:2"])
+    #expect(sample.diagnostics.first?.help?.contains(#""thousands": ",""#) == true)
+  }
+
+  @Test(arguments: [
+    (#""decimal": ",", "thousands": ",""#, "contradiction config.json:2:77"),
+    (#""thousands": ".""#, "contradiction config.json:2:61"),
+    (#""signs": "1%""#, "contradiction config.json:2:57"),
+    (#""thousands": "x""#, "unknown-value config.json:2:61"),
+  ])
+  func contradictionsAreFound(data: String, finding: String) throws {
+    #expect(try TableSample("a,y\n1,2\n2,3\n", data: data).findings == [finding])
+  }
+
+  @Test(arguments: [
+    ("data.tsv", "\t"), ("data.csv", "\t"), ("data.csv", ";"), ("data.csv", "|"),
+    ("data.tab", "\t"),
+  ])
+  func theDelimiterIsRecognized(name: String, delimiter: String) throws {
+    let csv = TableSample.csv("x,a,y", rows: 30) { "\($0 * 7 % 30),\($0 % 4),\($0 * 2)" }
+    let sample = try TableSample(csv.replacing(",", with: delimiter), name: name)
+    #expect(try sample.inputs == ["x", "a"])
+    #expect(try sample.encoding.delimiter == delimiter)
+    #expect(try sample.sound.data.config.json["delimiter"]?.string == delimiter)
+  }
+
+  /// What could divide fields stays in them where commas do, or where it is said.
+  @Test func commasComeFirst() throws {
+    let csv = TableSample.csv("x,a;b,y", rows: 30) { "\($0 * 7 % 30),\($0 % 4),\($0 * 2)" }
+    #expect(try TableSample(csv).inputs == ["x", "a;b"])
+    let said = try TableSample("x;y\n1;2\n", data: #""delimiter": ",""#)
+    #expect(said.diagnostics.map(\.code) == ["unknown-column"])
+  }
+}
