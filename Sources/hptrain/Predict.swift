@@ -18,6 +18,9 @@ struct Predict: ParsableCommand {
 
         hptrain predict runs/iris/model.safetensors - < new.csv | cut -d, -f1 | sort | uniq -c
 
+      A row with a category that training has not seen, a text among numbers or the like ends the \
+      command; with --on-error skip or blank the others are answered, and the exit code is 65.
+
       A model of series (data.window) forecasts from the last rows of each series: a line for each \
       step, with the group if there is one, the time or the number of the step, and the numbers.
       """)
@@ -41,6 +44,13 @@ struct Predict: ParsableCommand {
       "Forecast after every so many rows of a series, not only after its last.", valueName: "rows"))
   var every: Int?
 
+  @Option(
+    name: .customLong("on-error"),
+    help: ArgumentHelp(
+      "What a row does that cannot be answered: stop, skip (no line), or blank (a line without an answer).",
+      valueName: "what"))
+  var badRows = BadRowHandling.stop
+
   @OptionGroup var threads: ThreadOptions
 
   private static let batchRows = 256
@@ -61,6 +71,12 @@ struct Predict: ParsableCommand {
       }
       let predictor = try Predictor(model, pool: threads.makePool())
       let table = model.encoding as? TableEncoding
+      guard badRows == .stop || table != nil && table?.window == nil else {
+        throw Failure(
+          Diagnostic(
+            .error, .usage, code: "usage",
+            "--on-error is for rows of tables, each of which is answered by itself"))
+      }
       if let table, let window = table.window {
         return try forecast(table, window, predictor)
       }
@@ -72,41 +88,40 @@ struct Predict: ParsableCommand {
       }
       var writer = PredictionWriter(model.encoding.target, format: format)
       if header { try writer.writeHeader() }
+      var answers = AnswerQueue(predictor, writer)
       do {
-        if let table { try predictTable(table, predictor, &writer) }
-        if let arrays = model.encoding as? ArrayEncoding {
-          try predictArrays(arrays, predictor, &writer)
-        }
+        if let table { try predictTable(table, &answers) }
+        if let arrays = model.encoding as? ArrayEncoding { try predictArrays(arrays, &answers) }
       } catch {
         // What was predicted before the mistake is not lost.
-        try predictor.flush { try writer.write($0) }
-        try writer.flush()
+        try answers.flush()
         throw error
       }
-      try predictor.flush { try writer.write($0) }
-      try writer.flush()
+      try answers.flush()
     }
   }
 
-  private func predictTable(
-    _ encoding: TableEncoding, _ predictor: Predictor, _ writer: inout PredictionWriter
-  ) throws {
+  private func predictTable(_ encoding: TableEncoding, _ answers: inout AnswerQueue) throws {
     var rows = try PredictionRows(input, encoding)
     var encoder = try RowEncoder(encoding, columns: rows.columns, file: input)
     PredictionRows.note(extraColumns: encoder.extraColumns)
-    while try rows.next(beforeWaiting: {
-      try predictor.flush { try writer.write($0) }
-      try writer.flush()
-    }) {
-      try encoder.encode(rows.row, into: predictor.nextInputs)
-      predictor.commit()
-      if predictor.pending == predictor.capacity {
-        try predictor.flush { try writer.write($0) }
+    var bad = BadRows(badRows)
+    var count = 0
+    while try rows.next(beforeWaiting: { try answers.flush() }) {
+      count += 1
+      do throws(Failure) {
+        try encoder.encode(rows.row, into: answers.predictor.nextInputs)
+      } catch {
+        try bad.take(error)
+        if bad.handling == .blank { try answers.addBlank() }
+        continue
       }
+      try answers.commit()
     }
-    let data = predictor.model.config.data as? CSVDataConfig
+    let data = answers.predictor.model.config.data as? CSVDataConfig
     PredictionRows.note(
       filledIn: encoder.filledIn.filter { data?.fillsIn($0.column) == false })
+    try bad.finish(rows: count)
   }
 
   private func forecast(
@@ -127,9 +142,7 @@ struct Predict: ParsableCommand {
     try forecast.finish()
   }
 
-  private func predictArrays(
-    _ encoding: ArrayEncoding, _ predictor: Predictor, _ writer: inout PredictionWriter
-  ) throws {
+  private func predictArrays(_ encoding: ArrayEncoding, _ answers: inout AnswerQueue) throws {
     let file = try IDXFile(
       input == "-"
         ? FileBytes(descriptor: 0, name: "-", compression: .keep)
@@ -142,7 +155,7 @@ struct Predict: ParsableCommand {
           "'\(input)' holds examples of the shape \(Self.text(shape)), the model was trained on "
             + Self.text(encoding.storedShape)))
     }
-    try predictor.predict(encoding.matrix(of: file)) { try writer.write($0) }
+    try answers.predictor.predict(encoding.matrix(of: file)) { try answers.writer.write($0) }
   }
 
   private static func text(_ shape: [Int]) -> String {

@@ -43,6 +43,21 @@ struct PredictionWriter {
     }
   }
 
+  /// The line of a row without an answer: as many fields, all empty.
+  mutating func writeBlank() throws {
+    switch format {
+    case .csv:
+      let count = target.columns.count + target.classes.count
+      // An empty line is no row to most readers.
+      try output.print(count == 1 ? "\"\"" : String(repeating: ",", count: count - 1))
+    case .json:
+      let isAnswered = !target.classes.isEmpty || target.task == .regression
+      try output.print(
+        JSONValue.object([JSONMember(isAnswered ? "prediction" : "probabilities", .null)])
+          .compactText)
+    }
+  }
+
   mutating func flush() throws { try output.flush() }
 
   private mutating func writeFields(_ fields: [String]) throws {

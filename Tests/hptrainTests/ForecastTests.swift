@@ -183,6 +183,13 @@ import Testing
     #expect(result.errors.contains("2 of 3 series ended"))
   }
 
+  @Test func rowsOfSeriesAreNotAnsweredByThemselves() throws {
+    let workspace = try trained(window: #""length": 8, "horizon": 3, "time": "date""#)
+    let result = try predict(workspace, "--on-error", "skip", input: "")
+    #expect(result.exitCode == 64)
+    #expect(result.errors.contains("--on-error is for rows of tables"))
+  }
+
   /// A row that may belong to any series is missing in one of them.
   @Test func aRowOfNoSeriesEndsTheReading() throws {
     let workspace = try trained(

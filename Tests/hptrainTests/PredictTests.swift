@@ -118,6 +118,52 @@ import Testing
     #expect(result.errors.contains("-:3:6: error: '-1e300' in column 'height'"))
   }
 
+  private static let bad = "width,height\n5.1,5.2\n1.0,x\n1.0\n5.0,5.0\n1e39,1\n"
+
+  @Test(arguments: ["csv", "json"]) func badRowsAreLeftOut(format: String) throws {
+    let workspace = try trained()
+    let good = try predict(
+      workspace, "--format", format, input: "width,height\n5.1,5.2\n5.0,5.0\n")
+    let skipped = try predict(
+      workspace, "--on-error", "skip", "--format", format, input: Self.bad)
+    #expect(skipped.exitCode == 65)
+    #expect(skipped.output == good.output)
+    #expect(skipped.errors.contains("-:3:5: error: 'x' in column 'height' is not a number"))
+    #expect(skipped.errors.contains("-:4:1: error: this row has 1 field"))
+    #expect(
+      skipped.errors.contains(
+        "3 of 5 rows have no answer: not-a-number (1), ragged-row (1) and too-large (1)"))
+    let blank = try predict(workspace, "--on-error", "blank", "--format", format, input: Self.bad)
+    #expect(blank.exitCode == 65)
+    let empty = format == "csv" ? ",," : #"{"prediction":null}"#
+    #expect(
+      blank.lines.map { String($0) }
+        == [String(good.lines[0]), empty, empty, String(good.lines[1]), empty])
+    #expect(
+      try predict(workspace, "--on-error", "skip", input: "width,height\n1,1\n").exitCode == 0)
+  }
+
+  /// Lines stay in the order of the rows over many batches, and of each kind a few are told.
+  @Test func blanksStayInLine() throws {
+    let workspace = try trained(
+      data: #""ignore": "kind""#, csv: "x,y,kind\n1,1,a\n2,2,a\n3,3,b\n", target: "y")
+    var rows = ""
+    for row in 0..<2000 { rows += row % 3 == 1 ? "?!\n" : "\(row % 7)\n" }
+    let result = try predict(workspace, "--on-error", "blank", input: "x\n" + rows)
+    #expect(result.exitCode == 65)
+    #expect(result.lines.count == 2000)
+    #expect(
+      result.lines.indices.filter { result.lines[$0] == "\"\"" }
+        == (0..<2000).filter { $0 % 3 == 1 })
+    #expect(result.errors.components(separatedBy: "is not a number").count == 4)
+    #expect(result.errors.contains("667 of 2,000 rows have no answer: not-a-number (667)"))
+    let numbers = try predict(workspace, input: "x\n0\n1\n2\n3\n4\n5\n6\n").lines
+      .compactMap { Double($0) }
+    for row in [0, 5, 1001, 1998] {
+      #expect(abs((Double(result.lines[row]) ?? .nan) - numbers[row % 7]) < 1e-5)
+    }
+  }
+
   @Test func fullDevicesAreReported() throws {
     let workspace = try trained()
     let process = Program.process(
