@@ -3,7 +3,7 @@ import Configuration
 /// The columns of a CSV text that is in memory as a whole.
 package struct CSVTable: Sendable {
   /// All columns in the order of the text, skipped ones included.
-  package let columns: [CSVColumn]
+  package private(set) var columns: [CSVColumn]
   /// How many rows there are, at least 1; the header is none.
   package let rows: Int
   private let source: CSVSource
@@ -32,6 +32,18 @@ package struct CSVTable: Sendable {
       source: source, header: header, decisions: decisions, notations: notations,
       missing: missing, maximumRows: maximumRows)
     (columns, rows) = try reader.read()
+  }
+
+  /// The file as the user named it.
+  var name: String { source.name }
+
+  mutating func replaceColumn(_ index: Int, by column: CSVColumn) { columns[index] = column }
+
+  /// The same without its numbers and categories: what is left tells places.
+  func withoutContents() -> CSVTable {
+    var table = self
+    table.columns = []
+    return table
   }
 
   /// The place of a field, for which the text is scanned once more.

@@ -11,6 +11,19 @@ package final class DoubleBuffer: @unchecked Sendable {
 
   init() {}
 
+  /// The numbers of several buffers, one behind the other.
+  ///
+  /// - Throws: `out-of-memory`, naming `file`.
+  init(joining parts: [DoubleBuffer], for file: String) throws(Failure) {
+    let total = parts.reduce(0) { $0 + $1.count }
+    var next = try resize(to: total, for: file)
+    for part in parts {
+      if let source = part.values.baseAddress { next.update(from: source, count: part.count) }
+      next += part.count
+    }
+    count = total
+  }
+
   deinit { free(base) }
 
   package var values: UnsafeBufferPointer<Double> {

@@ -108,7 +108,8 @@ package struct NotationGuess {
 }
 
 extension NumberNotation {
-  fileprivate func reads(_ text: String) -> Bool {
+  /// Whether a text is a number.
+  func reads(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 {
       if case .number = parse(UnsafeRawBufferPointer($0)) { true } else { false }

@@ -16,9 +16,9 @@ package struct CSVDataConfig: DataConfig {
   )
   package static let synonyms = ["tsv", "table"]
 
-  package var train: String?
-  package var validation: HeldOut<String>?
-  package var test: HeldOut<String>?
+  package var train: [String]?
+  package var validation: HeldOut<[String]>?
+  package var test: HeldOut<[String]>?
   package var target: [String]?
   package var task: LearningTask?
   package var features: [String]?
@@ -39,23 +39,25 @@ package struct CSVDataConfig: DataConfig {
 
   package static let keys: [Key<Self>] = [
     Key(
-      "train", \.train, .string("a path"), required: true,
-      synonyms: ["path", "file", "data", "train_path", "training"],
-      help: "The file with the training examples.",
+      "train", \.train, .oneOrMore(.string("a path")), required: true,
+      synonyms: ["path", "file", "files", "data", "train_path", "training"],
+      help:
+        "The file or files with the training examples; a pattern stands for all files that fit.",
       guidance: .choice(
         """
-        A file in UTF-8 whose lines are examples, plain or in gzip. Several files of the \
-        same columns have to be joined first.
+        A file in UTF-8 whose lines are examples, plain or in gzip. Several files have the \
+        same columns, in any order, and are read one behind the other; * stands for any \
+        characters of a name.
         """,
         typical: "A path from the folder of the configuration.",
-        example: #""train": "../datasets/iris.csv""#)),
+        example: #""train": ["old.csv", "2024-*.csv.gz"]"#)),
     Key(
-      "validation", \.validation, .heldOut(.string("a path")),
+      "validation", \.validation, .heldOut(.oneOrMore(.string("a path"))),
       synonyms: ["val", "valid", "validation_split", "eval"],
       help: "Examples to choose the best epoch by: a file, or a fraction of train.",
       guidance: .validation(example: #""validation": {"fraction": 0.2, "stratify": true}"#)),
     Key(
-      "test", \.test, .heldOut(.string("a path")), synonyms: ["test_split", "holdout"],
+      "test", \.test, .heldOut(.oneOrMore(.string("a path"))), synonyms: ["test_split", "holdout"],
       help: "Examples for the final figures: a file, or a fraction of train.",
       guidance: .test(example: #""test": {"fraction": 0.2}"#)),
     Key(
@@ -230,9 +232,18 @@ package struct CSVDataConfig: DataConfig {
   package var isComplete: Bool { train != nil && target != nil }
 
   package mutating func mapPaths(_ transform: (String) -> String) {
+    mapSources { $0.map(transform) }
+  }
+
+  /// Writes the files in the place of patterns.
+  mutating func expandPatterns(in folder: String) {
+    mapSources { paths in paths.flatMap { FilePattern.files($0, in: folder) } }
+  }
+
+  private mutating func mapSources(_ transform: ([String]) -> [String]) {
     train = train.map(transform)
-    if let path = validation?.source { validation = .source(transform(path)) }
-    if let path = test?.source { test = .source(transform(path)) }
+    if let paths = validation?.source { validation = .source(transform(paths)) }
+    if let paths = test?.source { test = .source(transform(paths)) }
   }
 
   package func prepare(_ context: DataContext) throws -> PreparedData {

@@ -62,7 +62,7 @@ package struct ColumnReview {
     /// - Returns: `nil` for a column that may say something.
     init?(of name: String, in table: LoadedTable) {
       let column = table.column(name)
-      let rows = table.table.rows
+      let rows = table.rows
       guard column.missingCount < rows else {
         self = .empty
         return

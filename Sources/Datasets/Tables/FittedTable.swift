@@ -122,11 +122,11 @@ struct FittedTable: Sendable {
 
   /// Encodes the files of all parts, each file once.
   func encode(_ parts: [Part: TablePart]) -> [Part: ExampleSet] {
-    var encoded: [String: (features: ExampleMatrix, targets: ExampleMatrix)] = [:]
+    var encoded: [[String]: (features: ExampleMatrix, targets: ExampleMatrix)] = [:]
     return parts.mapValues { part in
-      let file = part.table.file
-      let data = encoded[file] ?? encode(part)
-      encoded[file] = data
+      let key = part.table.key
+      let data = encoded[key] ?? encode(part)
+      encoded[key] = data
       return ExampleSet(features: data.features, targets: data.targets, rows: part.examples)
     }
   }
@@ -135,7 +135,7 @@ struct FittedTable: Sendable {
   private func encode(_ part: TablePart) -> (features: ExampleMatrix, targets: ExampleMatrix) {
     let table = part.table
     guard let windows = part.windows, let window = encoding.window else {
-      let rows = 0..<table.table.rows
+      let rows = 0..<table.rows
       return (
         ExampleMatrix(encodeFeatures(table, rows), count: rows.count, width: encoding.width),
         ExampleMatrix(

@@ -1,40 +1,82 @@
 import Configuration
 
-/// A CSV file that was read, seen through the columns that are used.
+/// The rows of one or several CSV files, seen through the columns that are used.
 struct LoadedTable: Sendable {
-  let table: CSVTable
-  let file: String
-  let byteCount: Int
-  /// The columns that the file does not name.
-  let unnamed: Set<String>
-  /// The table's column for each name.
+  /// The files in the order of their rows.
+  let files: [TableFile]
+  let rows: Int
+  /// The columns of the first file.
+  private let columns: [CSVColumn]
   private let indices: [String: Int]
 
-  /// Reads a file.
-  ///
   /// - Parameters:
-  ///   - notation: how the numbers of a column are written.
-  ///   - decide: what to read a column as, given all names of the header.
+  ///   - read: reads a file of the table. The first decides by itself; further ones have its decisions.
+  /// - Throws: `Failure` if a column is a number in one file and a text in most rows of all.
   init(
-    _ contents: FileBytes, header: CSVHeaderMode, dialect: CSVDialect, missing: MissingTokens,
+    _ sources: [CSVSource], header: CSVHeaderMode, missing: MissingTokens,
     notation: (String) -> NumberNotation,
-    decide: ([String]) throws -> [CSVColumnDecision]
+    decide: (_ file: String, _ names: [String]) throws -> [CSVColumnDecision]
   ) throws {
-    let source = CSVSource(contents, dialect: dialect)
-    let header = try CSVHeader(of: source, mode: header)
-    let decisions = try decide(header.names)
-    table = try CSVTable(
-      reading: source, header: header, decisions: decisions,
-      notations: header.names.map(notation), missing: missing)
-    file = contents.name
-    unnamed = Set(header.unnamed.map { header.names[$0] })
-    byteCount = source.contents.bytes.count
-    indices = Dictionary(uniqueKeysWithValues: header.names.enumerated().map { ($1, $0) })
+    var files: [TableFile] = []
+    for source in sources {
+      files.append(
+        try TableFile(
+          source, header: header, missing: missing, notation: notation,
+          firstRow: files.last.map { $0.firstRow + $0.table.rows } ?? 0
+        ) { try decide(source.name, $0) })
+    }
+    guard let first = files.first else { preconditionFailure("a table without a file") }
+    rows = files.reduce(0) { $0 + $1.table.rows }
+    indices = first.indices
+    guard files.count > 1 else {
+      self.files = files
+      columns = first.table.columns
+      return
+    }
+    var columns = first.table.columns
+    for index in columns.indices {
+      let name = columns[index].name
+      if case .skipped = columns[index].contents { continue }
+      try Self.agree(on: name, &files, notation(name), missing)
+      columns[index] = try CSVColumn.joining(
+        files.compactMap { file in file.indices[name].map { file.table.columns[$0] } },
+        file: first.table.name)
+    }
+    self.columns = columns
+    self.files = files.map { $0.withoutContents() }
   }
 
-  func column(_ name: String) -> CSVColumn {
-    table.columns[indices[name] ?? 0]
+  /// Reads a column anew where the files do not agree on what it holds: numbers if most fields of all files are.
+  private static func agree(
+    on name: String, _ files: inout [TableFile], _ notation: NumberNotation,
+    _ missing: MissingTokens
+  ) throws {
+    let columns = files.compactMap { file in file.indices[name].map { file.table.columns[$0] } }
+    let isNumber = columns.map { if case .number = $0.contents { true } else { false } }
+    guard isNumber.contains(true), isNumber.contains(false) else { return }
+    let values = zip(files, columns).reduce(0) { $0 + $1.0.table.rows - $1.1.missingCount }
+    let numbers = columns.reduce(0) { $0 + $1.numberCount(notation) }
+    let shallBeNumber = numbers * 2 > values
+    for index in files.indices where isNumber[index] != shallBeNumber {
+      try files[index].read(name, as: shallBeNumber ? .number : .category, missing, notation)
+    }
   }
+
+  /// What to call the table.
+  var file: String {
+    let first = files.first?.table.name ?? ""
+    return files.count > 1 ? "\(first) and \(Spelling.count(files.count - 1, "more file"))" : first
+  }
+
+  /// What tells it from other tables.
+  var key: [String] { files.map(\.table.name) }
+
+  var byteCount: Int { files.reduce(0) { $0 + $1.byteCount } }
+
+  /// The columns that the first file does not name.
+  var unnamed: Set<String> { files.first?.unnamed ?? [] }
+
+  func column(_ name: String) -> CSVColumn { columns[indices[name] ?? 0] }
 
   func isMissing(_ name: String, row: Int) -> Bool {
     switch column(name).contents {
@@ -53,20 +95,39 @@ struct LoadedTable: Sendable {
     }
   }
 
+  // MARK: - Places
+
+  private func file(of row: Int) -> TableFile? {
+    files.last { $0.firstRow <= row }
+  }
+
   /// Where a column begins.
   func place(ofColumn name: String) -> Place? {
-    indices[name].flatMap { table.place(ofColumn: $0) }
+    files.first.flatMap { file in file.indices[name].flatMap { file.table.place(ofColumn: $0) } }
+  }
+
+  /// Where a row begins.
+  func place(ofRow row: Int) -> Place? {
+    file(of: row).flatMap { $0.table.place(row: row - $0.firstRow, column: 0) }
+  }
+
+  func place(_ name: String, row: Int) -> Place? {
+    file(of: row).flatMap { file in
+      file.indices[name].flatMap { file.table.place(row: row - file.firstRow, column: $0) }
+    }
   }
 
   /// The first code in each of some columns, which were read as numbers.
   func codes(in names: [String]) -> [(name: String, code: CodeNumber, row: Int)] {
-    let found = table.codes(in: names.compactMap { indices[$0] })
-    return names.compactMap { name in
-      indices[name].flatMap { found[$0] }.map { (name, $0.code, $0.row) }
+    var found: [String: (code: CodeNumber, row: Int)] = [:]
+    for file in files {
+      let wanted = names.filter { found[$0] == nil }
+      let codes = file.table.codes(in: wanted.compactMap { file.indices[$0] })
+      for name in wanted {
+        guard let code = file.indices[name].flatMap({ codes[$0] }) else { continue }
+        found[name] = (code.code, file.firstRow + code.row)
+      }
     }
-  }
-
-  func place(_ name: String, row: Int) -> Place? {
-    indices[name].flatMap { table.place(row: row, column: $0) }
+    return names.compactMap { name in found[name].map { (name, $0.code, $0.row) } }
   }
 }

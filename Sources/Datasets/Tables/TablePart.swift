@@ -12,7 +12,7 @@ struct TablePart: Sendable {
   /// The line of an example, of a window that in which it begins.
   func location(of example: Int32) -> String {
     let row = windows.map { $0.order[Int(example)] } ?? example
-    guard let place = table.table.place(row: Int(row), column: 0) else { return table.file }
+    guard let place = table.place(ofRow: Int(row)) else { return table.file }
     return "\(place.file):\(place.line)"
   }
 

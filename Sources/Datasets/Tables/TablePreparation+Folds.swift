@@ -11,8 +11,8 @@ extension TablePreparation {
     notes += train.warnings
     var findings: [Diagnostic] = []
     var test: TablePart?
-    if let path = config.test?.source {
-      test = try readPart(.test, path, like: train, &findings, &notes)
+    if let paths = config.test?.source {
+      test = try readPart(.test, paths, like: train, &findings, &notes)
     }
     if !findings.isEmpty { throw Failure(findings) }
 

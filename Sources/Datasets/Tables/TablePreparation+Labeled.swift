@@ -11,9 +11,9 @@ extension TablePreparation {
     let used = features + encoding.targetNames.filter { !features.contains($0) }
     var extraColumns: [String] = []
     let table = try LoadedTable(
-      FileBytes(input: path), header: encoding.header.mode, dialect: encoding.dialect(of: path),
-      missing: encoding.missing, notation: encoding.notation,
-      decide: { names in
+      [CSVSource(FileBytes(input: path), dialect: encoding.dialect(of: path))],
+      header: encoding.header.mode, missing: encoding.missing, notation: encoding.notation,
+      decide: { _, names in
         let present = Set(names)
         let absent = (used + keys).filter { !present.contains($0) }
         guard absent.isEmpty else {
@@ -48,7 +48,7 @@ extension TablePreparation {
       preconditionFailure("a part was lost")
     }
     return LabeledExamples(
-      set: set, droppedRows: table.table.rows - rows.count, extraColumns: extraColumns,
+      set: set, droppedRows: table.rows - rows.count, extraColumns: extraColumns,
       isContinuous: isContinuous([part]), warnings: warnings)
   }
 
@@ -61,7 +61,7 @@ extension TablePreparation {
           .note, .data, code: "filled-in",
           "\(Spelling.count(count, "value")) of column '\(name)' \(count == 1 ? "is" : "are") missing that training had, "
             + "and its mean or most frequent category stands for \(count == 1 ? "it" : "them")",
-          at: (0..<table.table.rows).first { table.isMissing(name, row: $0) }.flatMap {
+          at: (0..<table.rows).first { table.isMissing(name, row: $0) }.flatMap {
             table.place(name, row: $0)
           },
           help: "train with data.missing.at_prediction: \"error\" to refuse such rows")

@@ -25,8 +25,8 @@ struct TablePreparation {
     }
     var findings: [Diagnostic] = []
     let files = [(Part.validation, config.validation), (.test, config.test)]
-    for case (let part, .source(let path)) in files {
-      parts[part] = try readPart(part, path, like: train, &findings, &warnings)
+    for case (let part, .source(let paths)) in files {
+      parts[part] = try readPart(part, paths, like: train, &findings, &warnings)
     }
     do {
       return try fit(train, parts, findings: findings, warnings: warnings, clock.now - start)
@@ -42,7 +42,7 @@ struct TablePreparation {
 
   /// Reads the training file and settles what does not depend on how it is divided.
   func readTraining() throws -> TrainingTable {
-    let train = try load(config.train ?? "", at: [.key("train")], like: nil)
+    let train = try load(config.train ?? [], at: [.key("train")], like: nil)
     let review = ColumnReview(config, train.columns, train.table)
     let columns = try kept(of: train.columns, review)
     let targetNames = columns.targets.map { columns.names[$0] }
@@ -74,12 +74,12 @@ struct TablePreparation {
   ///
   /// - Returns: `nil` where findings make it impossible.
   func readPart(
-    _ part: Part, _ path: String, like train: TrainingTable, _ findings: inout [Diagnostic],
+    _ part: Part, _ paths: [String], like train: TrainingTable, _ findings: inout [Diagnostic],
     _ warnings: inout [Diagnostic]
   ) throws -> TablePart? {
     let model = Loaded(
       table: train.table, delimiter: train.delimiter, columns: train.columns)
-    let other = try load(path, at: [.key(part.rawValue)], like: model).table
+    let other = try load(paths, at: [.key(part.rawValue)], like: model).table
     let rows = keptRows(other, usedColumns(train.columns), &findings)
     guard let windows, let series = train.series else {
       return TablePart(table: other, rows: rows)
@@ -120,7 +120,7 @@ struct TablePreparation {
     }
     if !findings.isEmpty { throw Failure(findings) }
 
-    let tables = Dictionary(grouping: parts.values, by: \.table.file).values.compactMap(
+    let tables = Dictionary(grouping: parts.values, by: \.table.key).values.compactMap(
       \.first?.table)
     var data = PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
@@ -129,7 +129,7 @@ struct TablePreparation {
       warnings: warnings + fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
       seconds: (elapsed + (clock.now - start)) / .seconds(1),
       isContinuous: isContinuous(parts.values),
-      laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.table.rows) }
+      laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.rows) }
         + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
       makeSets: { fitted.encode(parts) })
     if let training = parts[.train] { data.locate = { training.location(of: $0) } }
@@ -148,6 +148,7 @@ struct TablePreparation {
     var config = config
     config.task = train.task
     config.delimiter = train.delimiterText
+    config.expandPatterns(in: context.baseDirectory)
     config.features?.removeAll(where: train.leftOut.contains)
     config.ignore += train.leftOut
     if let window = config.window, window.time != nil {
@@ -178,31 +179,59 @@ struct TablePreparation {
     let columns: TableColumns
   }
 
-  /// Reads a file; `model` is the training file, whose column types another file has to have too.
+  /// Reads files; `model` is the training table, whose column types other files have to have too.
   private func load(
-    _ path: String, at steps: [ConfigPath.Step], like model: Loaded?
+    _ paths: [String], at steps: [ConfigPath.Step], like model: Loaded?
   ) throws -> Loaded {
     try context.reading(steps) {
-      var columns: TableColumns?
-      let contents = try FileBytes(path: context.resolve(path))
-      let dialect = try dialect(of: contents)
+      let sources = try self.paths(paths, at: steps).map { path in
+        let contents = try FileBytes(path: context.resolve(path))
+        return CSVSource(contents, dialect: try dialect(of: contents))
+      }
+      var columns = model?.columns
+      var first: [String: CSVColumnDecision]?
       let table = try LoadedTable(
-        contents, header: config.header.mode, dialect: dialect,
+        sources, header: config.header.mode,
         missing: MissingTokens(config.missing.tokens, inNumbers: config.missing.numberTokens),
         notation: config.notation,
-        decide: { names in
-          if let model {
-            columns = model.columns
-            return try decisions(names, like: model, file: path)
-          }
+        decide: { file, names in
+          if let model { return try decisions(names, like: model, file: file) }
+          if let first, let columns { return try decisions(names, columns, first, file: file) }
           let found = try TableColumns(config, names: names, context: context)
           columns = found
-          return decisions(found)
+          let decisions = decisions(found)
+          first = Dictionary(uniqueKeysWithValues: zip(names, decisions))
+          return decisions
         })
       return Loaded(
-        table: table, delimiter: dialect.delimiter,
+        table: table, delimiter: sources[0].dialect.delimiter,
         columns: try columns ?? TableColumns(config, names: [], context: context))
     }
+  }
+
+  /// The files that paths and patterns mean, in their order.
+  ///
+  /// - Throws: `Failure` with the patterns that fit no file, and the files that are named twice.
+  private func paths(_ paths: [String], at steps: [ConfigPath.Step]) throws -> [String] {
+    var files: [String] = []
+    var findings: [Diagnostic] = []
+    for (index, path) in paths.enumerated() {
+      let place = paths.count > 1 ? steps + [.index(index)] : steps
+      let found = FilePattern.files(path, in: context.baseDirectory)
+      if found.isEmpty {
+        var finding = context.finding(
+          "no-match", "no file fits the pattern '\(context.resolve(path))'", at: place)
+        finding.category = .unreadable
+        findings.append(finding)
+      }
+      for file in found where files.contains(file) {
+        findings.append(
+          context.finding("duplicate-file", "'\(file)' is read twice", at: place))
+      }
+      files += found
+    }
+    guard findings.isEmpty else { throw Failure(findings) }
+    return files
   }
 
   private func decisions(_ columns: TableColumns) -> [CSVColumnDecision] {
@@ -232,21 +261,33 @@ struct TablePreparation {
     }
   }
 
+  /// Further files of a table have the columns of the first, in any order, and what else they have is not used.
+  private func decisions(
+    _ names: [String], _ columns: TableColumns, _ first: [String: CSVColumnDecision], file: String
+  ) throws -> [CSVColumnDecision] {
+    let keys = columns.keys.map { columns.names[$0] }
+    try checkColumns(names, have: usedColumns(columns) + keys, file: file)
+    return names.map { first[$0] ?? .skip }
+  }
+
+  private func checkColumns(_ names: [String], have used: [String], file: String) throws {
+    let present = Set(names)
+    let missing = used.filter { !present.contains($0) }
+    guard !missing.isEmpty else { return }
+    throw Failure(
+      Diagnostic(
+        .error, .data, code: "missing-column",
+        "'\(file)' lacks \(missing.count == 1 ? "the column" : "the columns") "
+          + missing.map { "\"\($0)\"" }.joined(separator: ", "),
+        help: "columns: \(Spelling.shortened(names))"))
+  }
+
   /// Another file may have its columns in another order and more of them.
   private func decisions(
     _ names: [String], like model: Loaded, file: String
   ) throws -> [CSVColumnDecision] {
-    let present = Set(names)
     let keys = model.columns.keys.map { model.columns.names[$0] }
-    let missing = (usedColumns(model.columns) + keys).filter { !present.contains($0) }
-    guard missing.isEmpty else {
-      throw Failure(
-        Diagnostic(
-          .error, .data, code: "missing-column",
-          "'\(file)' lacks \(missing.count == 1 ? "the column" : "the columns") "
-            + missing.map { "\"\($0)\"" }.joined(separator: ", "),
-          help: "columns: \(Spelling.shortened(names))"))
-    }
+    try checkColumns(names, have: usedColumns(model.columns) + keys, file: file)
     let used = Set(usedColumns(model.columns) + keys)
     return names.map { name in
       guard used.contains(name) else { return .skip }
@@ -331,14 +372,14 @@ struct TablePreparation {
         if config.target?.contains(name) == true { findings.append(missingValue(in: name, table)) }
       }
     }
-    return (0..<table.table.rows).filter { row in
+    return (0..<table.rows).filter { row in
       !dropping.contains { table.isMissing($0, row: row) }
     }.map { Int32($0) }
   }
 
   private func missingValue(in name: String, _ table: LoadedTable) -> Diagnostic {
     let count = table.column(name).missingCount
-    let first = (0..<table.table.rows).first { table.isMissing(name, row: $0) } ?? 0
+    let first = (0..<table.rows).first { table.isMissing(name, row: $0) } ?? 0
     let isTarget = config.target?.contains(name) == true
     return Diagnostic(
       .error, .data, code: "missing-value",

@@ -97,7 +97,7 @@ struct TableProfile {
   /// A configuration of the file with what its notation asks for.
   func dataConfig(for request: ProposalRequest) -> CSVDataConfig {
     var config = CSVDataConfig()
-    config.train = request.path(request.data)
+    config.train = [request.path(request.data)]
     if CSVDelimiter.recognized(in: contents) != layout.delimiter {
       config.delimiter = layout.delimiterText
     }
