@@ -1,10 +1,10 @@
 """Writes the golden values of the tests: one JSON file per topic, next to this script.
 
     python3 -m venv .venv
-    .venv/bin/pip install "torch==2.13.0+cpu" numpy scikit-learn==1.9.1
+    .venv/bin/pip install "torch==2.13.0+cpu" numpy scikit-learn==1.9.1 pandas==2.3.3
     .venv/bin/python generate.py [topic ...]
 
-The files were made with Python 3.11.7, PyTorch 2.13.0, numpy 2.4.6 and scikit-learn 1.9.1; each of
+The files were made with Python 3.11.7, PyTorch 2.13.0, numpy 2.4.6, scikit-learn 1.9.1 and pandas 2.3.3; each of
 them repeats its versions under "versions". All random numbers are seeded and only one thread
 computes, yet a processor with other vector instructions may round the last bit of a float32
 differently.
@@ -29,6 +29,7 @@ from golden import (  # noqa: E402
     optimizers,
     recurrent,
     schedules,
+    tables,
     training,
     transformer,
     updates,
@@ -50,6 +51,7 @@ TOPICS = {
     "updates": updates.content,
     "augmentation": augmentation.content,
     "classical-models": classical.content,
+    "tables": tables.content,
 }
 
 

@@ -12,7 +12,11 @@ package protocol FeatureEncoding: ConfigVariant {
 
 package enum FeatureEncodings {
   package static let catalog = Catalog<any FeatureEncoding>(
-    kind: "feature", [.init(NumberFeature.self) { $0 }, .init(CategoryFeature.self) { $0 }],
+    kind: "feature",
+    [
+      .init(NumberFeature.self) { $0 }, .init(CategoryFeature.self) { $0 },
+      .init(DateFeature.self) { $0 },
+    ],
     describe: { $0 })
 }
 

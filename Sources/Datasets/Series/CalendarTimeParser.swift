@@ -1,14 +1,18 @@
 /// Reads a time of the calendar: ISO 8601 with years of four digits, without week dates and offsets, but
-/// also with slashes, and with a blank for the T.
+/// also with slashes, and with a blank for the T; or the parts of the date in another order.
 struct CalendarTimeParser {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var format = TimeFormat()
+  private let order: DateOrder
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  init(_ bytes: UnsafeRawBufferPointer, order: DateOrder = .yearFirst) {
+    self.bytes = bytes
+    self.order = order
+  }
 
   mutating func parse() -> TimeStamp? {
-    guard let date = date() else { return nil }
+    guard let date = order == .yearFirst ? date() : dateWithYearLast() else { return nil }
     let day = date.dayNumber * TimeValue.microsecondsPerDay
     if isAtEnd { return TimeStamp(value: .moment(day), format: format) }
     guard format.kind == .date, let time = timeOfDay(), isAtEnd else { return nil }
@@ -29,6 +33,25 @@ struct CalendarTimeParser {
     guard let day = digits(2), day >= 1, day <= CivilDate.days(of: month, in: year) else {
       return nil
     }
+    format.kind = .date
+    return CivilDate(year: year, month: month, day: day)
+  }
+
+  /// `31.1.2024` or, with the month first, `1/31/2024`, which no point divides.
+  private mutating func dateWithYearLast() -> CivilDate? {
+    guard let first = digits(2) ?? digits(1), position < bytes.count else { return nil }
+    let separator = bytes[position]
+    let isKnown =
+      [ASCII.minus, UInt8(ascii: "/")].contains(separator)
+      || separator == ASCII.dot && order == .dayFirst
+    guard isKnown, accept(separator) != nil, let second = digits(2) ?? digits(1),
+      accept(separator) != nil, let year = digits(4), year > 0
+    else { return nil }
+    let (day, month) = order == .dayFirst ? (first, second) : (second, first)
+    guard (1...12).contains(month), day >= 1, day <= CivilDate.days(of: month, in: year) else {
+      return nil
+    }
+    format.dateSeparator = separator
     format.kind = .date
     return CivilDate(year: year, month: month, day: day)
   }

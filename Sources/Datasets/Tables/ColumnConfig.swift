@@ -5,10 +5,13 @@ package struct ColumnConfig: ConfigObject {
   package enum Kind: String, CaseIterable, Sendable {
     case number
     case category
+    case datetime
   }
 
   package enum Encoding: String, CaseIterable, Sendable {
     case oneHot = "one_hot"
+    case cyclic
+    case number
   }
 
   package var type: Kind?
@@ -19,6 +22,8 @@ package struct ColumnConfig: ConfigObject {
   package var missing: ColumnMissingConfig?
   package var indicator = false
   package var encoding: Encoding?
+  package var parts: [DatePart]?
+  package var order: DateOrder?
   package var unseenCategories: UnseenCategories?
 
   package init() {}
@@ -26,12 +31,13 @@ package struct ColumnConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     Key(
       "type", \.type, .choice,
-      help: "By default a number if most fields are numbers, else a category.",
+      help:
+        "By default a number if most fields are numbers, datetime if most are dates, else a category.",
       guidance: .choice(
         """
         category for codes that are written as numbers, such as postal codes and months; \
         number for a column of more words than numbers, to have them as errors with their \
-        places.
+        places; datetime for dates of series, which are not taken for inputs unasked.
         """,
         typical: "Left out.",
         example: #""type": "category""#)),
@@ -85,14 +91,34 @@ package struct ColumnConfig: ConfigObject {
         example: #""missing": "median", "indicator": true"#)),
     Key(
       "encoding", \.encoding, .choice,
-      help: "How a category becomes inputs: one for each category.",
+      help:
+        "How a category becomes inputs: one_hot. How the parts of dates that come back do: cyclic, number or one_hot.",
       guidance: .choice(
         """
-        There is one so far. A column of thousands of categories makes as many inputs: group \
-        the rare ones in the file first.
+        Of categories there is one so far: a column of thousands of them makes as many inputs, \
+        so group the rare ones in the file first. Of dates cyclic for what changes little by \
+        little, as over a year; one_hot for what leaps, as from Friday to Saturday.
         """,
-        typical: "Left out; up to some hundred categories.",
-        example: #""type": "category", "encoding": "one_hot""#)),
+        typical: "Left out: one_hot for categories, cyclic for dates.",
+        example: #""type": "datetime", "encoding": "one_hot""#)),
+    Key(
+      "parts", \.parts, .oneOrMore(.choice),
+      help: "What of a date becomes an input; by default what differs in the training part.",
+      guidance: .choice(
+        """
+        elapsed, days since the first of the training part, and year for what grows; month, \
+        day, weekday, hour and so on for what comes back. Leave elapsed out where the model \
+        shall answer for times long after the training part.
+        """,
+        typical: "Left out.",
+        example: #""type": "datetime", "parts": ["month", "weekday"]"#)),
+    Key(
+      "order", \.order, .choice, synonyms: ["date_order", "dayfirst"],
+      help: "The order of day, month and year in dates; by default as the rows tell.",
+      guidance: .choice(
+        "Where no day is beyond 12, so that 03/04/2024 may be in March or in April.",
+        typical: "Left out.",
+        example: #""type": "datetime", "order": "day_first""#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice,
       help: "A category that the training part lacks is an error, or zeros.",

@@ -84,8 +84,8 @@ package struct ColumnReview {
           return nil
         }
       case .category(_, let labels):
-        // Numbers that are not read as such differ as those that are.
-        guard labels.count == rows, rows >= fewestRows,
+        // Numbers that are not read as such differ as those that are, and so do dates.
+        guard labels.count == rows, rows >= fewestRows, DateRecognition(labels) == nil,
           NotationGuess(labels, delimiter: ASCII.comma) == nil
         else { return nil }
         self = .identifier(rows: rows)

@@ -38,7 +38,24 @@ struct FittedTable: Sendable {
             + (encoding.window == nil ? "; stratify the split" : "")
       }
     }
+    for case let feature as DateFeature in encoding.features {
+      findings += mismatches(feature, part)
+    }
     return findings + unusableNumbers(part)
+  }
+
+  /// At most one finding: the first field that is no date as those of training.
+  private func mismatches(_ feature: DateFeature, _ part: TablePart) -> [Diagnostic] {
+    guard case .category(let codes, let labels) = part.table.column(feature.name).contents else {
+      return []
+    }
+    let isDate = labels.map { feature.moment($0) != nil }
+    let rows = part.rows.filter { codes[Int($0)] >= 0 && !isDate[Int(codes[Int($0)])] }
+    guard let first = rows.first else { return [] }
+    return [
+      feature.mismatch(labels[Int(codes[Int(first)])], more: rows.count - 1).placed(
+        at: part.table.place(feature.name, row: Int(first)))
+    ]
   }
 
   private func known(_ names: [String]) -> String { "known: \(Spelling.shortened(names))" }
@@ -189,11 +206,35 @@ struct FittedTable: Sendable {
         guard feature.hasIndicator else { break }
         let indicator = column + feature.categories.count
         for row in 0..<count { indicator[row * width] = codes[Int(rows[row])] < 0 ? 1 : 0 }
+      case (let feature as DateFeature, .category(let codes, let labels)):
+        encode(feature, codes, labels, rows, into: column, stride: width)
       default: break
       }
       first += feature.width
     }
     return NumberStorage(owning: values, count: count * width)
+  }
+
+  /// Each date once, however many rows have it.
+  private func encode<Rows: RandomAccessCollection>(
+    _ feature: DateFeature, _ codes: [Int32], _ labels: [String], _ rows: Rows,
+    into column: UnsafeMutablePointer<Float>, stride: Int
+  ) where Rows.Element: BinaryInteger, Rows.Index == Int {
+    let width = feature.width
+    // The last is that of a missing date.
+    var encoded = [Float](repeating: 0, count: (labels.count + 1) * width)
+    encoded.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for (code, label) in labels.enumerated() {
+        feature.encode(feature.moment(label), into: base + code * width)
+      }
+      feature.encode(nil, into: base + labels.count * width)
+      for row in 0..<rows.count {
+        let code = Int(codes[Int(rows[row])])
+        let source = base + (code < 0 ? labels.count : code) * width
+        (column + row * stride).update(from: source, count: width)
+      }
+    }
   }
 
   /// The targets of rows, one row behind the other.

@@ -16,6 +16,7 @@ package struct RowEncoder {
   private enum Feature {
     case number(NumberFeature, field: Int)
     case category(CategoryFeature, field: Int, positions: [String: Int])
+    case date(DateFeature, field: Int)
   }
 
   /// Finds the model's columns by name.
@@ -37,6 +38,7 @@ package struct RowEncoder {
           category, field: field,
           positions: Dictionary(
             uniqueKeysWithValues: category.categories.enumerated().map { ($1, $0) }))
+      case let date as DateFeature: return .date(date, field: field)
       default: return nil
       }
     }
@@ -98,6 +100,9 @@ package struct RowEncoder {
         if let position { input[position] = 1 }
         if feature.hasIndicator, isMissing { input[feature.categories.count] = 1 }
         input += feature.width
+      case .date(let feature, let field):
+        encode(feature, index, field, row, into: input, &findings)
+        input += feature.width
       }
     }
     if !findings.isEmpty { throw Failure(findings) }
@@ -142,6 +147,27 @@ package struct RowEncoder {
     }
     filled[index] += 1
     return positions[value]
+  }
+
+  private mutating func encode(
+    _ feature: DateFeature, _ index: Int, _ field: Int, _ row: CSVRow,
+    into inputs: UnsafeMutablePointer<Float>, _ findings: inout [Diagnostic]
+  ) {
+    let text = row.bytes(at: field)
+    if missing.contains(text) {
+      if feature.standsInForMissing {
+        filled[index] += 1
+      } else {
+        findings.append(missingValue(feature.name, field, row))
+      }
+      feature.encode(nil, into: inputs)
+    } else if let moment = feature.moment(text) {
+      feature.encode(moment, into: inputs)
+    } else {
+      findings.append(
+        feature.mismatch(String(decoding: text.prefix(40), as: UTF8.self)).placed(
+          at: row.place(ofField: field)))
+    }
   }
 
   private func encode(

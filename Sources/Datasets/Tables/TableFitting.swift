@@ -25,7 +25,12 @@ struct TableFitting {
       case .number(let values):
         encodings.append(fitNumber(name, values, &findings))
       case .category(let codes, let labels):
-        encodings.append(fitCategory(name, codes, labels, &findings, &warnings))
+        let known = findings.count
+        if let date = fitDate(name, codes, labels, &findings) {
+          encodings.append(date)
+        } else if findings.count == known {
+          encodings.append(fitCategory(name, codes, labels, &findings, &warnings))
+        }
       case .skipped: break
       }
     }
@@ -58,10 +63,13 @@ struct TableFitting {
   ) -> NumberFeature {
     let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
     let settings = config.columns[name]
-    if settings?.encoding != nil || settings?.unseenCategories != nil {
+    if settings?.encoding != nil || settings?.unseenCategories != nil || settings?.parts != nil
+      || settings?.order != nil
+    {
       findings.append(
         context.finding(
-          "contradiction", "column \"\(name)\" holds numbers, so it has no categories to encode",
+          "contradiction",
+          "column \"\(name)\" holds numbers, so it has no categories or dates to encode",
           at: [.key("columns"), .key(name)],
           help: "say \"type\": \"category\" if its numbers are names"))
     }
@@ -245,10 +253,86 @@ struct TableFitting {
     return feature
   }
 
+  // MARK: - Dates
+
+  /// - Returns: `nil` for a column that is none of dates.
+  private func fitDate(
+    _ name: String, _ codes: [Int32], _ labels: [String], _ findings: inout [Diagnostic]
+  ) -> DateFeature? {
+    let settings = config.columns[name]
+    // Times of series are keys most of the time, and their own warning says so.
+    guard settings?.type == .datetime || settings?.type == nil && config.window == nil else {
+      checkDateSettings(name, &findings)
+      return nil
+    }
+    let fitting = DateFitting(
+      name: name, codes: codes, labels: labels, rows: rows, settings: settings,
+      scaling: scaling(of: name), context: context, table: table)
+    guard var feature = fitting.fit(isSaid: settings?.type == .datetime, &findings) else {
+      checkDateSettings(name, &findings)
+      return nil
+    }
+    if settings?.unseenCategories != nil {
+      findings.append(
+        context.finding(
+          "contradiction", "column \"\(name)\" holds dates, of which any may come",
+          at: [.key("columns"), .key(name), .key("unseen_categories")], help: "remove it"))
+    }
+    feature.missingValue = missingDate(feature, codes, labels, &findings)
+    feature.hasIndicator = indicator(of: name, &findings)
+    return feature
+  }
+
+  /// What only dates have.
+  private func checkDateSettings(_ name: String, _ findings: inout [Diagnostic]) {
+    let settings = config.columns[name]
+    var keys = settings?.parts != nil ? ["parts"] : []
+    if settings?.order != nil { keys.append("order") }
+    if let encoding = settings?.encoding, encoding != .oneHot { keys.append("encoding") }
+    for key in keys where settings?.type != .datetime {
+      findings.append(
+        context.finding(
+          "contradiction", "'\(key)' is for dates, but column \"\(name)\" holds categories",
+          at: [.key("columns"), .key(name), .key(key)],
+          help: config.window == nil ? nil : "write \"type\": \"datetime\" beside it"))
+    }
+  }
+
+  /// What stands in for a missing date, as days since 1970.
+  private func missingDate(
+    _ feature: DateFeature, _ codes: [Int32], _ labels: [String], _ findings: inout [Diagnostic]
+  ) -> Double? {
+    let day = Double(TimeValue.microsecondsPerDay)
+    let moments = labels.map { feature.moment($0) }
+    let present = rows.lazy.map { Int(codes[Int($0)]) }.filter { $0 >= 0 }
+      .compactMap { moments[$0].map { Double($0) / day } }
+    switch strategy(of: feature.name) {
+    case .error, .dropRow: return fillsAtPrediction ? Self.mean(present) : nil
+    case .mean: return Self.mean(present)
+    case .median: return Self.median(Array(present))
+    case .mostFrequent: return Self.mostFrequent(Array(present))
+    case .constant:
+      let value = config.columns[feature.name]?.missing.map(\.value) ?? config.missing.value
+      if case .text(let text) = value, let moment = feature.moment(text) {
+        return Double(moment) / day
+      }
+      findings.append(
+        context.finding(
+          "wrong-type",
+          "the missing value of column \"\(feature.name)\" must be a date as its fields are",
+          at: missingPath(feature.name)))
+      return nil
+    }
+  }
+
   private func constantFeatureWarnings(_ encodings: [any FeatureEncoding]) -> [Diagnostic] {
     let constant = encodings.compactMap { encoding -> String? in
       if let category = encoding as? CategoryFeature {
         return category.categories.count < 2 ? category.name : nil
+      }
+      if case .category(let codes, _) = table.column(encoding.name).contents {
+        let first = rows.first.map { codes[Int($0)] }
+        return rows.allSatisfy { codes[Int($0)] == first } ? encoding.name : nil
       }
       guard case .number(let values) = table.column(encoding.name).contents else { return nil }
       var numbers = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }.makeIterator()

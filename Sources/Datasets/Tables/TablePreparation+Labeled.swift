@@ -92,7 +92,7 @@ extension TableEncoding {
   fileprivate func decision(for name: String) -> CSVColumnDecision {
     if !target.classes.isEmpty, targetNames.contains(name) { return .category }
     if let feature = features.first(where: { $0.name == name }) {
-      return feature is CategoryFeature ? .category : .number
+      return feature is NumberFeature ? .number : .category
     }
     if targetNames.contains(name) { return .number }
     return window?.keyColumns.contains(name) == true ? .category : .skip

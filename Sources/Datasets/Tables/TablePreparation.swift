@@ -49,6 +49,7 @@ struct TablePreparation {
     let task = resolveTask(train.table, targets: targetNames)
     let notations = NotationReview(
       config, used: usedColumns(columns), train.table, delimiter: train.delimiter)
+    try checkTargetTypes(targetNames)
     try checkTargets(train.table, targetNames, task, notations)
     try checkHorizon(task)
 
@@ -124,7 +125,7 @@ struct TablePreparation {
       \.first?.table)
     var data = PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind, task: task,
-      encoding: fitted.encoding, config: resolvedConfig(train),
+      encoding: fitted.encoding, config: resolvedConfig(train, fitted.encoding),
       counts: parts.mapValues { $0.examples.count }, classCounts: fitted.classCounts(training),
       warnings: warnings + fitted.warnings, bytesRead: tables.reduce(0) { $0 + $1.byteCount },
       seconds: (elapsed + (clock.now - start)) / .seconds(1),
@@ -144,8 +145,18 @@ struct TablePreparation {
     }
   }
 
-  private func resolvedConfig(_ train: TrainingTable) -> CSVDataConfig {
+  private func resolvedConfig(
+    _ train: TrainingTable, _ encoding: TableEncoding
+  ) -> CSVDataConfig {
     var config = config
+    for case let feature as DateFeature in encoding.features {
+      var settings = config.columns[feature.name] ?? ColumnConfig()
+      settings.type = .datetime
+      settings.parts = feature.parts
+      settings.order = feature.order
+      settings.encoding = ColumnConfig.Encoding(rawValue: feature.encoding.rawValue)
+      config.columns[feature.name] = settings
+    }
     config.task = train.task
     config.delimiter = train.delimiterText
     config.expandPatterns(in: context.baseDirectory)
@@ -256,7 +267,8 @@ struct TablePreparation {
   private func decision(_ type: ColumnConfig.Kind?) -> CSVColumnDecision {
     switch type {
     case .number: .number
-    case .category: .category
+    // Dates are read as texts first.
+    case .category, .datetime: .category
     case nil: .infer
     }
   }
@@ -326,6 +338,17 @@ struct TablePreparation {
     if targets.count > 1 { return .regression }
     if case .category = table.column(targets[0]).contents { return .classification }
     return .regression
+  }
+
+  private func checkTargetTypes(_ targets: [String]) throws {
+    let findings = targets.filter {
+      config.columns[$0]?.type == .datetime && config.window == nil
+    }.map {
+      context.finding(
+        "contradiction", "the target \"\($0)\" cannot be a date",
+        at: [.key("columns"), .key($0), .key("type")])
+    }
+    if !findings.isEmpty { throw Failure(findings) }
   }
 
   /// Numbers cannot be learned from a column of texts.

@@ -62,6 +62,7 @@ package struct LinearModel: Sendable {
     case let category as CategoryFeature:
       category.categories.map { ("\(category.name)=\($0)", .identity) }
         + indicator(category.name, category.hasIndicator)
+    case let date as DateFeature: date.inputs
     default: []
     }
   }

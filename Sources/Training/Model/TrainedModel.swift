@@ -272,6 +272,7 @@ package struct TrainedModel: Sendable {
         if let number = feature as? NumberFeature, number.scale.divisor == 0 {
           return "a scale divides by zero"
         }
+        if let problem = (feature as? DateFeature)?.problem { return problem }
         if let category = feature as? CategoryFeature,
           Set(category.categories).count < category.categories.count
         {

@@ -8,6 +8,7 @@ struct ColumnChoice {
   private(set) var settings: [String: ColumnConfig] = [:]
   private(set) var notes: [Diagnostic] = []
   private let table: TableProfile
+  private let isSeries: Bool
 
   /// More categories than this are too many inputs, and of fewer than so many rows each nothing is
   /// learned of a category that holds for the next one.
@@ -15,17 +16,22 @@ struct ColumnChoice {
   private static let rowsPerCategory = 10
   private static let alwaysEnoughCategories = 10
 
-  /// - Parameter reserved: columns with another role.
+  /// - Parameters:
+  ///   - reserved: columns with another role.
   /// - Throws: `Failure` if no column is left to learn from.
-  init(_ table: TableProfile, reserved: Set<Int>, needsInput: Bool = true) throws(Failure) {
+  ///   - isSeries: whether dates are what orders the rows, and no inputs.
+  init(
+    _ table: TableProfile, reserved: Set<Int>, needsInput: Bool = true, isSeries: Bool = false
+  ) throws(Failure) {
     self.table = table
+    self.isSeries = isSeries
     var doubtful: [(index: Int, reason: String, code: String)] = []
     for (index, column) in table.columns.enumerated() where !reserved.contains(index) {
-      if let reason = Self.uselessness(of: column) {
+      if let reason = uselessness(of: column) {
         ignored.append((index, reason))
         let help: String? =
           switch column.kind {
-          case .time: "--series forecasts the target from the rows before instead"
+          case .time: isSeries ? nil : "write all of them in one way"
           case .foreignDate: column.foreignDateHelp
           case .empty, .number, .category: nil
           }
@@ -91,11 +97,16 @@ struct ColumnChoice {
   }
 
   /// Why nothing can be learned from a column.
-  private static func uselessness(of column: ColumnProfile) -> String? {
+  private func uselessness(of column: ColumnProfile) -> String? {
     switch column.kind {
     case .empty: "it holds no value"
+    case .time where column.isReadableDate && !isSeries,
+      .foreignDate where column.isReadableDate && !isSeries:
+      column.isConstant ? "all its dates are the same" : nil
     case .foreignDate: "it holds dates in a notation that is not read"
-    case .time: "it holds times, which are inputs of a series only"
+    case .time:
+      isSeries
+        ? "it holds times beside those that order the rows" : "its dates are not all of one kind"
     case .number, .category:
       if column.isConstant, column.missing == 0 {
         "all its values are the same, '\(column.labels.first?.text ?? "")'"
@@ -175,8 +186,8 @@ struct ColumnChoice {
         indices.map { "\(table.columns[$0].name) (\(Spelling.grouped(table.columns[$0].missing)))" }
       )
     }
-    let numbers = incomplete.filter { isNumber($0) }
-    let categories = incomplete.filter { !isNumber($0) }
+    let numbers = incomplete.filter { isNumber($0) || isDate($0) }
+    let categories = incomplete.filter { !isNumber($0) && !isDate($0) }
     if !numbers.isEmpty { parts.append("the median fills in \(list(numbers))") }
     if !categories.isEmpty { parts.append("the most frequent category \(list(categories))") }
     let own = inputs.filter { settings[table.columns[$0].name]?.missing != nil }
@@ -188,18 +199,26 @@ struct ColumnChoice {
     table.columns[index].kind == .number && !table.columns[index].isCode
   }
 
+  private func isDate(_ index: Int) -> Bool {
+    [.time, .foreignDate].contains(table.columns[index].kind)
+  }
+
   var ignoredNames: [String] { ignored.map { table.columns[$0.index].name } }
 
   /// Whether a part of the rows may hold a category that the training rows lack.
   var hasCategories: Bool {
-    inputs.contains { !isNumber($0) }
+    inputs.contains { !isNumber($0) && !isDate($0) }
   }
 
   /// `4 numbers, 2 categories`
   var summary: String {
     let numbers = inputs.count { isNumber($0) }
-    let categories = inputs.count - numbers
-    return [(numbers, "number", "numbers"), (categories, "category", "categories")].compactMap {
+    let dates = inputs.count { isDate($0) }
+    let categories = inputs.count - numbers - dates
+    return [
+      (numbers, "number", "numbers"), (categories, "category", "categories"),
+      (dates, "date", "dates"),
+    ].compactMap {
       $0.0 > 0 ? Spelling.count($0.0, $0.1, plural: $0.2) : nil
     }.joined(separator: ", ")
   }

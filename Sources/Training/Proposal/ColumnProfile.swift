@@ -141,6 +141,14 @@ struct ColumnProfile: Sendable {
       ? labels.sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
   }
 
+  /// Whether its dates can be read, be it in another order than that of series.
+  var isReadableDate: Bool {
+    guard kind == .time || kind == .foreignDate,
+      let found = DateRecognition(labels.map(\.text)), !found.isAmbiguous
+    else { return false }
+    return times == present || foreignDates == present
+  }
+
   var isConstant: Bool { distinct == 1 }
   var isInteger: Bool { numbers > 0 && integers == numbers }
 

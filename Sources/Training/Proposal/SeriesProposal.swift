@@ -22,7 +22,7 @@ struct SeriesProposal {
       target, wanted: request.task ?? (target.kind == .number ? .regression : nil))
     let isClassification = task.task == .classification
     let reserved = Set([series.time, series.group].compactMap { $0 } + [series.target.index])
-    let columns = try ColumnChoice(table, reserved: reserved, needsInput: false)
+    let columns = try ColumnChoice(table, reserved: reserved, needsInput: false, isSeries: true)
     let longest = series.rows.max { $0.count < $1.count } ?? []
     let values = target.kind == .number ? try table.numbers(of: series.target.index) : []
     let run = values.isEmpty ? [] : longest.map { values[$0] }

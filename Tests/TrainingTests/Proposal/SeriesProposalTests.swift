@@ -98,6 +98,20 @@ import Training
     }
   }
 
+  /// Of series only the one that orders the rows plays a role.
+  @Test func otherTimesOfSeriesAreLeftOut() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 200,
+        [
+          "day": { Self.date($0) }, "billed": { Self.date($0 / 7 * 7 + 20) },
+          "level": { "\(Sample.noise($0))" },
+        ])
+    ) { $0.time = "day" }
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["ignore"]?.texts == ["billed"])
+  }
+
   @Test func aClassWithATimeIsNoSeriesUnlessAskedFor() throws {
     let text = Sample.csv(
       rows: 200,
@@ -108,7 +122,7 @@ import Training
     let table = try Sample(text)
     #expect(table.diagnostics.isEmpty)
     #expect(table.data?["window"] == nil)
-    #expect(table.data?["ignore"]?.texts == ["day"])
+    #expect(table.data?["ignore"] == nil)
     let series = try Sample(text) { $0.isSeries = true }
     #expect(series.diagnostics.isEmpty)
     #expect(series.data?["window"]?["time"]?.string == "day")

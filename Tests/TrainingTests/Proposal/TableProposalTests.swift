@@ -62,7 +62,7 @@ import Training
           "y": { Self.noise($0, 1) },
         ]))
     #expect(sample.diagnostics.isEmpty)
-    #expect(sample.data?["ignore"]?.texts == ["empty", "constant", "day"])
+    #expect(sample.data?["ignore"]?.texts == ["empty", "constant"])
     #expect(sample.training?["loss"]?.string == "mse")
   }
 

@@ -9,16 +9,18 @@ import Training
     TableSample.csv("x,a,y", rows: 40) { "\(field($0)),\($0 * 7 % 40),\($0 * 3 % 11)" }
   }
 
+  /// In the fields N is the number of the row, and M that plus 100.
   @Test(
     arguments: [
-      ({ "\"\($0 + 1),\(100 + $0 * 7)\"" }, #""thousands": ",""#, [1100, 2107, 3114]),
-      ({ "\"\($0 + 1),\(10 + $0)\"" }, #""decimal": ",""#, [1.1, 2.11, 3.12]),
-      ({ "\($0 + 1) %" }, #""signs": ["%"]"#, [1, 2, 3]),
-      ({ "$\($0 + 1).50" }, #""signs": ["$"]"#, [1.5, 2.5, 3.5]),
-    ] as [(@Sendable (Int) -> String, String, [Float])])
-  func areSaidAndReadWithTheSetting(
-    field: @escaping @Sendable (Int) -> String, setting: String, values: [Float]
-  ) throws {
+      (#""N,M""#, #""thousands": ",""#, [1101, 2102, 3103]),
+      (#""N,1N""#, #""decimal": ",""#, [1.11, 2.12, 3.13]),
+      ("N %", #""signs": ["%"]"#, [1, 2, 3]),
+      ("$N.50", #""signs": ["$"]"#, [1.5, 2.5, 3.5]),
+    ] as [(String, String, [Float])])
+  func areSaidAndReadWithTheSetting(pattern: String, setting: String, values: [Float]) throws {
+    let field = { (row: Int) in
+      pattern.replacing("N", with: "\(row + 1)").replacing("M", with: "\(row + 101)")
+    }
     let plain = try TableSample(Self.table(field), data: #""unseen_categories": "zeros""#)
     let warning = try #require(plain.diagnostics.first { $0.code == "number-notation" })
     #expect(warning.severity == .warning)

@@ -1,0 +1,45 @@
+import Configuration
+import Datasets
+import TestSupport
+import Testing
+
+/// What pandas reads in the fields of tables.
+@Suite struct GoldenTablesTests {
+  @Test func partsOfDates() throws {
+    let cases = try #require(try Golden.read("tables").require("dates").items)
+    #expect(cases.count == 10)
+    for sample in cases {
+      let text = try #require(sample["text"]?.string)
+      guard case .moment(let moment)? = TimeStamp.parse(text)?.value else {
+        Issue.record("\(text) is no time")
+        continue
+      }
+      for part in DatePart.allCases where part != .elapsed {
+        let value = try sample.require(part.rawValue).double
+        #expect(part.value(of: moment, origin: 0) == value, "\(part.rawValue) of \(text)")
+      }
+    }
+  }
+
+  @Test func numbersInOtherNotations() throws {
+    let cases = try #require(try Golden.read("tables").require("numbers").items)
+    #expect(cases.count == 3)
+    for sample in cases {
+      let decimal = try #require(DecimalMark(rawValue: sample.require("decimal").string ?? ""))
+      let notation = NumberNotation(
+        decimal: decimal,
+        thousands: ThousandsSeparator(rawValue: try sample.require("thousands").string ?? ""))
+      let texts = try sample.require("texts").items?.compactMap(\.string) ?? []
+      let values = texts.map { text -> Double in
+        var text = text
+        return text.withUTF8 {
+          guard case .number(let value) = notation.parse(UnsafeRawBufferPointer($0)) else {
+            return .nan
+          }
+          return value
+        }
+      }
+      #expect(values == (try sample.require("values").numbers()))
+    }
+  }
+}
