@@ -42,4 +42,19 @@ import Testing
       #expect(values == (try sample.require("values").numbers()))
     }
   }
+
+  @Test(arguments: [Scaling.robust, .quantile, .log]) func scalings(scaling: Scaling) throws {
+    let cases = try #require(try Golden.read("tables").require("scalings").items)
+    #expect(cases.count == 3)
+    for sample in cases {
+      let numbers = try sample.require("numbers").numbers()
+      let feature = NumberFeature(name: "x", fitting: scaling, to: numbers)
+      let expected = try sample.require(scaling.rawValue).numbers()
+      for (number, value) in zip(try sample.require("later").numbers(), expected) {
+        let found = Double(feature.encode(number))
+        #expect(
+          abs(found - value) <= 1e-5 * max(1, abs(value)), "\(number): \(found), not \(value)")
+      }
+    }
+  }
 }

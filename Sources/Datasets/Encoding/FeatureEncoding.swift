@@ -29,11 +29,19 @@ package struct NumberFeature: FeatureEncoding {
   /// What stands in for a missing number; `nil` makes it an error.
   package var missingValue: Double?
   package var hasIndicator = false
+  package var curve = NumberCurve()
   package var scale = Scale.identity
+  /// Scaled numbers are not further from 0; `nil` for no limit.
+  package var clip: Double?
 
   package init() {}
 
-  package init(name: String, missingValue: Double?, hasIndicator: Bool = false, scale: Scale) {
+  package init(
+    name: String, missingValue: Double?, hasIndicator: Bool = false,
+    curve: NumberCurve = NumberCurve(), scale: Scale, clip: Double? = nil
+  ) {
+    self.curve = curve
+    self.clip = clip
     self.name = name
     self.missingValue = missingValue
     self.hasIndicator = hasIndicator
@@ -44,15 +52,49 @@ package struct NumberFeature: FeatureEncoding {
     Key("name", \.name, .string(), help: "The column."),
     .number("missing_value", \.missingValue, help: "Stands in for a missing number."),
     .boolean("indicator", \.hasIndicator, help: "Whether a last input says that it is missing."),
+    Key("curve", \.curve, .object(), help: "What the number goes through first."),
     .number("offset", \.scale.offset, help: "Subtracted from the number."),
     .number("divisor", \.scale.divisor, help: "Divides the difference."),
+    .number("clip", \.clip, in: .above(0), help: "How far from 0 the result may be."),
   ]
+
+  /// Whether the number is scaled and nothing else.
+  var isLinear: Bool { curve.kind == .none && clip == nil }
 
   package var width: Int { hasIndicator ? 2 : 1 }
 
   package var standsInForMissing: Bool { missingValue != nil }
 
-  func encode(_ value: Double) -> Float { scale.encode(value) }
+  /// The feature of a column whose training part holds these numbers.
+  package init(name: String, fitting scaling: Scaling, to numbers: [Double], clip: Double? = nil) {
+    self.init(
+      name: name, missingValue: nil, fitting: scaling,
+      to: { visit in numbers.forEach { visit($0) } }, clip: clip)
+  }
+
+  /// - Parameter visitAll: hands each training number to a function; called up to three times.
+  init(
+    name: String, missingValue: Double?, hasIndicator: Bool = false, fitting scaling: Scaling,
+    to visitAll: ((Double) -> Void) -> Void, clip: Double?
+  ) {
+    let curve = NumberCurve.fit(scaling.curve, visitAll)
+    let scale: Scale
+    if curve.kind == .none {
+      scale = scaling.fit(visitAll)
+    } else {
+      var curved: [Double] = []
+      visitAll { curved.append(curve.apply($0)) }
+      scale = scaling.fit { visit in curved.forEach { visit($0) } }
+    }
+    self.init(
+      name: name, missingValue: missingValue, hasIndicator: hasIndicator, curve: curve,
+      scale: scale, clip: clip)
+  }
+
+  package func encode(_ value: Double) -> Float {
+    let scaled = scale.apply(curve.apply(value))
+    return Float(clip.map { min(max(scaled, -$0), $0) } ?? scaled)
+  }
 }
 
 /// One of several texts, one-hot; one input for each category seen in training, and perhaps another for that

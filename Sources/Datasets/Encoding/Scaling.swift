@@ -5,14 +5,33 @@ package enum Scaling: String, CaseIterable, Sendable {
   case standard
   /// `(x − minimum) / (maximum − minimum)`
   case minMax = "min_max"
+  /// `(x − median) / (third quartile − first quartile)`
+  case robust
+  /// The normal score of the rank among the training numbers.
+  case quantile
+  /// `sign(x) · ln(1 + |x|)`, and then standard.
+  case log
+
+  /// The curve that numbers go through before they are scaled.
+  var curve: NumberCurve.Kind {
+    switch self {
+    case .none, .standard, .minMax, .robust: .none
+    case .quantile: .quantile
+    case .log: .log
+    }
+  }
+
+  /// The scaling without its curve, for numbers that have to be scaled back: dates, and targets, whose figures
+  /// are in their own units.
+  var linear: Scaling { curve == .none ? self : .standard }
 
   /// The scale for numbers; constant numbers become 0.
   ///
   /// - Parameter values: called once or twice with a function to hand each number to.
   func fit(_ values: ((Double) -> Void) -> Void) -> Scale {
     switch self {
-    case .none: return .identity
-    case .standard:
+    case .none, .quantile: return .identity
+    case .standard, .log:
       var count = 0.0
       var sum = 0.0
       values {
@@ -26,6 +45,13 @@ package enum Scaling: String, CaseIterable, Sendable {
       values { squares += ($0 - mean) * ($0 - mean) }
       let deviation = (squares / count).squareRoot()
       return Scale(offset: mean, divisor: deviation > 0 ? deviation : 1)
+    case .robust:
+      var all: [Double] = []
+      values { all.append($0) }
+      guard !all.isEmpty else { return .identity }
+      all.sort()
+      let range = all.percentile(0.75) - all.percentile(0.25)
+      return Scale(offset: all.percentile(0.5), divisor: range > 0 ? range : 1)
     case .minMax:
       var smallest = Double.infinity
       var largest = -Double.infinity
@@ -55,4 +81,16 @@ package struct Scale: Sendable, Equatable {
   /// The scaled number as the network gets it; infinite where single precision does not hold it.
   func encode(_ value: Double) -> Float { Float(apply(value)) }
   package func invert(_ value: Double) -> Double { value * divisor + offset }
+}
+
+extension [Double] {
+  /// A percentile of ascending numbers, between two of them in proportion, as numpy's `linear` has it.
+  ///
+  /// - Precondition: there is a number.
+  func percentile(_ share: Double) -> Double {
+    let place = share * Double(count - 1)
+    let lower = Int(place.rounded(.down))
+    let upper = Swift.min(lower + 1, count - 1)
+    return self[lower] + (self[upper] - self[lower]) * (place - Double(lower))
+  }
 }

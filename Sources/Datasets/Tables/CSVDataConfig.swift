@@ -32,6 +32,7 @@ package struct CSVDataConfig: DataConfig {
   package var missing = MissingConfig()
   package var columns: [String: ColumnConfig] = [:]
   package var scaling = Scaling.none
+  package var clip: Double?
   package var unseenCategories = UnseenCategories.error
   package var window: WindowConfig?
 
@@ -194,10 +195,21 @@ package struct CSVDataConfig: DataConfig {
         """
         standard for nearly every table: inputs of different sizes make training slow or \
         diverge. min_max for bounded numbers without outliers, which would press all others \
-        together. none for numbers near 1 already, or 0 and 1.
+        together; robust (median and quartiles) for ones with; log for numbers over several \
+        powers of ten, such as incomes; quantile for any distribution, of which it keeps the \
+        ranks. none for numbers near 1 already, or 0 and 1.
         """,
-        typical: "standard.",
+        typical: "standard; quantile for tables of columns of all kinds.",
         example: #""scaling": "standard""#)),
+    .number(
+      "clip", \.clip, in: .above(0), synonyms: ["clipping", "clip_outliers"],
+      help:
+        "How far from 0 scaled numbers may be; those beyond are set to it. Targets are not clipped.",
+      guidance: .amount(
+        tooLow: "Numbers that differ become the same.",
+        tooHigh: "Outliers pull at the network as they do without it.",
+        typical: "Left out; 3 to 5 with standard or robust scaling of columns with outliers.",
+        example: #""scaling": "robust", "clip": 3"#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice, synonyms: ["handle_unknown"],
       help: "A category that the training part lacks is an error, or zeros in all its inputs.",

@@ -19,6 +19,7 @@ package struct ColumnConfig: ConfigObject {
   package var thousands: ThousandsSeparator?
   package var signs: [String]?
   package var scaling: Scaling?
+  package var clip: Double?
   package var missing: ColumnMissingConfig?
   package var indicator = false
   package var encoding: Encoding?
@@ -69,6 +70,13 @@ package struct ColumnConfig: ConfigObject {
         """,
         typical: "Left out, which is as for all.",
         example: #""scaling": "none""#)),
+    .number(
+      "clip", \.clip, in: .above(0), help: "How far from 0 scaled numbers of this column may be.",
+      guidance: .amount(
+        tooLow: "Numbers that differ become the same.",
+        tooHigh: "Outliers pull at the network as they do without it.",
+        typical: "Left out, which is as for all; 3 for a column with outliers.",
+        example: #""clip": 3"#)),
     Key(
       "missing", \.missing, ColumnMissingConfig.codec,
       help: "What becomes of missing values in this column.",

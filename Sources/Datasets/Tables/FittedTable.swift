@@ -65,25 +65,31 @@ struct FittedTable: Sendable {
     var findings: [Diagnostic] = []
     var named: Set<String> = []
     for case let feature as NumberFeature in encoding.features {
-      guard let finding = tooLarge(feature.name, feature.scale, part) else { continue }
+      guard let finding = tooLarge(feature.name, feature.scale, feature.encode, part) else {
+        continue
+      }
       findings.append(finding)
       named.insert(feature.name)
     }
     guard encoding.target.classes.isEmpty else { return findings }
     // What is both is reported once.
     for column in rowTarget.columns where !named.contains(column.name) {
-      if let finding = tooLarge(column.name, column.scale, part) ?? negative(column.name, part) {
+      if let finding = tooLarge(column.name, column.scale, column.scale.encode, part)
+        ?? negative(column.name, part)
+      {
         findings.append(finding)
       }
     }
     return findings
   }
 
-  private func tooLarge(_ name: String, _ scale: Scale, _ part: TablePart) -> Diagnostic? {
+  private func tooLarge(
+    _ name: String, _ scale: Scale, _ encode: (Double) -> Float, _ part: TablePart
+  ) -> Diagnostic? {
     guard case .number(let values) = part.table.column(name).contents else { return nil }
     let isTooLarge = { (row: Int32) in
       let value = values[Int(row)]
-      return !value.isNaN && !scale.encode(value).isFinite
+      return !value.isNaN && !encode(value).isFinite
     }
     guard let first = part.rows.first(where: isTooLarge) else { return nil }
     return NumberFinding.tooLarge(
@@ -190,7 +196,11 @@ struct FittedTable: Sendable {
         let missing = feature.missingValue.map(feature.encode) ?? .nan
         let (offset, divisor) = (feature.scale.offset, feature.scale.divisor)
         let source = numbers.values
-        for row in 0..<count {
+        for row in 0..<(feature.isLinear ? 0 : count) {
+          let value = source[Int(rows[row])]
+          column[row * width] = value.isNaN ? missing : feature.encode(value)
+        }
+        for row in 0..<(feature.isLinear ? count : 0) {
           let value = source[Int(rows[row])]
           column[row * width] = value.isNaN ? missing : Float((value - offset) / divisor)
         }

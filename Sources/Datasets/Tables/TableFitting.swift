@@ -86,26 +86,28 @@ struct TableFitting {
     }
     // Statistics are those of the column after the missing values were filled in.
     let fill = missing
-    let scale = scaling(of: name).fit { visit in
-      for row in rows {
-        let value = values[Int(row)]
-        if !value.isNaN { visit(value) } else if let fill { visit(fill) }
-      }
-    }
+    let feature = NumberFeature(
+      name: name, missingValue: missing, hasIndicator: indicator(of: name, &findings),
+      fitting: scaling(of: name),
+      to: { visit in
+        for row in rows {
+          let value = values[Int(row)]
+          if !value.isNaN { visit(value) } else if let fill { visit(fill) }
+        }
+      }, clip: settings?.clip ?? config.clip)
     if strategy(of: name) == .constant, let fill {
-      guard fill.fitsSinglePrecision, scale.encode(fill).isFinite else {
+      guard fill.fitsSinglePrecision, feature.encode(fill).isFinite else {
         findings.append(
           context.finding(
             "out-of-range",
             "the missing value \(JSONNumber(fill).text) is no number that single precision holds in column \"\(name)\"",
             at: missingPath(name)))
-        return NumberFeature(name: name, missingValue: missing, scale: scale)
+        return feature
       }
     }
-    checkStatistics([scale.offset, scale.divisor, fill ?? 0], of: name, values, &findings)
-    return NumberFeature(
-      name: name, missingValue: missing, hasIndicator: indicator(of: name, &findings),
-      scale: scale)
+    checkStatistics(
+      [feature.scale.offset, feature.scale.divisor, fill ?? 0], of: name, values, &findings)
+    return feature
   }
 
   /// Whether what training has nothing for is filled in later; of series it would be a row that never was.
@@ -194,6 +196,12 @@ struct TableFitting {
     _ warnings: inout [Diagnostic]
   ) -> CategoryFeature {
     let settings = config.columns[name]
+    if settings?.clip != nil {
+      findings.append(
+        context.finding(
+          "contradiction", "column \"\(name)\" holds categories, which are not clipped",
+          at: [.key("columns"), .key(name), .key("clip")]))
+    }
     if let scaling = settings?.scaling, scaling != .none {
       findings.append(
         context.finding(
@@ -267,7 +275,7 @@ struct TableFitting {
     }
     let fitting = DateFitting(
       name: name, codes: codes, labels: labels, rows: rows, settings: settings,
-      scaling: scaling(of: name), context: context, table: table)
+      scaling: scaling(of: name).linear, context: context, table: table)
     guard var feature = fitting.fit(isSaid: settings?.type == .datetime, &findings) else {
       checkDateSettings(name, &findings)
       return nil
@@ -375,6 +383,16 @@ struct TableFitting {
       if task == .classification { checkYesNo(name, values, &findings) }
       let isScaled = task == .regression && context.allowsScaledTargets
       // As an input of a window it may be scaled all the same.
+      if isScaled, !features.contains(name), let scaling = config.columns[name]?.scaling,
+        scaling.curve != .none
+      {
+        findings.append(
+          context.finding(
+            "contradiction",
+            "the target \"\(name)\" cannot be scaled by \"\(scaling.rawValue)\": its figures are in its own units",
+            at: [.key("columns"), .key(name), .key("scaling")],
+            help: "use \"standard\" or \"robust\""))
+      }
       if !isScaled, !features.contains(name), let scaling = config.columns[name]?.scaling,
         scaling != .none
       {
@@ -385,7 +403,7 @@ struct TableFitting {
       }
       let scale =
         isScaled
-        ? scaling(of: name).fit { visit in for row in rows { visit(values[Int(row)]) } }
+        ? scaling(of: name).linear.fit { visit in for row in rows { visit(values[Int(row)]) } }
         : .identity
       // What is a feature too was checked with it.
       if !features.contains(name) {

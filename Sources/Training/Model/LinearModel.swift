@@ -58,7 +58,13 @@ package struct LinearModel: Sendable {
   private static func inputs(of feature: any FeatureEncoding) -> [(name: String, scale: Scale)] {
     switch feature {
     case let number as NumberFeature:
-      [(number.name, number.scale)] + indicator(number.name, number.hasIndicator)
+      [
+        (
+          number.curve.kind == .none
+            ? number.name : "\(number.curve.kind.rawValue) of \(number.name)", number.scale
+        )
+      ]
+        + indicator(number.name, number.hasIndicator)
     case let category as CategoryFeature:
       category.categories.map { ("\(category.name)=\($0)", .identity) }
         + indicator(category.name, category.hasIndicator)

@@ -1,8 +1,10 @@
-"""Dates and numbers of tables as pandas reads them."""
+"""Dates and numbers of tables as pandas reads them, and numbers as scikit-learn scales them."""
 
 import io
 
+import numpy as np
 import pandas as pd
+from sklearn.preprocessing import QuantileTransformer, RobustScaler, StandardScaler
 
 DATES = [
     "1970-01-01", "2000-02-29", "2023-12-31", "2024-01-01", "2024-02-29T23:59:59", "2024-12-31 12:30",
@@ -43,10 +45,41 @@ def numbers(decimal: str, thousands: str, texts: list[str]) -> dict:
     }
 
 
+def scalings() -> list[dict]:
+    """Training numbers and later ones, with ties, outliers and numbers beyond the first and the last."""
+    random = np.random.default_rng(7)
+    skewed = np.round(np.exp(random.normal(size=60) * 2), 2)
+    # 33 numbers: shares of 32nds are exact, so that no quantile is off the ties by a last bit.
+    ties = np.repeat([1.0, 2.0, 5.0, 9.0], [5, 15, 5, 8])
+    many = np.round(random.normal(size=1500) * 100, 1)
+    later = np.array([-1e6, -3.0, 0.0, 1.0, 1.5, 2.0, 4.0, 5.0, 9.0, 20.0, 1e6])
+    cases = []
+    for numbers in (skewed, ties, many):
+        case = {"numbers": [float(value) for value in numbers], "later": [float(value) for value in later]}
+        scalers = {
+            "robust": RobustScaler(),
+            "quantile": QuantileTransformer(
+                n_quantiles=min(1000, len(numbers)), output_distribution="normal", subsample=None
+            ),
+        }
+        for name, scaler in scalers.items():
+            scaler.fit(numbers[:, None])
+            case[name] = [float(value) for value in scaler.transform(later[:, None])[:, 0]]
+
+        def log(values):
+            return np.sign(values) * np.log1p(np.abs(values))
+
+        scaler = StandardScaler().fit(log(numbers)[:, None])
+        case["log"] = [float(value) for value in scaler.transform(log(later)[:, None])[:, 0]]
+        cases.append(case)
+    return cases
+
+
 def content() -> dict:
     return {
         "description": "The parts of dates and the values of numbers in other notations, by pandas "
-        + pd.__version__ + ".",
+        + pd.__version__ + "; later numbers, scaled by what training numbers say, by scikit-learn.",
         "dates": [parts(text) for text in DATES],
         "numbers": [numbers(**case) for case in NUMBERS],
+        "scalings": scalings(),
     }
