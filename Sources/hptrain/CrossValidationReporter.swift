@@ -26,6 +26,7 @@ final class CrossValidationReporter {
     let division =
       switch plan.division {
       case .shuffled: "dealt out at random"
+      case .grouped: "whole groups"
       case .stratified: "stratified by class"
       case .forwardChaining: "each behind the examples that it is predicted from"
       }

@@ -8,6 +8,8 @@ package struct FoldedData: Sendable {
     case shuffled
     /// The same, each class by itself.
     case stratified
+    /// Whole groups, so that folds are about as large.
+    case grouped
     /// Blocks in the order of the file, each validated by what was learned from those before it.
     case forwardChaining = "forward_chaining"
   }

@@ -12,10 +12,28 @@ package struct Folds: Sendable {
   ///   - count: how many folds there are to be.
   ///   - strata: the class of each row of the file, if every class is to be divided evenly: its
   ///     numbers of rows in two folds then differ by at most one, too.
-  package init(_ rows: [Int32], count: Int, strata: [Int32]?, seed: UInt64) {
+  ///   - groups: the group of each row of the file, if no group is to be in two folds; folds are then as
+  ///     equal as groups allow.
+  package init(
+    _ rows: [Int32], count: Int, strata: [Int32]?, groups: [Int32]? = nil, seed: UInt64
+  ) {
     var deck = rows
     // A test part was drawn with the first step.
     Random(seed: seed, .split, step: 1).shuffle(&deck)
+    if let groups {
+      var folds = Array(repeating: [Int32](), count: count)
+      // The largest first, each to the fold that has least.
+      let whole = GroupedRows(deck, groups: groups).positions.enumerated().sorted {
+        $0.element.count == $1.element.count
+          ? $0.offset < $1.offset : $0.element.count > $1.element.count
+      }
+      for (_, positions) in whole {
+        let least = folds.indices.min { folds[$0].count < folds[$1].count } ?? 0
+        folds[least] += positions.map { deck[$0] }
+      }
+      self.rows = folds.map { $0.sorted() }
+      return
+    }
     if let strata {
       let classes = Dictionary(grouping: deck) { strata[Int($0)] }
       deck = classes.sorted { $0.key < $1.key }.flatMap(\.value)
@@ -47,8 +65,20 @@ extension DataContext {
   /// - Throws: `Failure` if there are fewer rows than folds, or classes of which nothing could be
   ///   learned in the fold that is to validate them.
   func deal(
-    _ rows: [Int32], to count: Int, strata: FoldStrata?, _ warnings: inout [Diagnostic]
+    _ rows: [Int32], to count: Int, strata: FoldStrata?, groups: [Int32]? = nil,
+    _ warnings: inout [Diagnostic]
   ) throws -> Folds {
+    if let groups {
+      let groupCount = Set(rows.map { groups[Int($0)] }).count
+      guard groupCount >= count else {
+        throw Failure(
+          Diagnostic(
+            .error, .usage, code: "folds",
+            "\(Spelling.count(count, "fold")) need as many groups, but there are "
+              + Spelling.grouped(groupCount), help: "use fewer folds"))
+      }
+      return Folds(rows, count: count, strata: nil, groups: groups, seed: seed)
+    }
     guard rows.count >= count else {
       throw Failure(
         Diagnostic(

@@ -11,9 +11,11 @@ package struct Split: Sendable {
   ///   - fractions: of each part but the training part, which gets the rest.
   ///   - strata: for the parts to be stratified, the class of each row of the file, so that every
   ///     class is divided in the same proportion.
+  ///   - groups: the group of each row of the file, no group of which may be in two parts; in their place
+  ///     strata play no role.
   package init(
     _ rows: [Int32], fractions: [(part: Part, fraction: Double, isStratified: Bool)],
-    strata: [Int32]?, seed: UInt64
+    strata: [Int32]?, groups: [Int32]? = nil, seed: UInt64
   ) {
     var remaining = rows
     Random(seed: seed, .split).shuffle(&remaining)
@@ -21,7 +23,9 @@ package struct Split: Sendable {
     for (part, fraction, isStratified) in fractions {
       let wanted = fraction * Double(rows.count) / Double(max(1, remaining.count))
       let taken: Set<Int>
-      if isStratified, let strata {
+      if let groups {
+        taken = Self.take(wanted * Double(remaining.count), of: remaining, groups: groups)
+      } else if isStratified, let strata {
         taken = Self.take(wanted, of: remaining, strata: strata)
       } else {
         taken = Set(0..<Int((wanted * Double(remaining.count)).rounded()))
@@ -48,19 +52,63 @@ package struct Split: Sendable {
       let (first, second) = (exact[$0] - Double(counts[$0]), exact[$1] - Double(counts[$1]))
       return first == second ? $0 < $1 : first > second
     }
-    for index in byRemainder.prefix(max(0, total - counts.reduce(0, +))) { counts[index] += 1 }
+    // The last example of a class stays where it can be learned from.
+    let open = byRemainder.filter { counts[$0] + 1 < positions[classes[$0], default: []].count }
+    for index in open.prefix(max(0, total - counts.reduce(0, +))) { counts[index] += 1 }
     return Set(zip(classes, counts).flatMap { positions[$0, default: []].prefix($1) })
+  }
+}
+
+extension Split {
+  /// Positions of the rows of whole groups, in the order in which the rows first show them: each that brings
+  /// their number nearer to the one that is wanted.
+  private static func take(_ wanted: Double, of rows: [Int32], groups: [Int32]) -> Set<Int> {
+    let divided = GroupedRows(rows, groups: groups)
+    var taken: Set<Int> = []
+    for positions in divided.positions
+    where abs(Double(taken.count + positions.count) - wanted) < abs(Double(taken.count) - wanted) {
+      taken.formUnion(positions)
+    }
+    // Where all groups are much larger than the part, the smallest is it.
+    guard taken.isEmpty, let smallest = divided.positions.min(by: { $0.count < $1.count }) else {
+      return taken
+    }
+    return Set(smallest)
+  }
+}
+
+/// Rows by their group.
+struct GroupedRows {
+  /// For each group the positions of its rows, the groups in the order in which the rows first show them.
+  let positions: [[Int]]
+
+  /// - Parameter groups: the group of each row of the file.
+  init(_ rows: [Int32], groups: [Int32]) {
+    var indices: [Int32: Int] = [:]
+    var positions: [[Int]] = []
+    for (position, row) in rows.enumerated() {
+      let group = groups[Int(row)]
+      let index = indices[group] ?? positions.count
+      if index == positions.count {
+        indices[group] = index
+        positions.append([])
+      }
+      positions[index].append(position)
+    }
+    self.positions = positions
   }
 }
 
 extension DataContext {
   /// Divides the rows of the training file as configured.
   ///
-  /// - Parameter strata: the class of each row; `nil` where there are no classes.
+  /// - Parameters:
+  ///   - strata: the class of each row; `nil` where there are no classes.
+  ///   - groups: the group of each row; `nil` where rows are divided one by one.
   /// - Throws: `Failure` if a part gets no row.
   func divide(
     _ rows: [Int32], validation: (fraction: Double, isStratified: Bool)?,
-    test: (fraction: Double, isStratified: Bool)?, strata: [Int32]?
+    test: (fraction: Double, isStratified: Bool)?, strata: [Int32]?, groups: [Int32]? = nil
   ) throws -> Split {
     let shares = [(Part.test, test), (.validation, validation)].compactMap { part, share in
       share.map { (part: part, fraction: $0.fraction, isStratified: $0.isStratified) }
@@ -71,7 +119,13 @@ extension DataContext {
           "contradiction", "'stratify' needs classes, but the target is a number",
           at: [.key(share.part.rawValue), .key("stratify")], help: "remove it"))
     }
-    let split = Split(rows, fractions: shares, strata: strata, seed: seed)
+    for share in shares where share.isStratified && groups != nil {
+      throw Failure(
+        finding(
+          "contradiction", "groups are divided as wholes, and cannot keep the share of every class",
+          at: [.key(share.part.rawValue), .key("stratify")], help: "remove it, or 'group'"))
+    }
+    let split = Split(rows, fractions: shares, strata: strata, groups: groups, seed: seed)
     if split.rows[.train, default: []].isEmpty {
       throw Failure(nothingLeft(of: rows.count, for: shares.map(\.part)))
     }

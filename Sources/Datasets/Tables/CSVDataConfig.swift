@@ -34,6 +34,7 @@ package struct CSVDataConfig: DataConfig {
   package var scaling = Scaling.none
   package var clip: Double?
   package var unseenCategories = UnseenCategories.error
+  package var group: String?
   package var window: WindowConfig?
 
   package init() {}
@@ -221,6 +222,17 @@ package struct CSVDataConfig: DataConfig {
         typical: "error while training, zeros in use.",
         example: #""unseen_categories": "zeros""#)),
     Key(
+      "group", \.group, .string("a column"), synonyms: ["groups", "group_column", "split_by"],
+      help:
+        "A column whose values are divided as wholes: rows of one are in one part, or one fold, only. It is no input unless features names it.",
+      guidance: .choice(
+        """
+        Patients, customers, machines: where several rows are of one, and the model shall \
+        answer for new ones. With its rows in two parts the figures would flatter.
+        """,
+        typical: "Left out.",
+        example: #""group": "patient""#)),
+    Key(
       "window", \.window, WindowConfig.codec,
       synonyms: [
         "windows", "windowing", "time_series", "timeseries", "sequence", "lookback", "forecast",
@@ -238,6 +250,12 @@ package struct CSVDataConfig: DataConfig {
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
     if window != nil { validateWindow(json, &reading) }
+    if window != nil, group != nil {
+      reading.report(
+        code: "contradiction", "series are divided by time, and not by 'group'",
+        at: json["group"]?.location,
+        help: "'window' has a 'group' of its own, which tells series apart")
+    }
     reading.checkNotation(decimal, thousands, signs, json)
   }
 

@@ -48,6 +48,7 @@ struct TableColumns {
     let chosen = config.features.map { findAll($0, "features") }
     let time = config.window?.time.flatMap { find($0, at: [.key("window"), .key("time")]) }
     let group = config.window?.group.flatMap { find($0, at: [.key("window"), .key("group")]) }
+    let splitGroup = config.group.flatMap { find($0, at: [.key("group")]) }
     for name in config.columns.keys.sorted() {
       _ = find(name, at: [.key("columns"), .key(name)])
     }
@@ -91,14 +92,20 @@ struct TableColumns {
             at: [.key("window"), .key(key)]))
       }
     }
-    if let group, config.columns[names[group]]?.type == .number {
+    if let splitGroup, targets.contains(splitGroup) {
+      findings.append(
+        context.finding(
+          "contradiction", "the group column \"\(names[splitGroup])\" is the target too",
+          at: [.key("group")]))
+    }
+    if let group = group ?? splitGroup, config.columns[names[group]]?.type == .number {
       findings.append(
         context.finding(
           "contradiction", "the group column \"\(names[group])\" holds names, not numbers",
           at: [.key("columns"), .key(names[group]), .key("type")], help: "remove it"))
     }
     let targetSet = Set(targets)
-    let keySet = Set([group, time].compactMap { $0 })
+    let keySet = Set([group, time, splitGroup].compactMap { $0 })
     features =
       chosen
       ?? names.indices.filter {
@@ -111,7 +118,8 @@ struct TableColumns {
         let role =
           index == time
           ? "it is the time column, which is no input"
-          : index == group ? "it is the group column, and no input" : "the column is not used"
+          : index == group || index == splitGroup
+            ? "it is the group column, and no input" : "the column is not used"
         findings.append(
           context.finding(
             "contradiction", "the settings of \"\(name)\" have no effect: \(role)",

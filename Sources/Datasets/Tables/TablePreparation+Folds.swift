@@ -25,7 +25,8 @@ extension TablePreparation {
     }
     return FoldedData(
       division: train.series != nil
-        ? .forwardChaining : train.strata == nil ? .shuffled : .stratified,
+        ? .forwardChaining
+        : train.groups != nil ? .grouped : train.strata == nil ? .shuffled : .stratified,
       folds: folds, warnings: notes, answers: answers(of: train))
   }
 
@@ -45,9 +46,10 @@ extension TablePreparation {
       }
     }
     let split = try context.divide(
-      train.rows, validation: nil, test: config.test?.share, strata: train.strata?.codes)
+      train.rows, validation: nil, test: config.test?.share, strata: train.strata?.codes,
+      groups: train.groups)
     let folds = try context.deal(
-      split.rows[.train] ?? [], to: count, strata: train.strata, &warnings)
+      split.rows[.train] ?? [], to: count, strata: train.strata, groups: train.groups, &warnings)
     return { fold, _ in
       var rows = split.rows
       rows[.train] = folds.others(than: fold)

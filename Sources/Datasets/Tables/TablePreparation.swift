@@ -18,9 +18,10 @@ struct TablePreparation {
         series, train.table, test: config.test?.share?.fraction,
         validation: config.validation?.share?.fraction, &warnings)
     } else {
+      warnings += divisionWarnings(train)
       parts = try context.divide(
         train.rows, validation: config.validation?.share, test: config.test?.share,
-        strata: train.strata?.codes
+        strata: train.strata?.codes, groups: train.groups
       ).rows.mapValues { TablePart(table: train.table, rows: $0) }
     }
     var findings: [Diagnostic] = []
@@ -34,6 +35,57 @@ struct TablePreparation {
       // What was noticed of the columns may be why.
       throw Failure(train.warnings + failure.diagnostics)
     }
+  }
+
+  /// The group of each row, by which the rows are divided.
+  ///
+  /// - Throws: `Failure` if a row has none.
+  private func groups(_ table: LoadedTable, _ rows: [Int32]) throws -> [Int32]? {
+    guard let name = config.group, case .category(let codes, _) = table.column(name).contents
+    else { return nil }
+    let missing = rows.filter { codes[Int($0)] < 0 }
+    if let first = missing.first {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "missing-value",
+          "the group is missing in column '\(name)'"
+            + (missing.count > 1
+              ? " (and in \(Spelling.count(missing.count - 1, "more row")))" : ""),
+          at: table.place(name, row: Int(first)),
+          help: "every row has to say which group it is of"))
+    }
+    return codes
+  }
+
+  /// What is probably not meant of how the rows are divided.
+  private func divisionWarnings(_ train: TrainingTable) -> [Diagnostic] {
+    let shares = [(Part.validation, config.validation), (.test, config.test)].compactMap {
+      part, held in held?.share.map { (part: part, isStratified: $0.isStratified) }
+    }
+    if train.groups != nil, shares.isEmpty {
+      return [
+        context.finding(
+          "inert", "'group' has no effect: nothing is taken out of 'train'", at: [.key("group")],
+          help: "take a fraction out, or train with --folds", severity: .warning)
+      ]
+    }
+    guard let part = shares.first(where: \.isStratified)?.part, let strata = train.strata else {
+      return []
+    }
+    let sizes = train.rows.reduce(into: [Int32: Int]()) {
+      $0[strata.codes[Int($1)], default: 0] += 1
+    }
+    let single = sizes.filter { $0.value == 1 }.map { "\"\(strata.label($0.key))\"" }.sorted()
+    guard !single.isEmpty else { return [] }
+    return [
+      context.finding(
+        "rare-class",
+        "\(single.count == 1 ? "the class" : "the classes") \(Spelling.shortened(single)) "
+          + "\(single.count == 1 ? "has" : "have") one example, which stays in the training part, "
+          + "so that nothing tells how well it is learned",
+        at: [.key(part.rawValue), .key("stratify")],
+        help: "add examples, merge the class with another one, or leave it out", severity: .warning)
+    ]
   }
 
   var windows: SeriesPreparation? {
@@ -67,7 +119,7 @@ struct TablePreparation {
       warnings: review.warnings + notations.warnings
         + CodeReview(config, used: usedColumns(columns), train.table).warnings,
       delimiter: train.delimiter,
-      targets: targetNames, task: task, rows: rows,
+      targets: targetNames, task: task, rows: rows, groups: try groups(train.table, rows),
       series: try windows?.read(train.table, rows))
   }
 

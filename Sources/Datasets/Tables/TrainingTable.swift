@@ -15,6 +15,8 @@ struct TrainingTable: Sendable {
   let task: LearningTask
   /// Those that no strategy drops, ascending.
   let rows: [Int32]
+  /// The group of each row of the file; `nil` where rows are divided one by one.
+  let groups: [Int32]?
   /// `nil` without a window.
   let series: SeriesRows?
 

@@ -17,7 +17,7 @@ struct TableSample {
   ///   - others: more files, by their names.
   init(
     _ csv: String, target: String = "y", data: String = "", name: String = "data.csv",
-    training: String = #""epochs": 2"#, others: [String: String] = [:]
+    training: String = #""epochs": 2"#, seed: Int = 0, others: [String: String] = [:]
   ) throws {
     workspace = try Workspace()
     try workspace.write(name, csv)
@@ -31,7 +31,7 @@ struct TableSample {
       {
         "data": {\(train)"target": "\(target)"\(data.isEmpty ? "" : ", " + data)},
         "model": {"layers": [\(flatten){"type": "dense", "units": 4}, {"type": "dense"}]},
-        "training": {\(training)}
+        "training": {\(training)}, "seed": \(seed)
       }
       """)
     (plan, diagnostics) = RunPlan.check(path: workspace.path("config.json"))
