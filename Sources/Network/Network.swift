@@ -16,6 +16,9 @@ package struct Network: Sendable {
   }
 
   package let input: Slot
+  /// What the first layer reads, one number an input.
+  package let inputShape: Shape
+  private let stage: InputStage?
   package let layers: [any Layer]
   package let summaries: [Summary]
   package let initializations: [NetworkPlan.Initialization]
@@ -27,9 +30,13 @@ package struct Network: Sendable {
   package let statefulLayer: ConfigPath?
   private let statistics: [(statistic: Statistic, initialValue: Float)]
 
-  init(input: Slot, layers: [any Layer], _ plan: NetworkPlan) {
+  init(input: Slot, stage: InputStage?, layers: [any Layer], _ plan: NetworkPlan) {
     self.input = input
+    self.stage = stage
     self.layers = layers
+    inputShape = Shape(
+      input.shape.dimensions.dropLast()
+        + [plan.inputLayout?.width ?? input.shape.dimensions.last ?? 1])
     summaries = plan.summaries
     initializations = plan.initializations
     statistics = plan.statistics
@@ -38,18 +45,20 @@ package struct Network: Sendable {
     statefulLayer = plan.statefulLayer
   }
 
-  package var output: Slot { layers.last?.output ?? input }
+  package var output: Slot { layers.last?.output ?? stage?.output ?? input }
 
   /// Whether a batch may begin with what the one before it left; see `Pass.continuesState`.
   package var isStateful: Bool { statefulLayer != nil }
 
   package func forward(_ memory: Memory, _ pass: Pass) {
+    stage?.forward(memory, pass)
     for layer in layers { layer.forward(memory, pass) }
   }
 
   /// - Precondition: the gradient of `output` is filled in.
   package func backward(_ memory: Memory, _ pass: Pass) {
     for layer in layers.reversed() where layer.output.hasGradient { layer.backward(memory, pass) }
+    if let stage, stage.output.hasGradient { stage.backward(memory, pass) }
   }
 
   /// Draws the first values of all parameters, each from random numbers of its own, and sets the
@@ -116,8 +125,9 @@ package struct NetworkConfig: ConfigObject {
       throw error.within(.key("layers"), .index(0))
     }
     let input = plan.memory.slot(shape, gradient: inputGradient)
-    let built = try plan.build(layers, input: input, key: "layers")
-    return Network(input: input, layers: built, plan)
+    let stage = try plan.inputStage(input, for: layers.first)
+    let built = try plan.build(layers, input: stage?.output ?? input, key: "layers")
+    return Network(input: input, stage: stage, layers: built, plan)
   }
 }
 

@@ -41,6 +41,10 @@ package struct NetworkPlan: Sendable {
   package let outputUnits: Int
   /// How many tokens there are, where the network reads their numbers; `nil` where it reads anything else.
   package let vocabularySize: Int?
+  /// What the numbers of an example are, where they are not all quantities.
+  package let inputLayout: InputLayout?
+  /// What arrives at the first layer where that reads indices of categories.
+  private(set) var sparseInput: InputLayout?
   /// Whether the layer being planned is the one at which the data arrives.
   private(set) var isFirstLayer = false
   /// Whether the layer being planned is the last of the network that decides about its outputs.
@@ -60,10 +64,47 @@ package struct NetworkPlan: Sendable {
   private var positions: [String: ConfigPath] = [:]
   private var randomLayers = 0
 
-  package init(memory: MemoryPlan, outputUnits: Int, vocabularySize: Int? = nil) {
+  package init(
+    memory: MemoryPlan, outputUnits: Int, vocabularySize: Int? = nil,
+    inputLayout: InputLayout? = nil
+  ) {
     self.memory = memory
     self.outputUnits = outputUnits
     self.vocabularySize = vocabularySize
+    self.inputLayout = inputLayout
+  }
+
+  /// Plans what makes the inputs of the first layer; `nil` where it reads the numbers of the examples as they are.
+  mutating func inputStage(_ input: Slot, for first: (any LayerConfig)?) throws(PlanError)
+    -> InputStage?
+  {
+    guard let layout = inputLayout, !layout.isPlain else { return nil }
+    let inner = layout.withoutEmbeddings
+    if first is DenseConfig, input.shape.rank == 1, layout.oneHotWidth >= SparseDense.fewestOneHots
+    {
+      sparseInput = inner
+      if inner == layout { return nil }
+    }
+    prefix = InputStage.name
+    defer { prefix = "" }
+    let before = memory.parameterCount
+    let stage = try InputStage(
+      layout, input: input, keepsIndices: sparseInput != nil, &self)
+    if memory.parameterCount > before {
+      summaries.append(
+        Network.Summary(
+          name: InputStage.name, type: EmbeddingConfig.type,
+          output: Shape(input.shape.dimensions.dropLast() + [inner.width]),
+          parameters: memory.parameterCount - before, depth: 0))
+    }
+    return stage
+  }
+
+  /// Plans the vectors of a table of categories.
+  mutating func inputTable(_ name: String, _ shape: Shape) -> Parameter {
+    parameter(
+      name, shape, role: .kernel, Normal.forEmbeddings,
+      fans: Fans(input: shape.dimensions[0], output: shape.dimensions[1]))
   }
 
   /// Plans a parameter of the current layer, named `<layer>.<name>` in the model file.

@@ -18,7 +18,7 @@ struct ModelReport {
     facts.add("task", model.encoding.target.task.rawValue)
     facts.add("loss", type(of: model.loss).type)
     if let table = model.encoding as? TableEncoding, let window = table.window {
-      facts.add("window", window.summary(inputs: table.width))
+      facts.add("window", window.summary(inputs: table.inputs))
     }
     if let threshold = model.encoding.target.threshold {
       let name = ClassificationReportText.name(model.encoding.target.nameOfYes)

@@ -14,7 +14,7 @@ struct PlanReport {
     var lines: [String] = []
     var table = TextTable([.left, .left, .left, .right])
     table.add("layer", "type", "output", "parameters")
-    table.add("input", "", plan.data.inputShape.description, "")
+    table.add("input", "", plan.network.inputShape.description, "")
     for summary in plan.network.summaries {
       table.add(
         String(repeating: "  ", count: summary.depth) + summary.name, summary.type,
@@ -26,6 +26,7 @@ struct PlanReport {
     var facts = TextTable([.left, .left])
     facts.add("examples", examples)
     if let window { facts.add("window", window) }
+    if let embeddings { facts.add("embeddings", embeddings) }
     facts.add("target", target)
     if plan.memory.frozenCount > 0 {
       facts.add(
@@ -124,7 +125,19 @@ struct PlanReport {
 
   private var window: String? {
     let table = plan.data.encoding as? TableEncoding
-    return table?.window?.summary(inputs: table?.width ?? 0)
+    return table?.window?.summary(inputs: table?.inputs ?? 0)
+  }
+
+  /// The columns whose categories are learned vectors.
+  private var embeddings: String? {
+    let features = (plan.data.encoding as? TableEncoding)?.features ?? []
+    let columns = features.compactMap { feature -> String? in
+      guard let feature = feature as? CategoryFeature, let dimensions = feature.dimensions else {
+        return nil
+      }
+      return "\(feature.name) \(Spelling.grouped(feature.categories.count)) × \(dimensions)"
+    }
+    return columns.isEmpty ? nil : list(columns)
   }
 
   private var target: String {
@@ -164,7 +177,7 @@ struct PlanReport {
             "parameters": .integer($0.parameters),
           ])
         }),
-      "input": .array(plan.data.inputShape.dimensions.map { .integer($0) }),
+      "input": .array(plan.network.inputShape.dimensions.map { .integer($0) }),
       "examples": .object(
         Part.allCases.compactMap { part in
           plan.data.counts[part].map { JSONMember(part.rawValue, .integer($0)) }

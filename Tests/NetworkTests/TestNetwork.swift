@@ -13,12 +13,13 @@ struct TestNetwork {
   /// - Parameter inputGradient: whether backward goes on to the input; tokens have no gradient.
   init(
     _ layers: String, input: Shape, rows: Int, outputUnits: Int = 1, vocabularySize: Int? = nil,
-    purpose: MemoryPlan.Purpose = .training, inputGradient: Bool = true
+    purpose: MemoryPlan.Purpose = .training, inputGradient: Bool = true,
+    inputLayout: InputLayout? = nil
   ) throws {
     let config = try Codec<NetworkConfig>.object().value("{\"layers\": \(layers)}")
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits,
-      vocabularySize: vocabularySize)
+      vocabularySize: vocabularySize, inputLayout: inputLayout)
     network = try config.build(
       &plan, input: input, inputGradient: inputGradient && vocabularySize == nil)
     memory = immortal(try Memory(plan.memory))

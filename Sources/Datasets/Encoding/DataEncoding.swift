@@ -11,6 +11,8 @@ package protocol DataEncoding: ConfigVariant {
   var positions: Int? { get }
   /// The number of different tokens where the inputs are numbers of tokens; else `nil`.
   var vocabularySize: Int? { get }
+  /// What the numbers of an example are, or of each row of a window; `nil` where all are quantities, or tokens.
+  var inputLayout: InputLayout? { get }
 
   /// The same with another threshold of a target that is yes or no.
   func deciding(above threshold: Double?) -> Self
@@ -19,6 +21,7 @@ package protocol DataEncoding: ConfigVariant {
 extension DataEncoding {
   package var positions: Int? { nil }
   package var vocabularySize: Int? { nil }
+  package var inputLayout: InputLayout? { nil }
 
   package func deciding(above threshold: Double?) -> Self { self }
 
@@ -131,8 +134,17 @@ package struct TableEncoding: DataEncoding {
     Key("window", \.window, .object(), help: "The rows of an example, where those are several."),
   ]
 
-  /// Inputs of one row.
+  /// Numbers of one row, as examples hold them: a category is one of them.
   package var width: Int { features.reduce(0) { $0 + $1.width } }
+
+  package var inputLayout: InputLayout? {
+    let layout = InputLayout(features.flatMap(\.segments))
+    return layout.isPlain ? nil : layout
+  }
+
+  /// Inputs of the network for one row.
+  package var inputs: Int { inputLayout?.width ?? width }
+
   package var inputShape: Shape { window.map { Shape($0.length, width) } ?? Shape(width) }
 
   package func deciding(above threshold: Double?) -> Self {

@@ -1,13 +1,21 @@
 import Configuration
+import Glibc
+import Numerics
 
 /// How one column of a table becomes inputs of the network; stored in the model.
 package protocol FeatureEncoding: ConfigVariant {
   /// The column.
   var name: String { get }
-  /// How many inputs it fills.
+  /// How many numbers of an example it fills.
   var width: Int { get }
+  /// What these numbers are for the network.
+  var segments: [InputLayout.Segment] { get }
   /// Whether something takes the place of a missing value; else it is an error.
   var standsInForMissing: Bool { get }
+}
+
+extension FeatureEncoding {
+  package var segments: [InputLayout.Segment] { [.numbers(width)] }
 }
 
 package enum FeatureEncodings {
@@ -97,11 +105,11 @@ package struct NumberFeature: FeatureEncoding {
   }
 }
 
-/// One of several texts, one-hot; one input for each category seen in training, and perhaps another for that
-/// it is missing.
+/// One of several texts: the index of the category, which is below 0 for none that training has seen, and perhaps
+/// another number for that it is missing. For the network it is one-hot, or a learned vector.
 package struct CategoryFeature: FeatureEncoding {
   package static let type = "category"
-  package static let summary = "One of several texts, one-hot."
+  package static let summary = "One of several texts, one-hot or a learned vector."
 
   package var name = ""
   package var categories: [String] = []
@@ -110,14 +118,17 @@ package struct CategoryFeature: FeatureEncoding {
   /// Whether a category that training has not seen sets all inputs to 0; else it is an error.
   package var acceptsUnseen = false
   package var hasIndicator = false
+  /// Of the vector that is learned for each category; `nil` for one-hot.
+  package var dimensions: Int?
 
   package init() {}
 
   package init(
     name: String, categories: [String], missingValue: String?, acceptsUnseen: Bool,
-    hasIndicator: Bool = false
+    hasIndicator: Bool = false, dimensions: Int? = nil
   ) {
     self.hasIndicator = hasIndicator
+    self.dimensions = dimensions
     self.name = name
     self.categories = categories
     self.missingValue = missingValue
@@ -130,10 +141,30 @@ package struct CategoryFeature: FeatureEncoding {
     Key("missing_value", \.missingValue, .anyString, help: "Stands in for a missing category."),
     .boolean("accepts_unseen", \.acceptsUnseen, help: "Whether unseen categories become zeros."),
     .boolean("indicator", \.hasIndicator, help: "Whether a last input says that it is missing."),
+    .integer(
+      "dimensions", \.dimensions, in: .between(1, 1_000_000),
+      help: "Of the vector for each category; without it they are one-hot."),
   ]
 
-  package var width: Int { categories.count + (hasIndicator ? 1 : 0) }
+  package var width: Int { hasIndicator ? 2 : 1 }
+  package var segments: [InputLayout.Segment] {
+    let category: InputLayout.Segment =
+      dimensions.map { .embedding(table: name, categories: categories.count, dimensions: $0) }
+      ?? .oneHot(categories.count)
+    return [category] + (hasIndicator ? [.numbers(1)] : [])
+  }
   package var standsInForMissing: Bool { missingValue != nil }
+}
+
+extension CategoryFeature {
+  /// So many categories are one-hot where nothing is said.
+  static let mostOneHot = 50
+
+  /// A rule of thumb, found over many tables by the authors of fastai (Howard and Gugger, fastai: A Layered API for
+  /// Deep Learning, Information 2020), with fewer at the most.
+  static func dimensions(for categories: Int) -> Int {
+    min(50, max(1, Int((1.6 * pow(Double(categories), 0.56)).rounded())))
+  }
 }
 
 extension Codec where Value == String {

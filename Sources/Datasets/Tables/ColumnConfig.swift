@@ -10,6 +10,7 @@ package struct ColumnConfig: ConfigObject {
 
   package enum Encoding: String, CaseIterable, Sendable {
     case oneHot = "one_hot"
+    case embedding
     case cyclic
     case number
   }
@@ -23,6 +24,7 @@ package struct ColumnConfig: ConfigObject {
   package var missing: ColumnMissingConfig?
   package var indicator = false
   package var encoding: Encoding?
+  package var dimensions: Int?
   package var parts: [DatePart]?
   package var order: DateOrder?
   package var unseenCategories: UnseenCategories?
@@ -100,15 +102,26 @@ package struct ColumnConfig: ConfigObject {
     Key(
       "encoding", \.encoding, .choice,
       help:
-        "How a category becomes inputs: one_hot. How the parts of dates that come back do: cyclic, number or one_hot.",
+        "How a category becomes inputs: one_hot or embedding. How the parts of dates that come back do: cyclic, number or one_hot.",
       guidance: .choice(
         """
-        Of categories there is one so far: a column of thousands of them makes as many inputs, \
-        so group the rare ones in the file first. Of dates cyclic for what changes little by \
-        little, as over a year; one_hot for what leaps, as from Friday to Saturday.
+        one_hot learns each category for itself; embedding, a vector that is learned with the \
+        network, lets categories resemble each other and keeps the layers behind it small. \
+        Of dates cyclic for what changes little by little, as over a year; one_hot for what \
+        leaps, as from Friday to Saturday.
         """,
-        typical: "Left out: one_hot for categories, cyclic for dates.",
-        example: #""type": "datetime", "encoding": "one_hot""#)),
+        typical: "Left out: one_hot for up to 50 categories, embedding for more, cyclic for dates.",
+        example: #""type": "category", "encoding": "embedding""#)),
+    .integer(
+      "dimensions", \.dimensions, in: .between(1, 1_000_000),
+      synonyms: ["embedding_dim", "embedding_size"],
+      help: "Numbers of the vector for each category of this column, where it has one.",
+      guidance: .amount(
+        tooLow: "Categories cannot be told apart well.",
+        tooHigh: "Rare categories are learned by heart.",
+        typical:
+          "Left out: 1.6 times their number to the power of 0.56, at most 50; 10 for 30, 21 for 100.",
+        example: #""encoding": "embedding", "dimensions": 8"#)),
     Key(
       "parts", \.parts, .oneOrMore(.choice),
       help: "What of a date becomes an input; by default what differs in the training part.",

@@ -210,12 +210,10 @@ struct FittedTable: Sendable {
         let mapping = CategoryMapping(
           labels: labels, categories: feature.categories, missing: feature.missingValue)
         for row in 0..<count {
-          let position = mapping.position(of: codes[Int(rows[row])])
-          if position >= 0 { column[row * width + Int(position)] = 1 }
+          column[row * width] = Float(mapping.position(of: codes[Int(rows[row])]))
         }
         guard feature.hasIndicator else { break }
-        let indicator = column + feature.categories.count
-        for row in 0..<count { indicator[row * width] = codes[Int(rows[row])] < 0 ? 1 : 0 }
+        for row in 0..<count { column[row * width + 1] = codes[Int(rows[row])] < 0 ? 1 : 0 }
       case (let feature as DateFeature, .category(let codes, let labels)):
         encode(feature, codes, labels, rows, into: column, stride: width)
       default: break

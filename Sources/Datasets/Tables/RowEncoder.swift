@@ -91,14 +91,13 @@ package struct RowEncoder {
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .category(let feature, let field, let positions):
-        input.update(repeating: 0, count: feature.width)
         let isMissing = missing.contains(row.bytes(at: field))
         let position =
           isMissing
           ? fill(feature, index, field, row, positions, &findings)
           : try position(feature, field, row, positions, &findings)
-        if let position { input[position] = 1 }
-        if feature.hasIndicator, isMissing { input[feature.categories.count] = 1 }
+        input.pointee = Float(position ?? -1)
+        if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .date(let feature, let field):
         encode(feature, index, field, row, into: input, &findings)

@@ -63,7 +63,8 @@ struct TableFitting {
   ) -> NumberFeature {
     let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
     let settings = config.columns[name]
-    if settings?.encoding != nil || settings?.unseenCategories != nil || settings?.parts != nil
+    if settings?.encoding != nil || settings?.dimensions != nil
+      || settings?.unseenCategories != nil || settings?.parts != nil
       || settings?.order != nil
     {
       findings.append(
@@ -243,22 +244,50 @@ struct TableFitting {
     let unseen = settings?.unseenCategories ?? config.unseenCategories
     let feature = CategoryFeature(
       name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
-      acceptsUnseen: unseen == .zeros, hasIndicator: indicator(of: name, &findings))
+      acceptsUnseen: unseen == .zeros, hasIndicator: indicator(of: name, &findings),
+      dimensions: dimensions(of: name, categories: seen.count, &findings))
     if let window = config.window, let help = feature.timesHelp(knowsTime: window.time != nil) {
       warnings.append(
         context.finding(
           "times-as-categories",
-          "column \"\(name)\" looks like times, but each of its \(Spelling.grouped(seen.count)) texts is an input of its own",
+          "column \"\(name)\" looks like times, but each of its \(Spelling.grouped(seen.count)) texts is a category of its own",
           at: [.key("window")], help: help, severity: .warning))
     } else if seen.count > 20, seen.count * 2 > rows.count {
       warnings.append(
         context.finding(
           "many-categories",
-          "column \"\(name)\" has \(seen.count) different texts in \(Spelling.count(rows.count, "row")), each an input of its own",
+          "column \"\(name)\" has \(seen.count) different texts in \(Spelling.count(rows.count, "row")), each a category of its own",
           at: [.key("train")],
           help: "if it is a name or an identifier, add it to data.ignore", severity: .warning))
     }
     return feature
+  }
+
+  /// Of the vector for each category; `nil` for one-hot.
+  private func dimensions(
+    of name: String, categories: Int, _ findings: inout [Diagnostic]
+  ) -> Int? {
+    let settings = config.columns[name]
+    func refuse(_ key: String, _ message: String, help: String) {
+      findings.append(
+        context.finding(
+          "contradiction", message, at: [.key("columns"), .key(name), .key(key)], help: help))
+    }
+    switch settings?.encoding {
+    case .embedding where categories < 2:
+      refuse(
+        "encoding", "column \"\(name)\" has one category, so that there is nothing to tell apart",
+        help: "add it to data.ignore")
+    case .oneHot where settings?.dimensions != nil:
+      refuse(
+        "dimensions", "one-hot categories have no vectors", help: "use \"encoding\": \"embedding\"")
+    case .embedding: return settings?.dimensions ?? CategoryFeature.dimensions(for: categories)
+    case nil where settings?.dimensions != nil: return settings?.dimensions
+    case nil where categories > CategoryFeature.mostOneHot:
+      return CategoryFeature.dimensions(for: categories)
+    default: break
+    }
+    return nil
   }
 
   // MARK: - Dates
@@ -280,6 +309,16 @@ struct TableFitting {
       checkDateSettings(name, &findings)
       return nil
     }
+    if settings?.encoding == .embedding || settings?.dimensions != nil {
+      findings.append(
+        context.finding(
+          "contradiction", "column \"\(name)\" holds dates, whose parts have no vectors",
+          at: [
+            .key("columns"), .key(name),
+            .key(settings?.dimensions == nil ? "encoding" : "dimensions"),
+          ],
+          help: "use \"cyclic\", \"number\" or \"one_hot\""))
+    }
     if settings?.unseenCategories != nil {
       findings.append(
         context.finding(
@@ -296,7 +335,9 @@ struct TableFitting {
     let settings = config.columns[name]
     var keys = settings?.parts != nil ? ["parts"] : []
     if settings?.order != nil { keys.append("order") }
-    if let encoding = settings?.encoding, encoding != .oneHot { keys.append("encoding") }
+    if let encoding = settings?.encoding, [.cyclic, .number].contains(encoding) {
+      keys.append("encoding")
+    }
     for key in keys where settings?.type != .datetime {
       findings.append(
         context.finding(

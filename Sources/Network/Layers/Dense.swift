@@ -72,12 +72,30 @@ package struct DenseConfig: LayerConfig {
           "only the last dense layer may leave it out, with nothing but activations, dropout or normalization behind it"
       )
     }
+    if plan.isFirstLayer, let layout = plan.sparseInput {
+      return planSparse(layout, input: input, units: units, &plan)
+    }
     let projection = try Projection(
       over: input.shape, outputs: units, useBias: useBias, kernelInitializer: kernelInitializer,
       biasInitializer: biasInitializer, l1: l1, l2: l2, &plan)
     let shape = Shape(input.shape.dimensions.dropLast() + [units])
     return Dense(
       input: input, projection: projection, end: ActivatedOutput(activation, shape: shape, &plan))
+  }
+
+  private func planSparse(
+    _ layout: InputLayout, input: Slot, units: Int, _ plan: inout NetworkPlan
+  ) -> any Layer {
+    let fans = Fans(input: layout.width, output: units)
+    let kernel = plan.parameter(
+      "kernel", Shape(layout.width, units), role: .kernel, kernelInitializer, fans: fans, l1: l1,
+      l2: l2)
+    let bias =
+      useBias
+      ? plan.parameter("bias", Shape(units), role: .bias, biasInitializer, fans: fans) : nil
+    return SparseDense(
+      layout, input: input, kernel: kernel, bias: bias,
+      end: ActivatedOutput(activation, shape: Shape(units), &plan))
   }
 }
 

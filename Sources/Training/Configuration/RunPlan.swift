@@ -64,7 +64,8 @@ package struct RunPlan: Sendable {
     let batch = min(loaded.config.training.batchSize, data.counts[.train] ?? 1)
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: .training, batchRows: batch, rows: batch),
-      outputUnits: outputUnits ?? 1, vocabularySize: data.encoding.vocabularySize)
+      outputUnits: outputUnits ?? 1, vocabularySize: data.encoding.vocabularySize,
+      inputLayout: data.encoding.inputLayout)
     let network =
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)

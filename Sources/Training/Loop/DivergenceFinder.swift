@@ -27,10 +27,12 @@ struct DivergenceFinder {
   ///   - iteration: from 1.
   ///   - examples: those of the batch, in the order of its rows.
   func forward(_ iteration: Int, examples: ArraySlice<Int32>) -> Divergence {
-    let names = plan.network.summaries.filter { $0.depth == 0 }.map(\.name)
-    let layer = plan.network.layers.firstIndex { !isFinite($0.output, rows: examples.count) }
+    // Before the layers may stand what makes their inputs.
+    let layers = plan.network.layers
+    let names = Array(plan.network.summaries.filter { $0.depth == 0 }.suffix(layers.count))
+    let layer = layers.firstIndex { !isFinite($0.output, rows: examples.count) }
     let finding =
-      layer.map { Divergence.Finding.output(layer: names[$0]) } ?? .loss
+      layer.map { Divergence.Finding.output(layer: names[$0].name) } ?? .loss
     return divergence(iteration, finding, examples, isFirstAffected: true)
   }
 
@@ -76,7 +78,10 @@ struct DivergenceFinder {
 
   private func largestInput(of examples: ArraySlice<Int32>) -> Divergence.LargestInput {
     var largest = (value: Float(0), index: 0)
+    let table = plan.data.encoding as? TableEncoding
     for index in 0..<features.width {
+      // The index of a category says nothing of its size.
+      if let table, feature(of: index, in: table) is CategoryFeature { continue }
       guard let range = features.range(of: index, examples: Array(examples)) else { continue }
       let value = range.upperBound > -range.lowerBound ? range.upperBound : range.lowerBound
       if abs(value) > abs(largest.value) { largest = (value, index) }
@@ -88,10 +93,14 @@ struct DivergenceFinder {
   }
 
   private func column(of input: Int) -> String? {
-    guard let table = plan.data.encoding as? TableEncoding, table.width > 0 else { return nil }
+    (plan.data.encoding as? TableEncoding).flatMap { feature(of: input, in: $0)?.name }
+  }
+
+  private func feature(of input: Int, in table: TableEncoding) -> (any FeatureEncoding)? {
+    guard table.width > 0 else { return nil }
     var index = input % table.width
     for feature in table.features {
-      if index < feature.width { return feature.name }
+      if index < feature.width { return feature }
       index -= feature.width
     }
     return nil

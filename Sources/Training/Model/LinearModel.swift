@@ -22,6 +22,7 @@ package struct LinearModel: Sendable {
   /// - Returns: `nil` if the model is anything else.
   package init?(_ model: TrainedModel) {
     guard let encoding = model.encoding as? TableEncoding, encoding.window == nil,
+      encoding.features.allSatisfy({ ($0 as? CategoryFeature)?.dimensions == nil }),
       let layers = model.config.model?.layers, layers.count == 1,
       let dense = layers[0] as? DenseConfig, type(of: dense.activation).isIdentity,
       let kernel = model.memory.plan.parameters.first

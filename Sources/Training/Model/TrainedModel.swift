@@ -176,14 +176,14 @@ package struct TrainedModel: Sendable {
       throw fail(error.message)
     }
     let model = config.model ?? NetworkConfig()
-    let vocabularySize = encoding.vocabularySize
+    let (vocabularySize, layout) = (encoding.vocabularySize, encoding.inputLayout)
     let input = encoding.inputShape
     let positions = encoding.positions ?? 1
     let targetWidth = encoding.target.kind.width
     func build(rows: Int) throws(PlanError) -> Built {
       var plan = NetworkPlan(
         memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
-        vocabularySize: vocabularySize)
+        vocabularySize: vocabularySize, inputLayout: layout)
       let network = try model.build(&plan, input: input)
       return Built(
         network: network,

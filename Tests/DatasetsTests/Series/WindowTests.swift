@@ -90,7 +90,8 @@ struct WindowTests {
       #""target": "v", "features": ["who", "v"], "window": {"length": 1, "group": "who"}"#)
     #expect(
       sample.examples(.train) == [
-        .init(inputs: [1, 0, 1], targets: [2]), .init(inputs: [0, 1, 10], targets: [20]),
+        // The index of the group, and the number.
+        .init(inputs: [0, 1], targets: [2]), .init(inputs: [1, 10], targets: [20]),
       ])
   }
 
@@ -133,9 +134,8 @@ struct WindowTests {
     #expect(sample.data.encoding.target.classes == ["rain", "sun"])
     #expect(
       sample.examples(.train) == [
-        .init(inputs: [1, 0, 1, 2, 1, 0], targets: [0]),
-        .init(inputs: [2, 1, 0, 3, 1, 0], targets: [1]),
-        .init(inputs: [3, 1, 0, 4, 0, 1], targets: [1]),
+        .init(inputs: [1, 1, 2, 0], targets: [0]), .init(inputs: [2, 0, 3, 0], targets: [1]),
+        .init(inputs: [3, 0, 4, 1], targets: [1]),
       ])
     // The first two rows are no answers.
     #expect(sample.data.classCounts == [1, 2])

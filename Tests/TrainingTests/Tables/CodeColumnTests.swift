@@ -26,7 +26,8 @@ import Training
     #expect(warning.help?.contains(#""columns": {"code":"category"}"#) == true)
     let category = try TableSample(Self.table(codes), data: #""columns": {"code":"category"}"#)
     #expect(category.findings.isEmpty)
-    #expect(try category.encoding.features[0].width == codes.count)
+    let feature = try category.encoding.features[0] as? CategoryFeature
+    #expect(feature?.categories.count == codes.count)
     let number = try TableSample(Self.table(codes), data: #""columns": {"code": "number"}"#)
     #expect(number.findings.isEmpty)
   }

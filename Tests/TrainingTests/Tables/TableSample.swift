@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Numerics
 import TestSupport
 import Testing
 import Training
@@ -59,13 +60,21 @@ struct TableSample {
     }
   }
 
-  /// The inputs of the training part, row by row.
+  /// The inputs of the training part, row by row, with one-hot categories written out.
   var rows: [[Float]] {
     get throws {
       let set = try #require(try sound.data.makeSets()[.train])
+      let segments =
+        try encoding.inputLayout?.segments ?? [.numbers(set.features.width)]
       return set.rows.map { row in
-        (0..<set.features.width).map {
-          set.features.range(of: $0, examples: [row])?.lowerBound ?? .nan
+        var next = 0
+        return segments.flatMap { segment -> [Float] in
+          let numbers = (next..<next + segment.storedWidth).map {
+            set.features.range(of: $0, examples: [row])?.lowerBound ?? .nan
+          }
+          next += numbers.count
+          guard case .oneHot(let count) = segment else { return numbers }
+          return (0..<count).map { Float($0) == numbers[0] ? 1 : 0 }
         }
       }
     }
