@@ -105,25 +105,9 @@ import Testing
     let one = try Self.trials("1.db", in: workspace)
     #expect(one.count == 48)
     #expect(try Self.trials("2.db", in: workspace).map(\.compactText) == one.map(\.compactText))
-    var generator = SplitMix64(seed: 5)
-    var kills = 0
-    while true {
-      let process = Program.process(
-        ["tune", "config.json", "--study", "killed.db", "--quiet"] + longer, in: workspace.path)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      if kills < 10 {
-        usleep(UInt32(20_000 + generator.next() % 120_000))
-        if process.isRunning { kills += 1 }
-        kill(process.processIdentifier, SIGKILL)
-      }
-      process.waitUntilExit()
-      if process.terminationReason == .exit {
-        #expect(process.terminationStatus == 0)
-        break
-      }
-    }
+    let kills = try Program.runKilling(
+      ["tune", "config.json", "--study", "killed.db", "--quiet"] + longer, in: workspace.path,
+      times: 10)
     #expect(kills > 1)
     let killed = try Self.trials("killed.db", in: workspace)
     #expect(killed.map(\.compactText) == one.map(\.compactText))

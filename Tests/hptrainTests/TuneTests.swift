@@ -88,25 +88,8 @@ import Testing
     let workspace = try Self.workspace(
       #""pruning": "successive_halving", "trials": 40"#, epochs: 200)
     _ = try Self.tune("whole.db", in: workspace)
-    var generator = SplitMix64(seed: 5)
-    var kills = 0
-    while true {
-      let process = Program.process(
-        ["tune", "config.json", "--study", "killed.db", "--quiet"], in: workspace.path)
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
-      if kills < 20 {
-        usleep(UInt32(20_000 + generator.next() % 120_000))
-        if process.isRunning { kills += 1 }
-        kill(process.processIdentifier, SIGKILL)
-      }
-      process.waitUntilExit()
-      if process.terminationReason == .exit {
-        #expect(process.terminationStatus == 0)
-        break
-      }
-    }
+    let kills = try Program.runKilling(
+      ["tune", "config.json", "--study", "killed.db", "--quiet"], in: workspace.path, times: 20)
     #expect(kills > 3)
     let killed = try Self.trials("killed.db", in: workspace)
     #expect(killed.count == 40)
