@@ -151,6 +151,16 @@ package struct ColumnConfig: ConfigObject {
         typical: "error for sex or species, zeros for names.",
         example: #""unseen_categories": "zeros""#)),
   ]
+  /// The settings among some that say something.
+  func given(of keys: [String]) -> [String] {
+    let isGiven = [
+      "clip": clip != nil, "decimal": decimal != nil, "thousands": thousands != nil,
+      "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
+      "unseen_categories": unseenCategories != nil,
+    ]
+    return keys.filter { isGiven[$0] == true }
+  }
+
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
     reading.checkNotation(decimal, thousands, signs ?? [], json)
   }

@@ -197,12 +197,7 @@ struct TableFitting {
     _ warnings: inout [Diagnostic]
   ) -> CategoryFeature {
     let settings = config.columns[name]
-    if settings?.clip != nil {
-      findings.append(
-        context.finding(
-          "contradiction", "column \"\(name)\" holds categories, which are not clipped",
-          at: [.key("columns"), .key(name), .key("clip")]))
-    }
+    refuse(["clip", "decimal", "thousands", "signs"], of: name, holding: "categories", &findings)
     if let scaling = settings?.scaling, scaling != .none {
       findings.append(
         context.finding(
@@ -290,6 +285,18 @@ struct TableFitting {
     return nil
   }
 
+  /// Reports settings of a column that what it holds has no use for.
+  private func refuse(
+    _ keys: [String], of name: String, holding contents: String, _ findings: inout [Diagnostic]
+  ) {
+    for key in config.columns[name]?.given(of: keys) ?? [] {
+      findings.append(
+        context.finding(
+          "contradiction", "'\(key)' has no effect: column \"\(name)\" holds \(contents)",
+          at: [.key("columns"), .key(name), .key(key)]))
+    }
+  }
+
   // MARK: - Dates
 
   /// - Returns: `nil` for a column that is none of dates.
@@ -309,21 +316,15 @@ struct TableFitting {
       checkDateSettings(name, &findings)
       return nil
     }
-    if settings?.encoding == .embedding || settings?.dimensions != nil {
+    refuse(
+      ["clip", "decimal", "thousands", "signs", "unseen_categories", "dimensions"], of: name,
+      holding: "dates", &findings)
+    if settings?.encoding == .embedding {
       findings.append(
         context.finding(
           "contradiction", "column \"\(name)\" holds dates, whose parts have no vectors",
-          at: [
-            .key("columns"), .key(name),
-            .key(settings?.dimensions == nil ? "encoding" : "dimensions"),
-          ],
+          at: [.key("columns"), .key(name), .key("encoding")],
           help: "use \"cyclic\", \"number\" or \"one_hot\""))
-    }
-    if settings?.unseenCategories != nil {
-      findings.append(
-        context.finding(
-          "contradiction", "column \"\(name)\" holds dates, of which any may come",
-          at: [.key("columns"), .key(name), .key("unseen_categories")], help: "remove it"))
     }
     feature.missingValue = missingDate(feature, codes, labels, &findings)
     feature.hasIndicator = indicator(of: name, &findings)
@@ -412,6 +413,9 @@ struct TableFitting {
   // MARK: - Target
 
   private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
+    for name in targets where !features.contains(name) {
+      refuse(["clip", "indicator", "parts", "order"], of: name, holding: "the target", &findings)
+    }
     if task == .classification, targets.count == 1,
       case .category(let codes, let labels) = table.column(targets[0]).contents
     {

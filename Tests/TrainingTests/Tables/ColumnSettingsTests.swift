@@ -16,6 +16,23 @@ import Training
     #expect(try TableSample(csv).encoding.target.classes.isEmpty)
   }
 
+  /// What a column has no use for is said, and never passed over.
+  @Test(arguments: [
+    (#""c": {"clip": 1}"#), (#""c": {"decimal": ","}"#), (#""c": {"signs": "%"}"#),
+    (#""d": {"thousands": ","}"#), (#""d": {"clip": 2}"#),
+    (#""d": {"unseen_categories": "zeros"}"#),
+    (#""y": {"clip": 1}"#), (#""y": {"indicator": true}"#), (#""y": {"parts": "month"}"#),
+    (#""a": {"order": "day_first"}"#), (#""c": {"parts": "month"}"#),
+  ])
+  func settingsWithoutAnEffectAreErrors(setting: String) throws {
+    let csv = TableSample.csv("a,c,d,y", rows: 30) {
+      "\($0 * 7 % 30),k\($0 % 3),2024-01-\($0 % 9 + 10),\($0 * 2 % 11)"
+    }
+    let sample = try TableSample(csv, data: "\"columns\": {\(setting)}")
+    #expect(sample.plan == nil)
+    #expect(sample.diagnostics.filter { $0.severity == .error }.map(\.code) == ["contradiction"])
+  }
+
   @Test func aTypeThatThereIsNotIsNamed() throws {
     let sample = try TableSample("a,y\n1,2\n", data: #""columns": {"y": "categroy"}"#)
     #expect(sample.findings == ["unknown-value config.json:2:65"])
