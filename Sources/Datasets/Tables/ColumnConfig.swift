@@ -156,7 +156,7 @@ package struct ColumnConfig: ConfigObject {
     let isGiven = [
       "clip": clip != nil, "decimal": decimal != nil, "thousands": thousands != nil,
       "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
-      "unseen_categories": unseenCategories != nil,
+      "unseen_categories": unseenCategories != nil, "dimensions": dimensions != nil,
     ]
     return keys.filter { isGiven[$0] == true }
   }

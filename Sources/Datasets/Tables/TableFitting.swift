@@ -414,7 +414,9 @@ struct TableFitting {
 
   private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
     for name in targets where !features.contains(name) {
-      refuse(["clip", "indicator", "parts", "order"], of: name, holding: "the target", &findings)
+      refuse(
+        ["clip", "indicator", "parts", "order", "dimensions"], of: name, holding: "the target",
+        &findings)
     }
     if task == .classification, targets.count == 1,
       case .category(let codes, let labels) = table.column(targets[0]).contents

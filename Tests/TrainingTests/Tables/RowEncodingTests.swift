@@ -28,7 +28,7 @@ import Training
   @Test func aRowIsWhatItWasInTraining() throws {
     let sample = try TableSample(Self.csv, data: Self.data)
     let encoding = try sample.encoding
-    let expected = try sample.rows
+    let expected = try sample.storedRows
     let path = sample.workspace.path("data.csv")
     var stream = CSVRowStream(try FileBytes(path: path), dialect: encoding.dialect(of: path))
     var row = CSVRow()

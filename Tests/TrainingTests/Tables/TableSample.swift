@@ -60,18 +60,26 @@ struct TableSample {
     }
   }
 
+  /// The numbers of the training part, row by row, with the indices of categories.
+  var storedRows: [[Float]] {
+    get throws {
+      let set = try #require(try sound.data.makeSets()[.train])
+      return set.rows.map { row in
+        (0..<set.features.width).map {
+          set.features.range(of: $0, examples: [row])?.lowerBound ?? .nan
+        }
+      }
+    }
+  }
+
   /// The inputs of the training part, row by row, with one-hot categories written out.
   var rows: [[Float]] {
     get throws {
-      let set = try #require(try sound.data.makeSets()[.train])
-      let segments =
-        try encoding.inputLayout?.segments ?? [.numbers(set.features.width)]
-      return set.rows.map { row in
+      let segments = try encoding.inputLayout?.segments
+      return try storedRows.map { row in
         var next = 0
-        return segments.flatMap { segment -> [Float] in
-          let numbers = (next..<next + segment.storedWidth).map {
-            set.features.range(of: $0, examples: [row])?.lowerBound ?? .nan
-          }
+        return (segments ?? [.numbers(row.count)]).flatMap { segment -> [Float] in
+          let numbers = Array(row[next..<next + segment.storedWidth])
           next += numbers.count
           guard case .oneHot(let count) = segment else { return numbers }
           return (0..<count).map { Float($0) == numbers[0] ? 1 : 0 }
