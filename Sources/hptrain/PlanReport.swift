@@ -135,7 +135,7 @@ struct PlanReport {
       guard let feature = feature as? CategoryFeature, let dimensions = feature.dimensions else {
         return nil
       }
-      return "\(feature.name) \(Spelling.grouped(feature.categories.count)) × \(dimensions)"
+      return "\(feature.name) \(Spelling.grouped(feature.count)) × \(dimensions)"
     }
     return columns.isEmpty ? nil : list(columns)
   }

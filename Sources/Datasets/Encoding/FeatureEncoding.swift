@@ -117,6 +117,8 @@ package struct CategoryFeature: FeatureEncoding {
   package var missingValue: String?
   /// Whether a category that training has not seen sets all inputs to 0; else it is an error.
   package var acceptsUnseen = false
+  /// Whether there is one more category, behind the others, for whatever is none of them.
+  package var hasRare = false
   package var hasIndicator = false
   /// Of the vector that is learned for each category; `nil` for one-hot.
   package var dimensions: Int?
@@ -140,6 +142,7 @@ package struct CategoryFeature: FeatureEncoding {
     Key("categories", \.categories, .list(.anyString), help: "In the order of the inputs."),
     Key("missing_value", \.missingValue, .anyString, help: "Stands in for a missing category."),
     .boolean("accepts_unseen", \.acceptsUnseen, help: "Whether unseen categories become zeros."),
+    .boolean("rare", \.hasRare, help: "Whether a last category is that of rare and unseen ones."),
     .boolean("indicator", \.hasIndicator, help: "Whether a last input says that it is missing."),
     .integer(
       "dimensions", \.dimensions, in: .between(1, 1_000_000),
@@ -147,10 +150,15 @@ package struct CategoryFeature: FeatureEncoding {
   ]
 
   package var width: Int { hasIndicator ? 2 : 1 }
+  /// How many categories there are, that of the rare ones among them.
+  package var count: Int { categories.count + (hasRare ? 1 : 0) }
+  /// The index of what is none of the categories; below 0 where it is nothing.
+  var otherIndex: Int { hasRare ? categories.count : -1 }
+
   package var segments: [InputLayout.Segment] {
     let category: InputLayout.Segment =
-      dimensions.map { .embedding(table: name, categories: categories.count, dimensions: $0) }
-      ?? .oneHot(categories.count)
+      dimensions.map { .embedding(table: name, categories: count, dimensions: $0) }
+      ?? .oneHot(count)
     return [category] + (hasIndicator ? [.numbers(1)] : [])
   }
   package var standsInForMissing: Bool { missingValue != nil }

@@ -17,6 +17,10 @@ package struct Split: Sendable {
     _ rows: [Int32], fractions: [(part: Part, fraction: Double, isStratified: Bool)],
     strata: [Int32]?, groups: [Int32]? = nil, seed: UInt64
   ) {
+    guard !fractions.isEmpty else {
+      self.rows = [.train: rows.sorted()]
+      return
+    }
     var remaining = rows
     Random(seed: seed, .split).shuffle(&remaining)
     var parts: [Part: [Int32]] = [:]

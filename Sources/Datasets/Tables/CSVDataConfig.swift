@@ -34,6 +34,7 @@ package struct CSVDataConfig: DataConfig {
   package var scaling = Scaling.none
   package var clip: Double?
   package var unseenCategories = UnseenCategories.error
+  package var minimumCount: Int?
   package var group: String?
   package var window: WindowConfig?
 
@@ -213,14 +214,17 @@ package struct CSVDataConfig: DataConfig {
         example: #""scaling": "robust", "clip": 3"#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice, synonyms: ["handle_unknown"],
-      help: "A category that the training part lacks is an error, or zeros in all its inputs.",
+      help:
+        "A category that the training part lacks is an error, zeros in all its inputs, or one of the rare ones.",
       guidance: .choice(
         """
         error to learn of misspelt categories; zeros for a model that shall answer for new \
-        ones, as of shops or words, by the other columns.
+        ones, as of shops or words, by the other columns; rare to answer for them as for those \
+        that training has seldom seen, which for names is the better guess.
         """,
-        typical: "error while training, zeros in use.",
+        typical: "error while training, zeros or rare in use.",
         example: #""unseen_categories": "zeros""#)),
+    .minimumCount(\.minimumCount),
     Key(
       "group", \.group, .string("a column"), synonyms: ["groups", "group_column", "split_by"],
       help:
@@ -289,6 +293,8 @@ package struct CSVDataConfig: DataConfig {
 package enum UnseenCategories: String, CaseIterable, Sendable {
   case error
   case zeros
+  /// As the categories of the training part that are rare.
+  case rare
 }
 
 /// Whether a file names its columns.

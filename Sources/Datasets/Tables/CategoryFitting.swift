@@ -2,15 +2,17 @@ import Configuration
 
 /// Turns the codes of a file's column into positions among the categories of an encoder.
 struct CategoryMapping {
-  /// For each code of the file, the position among the categories; −1 if unseen.
+  /// For each code of the file, the position among the categories, or that of all others.
   let positions: [Int32]
   /// The position that stands for a missing category, −1 if there is none.
   let missing: Int32
 
-  init(labels: [String], categories: [String], missing: String?) {
+  /// - Parameter other: the position of what is none of the categories.
+  init(labels: [String], categories: [String], missing: String?, other: Int = -1) {
     let known = Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1, Int32($0)) })
-    positions = labels.map { known[$0] ?? -1 }
-    self.missing = missing.flatMap { known[$0] } ?? -1
+    let other = Int32(other)
+    positions = labels.map { known[$0] ?? other }
+    self.missing = missing.map { known[$0] ?? other } ?? -1
   }
 
   func position(of code: Int32) -> Int32 { code < 0 ? missing : positions[Int(code)] }

@@ -28,6 +28,7 @@ package struct ColumnConfig: ConfigObject {
   package var parts: [DatePart]?
   package var order: DateOrder?
   package var unseenCategories: UnseenCategories?
+  package var minimumCount: Int?
 
   package init() {}
 
@@ -142,7 +143,7 @@ package struct ColumnConfig: ConfigObject {
         example: #""type": "datetime", "order": "day_first""#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice,
-      help: "A category that the training part lacks is an error, or zeros.",
+      help: "A category that the training part lacks is an error, zeros, or one of the rare ones.",
       guidance: .choice(
         """
         zeros where new categories of this column are to be expected, such as names of \
@@ -150,6 +151,7 @@ package struct ColumnConfig: ConfigObject {
         """,
         typical: "error for sex or species, zeros for names.",
         example: #""unseen_categories": "zeros""#)),
+    .minimumCount(\.minimumCount),
   ]
   /// The settings among some that say something.
   func given(of keys: [String]) -> [String] {
@@ -157,6 +159,7 @@ package struct ColumnConfig: ConfigObject {
       "clip": clip != nil, "decimal": decimal != nil, "thousands": thousands != nil,
       "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
       "unseen_categories": unseenCategories != nil, "dimensions": dimensions != nil,
+      "minimum_count": minimumCount != nil,
     ]
     return keys.filter { isGiven[$0] == true }
   }
@@ -169,5 +172,22 @@ package struct ColumnConfig: ConfigObject {
     var config = ColumnConfig()
     config.type = type
     return config
+  }
+}
+
+extension Key {
+  static func minimumCount(_ property: WritableKeyPath<Root, Int?> & Sendable) -> Key {
+    .integer(
+      "minimum_count", property, in: .between(1, 1_000_000_000), unit: "rows",
+      synonyms: ["min_frequency", "minimum_frequency", "min_count"],
+      help: """
+        Categories with fewer training rows are one, the rare ones, as are unseen ones then; by \
+        default 1, and 2 where unseen_categories is rare.
+        """,
+      guidance: .amount(
+        tooLow: "Categories of a row or two are learned by heart.",
+        tooHigh: "What tells the target is lost among the rare ones.",
+        typical: "Left out; 5 to 20 for columns of thousands of categories.",
+        example: #""minimum_count": 10"#))
   }
 }

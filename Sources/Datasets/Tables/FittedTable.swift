@@ -87,6 +87,17 @@ struct FittedTable: Sendable {
     _ name: String, _ scale: Scale, _ encode: (Double) -> Float, _ part: TablePart
   ) -> Diagnostic? {
     guard case .number(let values) = part.table.column(name).contents else { return nil }
+    // Encoding keeps the order, so that nothing is too large where neither end is.
+    var (least, greatest) = (Double.infinity, -Double.infinity)
+    for row in part.rows {
+      let value = values[Int(row)]
+      // What is missing is less than nothing.
+      if value < least { least = value }
+      if value > greatest { greatest = value }
+    }
+    guard least <= greatest, !encode(least).isFinite || !encode(greatest).isFinite else {
+      return nil
+    }
     let isTooLarge = { (row: Int32) in
       let value = values[Int(row)]
       return !value.isNaN && !encode(value).isFinite
@@ -208,7 +219,8 @@ struct FittedTable: Sendable {
         for row in 0..<count { column[row * width + 1] = source[Int(rows[row])].isNaN ? 1 : 0 }
       case (let feature as CategoryFeature, .category(let codes, let labels)):
         let mapping = CategoryMapping(
-          labels: labels, categories: feature.categories, missing: feature.missingValue)
+          labels: labels, categories: feature.categories, missing: feature.missingValue,
+          other: feature.otherIndex)
         for row in 0..<count {
           column[row * width] = Float(mapping.position(of: codes[Int(rows[row])]))
         }

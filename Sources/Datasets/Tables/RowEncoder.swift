@@ -7,8 +7,8 @@ package struct RowEncoder {
   /// How often something took the place of a missing value, for each feature of the model.
   private var filled: [Int]
   private let names: [String]
-  /// How the numbers of each feature are written.
-  private let notations: [NumberNotation]
+  /// How the numbers of each feature are written; `nil` for plainly.
+  private let notations: [NumberNotation?]
   private let features: [Feature]
   private let fieldCount: Int
   private let missing: MissingTokens
@@ -47,7 +47,7 @@ package struct RowEncoder {
     fieldCount = columns.count
     missing = encoding.missing
     names = encoding.features.map(\.name)
-    notations = names.map(encoding.notation)
+    notations = names.map { encoding.notations[$0] }
     filled = names.map { _ in 0 }
   }
 
@@ -83,11 +83,12 @@ package struct RowEncoder {
       switch feature {
       case .number(let feature, let field):
         let text = row.bytes(at: field)
-        let isMissing = missing.contains(text) || missing.containsInNumbersOnly(text)
+        let outcome = notations[index]?.parse(text) ?? DecimalParser.parse(text)
+        let isMissing = isMissing(text, outcome, isPlain: notations[index] == nil)
         input.pointee =
           isMissing
           ? fill(feature, index, field, row, &findings)
-          : encode(feature, notations[index].parse(text), text, field, row, &findings)
+          : encode(feature, outcome, text, field, row, &findings)
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .category(let feature, let field, let positions):
@@ -96,7 +97,7 @@ package struct RowEncoder {
           isMissing
           ? fill(feature, index, field, row, positions, &findings)
           : try position(feature, field, row, positions, &findings)
-        input.pointee = Float(position ?? -1)
+        input.pointee = Float(position ?? feature.otherIndex)
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .date(let feature, let field):
@@ -121,6 +122,15 @@ package struct RowEncoder {
   /// left out.
   package var filledIn: [(column: String, count: Int)] {
     zip(names, filled).filter { $0.1 > 0 }.map { (column: $0.0, count: $0.1) }
+  }
+
+  /// Whether a field of numbers means a missing value; what is a number plainly is looked up only where some
+  /// token is that number.
+  private func isMissing(
+    _ text: UnsafeRawBufferPointer, _ outcome: DecimalOutcome, isPlain: Bool
+  ) -> Bool {
+    if isPlain, case .number(let value) = outcome, !missing.mayInclude(value) { return false }
+    return missing.contains(text) || missing.containsInNumbersOnly(text)
   }
 
   private mutating func fill(

@@ -64,7 +64,8 @@ struct TableFitting {
     let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
     let settings = config.columns[name]
     if settings?.encoding != nil || settings?.dimensions != nil
-      || settings?.unseenCategories != nil || settings?.parts != nil
+      || settings?.unseenCategories != nil || settings?.minimumCount != nil
+      || settings?.parts != nil
       || settings?.order != nil
     {
       findings.append(
@@ -234,13 +235,24 @@ struct TableFitting {
       }
       missing = mostFrequent
     }
-    var seen = Set(labels.indices.filter { counts[$0] > 0 }.map { labels[$0] })
-    if hasMissing, let missing { seen.insert(missing) }
     let unseen = settings?.unseenCategories ?? config.unseenCategories
-    let feature = CategoryFeature(
+    let least = settings?.minimumCount ?? config.minimumCount ?? (unseen == .rare ? 2 : 1)
+    var seen = Set(labels.indices.filter { counts[$0] >= least }.map { labels[$0] })
+    let hasRare = counts.contains { $0 > 0 && $0 < least }
+    if unseen == .rare, !hasRare {
+      warnings.append(
+        context.finding(
+          "no-rare-category",
+          "no category of column \"\(name)\" is rare in the training part, so that unseen ones are zeros",
+          at: [.key("unseen_categories")],
+          help: "a larger minimum_count makes some rare", severity: .warning))
+    }
+    if hasMissing, let missing, !hasRare { seen.insert(missing) }
+    var feature = CategoryFeature(
       name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
-      acceptsUnseen: unseen == .zeros, hasIndicator: indicator(of: name, &findings),
-      dimensions: dimensions(of: name, categories: seen.count, &findings))
+      acceptsUnseen: unseen != .error || hasRare, hasIndicator: indicator(of: name, &findings))
+    feature.hasRare = hasRare
+    feature.dimensions = dimensions(of: name, categories: feature.count, &findings)
     if let window = config.window, let help = feature.timesHelp(knowsTime: window.time != nil) {
       warnings.append(
         context.finding(
@@ -317,7 +329,9 @@ struct TableFitting {
       return nil
     }
     refuse(
-      ["clip", "decimal", "thousands", "signs", "unseen_categories", "dimensions"], of: name,
+      [
+        "clip", "decimal", "thousands", "signs", "unseen_categories", "minimum_count", "dimensions",
+      ], of: name,
       holding: "dates", &findings)
     if settings?.encoding == .embedding {
       findings.append(
@@ -378,7 +392,7 @@ struct TableFitting {
   private func constantFeatureWarnings(_ encodings: [any FeatureEncoding]) -> [Diagnostic] {
     let constant = encodings.compactMap { encoding -> String? in
       if let category = encoding as? CategoryFeature {
-        return category.categories.count < 2 ? category.name : nil
+        return category.count < 2 ? category.name : nil
       }
       if case .category(let codes, _) = table.column(encoding.name).contents {
         let first = rows.first.map { codes[Int($0)] }

@@ -67,7 +67,9 @@ package struct LinearModel: Sendable {
       ]
         + indicator(number.name, number.hasIndicator)
     case let category as CategoryFeature:
-      category.categories.map { ("\(category.name)=\($0)", .identity) }
+      (category.categories + (category.hasRare ? ["(rare)"] : [])).map {
+        ("\(category.name)=\($0)", .identity)
+      }
         + indicator(category.name, category.hasIndicator)
     case let date as DateFeature: date.inputs
     default: []

@@ -118,4 +118,66 @@ import Training
     let sample = try plan(csv, columns: #""d": {"type": "datetime", "encoding": "embedding"}"#)
     #expect(sample.diagnostics.contains { $0.message.contains("whose parts have no vectors") })
   }
+
+  // MARK: - Rare categories
+
+  /// Categories of 9, 6, 3, 1 and 1 rows, and a row without one.
+  private static let counted = TableSample.csv("kind,x,y", rows: 21) { row in
+    let kinds = ["a": 9, "b": 6, "c": 3, "d": 1, "e": 1].sorted { $0.key < $1.key }.flatMap {
+      Array(repeating: $0.key, count: $0.value)
+    }
+    return "\(row < kinds.count ? kinds[row] : ""),\(row % 4),\(row)"
+  }
+
+  private func rare(_ data: String) throws -> TableSample {
+    try TableSample(Self.counted, data: #""missing": "most_frequent", "# + data)
+  }
+
+  @Test func rareCategoriesAreOne() throws {
+    let sample = try rare(#""minimum_count": 4"#)
+    let feature = try #require(try sample.encoding.features.first as? CategoryFeature)
+    #expect(feature.categories == ["a", "b"] && feature.hasRare && feature.count == 3)
+    let rows = try sample.rows.map { Array($0.prefix(3)) }
+    #expect(rows.prefix(9).allSatisfy { $0 == [1, 0, 0] })
+    #expect(rows[9..<15].allSatisfy { $0 == [0, 1, 0] })
+    #expect(rows[15..<20].allSatisfy { $0 == [0, 0, 1] })
+    // The missing one is the most frequent.
+    #expect(rows[20] == [1, 0, 0])
+  }
+
+  @Test(arguments: [
+    (#""unseen_categories": "rare""#, ["a", "b", "c"], true),
+    (#""unseen_categories": "rare", "minimum_count": 1"#, ["a", "b", "c", "d", "e"], false),
+    (#""columns": {"kind": {"minimum_count": 7}}"#, ["a"], true),
+    (#""minimum_count": 7, "columns": {"kind": {"minimum_count": 2}}"#, ["a", "b", "c"], true),
+    (#""unseen_categories": "zeros""#, ["a", "b", "c", "d", "e"], false),
+  ])
+  func whatIsRareIsSaid(data: String, categories: [String], hasRare: Bool) throws {
+    let sample = try rare(data)
+    let feature = try #require(try sample.encoding.features.first as? CategoryFeature)
+    #expect(feature.categories == categories && feature.hasRare == hasRare)
+    #expect(feature.acceptsUnseen)
+    let isWarned = sample.diagnostics.contains { $0.code == "no-rare-category" }
+    #expect(isWarned == (!hasRare && data.contains("rare")))
+  }
+
+  @Test(arguments: [(#""minimum_count": 4"#, Float(2)), (#""unseen_categories": "zeros""#, -1)])
+  func unseenOnesAreOfTheRare(data: String, index: Float) throws {
+    let sample = try rare(data)
+    let encoding = try sample.encoding
+    try sample.workspace.write("new.csv", "kind,x\nnever,1\nb,2\n")
+    var stream = CSVRowStream(try FileBytes(path: sample.workspace.path("new.csv")))
+    var row = CSVRow()
+    #expect(try stream.next(into: &row))
+    var encoder = try RowEncoder(encoding, columns: ["kind", "x"], file: "new.csv")
+    var found: [Float] = []
+    while try stream.next(into: &row) {
+      var inputs = [Float](repeating: .nan, count: encoding.width)
+      try inputs.withUnsafeMutableBufferPointer {
+        try encoder.encode(row, into: try #require($0.baseAddress))
+      }
+      found.append(inputs[0])
+    }
+    #expect(found == [index, 1])
+  }
 }
