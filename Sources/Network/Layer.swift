@@ -37,6 +37,9 @@ package protocol LayerConfig: GuidedVariant {
   /// What of a sequence it looks at to say something of one step.
   var reach: StepReach { get }
 
+  /// Whether it makes of each step of a sequence, or each member of an ensemble, what it would make of that alone.
+  var treatsStepsAlike: Bool { get }
+
   /// The layer with every default written out that depends on its other keys.
   func resolved() -> any LayerConfig
 
@@ -52,6 +55,7 @@ extension LayerConfig {
   package func resolved() -> any LayerConfig { self }
   package var outputActivation: (any Activation)? { nil }
   package var reach: StepReach { .step }
+  package var treatsStepsAlike: Bool { false }
 }
 
 /// A configuration that reads well but cannot be built, with the place that is to blame.

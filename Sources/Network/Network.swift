@@ -20,6 +20,8 @@ package struct Network: Sendable {
   package let inputShape: Shape
   private let stage: InputStage?
   package let layers: [any Layer]
+  /// What makes one answer of those of an ensemble, where the network is one.
+  private let mean: EnsembleMean?
   package let summaries: [Summary]
   package let initializations: [NetworkPlan.Initialization]
   /// What is valid but probably not meant, each with its path from the network.
@@ -30,10 +32,13 @@ package struct Network: Sendable {
   package let statefulLayer: ConfigPath?
   private let statistics: [(statistic: Statistic, initialValue: Float)]
 
-  init(input: Slot, stage: InputStage?, layers: [any Layer], _ plan: NetworkPlan) {
+  init(
+    input: Slot, stage: InputStage?, layers: [any Layer], mean: EnsembleMean?, _ plan: NetworkPlan
+  ) {
     self.input = input
     self.stage = stage
     self.layers = layers
+    self.mean = mean
     inputShape = Shape(
       input.shape.dimensions.dropLast()
         + [plan.inputLayout?.width ?? input.shape.dimensions.last ?? 1])
@@ -45,7 +50,15 @@ package struct Network: Sendable {
     statefulLayer = plan.statefulLayer
   }
 
-  package var output: Slot { layers.last?.output ?? stage?.output ?? input }
+  /// The answers: of an ensemble those of all members together.
+  package var output: Slot { mean?.output ?? answers }
+
+  /// What the loss compares with the targets in training, and backward begins with: of an ensemble the answers of
+  /// each member, one behind the other.
+  package var answers: Slot { layers.last?.output ?? stage?.output ?? input }
+
+  /// How many answers there are to each target in training.
+  package var members: Int { mean?.members ?? 1 }
 
   /// Whether a batch may begin with what the one before it left; see `Pass.continuesState`.
   package var isStateful: Bool { statefulLayer != nil }
@@ -53,9 +66,10 @@ package struct Network: Sendable {
   package func forward(_ memory: Memory, _ pass: Pass) {
     stage?.forward(memory, pass)
     for layer in layers { layer.forward(memory, pass) }
+    mean?.forward(memory, pass)
   }
 
-  /// - Precondition: the gradient of `output` is filled in.
+  /// - Precondition: the gradient of `answers` is filled in.
   package func backward(_ memory: Memory, _ pass: Pass) {
     for layer in layers.reversed() where layer.output.hasGradient { layer.backward(memory, pass) }
     if let stage, stage.output.hasGradient { stage.backward(memory, pass) }
@@ -127,7 +141,8 @@ package struct NetworkConfig: ConfigObject {
     let input = plan.memory.slot(shape, gradient: inputGradient)
     let stage = try plan.inputStage(input, for: layers.first)
     let built = try plan.build(layers, input: stage?.output ?? input, key: "layers")
-    return Network(input: input, stage: stage, layers: built, plan)
+    let mean = plan.meanOfMembers(built.last?.output ?? input)
+    return Network(input: input, stage: stage, layers: built, mean: mean, plan)
   }
 }
 

@@ -41,6 +41,10 @@ package struct NetworkPlan: Sendable {
   package let outputUnits: Int
   /// How many tokens there are, where the network reads their numbers; `nil` where it reads anything else.
   package let vocabularySize: Int?
+  /// What makes predictions of the outputs.
+  private let link: Link
+  /// The members of the ensemble that the layers being planned are.
+  private(set) var members: Int?
   /// What the numbers of an example are, where they are not all quantities.
   package let inputLayout: InputLayout?
   /// What arrives at the first layer where that reads indices of categories.
@@ -66,12 +70,13 @@ package struct NetworkPlan: Sendable {
 
   package init(
     memory: MemoryPlan, outputUnits: Int, vocabularySize: Int? = nil,
-    inputLayout: InputLayout? = nil
+    inputLayout: InputLayout? = nil, link: Link = .identity
   ) {
     self.memory = memory
     self.outputUnits = outputUnits
     self.vocabularySize = vocabularySize
     self.inputLayout = inputLayout
+    self.link = link
   }
 
   /// Plans what makes the inputs of the first layer; `nil` where it reads the numbers of the examples as they are.
@@ -98,6 +103,26 @@ package struct NetworkPlan: Sendable {
           parameters: memory.parameterCount - before, depth: 0))
     }
     return stage
+  }
+
+  /// An input of the layer being planned.
+  struct ArrivingInput {
+    let index: Int
+    /// Whether it is a quantity, and no part of a category.
+    let isNumber: Bool
+  }
+
+  /// The inputs along the last dimension of what arrives at the layer being planned.
+  func arrivingInputs(_ input: Slot) -> [ArrivingInput] {
+    let width = input.shape.dimensions.last ?? 1
+    guard isFirstLayer, let inputLayout, inputLayout.width == width else {
+      return (0..<width).map { ArrivingInput(index: $0, isNumber: true) }
+    }
+    let kinds = inputLayout.segments.flatMap { segment in
+      let isNumber = if case .numbers = segment { true } else { false }
+      return Array(repeating: isNumber, count: segment.width)
+    }
+    return kinds.enumerated().map { ArrivingInput(index: $0, isNumber: $1) }
   }
 
   /// Plans the vectors of a table of categories.
@@ -155,6 +180,29 @@ package struct NetworkPlan: Sendable {
   /// Notes that the current layer carries its state from batch to batch.
   mutating func carriesState() {
     statefulLayer = statefulLayer ?? position
+  }
+
+  /// Makes the layers behind the current one the members of an ensemble.
+  ///
+  /// - Throws: `PlanError` within another layer, or behind another ensemble.
+  mutating func beginMembers(_ count: Int) throws(PlanError) {
+    guard position.steps.count == 2, members == nil else {
+      throw PlanError(
+        code: "ensemble",
+        members == nil
+          ? "an ensemble cannot lie within another layer" : "there is an ensemble already",
+        help: "put one ensemble among the layers of the network, before the first dense layer")
+    }
+    members = count
+  }
+
+  /// Plans what makes one answer of those of the members, if there are any.
+  mutating func meanOfMembers(_ answers: Slot) -> EnsembleMean? {
+    guard members != nil else { return nil }
+    return EnsembleMean(
+      input: answers,
+      output: memory.slot(Shape(Array(answers.shape.dimensions.dropFirst())), gradient: false),
+      link: link)
   }
 
   /// Notes something about the current layer that is valid but probably not meant.
@@ -220,6 +268,12 @@ package struct NetworkPlan: Sendable {
     isFrozen = isFrozen || !config.trainable
     inputHasGradient = input.hasGradient
     parametersBefore = memory.parameterElements
+    if members != nil, !config.treatsStepsAlike {
+      throw PlanError(
+        code: "ensemble",
+        "\(type(of: config).type) would mix the members of the ensemble, which are networks of their own",
+        help: "put it before the ensemble, or leave the ensemble out")
+    }
     let layer = try config.plan(&self, input: input)
     let inner = summaries[row...].reduce(0) { $0 + $1.parameters }
     summaries.insert(

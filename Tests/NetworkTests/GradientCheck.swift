@@ -44,7 +44,7 @@ struct GradientCheck {
       layers, input: input, rows: rows, vocabularySize: vocabularySize)
     arriving = vocabularySize == nil ? model.network.layers[0].output : nil
     generator = SplitMix64(seed: seed)
-    outputWeights = generator.floats(rows * model.network.output.shape.count)
+    outputWeights = generator.floats(rows * model.network.answers.shape.count)
     model.fillParameters(seed: seed &+ 1)
     model.fillInput(vocabularySize: vocabularySize, &generator)
   }
@@ -52,7 +52,7 @@ struct GradientCheck {
   /// The largest error of a directional derivative, relative to the length of the gradient.
   private mutating func largestError() -> Double {
     model.network.forward(model.memory, model.pass(mode))
-    model.gradients(model.network.output).fill(outputWeights)
+    model.gradients(model.network.answers).fill(outputWeights)
     model.network.backward(model.memory, model.pass(mode))
 
     var arrays: [(UnsafeMutableBufferPointer<Float>, [Float])] = []
@@ -100,7 +100,7 @@ struct GradientCheck {
     let first = arriving == nil ? 0 : 1
     let pass = model.pass(mode == .training ? .training : .evaluation)
     for layer in model.network.layers[first...] { layer.forward(model.memory, pass) }
-    return zip(model.values(model.network.output), outputWeights)
+    return zip(model.values(model.network.answers), outputWeights)
       .reduce(0) { $0 + Double($1.0) * Double($1.1) }
   }
 }

@@ -14,12 +14,12 @@ struct TestNetwork {
   init(
     _ layers: String, input: Shape, rows: Int, outputUnits: Int = 1, vocabularySize: Int? = nil,
     purpose: MemoryPlan.Purpose = .training, inputGradient: Bool = true,
-    inputLayout: InputLayout? = nil
+    inputLayout: InputLayout? = nil, link: Link = .identity
   ) throws {
     let config = try Codec<NetworkConfig>.object().value("{\"layers\": \(layers)}")
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits,
-      vocabularySize: vocabularySize, inputLayout: inputLayout)
+      vocabularySize: vocabularySize, inputLayout: inputLayout, link: link)
     network = try config.build(
       &plan, input: input, inputGradient: inputGradient && vocabularySize == nil)
     memory = immortal(try Memory(plan.memory))
@@ -61,7 +61,7 @@ struct TestNetwork {
   func results(accumulates: Bool = false) -> [Float] {
     network.forward(memory, pass(accumulates: accumulates))
     var generator = SplitMix64(seed: 9)
-    let output = network.output
+    let output = network.answers
     gradients(output).fill(generator.floats(rows * output.shape.count))
     network.backward(memory, pass(accumulates: accumulates))
     let arriving = network.layers[0].output

@@ -38,6 +38,19 @@ struct MathematicsTests {
     #expect(exponential(88).isFinite)
   }
 
+  @Test func turnsAreExact() {
+    let numbers = stride(from: Float(-40), through: 40, by: 0.000_37)
+    for (index, x) in numbers.enumerated() where index % 16 == 0 {
+      let (sine, cosine) = turns(SIMD16(repeating: x))
+      let angle = 2 * Double.pi * Double(x)
+      #expect(abs(Double(sine[3]) - sin(angle)) < 3e-7, "sine of \(x) turns")
+      #expect(abs(Double(cosine[7]) - cos(angle)) < 3e-7, "cosine of \(x) turns")
+    }
+    let (sine, cosine) = turns(SIMD16(repeating: 1000.25))
+    #expect(abs(sine[0] - 1) < 1e-6 && abs(cosine[0]) < 1e-6)
+    #expect(turns(SIMD16(repeating: .nan)).sine[0].isNaN)
+  }
+
   @Test func exponentialBeyondTheRange() {
     for x: Float in [88.3, 88.376_26, 89, 1000, .greatestFiniteMagnitude, .infinity] {
       #expect(exponential(x).isFinite && exponential(x) > 2.2e38)

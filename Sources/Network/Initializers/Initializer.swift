@@ -39,6 +39,7 @@ package enum Initializers {
       entry(LeCunUniform.self),
       entry(LeCunNormal.self),
       entry(Orthogonal.self),
+      entry(RandomSigns.self),
     ],
     describe: { $0 })
 

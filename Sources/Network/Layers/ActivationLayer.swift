@@ -37,6 +37,8 @@ package struct ActivationConfig: LayerConfig {
 
   package var outputActivation: (any Activation)? { activation }
 
+  package var treatsStepsAlike: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     ActivationLayer(
       activation: activation ?? Linear(), input: input,

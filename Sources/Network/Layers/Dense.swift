@@ -58,6 +58,7 @@ package struct DenseConfig: LayerConfig {
   package static var addsInputGradient: Bool { true }
   package var keepsOutputGradient: Bool { Swift.type(of: activation).isIdentity }
   package var outputActivation: (any Activation)? { activation }
+  package var treatsStepsAlike: Bool { true }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank <= 2 else {
@@ -75,12 +76,33 @@ package struct DenseConfig: LayerConfig {
     if plan.isFirstLayer, let layout = plan.sparseInput {
       return planSparse(layout, input: input, units: units, &plan)
     }
+    if let members = plan.members, plan.isLastLayer {
+      return planMembers(members, input: input, units: units, &plan)
+    }
     let projection = try Projection(
       over: input.shape, outputs: units, useBias: useBias, kernelInitializer: kernelInitializer,
       biasInitializer: biasInitializer, l1: l1, l2: l2, &plan)
     let shape = Shape(input.shape.dimensions.dropLast() + [units])
     return Dense(
       input: input, projection: projection, end: ActivatedOutput(activation, shape: shape, &plan))
+  }
+
+  /// The last layer of an ensemble is that of each member alone.
+  private func planMembers(
+    _ members: Int, input: Slot, units: Int, _ plan: inout NetworkPlan
+  ) -> any Layer {
+    let inputs = input.shape.dimensions.last ?? 1
+    let fans = Fans(input: inputs, output: units)
+    let kernel = plan.parameter(
+      "kernel", Shape(members, inputs, units), role: .kernel, kernelInitializer, fans: fans, l1: l1,
+      l2: l2)
+    let bias =
+      useBias
+      ? plan.parameter("bias", Shape(members, units), role: .bias, biasInitializer, fans: fans)
+      : nil
+    return MemberDense(
+      input: input, kernel: kernel, bias: bias,
+      end: ActivatedOutput(activation, shape: Shape(members, units), &plan))
   }
 
   private func planSparse(

@@ -41,6 +41,8 @@ package struct DropoutConfig: LayerConfig {
 
   package var keepsOutputGradient: Bool { true }
 
+  package var treatsStepsAlike: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     if rate == 0 {
       plan.warn(key: "rate", code: "inert", "a dropout with a rate of 0 does nothing")

@@ -23,6 +23,17 @@ extension EmbeddingConfig {
   package init(dimensions: Int) { self.dimensions = dimensions }
 }
 
+extension PeriodicEmbeddingConfig {
+  package init(scale: Double, dimensions: Int) {
+    self.scale = scale
+    self.dimensions = dimensions
+  }
+}
+
+extension EnsembleConfig {
+  package init(members: Int) { self.members = members }
+}
+
 extension Conv2DConfig {
   /// A convolution that keeps the extent of the image and leaves the bias to the normalization behind it.
   package static func beforeNormalization(filters: Int) -> Conv2DConfig {

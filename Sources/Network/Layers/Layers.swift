@@ -18,6 +18,8 @@ package enum Layers {
       entry(LSTMConfig.self),
       entry(GRUConfig.self),
       entry(EmbeddingConfig.self),
+      entry(PeriodicEmbeddingConfig.self),
+      entry(EnsembleConfig.self),
       entry(PositionalEmbeddingConfig.self),
       entry(SelfAttentionConfig.self),
       entry(BatchNormalizationConfig.self),

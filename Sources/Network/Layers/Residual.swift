@@ -81,6 +81,10 @@ package struct ResidualConfig: LayerConfig {
     ((layers ?? []) + shortcut).map(\.reach).max() ?? .step
   }
 
+  package var treatsStepsAlike: Bool {
+    ((layers ?? []) + shortcut).allSatisfy(\.treatsStepsAlike)
+  }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let sharesGradient = canShareGradient && input.hasGradient
     if !sharesGradient { plan.memory.beginInside() }

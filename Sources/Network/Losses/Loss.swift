@@ -154,15 +154,17 @@ package struct LossKernel: TileKernel {
   let outputCount: Int
   let targets: UnsafePointer<Float>
   let targetWidth: Int
-  /// One loss an answer.
+  /// Answers to each target, one behind the other; more than one of the members of an ensemble.
+  let members: Int
+  /// One loss a target, the mean over its answers.
   let losses: UnsafeMutablePointer<Float>
-  /// Shape `rows × outputCount`; `nil` where no gradient is needed.
+  /// Shape `rows × members · outputCount`; `nil` where no gradient is needed.
   let gradient: UnsafeMutablePointer<Float>?
   let answers: Int
   /// The share of an answer of weight 1 in the loss: one over the weight of an update.
   let scale: Float
 
-  private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * outputCount) }
+  private var rowsPerTile: Int { Tiling.rowsPerTile(width: 8 * members * outputCount) }
 
   package static var entry: TileFunction {
     { context, tile, _ in context.assumingMemoryBound(to: LossKernel.self).pointee.run(tile) }
@@ -172,21 +174,27 @@ package struct LossKernel: TileKernel {
     let loss = self.loss
     let first = tile * rowsPerTile
     for row in first..<min(answers, first + rowsPerTile) {
-      losses[row] = loss.evaluate(
-        outputs + row * outputCount, target: targets + row * targetWidth, count: outputCount,
-        gradient: gradient.map { $0 + row * outputCount }, scale: scale)
+      var sum: Float = 0
+      for answer in row * members..<(row + 1) * members {
+        sum += loss.evaluate(
+          outputs + answer * outputCount, target: targets + row * targetWidth, count: outputCount,
+          gradient: gradient.map { $0 + answer * outputCount }, scale: scale / Float(members))
+      }
+      losses[row] = sum / Float(members)
     }
   }
 
   /// - Parameters:
   ///   - outputs: shape `rows × answers · outputs of one`; the targets and losses in like manner, so that
   ///     the shape of the losses says how many answers an example has.
+  ///   - members: how many outputs there are to each target; each has its share of the gradient.
   ///   - weightOfUpdate: the weight of the answers of all batches that make one update, where those are
   ///     more than the rows; the gradient is that of their mean. Answers that all weigh 0 have no
   ///     gradient.
   /// - Returns: the sums over the rows, added in their order.
   package static func evaluate(
-    _ loss: any Loss, outputs: Slot, targets: Slot, losses: Slot, memory: Memory, rows: Int,
+    _ loss: any Loss, outputs: Slot, members: Int = 1, targets: Slot, losses: Slot, memory: Memory,
+    rows: Int,
     needsGradient: Bool, weightOfUpdate: Double? = nil, pool: ThreadPool
   ) -> LossSum {
     let values = memory.value(losses)
@@ -197,8 +205,9 @@ package struct LossKernel: TileKernel {
       ofTargets: memory.value(targets), width: targetWidth, rows: answers)
     let divisor = weightOfUpdate ?? weight
     let kernel = LossKernel(
-      loss: loss, outputs: memory.value(outputs), outputCount: outputs.shape.count / positions,
-      targets: memory.value(targets), targetWidth: targetWidth, losses: values,
+      loss: loss, outputs: memory.value(outputs),
+      outputCount: outputs.shape.count / (positions * members),
+      targets: memory.value(targets), targetWidth: targetWidth, members: members, losses: values,
       gradient: needsGradient ? memory.gradient(outputs) : nil, answers: answers,
       scale: divisor > 0 ? 1 / Float(divisor) : 0)
     pool.run(kernel, tiles: Tiling.tiles(elements: answers, of: kernel.rowsPerTile))

@@ -65,7 +65,7 @@ package struct RunPlan: Sendable {
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: .training, batchRows: batch, rows: batch),
       outputUnits: outputUnits ?? 1, vocabularySize: data.encoding.vocabularySize,
-      inputLayout: data.encoding.inputLayout)
+      inputLayout: data.encoding.inputLayout, link: type(of: loss).link)
     let network =
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)

@@ -319,7 +319,8 @@ package final class TrainingLoop {
     best.modelMoves()
     plan.network.forward(memory, pass)
     let loss = LossKernel.evaluate(
-      plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
+      plan.loss, outputs: plan.network.answers, members: plan.network.members,
+      targets: plan.targets, losses: plan.losses,
       memory: memory, rows: rows, needsGradient: true, weightOfUpdate: weightOfUpdate, pool: pool)
     trainFigures.add(memory, loss: loss, rows: rows)
     guard loss.mean.isFinite else { return loss.mean }
@@ -401,7 +402,8 @@ package final class TrainingLoop {
     let pass = Pass(.differentiation, rows: rows, pool: pool)
     plan.network.forward(memory, pass)
     let loss = LossKernel.evaluate(
-      plan.loss, outputs: plan.network.output, targets: plan.targets, losses: plan.losses,
+      plan.loss, outputs: plan.network.answers, members: plan.network.members,
+      targets: plan.targets, losses: plan.losses,
       memory: memory, rows: rows, needsGradient: true,
       weightOfUpdate: Double(rows * plan.positions), pool: pool)
     guard loss.mean.isFinite else { return }

@@ -183,7 +183,7 @@ package struct TrainedModel: Sendable {
     func build(rows: Int) throws(PlanError) -> Built {
       var plan = NetworkPlan(
         memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
-        vocabularySize: vocabularySize, inputLayout: layout)
+        vocabularySize: vocabularySize, inputLayout: layout, link: type(of: loss).link)
       let network = try model.build(&plan, input: input)
       return Built(
         network: network,

@@ -70,6 +70,13 @@ POOLINGS_1D = [
     ({"pool_size": 3, "stride": 2, "padding": 1}, (10, 16)),
     ({"pool_size": 5, "stride": 1, "padding": 2}, (9, 2)),
 ]
+PERIODIC_EMBEDDINGS = [
+    ({}, (3,)),
+    ({"frequencies": 5, "dimensions": 2}, (4,)),
+    ({"frequencies": 33, "dimensions": 7}, (2,)),
+    ({"frequencies": 1, "dimensions": 1}, (6, 3)),
+]
+ENSEMBLES = [({"members": 2}, (1,)), ({"members": 5}, (17,)), ({}, (33,))]
 NORMALIZATIONS = [
     ({}, (16,)),
     ({"epsilon": 0.01}, (33,)),
@@ -191,6 +198,30 @@ def layer_normalization_case(settings, shape) -> dict:
     return record("layer_normalization", settings, inputs, parameters, outputs)
 
 
+def periodic_embedding_case(settings, shape) -> dict:
+    """The numbers as they are, and behind them what is put together from waves of each."""
+    waves, dimensions = settings.get("frequencies", 16), settings.get("dimensions", 3)
+    inputs = torch.randn(ROWS, *shape, requires_grad=True)
+    parameters = {
+        "frequencies": torch.randn(shape[-1], waves, requires_grad=True),
+        "phases": torch.rand(shape[-1], waves, requires_grad=True),
+        "kernel": torch.randn(shape[-1], dimensions, waves, requires_grad=True),
+        "bias": torch.randn(shape[-1], dimensions, requires_grad=True),
+    }
+    angles = 2 * torch.pi * (inputs[..., None] * parameters["frequencies"] + parameters["phases"])
+    embeddings = torch.einsum("...nw,ndw->...nd", torch.cos(angles), parameters["kernel"])
+    embeddings = (embeddings + parameters["bias"]).flatten(-2)
+    outputs = torch.cat([inputs, embeddings], -1)
+    return record("periodic_embedding", settings, inputs, parameters, outputs)
+
+
+def ensemble_case(settings, shape) -> dict:
+    inputs = torch.randn(ROWS, *shape, requires_grad=True)
+    factors = torch.randn(settings.get("members", 16), *shape, requires_grad=True)
+    outputs = inputs[:, None] * factors
+    return record("ensemble", settings, inputs, {"factors": factors}, outputs)
+
+
 def residual_cases() -> list[dict]:
     """One block around a convolution, and one with a projection on the shortcut."""
     cases = []
@@ -266,6 +297,9 @@ def content() -> dict:
         cases += [global_case(kind, shape) for shape in [(7, 3), (5, 6, 2), (1, 4, 17)]]
     cases += [layer_normalization_case(*case) for case in NORMALIZATIONS]
     cases += residual_cases()
+    torch.manual_seed(33)
+    cases += [periodic_embedding_case(*case) for case in PERIODIC_EMBEDDINGS]
+    cases += [ensemble_case(*case) for case in ENSEMBLES]
     torch.manual_seed(32)
     normalizations = [
         batch_normalization_case({}, (5,), [8, 8, 8, 8, 3]),

@@ -55,12 +55,12 @@ struct GoldenLayersTests {
       }
       model.memory.gradients.update(repeating: .nan)
       model.network.forward(model.memory, model.pass())
-      model.gradients(model.network.output).fill(
+      model.gradients(model.network.answers).fill(
         try example.require("output_gradient").floats())
       model.network.backward(model.memory, model.pass())
 
       #expect(
-        try error(model.values(model.network.output), example.require("output"))
+        try error(model.values(model.network.answers), example.require("output"))
           < Self.tolerance, "the output of \(layer.compactText)")
       let arriving = model.network.layers[0].output
       #expect(
@@ -98,10 +98,10 @@ struct GoldenLayersTests {
         pass.rows = rows
         model.values(model.network.input).fill(try step.require("input").floats())
         model.network.forward(model.memory, pass)
-        model.gradients(model.network.output).fill(try step.require("output_gradient").floats())
+        model.gradients(model.network.answers).fill(try step.require("output_gradient").floats())
         model.network.backward(model.memory, pass)
-        let count = rows * model.network.output.shape.count
-        let output = model.values(model.network.output)
+        let count = rows * model.network.answers.shape.count
+        let output = model.values(model.network.answers)
         let gradient = model.gradients(model.network.layers[0].output)
         #expect(
           largestError(of: output[..<count], against: try step.require("output").numbers())
@@ -130,7 +130,7 @@ struct GoldenLayersTests {
       let expected = try evaluation.require("output").numbers()
       #expect(
         largestError(
-          of: model.values(model.network.output)[..<expected.count], against: expected)
+          of: model.values(model.network.answers)[..<expected.count], against: expected)
           < Self.tolerance)
     }
   }

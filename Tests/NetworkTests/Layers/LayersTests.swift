@@ -89,6 +89,24 @@ struct LayersTests {
             rows: [1, 7])
         }
       }
+    case "periodic_embedding":
+      return zip([Shape(1), Shape(5), Shape(3, 4)], [(1, 1), (16, 3), (35, 9)]).map {
+        input, sizes in
+        Case(
+          layers: """
+            {"type": "periodic_embedding", "frequencies": \(sizes.0), "dimensions": \(sizes.1)}
+            """, input: input)
+      }
+    case "ensemble":
+      return [
+        #"{"type": "dropout", "rate": 0.2}, {"type": "dense", "units": 3}"#,
+        #"{"type": "dense", "units": 4, "activation": "tanh"}, {"type": "layer_normalization"}, {"type": "dense"}"#,
+        #"{"type": "dense", "units": 2, "activation": "gelu", "use_bias": false}"#,
+        #"{"type": "residual", "layers": [{"type": "dense", "units": 5}]}, {"type": "dense", "activation": "softmax"}"#,
+        #"{"type": "activation", "activation": "tanh"}"#,
+      ].map { rest in
+        Case(layers: #"{"type": "ensemble", "members": 3}, \#(rest)"#, input: Shape(5))
+      }
     case "self_attention": return attentions
     default: return []
     }

@@ -54,6 +54,8 @@ package struct BatchNormalizationConfig: NormalizationConfig {
 
   package var keepsOutputGradient: Bool { true }
 
+  package var treatsStepsAlike: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let channels = input.shape.dimensions.last ?? 1
     if plan.memory.purpose == .training, plan.memory.batchRows == 1, input.shape.count == channels {

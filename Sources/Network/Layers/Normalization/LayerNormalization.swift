@@ -37,6 +37,8 @@ package struct LayerNormalizationConfig: NormalizationConfig {
   package static let addsInputGradient = true
   package var keepsOutputGradient: Bool { true }
 
+  package var treatsStepsAlike: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let channels = input.shape.dimensions.last ?? 1
     guard channels > 1 else {
