@@ -15,26 +15,23 @@ struct ClassImbalance {
   /// Where the accuracy of always giving the same answer is high enough to mislead.
   var isNotable: Bool { largest.count >= 4 * smallest.count }
 
-  /// Where a class would hardly be learned otherwise, and has enough examples to weigh them twenty times:
-  /// weights make the probabilities of the rest worse, so they are not for every imbalance.
-  var isStrong: Bool { largest.count >= 20 * smallest.count && smallest.count >= 20 }
+  /// Where a rare class is hardly ever the likeliest, so that a threshold or weights may be wanted. Neither is set
+  /// here: weights make the probabilities wrong, and what a miss costs is not in the data.
+  private var isStrong: Bool { largest.count >= 20 * smallest.count && smallest.count >= 20 }
 
   var notes: [Diagnostic] {
     var notes: [Diagnostic] = []
     let figures =
       "\"\(smallest.text)\" has \(Spelling.count(smallest.count, "row")), "
       + "\"\(largest.text)\" \(Spelling.grouped(largest.count))"
-    if isStrong {
+    if isNotable {
       notes.append(
         Diagnostic(
           .note, .data, code: "imbalance",
-          "\(figures), so classes are weighted as if they were equally frequent",
-          help: "remove class_weights to learn the classes as frequent as they are"))
-    } else if isNotable {
-      notes.append(
-        Diagnostic(
-          .note, .data, code: "imbalance",
-          "\(figures): compare the accuracy with that of always answering \"\(largest.text)\""))
+          "\(figures): compare the accuracy with that of always answering \"\(largest.text)\"",
+          help: isStrong
+            ? "to find more of \"\(smallest.text)\", choose a threshold with hptrain find-threshold, or set \"class_weights\": \"balanced\" in the loss"
+            : nil))
     }
     if smallest.count < 3 {
       notes.append(

@@ -10,9 +10,9 @@ struct ColumnChoice {
   private let table: TableProfile
   private let isSeries: Bool
 
-  /// More categories than this are too many inputs, and of fewer than so many rows each nothing is
-  /// learned of a category that holds for the next one.
-  private static let mostCategories = 200
+  /// Of fewer than so many rows each nothing is learned of a category that holds for the next one, and of so many
+  /// categories not all were counted.
+  private static let mostCategories = 1_000
   private static let rowsPerCategory = 10
   private static let alwaysEnoughCategories = 10
 
@@ -202,6 +202,9 @@ struct ColumnChoice {
   private func isDate(_ index: Int) -> Bool {
     [.time, .foreignDate].contains(table.columns[index].kind)
   }
+
+  /// Whether not all inputs are categories.
+  var hasNumbers: Bool { inputs.contains { isNumber($0) || isDate($0) } }
 
   var ignoredNames: [String] { ignored.map { table.columns[$0.index].name } }
 

