@@ -43,6 +43,24 @@ import Testing
     }
   }
 
+  /// The index of a category says nothing that advice could follow from.
+  @Test func aColumnOfCategoriesIsNotNamed() throws {
+    let workspace = try Workspace()
+    var csv = "city,price\n"
+    for index in 0..<40 { csv += "\(["york", "bath", "leeds"][index % 3]),\(index % 3 * 7)\n" }
+    try workspace.write("data.csv", csv)
+    try workspace.write(
+      "config.json",
+      """
+      {"name": "prices", "data": {"train": "data.csv", "target": "price"},
+       "model": {"layers": [{"type": "dense", "units": 8}, {"type": "dense"}]},
+       "training": {"epochs": 20, "batch_size": 8, "optimizer": {"type": "sgd", "learning_rate": 1e20}}}
+      """)
+    let (text, json) = try diverge(workspace)
+    #expect(json["column"] == nil)
+    #expect(!text.contains("column"))
+  }
+
   @Test func stepsThatAreTooLargeAreMadeSmaller() throws {
     let workspace = try Sample.workspace(
       data: #""scaling": "standard""#,

@@ -127,10 +127,9 @@ package struct CategoryFeature: FeatureEncoding {
 
   package init(
     name: String, categories: [String], missingValue: String?, acceptsUnseen: Bool,
-    hasIndicator: Bool = false, dimensions: Int? = nil
+    hasIndicator: Bool = false
   ) {
     self.hasIndicator = hasIndicator
-    self.dimensions = dimensions
     self.name = name
     self.categories = categories
     self.missingValue = missingValue

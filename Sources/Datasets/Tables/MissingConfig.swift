@@ -1,5 +1,17 @@
 import Configuration
 
+extension Guidance {
+  /// For all columns and for one.
+  fileprivate static let missingStrategy = Guidance.choice(
+    """
+    error to learn that something is missing; median rather than mean where numbers have \
+    outliers; most_frequent for categories; constant for what means missing, such as 0 \
+    or unknown; drop_row where rows are plenty.
+    """,
+    typical: "median.",
+    example: #""strategy": "median""#)
+}
+
 /// What becomes of a missing value.
 package enum MissingStrategy: String, CaseIterable, Sendable {
   case error
@@ -56,14 +68,7 @@ package struct MissingConfig: ConfigObject {
       "strategy", \.strategy, .choice, synonyms: ["impute", "fill"],
       help:
         "What becomes of them; in category columns mean and median stand for most_frequent.",
-      guidance: .choice(
-        """
-        error to learn that something is missing; median rather than mean where numbers have \
-        outliers; most_frequent for categories; constant for what means missing, such as 0 \
-        or unknown; drop_row where rows are plenty.
-        """,
-        typical: "median.",
-        example: #""strategy": "median""#)),
+      guidance: .missingStrategy),
     Key(
       "value", \.value, .missingValue, synonyms: ["fill_value", "constant"],
       help: "The value of the strategy constant.",
@@ -121,14 +126,7 @@ package struct ColumnMissingConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     Key(
       "strategy", \.strategy, .choice, help: "What becomes of missing values.",
-      guidance: .choice(
-        """
-        error to learn that something is missing; median rather than mean where numbers have \
-        outliers; most_frequent for categories; constant for what means missing, such as 0 \
-        or unknown; drop_row where rows are plenty.
-        """,
-        typical: "median.",
-        example: #""strategy": "median""#)),
+      guidance: .missingStrategy),
     Key(
       "value", \.value, .missingValue, help: "The value of the strategy constant.",
       guidance: .choice(

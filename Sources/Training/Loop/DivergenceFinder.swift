@@ -92,16 +92,20 @@ struct DivergenceFinder {
       range: column.flatMap { _ in features.range(of: largest.index, examples: rows) })
   }
 
+  /// The column that an input is the number of; the index of a category is none.
   private func column(of input: Int) -> String? {
-    (plan.data.encoding as? TableEncoding).flatMap { feature(of: input, in: $0)?.name }
+    guard let table = plan.data.encoding as? TableEncoding,
+      let encoding = feature(of: input, in: table), !(encoding is CategoryFeature)
+    else { return nil }
+    return encoding.name
   }
 
   private func feature(of input: Int, in table: TableEncoding) -> (any FeatureEncoding)? {
     guard table.width > 0 else { return nil }
     var index = input % table.width
-    for feature in table.features {
-      if index < feature.width { return feature }
-      index -= feature.width
+    for encoding in table.features {
+      if index < encoding.width { return encoding }
+      index -= encoding.width
     }
     return nil
   }

@@ -20,7 +20,7 @@ package struct EmbeddingConfig: LayerConfig {
   package static let guidance = Guidance.choice(
     """
     The first layer for texts, whose tokens are numbers without a size. Categories of \
-    tables are one-hot already.
+    tables have their vectors in front of all layers: "encoding" in data.columns.
     """,
     typical: "64 dimensions for characters, 128 to 768 in transformers.",
     example: #"{"type": "embedding", "dimensions": 64}"#)
