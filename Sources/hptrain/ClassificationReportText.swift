@@ -39,11 +39,13 @@ struct ClassificationReportText {
   }
 
   private static func cells(_ name: String, _ score: LabelScore) -> [String] {
-    [name] + [score.precision, score.recall, score.f1].map(share) + [String(score.support)]
+    [name] + [score.precision, score.recall, score.f1].map(share) + [
+      WeightText.count(score.support)
+    ]
   }
 
   /// Names above the columns where the line is long enough for them, else numbers.
-  private func matrixLines(_ matrix: [[Int]]) -> [String] {
+  private func matrixLines(_ matrix: [[Double]]) -> [String] {
     let named = lines(of: matrix, heads: names, rows: names)
     let fits = named.allSatisfy { $0.count <= width }
     let numbered = names.indices.map { String($0 + 1) }
@@ -55,12 +57,12 @@ struct ClassificationReportText {
     return ["", "confusion matrix, a row for each class and a column for each answer:"] + lines
   }
 
-  private func lines(of matrix: [[Int]], heads: [String], rows: [String]) -> [String] {
+  private func lines(of matrix: [[Double]], heads: [String], rows: [String]) -> [String] {
     var table = TextTable([.left] + heads.map { _ in .right })
     table.add([""] + heads)
     for (name, counts) in zip(rows, matrix) {
       // What is not confused stays out of the way.
-      table.add([name] + counts.map { $0 == 0 ? "·" : String($0) })
+      table.add([name] + counts.map { $0 == 0 ? "·" : WeightText.count($0) })
     }
     return table.lines()
   }

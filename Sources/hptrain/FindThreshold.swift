@@ -158,8 +158,11 @@ struct ThresholdReport {
     add("f1") { $0.score.f1 }
     add("accuracy") { $0.accuracy }
     add("cost") { $0.cost }
-    table.add("false positives", String(best.falsePositives), String(half.falsePositives))
-    table.add("false negatives", String(best.falseNegatives), String(half.falseNegatives))
+    func count(_ name: String, _ figure: (ThresholdFigures) -> Double) {
+      table.add(name, WeightText.count(figure(best)), WeightText.count(figure(half)))
+    }
+    count("false positives") { $0.falsePositives }
+    count("false negatives") { $0.falseNegatives }
     let prices =
       "\(JSONNumber(costs.falsePositive).text) for a false positive and "
       + "\(JSONNumber(costs.falseNegative).text) for a false negative"
@@ -193,8 +196,8 @@ struct ThresholdReport {
       "threshold": .number(figures.threshold), "precision": .number(figures.score.precision),
       "recall": .number(figures.score.recall), "f1": .number(figures.score.f1),
       "accuracy": .number(figures.accuracy), "cost": .number(figures.cost),
-      "false_positives": .integer(figures.falsePositives),
-      "false_negatives": .integer(figures.falseNegatives),
+      "false_positives": .number(figures.falsePositives),
+      "false_negatives": .number(figures.falseNegatives),
     ])
   }
 }

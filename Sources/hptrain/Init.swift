@@ -51,6 +51,9 @@ struct Init: ParsableCommand {
   @Option(help: "The column that tells several series apart.")
   var group: String?
 
+  @Option(help: "The column that says how much each row counts.")
+  var weight: String?
+
   @Option(help: "The name of the run. (default: that of the data)")
   var name: String?
 
@@ -98,6 +101,7 @@ struct Init: ParsableCommand {
     request.isSeries = series
     request.time = time
     request.group = group
+    request.weight = weight
     request.name = name
     return request
   }

@@ -28,6 +28,7 @@ struct PlanReport {
     if let window { facts.add("window", window) }
     if let embeddings { facts.add("embeddings", embeddings) }
     facts.add("target", target)
+    if let weight = plan.data.encoding.target.weight { facts.add("weights", weight) }
     if plan.memory.frozenCount > 0 {
       facts.add(
         "frozen",
@@ -182,6 +183,7 @@ struct PlanReport {
         Part.allCases.compactMap { part in
           plan.data.counts[part].map { JSONMember(part.rawValue, .integer($0)) }
         }),
+      "weight": plan.data.encoding.target.weight.map { .string($0) } ?? .null,
       "classes": .array(plan.data.encoding.target.classes.map { .string($0) }),
       "batch_size": .integer(plan.config.training.batchSize), "epochs": .integer(plan.epochs),
       "iterations_per_epoch": .integer(plan.iterationsPerEpoch),

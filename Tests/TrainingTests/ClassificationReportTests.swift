@@ -10,13 +10,17 @@ import Training
     #"{"type": "dense", "units": 8, "activation": "tanh"}, {"type": "dense"}"#
 
   private func tally(
-    _ target: TargetEncoding, outputs: [Float], targets: [Float], width: Int
+    _ target: TargetEncoding, outputs: [Float], targets: [Float], width: Int, weights: [Float]?
   ) -> ClassificationReport {
     var tally = AnswerTally(target, link: target.classes.count > 2 ? .softmax : .sigmoid)
-    let targetWidth = target.kind.width
-    tally.add(
-      outputs: outputs, width: width, targets: targets, targetWidth: targetWidth,
-      rows: targets.count / targetWidth)
+    let rows = targets.count / target.width
+    let targets = (0..<rows).flatMap { row in
+      targets[row * target.width..<(row + 1) * target.width] + (weights.map { [$0[row]] } ?? [])
+    }
+    withAnswers(
+      outputs: outputs, width: width, targets: targets, targetWidth: targets.count / rows,
+      isWeighted: weights != nil
+    ) { tally.add($0) }
     return tally.report(of: .test, figures: Figures(all: []))
   }
 
@@ -37,12 +41,12 @@ import Training
         // As outputs before a sigmoid are: above 0 for yes. Of several classes the largest counts.
         outputs: try json.floats().map { $0 - 0.5 },
         targets: try sample.require("targets").floats(),
-        width: width)
+        width: width, weights: try sample["weights"]?.floats())
       let expected = try sample.require("per_label")
       #expect(report.labels == names)
       for (key, values) in [
         ("precision", report.scores.map(\.precision)), ("recall", report.scores.map(\.recall)),
-        ("f1", report.scores.map(\.f1)), ("support", report.scores.map { Double($0.support) }),
+        ("f1", report.scores.map(\.f1)), ("support", report.scores.map(\.support)),
       ] {
         let numbers = try expected.require(key).numbers()
         #expect(zip(values, numbers).allSatisfy { abs($0 - $1) < 1e-12 }, "\(name), \(key)")
@@ -70,10 +74,10 @@ import Training
       let figures = part == .test ? outcome.test : outcome.validation
       #expect(report.figures == figures)
       #expect(report.macro.f1 == figures?["f1"])
-      #expect(report.macro.support == examples)
+      #expect(report.macro.support == Double(examples))
       let matrix = try #require(report.confusionMatrix)
       let right = matrix.indices.reduce(0) { $0 + matrix[$1][$1] }
-      #expect(figures?["accuracy"] == Double(right) / Double(examples))
+      #expect(figures?["accuracy"] == right / Double(examples))
       #expect(matrix.map { $0.reduce(0, +) } == report.scores.map(\.support))
     }
   }

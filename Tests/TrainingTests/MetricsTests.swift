@@ -9,22 +9,29 @@ import Training
 @Suite struct MetricsTests {
   private func value(
     _ metric: any Metric, outputs: [Float], targets: [Float], width: Int, target: TargetEncoding,
-    link: Link = .identity
+    link: Link = .identity, weights: [Float]? = nil
   ) throws -> Double {
-    let targetWidth = target.kind.width
-    let rows = targets.count / targetWidth
+    var target = target
+    let rows = targets.count / target.width
+    var targets = targets
+    if let weights {
+      let width = target.width
+      target.weight = "w"
+      targets = (0..<rows).flatMap { targets[$0 * width..<($0 + 1) * width] + [weights[$0]] }
+    }
     let accumulator = metric.makeAccumulator(target, link: link, examples: rows)
     // In batches of three and one reset, which must not matter.
-    accumulator.add(
-      outputs: outputs, width: width, targets: targets, targetWidth: targetWidth, rows: 1)
-    accumulator.reset()
-    for first in stride(from: 0, to: rows, by: 3) {
-      let count = min(3, rows - first)
-      accumulator.add(
-        outputs: Array(outputs[first * width..<(first + count) * width]), width: width,
-        targets: Array(targets[first * targetWidth..<(first + count) * targetWidth]),
-        targetWidth: targetWidth, rows: count)
+    func add(_ range: Range<Int>) {
+      withAnswers(
+        outputs: Array(outputs[range.lowerBound * width..<range.upperBound * width]), width: width,
+        targets: Array(
+          targets[range.lowerBound * target.width..<range.upperBound * target.width]),
+        targetWidth: target.width, isWeighted: weights != nil
+      ) { accumulator.add($0) }
     }
+    add(0..<1)
+    accumulator.reset()
+    for first in stride(from: 0, to: rows, by: 3) { add(first..<min(first + 3, rows)) }
     // Asking twice must not matter either.
     let value = accumulator.value
     #expect(accumulator.value == value || value.isNaN)
@@ -70,7 +77,8 @@ import Training
       let isRanked = type == ROCAUC.type
       let found = try value(
         metric, outputs: isRanked ? probabilities : outputs(probabilities, link), targets: targets,
-        width: width, target: target, link: isRanked ? .identity : link)
+        width: width, target: target, link: isRanked ? .identity : link,
+        weights: try sample["weights"]?.floats())
       if let expected = json["value"]?.double {
         #expect(
           abs(found - expected) < (isOfOutputs ? 1e-6 * expected : 1e-12),
@@ -110,18 +118,21 @@ import Training
           sample, probabilities: probabilities.floats(), width: count, target: yesNoTarget(count),
           link: .sigmoid))
     }
-    let regression = try golden.require("regression")
-    let outputs = try regression.require("predictions").floats()
-    let targets = try regression.require("targets").floats()
     let target = TargetEncoding(
       task: .regression, classes: [],
       columns: ["u", "v"].map { .init(name: $0, scale: .identity) })
-    for name in ["mse", "rmse", "mae", "r2"] {
-      let expected = try #require(try regression.require(name).double)
-      let metric = try Metrics.catalog.codec.value(.string(name))
-      let found = try value(metric, outputs: outputs, targets: targets, width: 2, target: target)
-      #expect(abs(found - expected) < 1e-6 * max(1, abs(expected)), "\(name)")
-      covered.insert(name)
+    for regression in try [golden.require("regression"), golden.require("weighted_regression")] {
+      let outputs = try regression.require("predictions").floats()
+      let targets = try regression.require("targets").floats()
+      for name in ["mse", "rmse", "mae", "r2"] {
+        let expected = try #require(try regression.require(name).double)
+        let metric = try Metrics.catalog.codec.value(.string(name))
+        let found = try value(
+          metric, outputs: outputs, targets: targets, width: 2, target: target,
+          weights: try regression["weights"]?.floats())
+        #expect(abs(found - expected) < 1e-6 * max(1, abs(expected)), "\(name)")
+        covered.insert(name)
+      }
     }
     #expect(covered == Set(Metrics.catalog.entries.map(\.type)))
   }

@@ -124,7 +124,9 @@ import Training
     let width = isRegression ? 1 : 3
     let outputs = (0..<10 * width).map { Float($0 * 7 % 5) / 3 }
     let targets = (0..<10).map { Float($0 % 3) }
-    accumulator.add(outputs: outputs, width: width, targets: targets, targetWidth: 1, rows: 10)
+    withAnswers(outputs: outputs, width: width, targets: targets, targetWidth: 1) {
+      accumulator.add($0)
+    }
     let changed = Self.properties(of: accumulator).filter { before[$0.key] != $0.value }
     var archive = StateArchive()
     accumulator.exchange(&archive)

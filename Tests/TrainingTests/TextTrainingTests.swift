@@ -61,7 +61,7 @@ import Training
     let figures = loop.evaluate(set) { batch in
       let outputs = loop.memory.value(run.plan.network.output)
       let targets = loop.memory.value(run.plan.targets)
-      for answer in 0..<batch.answers {
+      for answer in 0..<batch.answers.count {
         let values = (0..<width).map { Double(outputs[answer * width + $0]) }
         let normalizer = log(values.reduce(0) { $0 + exp($1) })
         sum += normalizer - values[Int(targets[answer])]

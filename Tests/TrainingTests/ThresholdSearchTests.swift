@@ -95,9 +95,27 @@ import Training
       #expect(best.threshold == expected.1, "\(goal)")
       #expect(best == search.figures(at: best.threshold))
       let (right, wrong, missed) = sample.counts(best.threshold)
-      #expect(best.falsePositives == wrong && best.falseNegatives == missed)
+      #expect(best.falsePositives == Double(wrong) && best.falseNegatives == Double(missed))
       #expect(best.score.recall == share(right, right + missed))
       #expect(best.score.precision == share(right, right + wrong))
+    }
+  }
+
+  /// A weight of 2 is the same answer twice.
+  @Test(arguments: 1...10) func answersCountAsMuchAsTheyWeigh(seed: Int) throws {
+    let answers = Sample(seed: UInt64(seed), count: 30, levels: 12).answers
+    let weighted = answers.enumerated().map { index, answer in
+      RankedAnswer(
+        probability: answer.probability, isActual: answer.isActual, weight: Float(1 + index % 3))
+    }
+    let repeated = answers.enumerated().flatMap { index, answer in
+      Array(repeating: answer, count: 1 + index % 3)
+    }
+    let costs = ErrorCosts(falsePositive: 2, falseNegative: 3)
+    for goal in [ThresholdGoal.f1, .cost(costs), .precision(recall: 0.5)] {
+      #expect(
+        try ThresholdSearch(weighted, costs: costs).best(for: goal)
+          == ThresholdSearch(repeated, costs: costs).best(for: goal))
     }
   }
 

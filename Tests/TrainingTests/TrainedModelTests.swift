@@ -94,7 +94,7 @@ import Training
       TrainedModel(path: path, rows: 7), pool: ThreadPool(threads: 2))
     var labels: [Int] = []
     let batch = Batches(set, size: set.count)
-    batch.forEachClass(of: 0) { labels.append($0) }
+    batch.forEachClass(of: 0) { label, _ in labels.append(label) }
     var right = 0
     var index = 0
     let classes = run.plan.data.encoding.target.classes

@@ -15,6 +15,46 @@ import Testing
     return try #require(result.events.last?["validation"])
   }
 
+  /// The weights of a file count as those of training did; without them all rows count alike, and predict asks
+  /// for none.
+  @Test func weights() throws {
+    let workspace = try Workspace()
+    func table(_ rows: Range<Int>, weighted: Bool) -> String {
+      (weighted ? "a,w,kind\n" : "a,kind\n")
+        + rows.map { row in
+          "\(row * 37 % 101)\(weighted ? ",\(row % 4)" : ""),\(row * 37 % 101 < 40 ? "small" : "big")\n"
+        }.joined()
+    }
+    try workspace.write("train.csv", table(0..<90, weighted: true))
+    try workspace.write("later.csv", table(90..<200, weighted: true))
+    try workspace.write("plain.csv", table(90..<200, weighted: false))
+    try workspace.write(
+      "config.json",
+      """
+      {"name": "t", "data": {"train": "train.csv", "validation": "later.csv", "target": "kind",
+       "weight": "w", "scaling": "standard"},
+       "model": {"layers": [{"type": "dense"}]},
+       "training": {"epochs": 3, "loss": {"type": "cross_entropy", "class_weights": "balanced"},
+                    "metrics": ["accuracy", "roc_auc", "f1"]}}
+      """)
+    let checked = try Program.run("check", "config.json", in: workspace.path)
+    #expect(checked.output.contains(/weights +w/))
+    let trained = try train(workspace)
+    try expectSame(try evaluate(workspace, "later.csv"), trained)
+    let plain = try Program.run(
+      "evaluate", "run", "plain.csv", "--format", "json", in: workspace.path)
+    #expect(plain.errors.contains("no column 'w' of weights"))
+    #expect(plain.events.first?["figures"]?["loss"]?.double != trained["loss"]?.double)
+    for file in ["later.csv", "plain.csv"] {
+      let predicted = try Program.run("predict", "run", file, in: workspace.path)
+      #expect(predicted.exitCode == 0 && predicted.errors.isEmpty, "\(predicted.errors)")
+      #expect(predicted.lines.count == 110)
+    }
+    let found = try Program.run(
+      "find-threshold", "run", "later.csv", "--dry-run", in: workspace.path)
+    #expect(found.exitCode == 0, "\(found.errors)")
+  }
+
   /// Evaluates the model of `run`.
   private func evaluate(_ workspace: Workspace, _ arguments: String...) throws -> JSONValue {
     let result = try Program.run(

@@ -27,6 +27,26 @@ import Testing
     #expect(accuracy >= bound)
   }
 
+  @Test func aColumnOfWeightsIsNoInput() throws {
+    let workspace = try Workspace()
+    let csv =
+      "x,sample_weight,y\n" + (0..<60).map { "\($0 * 7 % 11),\($0 % 3),\($0 * 5 % 13)\n" }.joined()
+    try workspace.write("data.csv", csv)
+    let plain = try Program.run("init", "data.csv", in: workspace.path)
+    #expect(plain.errors.contains("--weight sample_weight"))
+    let made = try Program.run(
+      "init", "data.csv", "--weight", "sample_weight", "--force", in: workspace.path)
+    #expect(made.exitCode == 0, "\(made.errors)")
+    #expect(made.errors.contains(/weights +sample_weight/))
+    let json = JSONParser.parse(
+      SourceText(name: "data.json", bytes: try workspace.read("data.json"))
+    ).value
+    #expect(json["data"]?["weight"]?.string == "sample_weight")
+    #expect(
+      try Program.run("init", "data.csv", "--weight", "w", "--force", in: workspace.path).exitCode
+        != 0)
+  }
+
   @Test func nothingIsOverwrittenUnlessForced() throws {
     let workspace = try Sample.workspace()
     #expect(try Program.run("init", "data.csv", in: workspace.path).exitCode == 0)

@@ -272,7 +272,7 @@ struct ArrayPreparation {
 
   private static func classCounts(
     _ labels: LabeledArrays.Labels, _ rows: [Int32], _ encoding: ArrayEncoding
-  ) -> [Int] {
+  ) -> [Double] {
     guard !encoding.target.classes.isEmpty else { return [] }
     let indices = targets(labels, encoding)
     return encoding.target.counts(of: rows.lazy.map { Int(indices[Int($0)]) })

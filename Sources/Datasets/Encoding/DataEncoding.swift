@@ -69,13 +69,18 @@ package struct TargetEncoding: ConfigObject {
   /// Of an answer that is yes or no, the probability of yes above which it is yes; `nil` for the likelier
   /// one.
   package var threshold: Double?
+  /// The column with the weights of the examples; `nil` where all weigh the same.
+  package var weight: String?
 
   package init() {}
 
-  package init(task: LearningTask, classes: [String], columns: [Column]) {
+  package init(
+    task: LearningTask, classes: [String], columns: [Column], weight: String? = nil
+  ) {
     self.task = task
     self.classes = classes
     self.columns = columns
+    self.weight = weight
   }
 
   package static let keys: [Key<Self>] = [
@@ -85,12 +90,19 @@ package struct TargetEncoding: ConfigObject {
     .number(
       "threshold", \.threshold, in: .between(0, 1),
       help: "The probability of the second class above which it is the answer."),
+    Key("weight", \.weight, .anyString, help: "The column with the weights of the examples."),
   ]
 
   /// How often each class occurs among indices of classes.
-  func counts(of indices: some Sequence<Int>) -> [Int] {
+  func counts(of indices: some Sequence<Int>) -> [Double] {
     indices.reduce(into: Array(repeating: 0, count: classes.count)) { $0[$1] += 1 }
   }
+
+  /// Whether the last number of a target is the weight of its example.
+  package var isWeighted: Bool { weight != nil }
+
+  /// The numbers of a target, with its weight where it has one.
+  package var width: Int { kind.width + (isWeighted ? 1 : 0) }
 
   package var kind: TargetKind {
     classes.isEmpty ? .values(count: columns.count) : .classIndex(count: classes.count)

@@ -130,8 +130,9 @@ package struct PreparedData: Sendable {
   package let config: any DataConfig
   /// The examples of each part.
   package let counts: [Part: Int]
-  /// The training examples of each class, in the order of the classes; empty for numbers.
-  package let classCounts: [Int]
+  /// The training examples of each class, or what they weigh, in the order of the classes; empty for
+  /// numbers.
+  package let classCounts: [Double]
   /// Warnings that are no reason to stop.
   package let warnings: [Diagnostic]
   /// What was read, in bytes after decompression, and how long it took.

@@ -7,9 +7,14 @@ package struct ExampleSet: Sendable {
   package let targets: ExampleMatrix?
   /// Which examples of the file belong to the set.
   package let rows: [Int32]
+  /// Whether the last number of a target is the weight of its example.
+  package let isWeighted: Bool
 
-  package init(features: ExampleMatrix, targets: ExampleMatrix?, rows: [Int32]) {
+  package init(
+    features: ExampleMatrix, targets: ExampleMatrix?, rows: [Int32], isWeighted: Bool = false
+  ) {
     precondition(targets.map { $0.count == features.count } ?? true)
+    self.isWeighted = isWeighted
     self.features = features
     self.targets = targets
     self.rows = rows
@@ -88,14 +93,26 @@ package struct Batches {
     streams?.start(of: batch) ?? batch * size
   }
 
-  /// Hands out the classes of a batch, one example after the other.
+  /// Hands out the classes of a batch with the weights of their examples, one example after the other.
   ///
   /// - Precondition: the targets are classes.
-  package func forEachClass(of batch: Int, _ body: (Int) -> Void) {
+  package func forEachClass(of batch: Int, _ body: (_ label: Int, _ weight: Float) -> Void) {
     guard let targets = set.targets else { return }
     let reader = ExampleReader(targets)
+    let positions = reader.width - (set.isWeighted ? 1 : 0)
     for index in start(of: batch)..<start(of: batch) + rowCount(of: batch) {
-      for position in 0..<reader.width { body(Int(reader.value(Int(order[index]), position))) }
+      let example = Int(order[index])
+      let weight = set.isWeighted ? reader.value(example, positions) : 1
+      for position in 0..<positions { body(Int(reader.value(example, position)), weight) }
+    }
+  }
+
+  /// What the examples of a batch weigh together: their number where all weigh 1.
+  package func weight(of batch: Int) -> Double {
+    guard set.isWeighted, let targets = set.targets else { return Double(rowCount(of: batch)) }
+    let reader = ExampleReader(targets)
+    return examples(of: batch).reduce(0) {
+      $0 + Double(reader.value(Int($1), reader.width - 1))
     }
   }
 

@@ -36,6 +36,7 @@ package struct CSVDataConfig: DataConfig {
   package var unseenCategories = UnseenCategories.error
   package var minimumCount: Int?
   package var group: String?
+  package var weight: String?
   package var window: WindowConfig?
 
   package init() {}
@@ -237,6 +238,19 @@ package struct CSVDataConfig: DataConfig {
         typical: "Left out.",
         example: #""group": "patient""#)),
     Key(
+      "weight", \.weight, .string("a column"),
+      synonyms: ["sample_weight", "weights", "weight_column", "sample_weights", "example_weights"],
+      help:
+        "A column of numbers that say how much each row counts, in the loss and in all figures. It is no input.",
+      guidance: .choice(
+        """
+        Surveys, in which a row stands for many people; rows that were counted together; \
+        measurements of which some are more certain. 0 leaves a row out of account. For rare \
+        classes alone class_weights of the loss are shorter.
+        """,
+        typical: "Left out, which is a weight of 1 for all.",
+        example: #""weight": "persons""#)),
+    Key(
       "window", \.window, WindowConfig.codec,
       synonyms: [
         "windows", "windowing", "time_series", "timeseries", "sequence", "lookback", "forecast",
@@ -259,6 +273,11 @@ package struct CSVDataConfig: DataConfig {
         code: "contradiction", "series are divided by time, and not by 'group'",
         at: json["group"]?.location,
         help: "'window' has a 'group' of its own, which tells series apart")
+    }
+    if window != nil, weight != nil {
+      reading.report(
+        code: "contradiction", "the examples of a window are several rows, and have no weight",
+        at: json["weight"]?.location, help: "remove it")
     }
     reading.checkNotation(decimal, thousands, signs, json)
   }

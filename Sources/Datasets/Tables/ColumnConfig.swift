@@ -156,6 +156,7 @@ package struct ColumnConfig: ConfigObject {
   /// The settings among some that say something.
   func given(of keys: [String]) -> [String] {
     let isGiven = [
+      "scaling": scaling != nil, "missing": missing != nil, "encoding": encoding != nil,
       "clip": clip != nil, "decimal": decimal != nil, "thousands": thousands != nil,
       "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
       "unseen_categories": unseenCategories != nil, "dimensions": dimensions != nil,

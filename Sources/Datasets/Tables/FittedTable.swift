@@ -138,20 +138,27 @@ struct FittedTable: Sendable {
     ]
   }
 
-  /// The examples of each class; empty where the target is a number.
-  func classCounts(_ part: TablePart) -> [Int] {
+  /// The examples of each class, or what they weigh; empty where the target is a number.
+  func classCounts(_ part: TablePart) -> [Double] {
     guard !encoding.target.classes.isEmpty, let name = encoding.target.columns.first?.name,
       case .category(let codes, let labels) = part.table.column(name).contents
     else { return [] }
     let mapping = CategoryMapping(
       labels: labels, categories: encoding.target.classes, missing: nil)
-    return encoding.target.counts(
-      of: part.answerRows(encoding.window).lazy.map { Int(mapping.position(of: codes[Int($0)])) })
+    let rows = part.answerRows(encoding.window)
+    guard let weights = weights(part.table) else {
+      return encoding.target.counts(of: rows.lazy.map { Int(mapping.position(of: codes[Int($0)])) })
+    }
+    var counts = Array(repeating: 0.0, count: encoding.target.classes.count)
+    for row in rows {
+      counts[Int(mapping.position(of: codes[Int(row)]))] += Double(weights[Int(row)])
+    }
+    return counts
   }
 
   /// What the numbers of so many rows take.
   func encodedBytes(rows: Int) -> Int {
-    rows * (encoding.width + rowTarget.kind.width) * MemoryLayout<Float>.stride
+    rows * (encoding.width + rowTarget.width) * MemoryLayout<Float>.stride
   }
 
   /// Encodes the files of all parts, each file once.
@@ -161,7 +168,9 @@ struct FittedTable: Sendable {
       let key = part.table.key
       let data = encoded[key] ?? encode(part)
       encoded[key] = data
-      return ExampleSet(features: data.features, targets: data.targets, rows: part.examples)
+      return ExampleSet(
+        features: data.features, targets: data.targets, rows: part.examples,
+        isWeighted: encoding.target.isWeighted)
     }
   }
 
@@ -174,7 +183,7 @@ struct FittedTable: Sendable {
         ExampleMatrix(encodeFeatures(table, rows), count: rows.count, width: encoding.width),
         ExampleMatrix(
           NumberStorage(encodeTargets(table, rows)), count: rows.count,
-          width: encoding.target.kind.width)
+          width: encoding.target.width)
       )
     }
     let order = windows.order
@@ -257,24 +266,31 @@ struct FittedTable: Sendable {
     }
   }
 
-  /// The targets of rows, one row behind the other.
+  /// The targets of rows with their weights, one row behind the other.
   private func encodeTargets<Rows: RandomAccessCollection>(
     _ table: LoadedTable, _ rows: Rows
   ) -> [Float] where Rows.Element: BinaryInteger, Rows.Index == Int {
     let count = rows.count
     let columns = rowTarget.columns
+    let width = rowTarget.width
+    var targets = [Float](repeating: 0, count: count * width)
+    if let weights = weights(table) {
+      for row in 0..<count { targets[(row + 1) * width - 1] = weights[Int(rows[row])] }
+    }
     if !encoding.target.classes.isEmpty,
       case .category(let codes, let labels) = table.column(columns[0].name).contents
     {
       let mapping = CategoryMapping(
         labels: labels, categories: encoding.target.classes, missing: nil)
-      return rows.map { Float(max(0, mapping.position(of: codes[Int($0)]))) }
+      for row in 0..<count {
+        targets[row * width] = Float(max(0, mapping.position(of: codes[Int(rows[row])])))
+      }
+      return targets
     }
-    var targets = [Float](repeating: 0, count: count * columns.count)
     for (index, column) in columns.enumerated() {
       guard case .number(let values) = table.column(column.name).contents else { continue }
       for row in 0..<count {
-        targets[row * columns.count + index] = Float(column.scale.apply(values[Int(rows[row])]))
+        targets[row * width + index] = Float(column.scale.apply(values[Int(rows[row])]))
       }
     }
     return targets

@@ -76,6 +76,8 @@ struct LoadedTable: Sendable {
   /// The columns that the first file does not name.
   var unnamed: Set<String> { files.first?.unnamed ?? [] }
 
+  func hasColumn(_ name: String) -> Bool { indices[name] != nil }
+
   func column(_ name: String) -> CSVColumn { columns[indices[name] ?? 0] }
 
   func isMissing(_ name: String, row: Int) -> Bool {

@@ -42,7 +42,8 @@ package struct RowEncoder {
       default: return nil
       }
     }
-    let known = Set(encoding.features.map(\.name) + encoding.targetNames + keys)
+    let weight = encoding.target.weight.map { [$0] } ?? []
+    let known = Set(encoding.features.map(\.name) + encoding.targetNames + keys + weight)
     extraColumns = columns.filter { !known.contains($0) }
     fieldCount = columns.count
     missing = encoding.missing
@@ -258,7 +259,7 @@ extension TableEncoding {
     switch header {
     case .present: return (try CSVHeader.names(for: .present, firstRow: row), true)
     case .absent:
-      let width = features.count + target.columns.count
+      let width = features.count + target.columns.count + (target.isWeighted ? 1 : 0)
       // Names by position hold for series as a whole only: times and groups stand among them.
       guard window == nil, row.count == features.count, row.count < width else {
         return (try CSVHeader.names(for: .absent, firstRow: row), false)
@@ -267,11 +268,9 @@ extension TableEncoding {
     case .names(let names):
       let targets = Set(targetNames).subtracting(features.map(\.name))
       let withoutTargets = names.filter { !targets.contains($0) }
-      return (
-        try CSVHeader.names(
-          for: .names(row.count == withoutTargets.count ? withoutTargets : names), firstRow: row),
-        false
-      )
+      let withoutWeights = withoutTargets.filter { $0 != target.weight }
+      let present = [withoutTargets, withoutWeights].first { row.count == $0.count } ?? names
+      return (try CSVHeader.names(for: .names(present), firstRow: row), false)
     }
   }
 }

@@ -8,6 +8,8 @@ struct TableColumns {
     case target
     /// Times, or the names of series.
     case key
+    /// How much a row counts.
+    case weight
     case ignored
   }
 
@@ -18,6 +20,8 @@ struct TableColumns {
   let targets: [Int]
   /// The columns of a window that say where a row belongs: the group and the time.
   let keys: [Int]
+  /// The column that says how much a row counts.
+  let weight: Int?
 
   /// Finds the columns that the configuration names.
   ///
@@ -49,6 +53,7 @@ struct TableColumns {
     let time = config.window?.time.flatMap { find($0, at: [.key("window"), .key("time")]) }
     let group = config.window?.group.flatMap { find($0, at: [.key("window"), .key("group")]) }
     let splitGroup = config.group.flatMap { find($0, at: [.key("group")]) }
+    let weight = config.weight.flatMap { find($0, at: [.key("weight")]) }
     for name in config.columns.keys.sorted() {
       _ = find(name, at: [.key("columns"), .key(name)])
     }
@@ -98,6 +103,21 @@ struct TableColumns {
           "contradiction", "the group column \"\(names[splitGroup])\" is the target too",
           at: [.key("group")]))
     }
+    if let weight {
+      let roles = [
+        (targets.contains(weight), "is the target"),
+        (ignored.contains(weight), "stands in 'ignore'"),
+        (chosen?.contains(weight) == true, "stands in 'features'"),
+        (weight == splitGroup, "is the group"),
+      ]
+      for case (true, let role) in roles {
+        findings.append(
+          context.finding(
+            "contradiction", "the weight column \"\(names[weight])\" \(role) too",
+            at: [.key("weight")]))
+      }
+      findings += Self.inertSettings(ofWeight: names[weight], config, context)
+    }
     if let group = group ?? splitGroup, config.columns[names[group]]?.type == .number {
       findings.append(
         context.finding(
@@ -105,7 +125,7 @@ struct TableColumns {
           at: [.key("columns"), .key(names[group]), .key("type")], help: "remove it"))
     }
     let targetSet = Set(targets)
-    let keySet = Set([group, time, splitGroup].compactMap { $0 })
+    let keySet = Set([group, time, splitGroup, weight].compactMap { $0 })
     features =
       chosen
       ?? names.indices.filter {
@@ -114,7 +134,7 @@ struct TableColumns {
       }
     for name in config.columns.keys.sorted() {
       guard let index = indices[name] else { continue }
-      if !targets.contains(index), !features.contains(index) {
+      if !targets.contains(index), !features.contains(index), index != weight {
         let role =
           index == time
           ? "it is the time column, which is no input"
@@ -145,12 +165,36 @@ struct TableColumns {
     if !findings.isEmpty { throw Failure(findings) }
     self.names = names
     keys = [group, time].compactMap { $0 }
+    self.weight = weight
     let featureSet = Set(features)
     roles = names.indices.map {
       targetSet.contains($0)
-        ? .target : keySet.contains($0) ? .key : featureSet.contains($0) ? .feature : .ignored
+        ? .target
+        : $0 == weight
+          ? .weight : keySet.contains($0) ? .key : featureSet.contains($0) ? .feature : .ignored
     }
   }
+
+  /// What is read of every file besides features and targets.
+  var others: [String] { (keys + (weight.map { [$0] } ?? [])).map { names[$0] } }
+
+  /// Settings that a column of weights has no use for; how its numbers are written may be said.
+  private static func inertSettings(
+    ofWeight name: String, _ config: CSVDataConfig, _ context: DataContext
+  ) -> [Diagnostic] {
+    guard let settings = config.columns[name] else { return [] }
+    var keys = settings.given(of: [
+      "scaling", "clip", "missing", "indicator", "encoding", "dimensions", "parts", "order",
+      "unseen_categories", "minimum_count",
+    ])
+    if settings.type != nil, settings.type != .number { keys.append("type") }
+    return keys.map { key in
+      context.finding(
+        "contradiction", "'\(key)' has no effect: column \"\(name)\" holds weights",
+        at: [.key("columns"), .key(name), .key(key)], help: "remove it")
+    }
+  }
+
   /// Ignores features that turned out to be of no use.
   func leavingOut(_ indices: Set<Int>) -> TableColumns {
     var columns = self

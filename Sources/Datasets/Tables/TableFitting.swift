@@ -34,7 +34,8 @@ struct TableFitting {
       case .skipped: break
       }
     }
-    let rowTarget = fitTarget(&findings)
+    var rowTarget = fitTarget(&findings)
+    rowTarget.weight = config.weight
     if !findings.isEmpty { throw Failure(findings) }
     var encoding = TableEncoding()
     encoding.header = config.header
@@ -42,7 +43,7 @@ struct TableFitting {
     encoding.quote = config.quote
     encoding.missingTokens = config.missing.tokens
     encoding.numberMissingTokens = config.missing.numberTokens
-    for name in features + targets {
+    for name in features + targets + (config.weight.map { [$0] } ?? []) {
       let notation = config.notation(of: name)
       guard notation != .plain, case .number = table.column(name).contents else { continue }
       encoding.notations[name] = notation

@@ -19,7 +19,7 @@ extension TablePreparation {
         guard absent.isEmpty else {
           throw Failure(RowEncoder.missingColumns(absent, of: names, file: path))
         }
-        let known = Set(used + keys)
+        let known = Set(used + keys + (encoding.target.weight.map { [$0] } ?? []))
         extraColumns = names.filter { !known.contains($0) }
         return names.map { encoding.decision(for: $0) }
       })
@@ -43,7 +43,14 @@ extension TablePreparation {
       encoding: encoding, rowTarget: encoding.rowTarget, warnings: [],
       allowsNegativeTargets: context.allowsNegativeTargets, isOfModel: true)
     findings = fitted.check(part)
+    findings += fitted.weights(table)?.findings(part, called: "'\(path)'") ?? []
     if !findings.isEmpty { throw Failure(findings) }
+    if let name = encoding.target.weight, !table.hasColumn(name) {
+      warnings.append(
+        Diagnostic(
+          .note, .data, code: "no-weights",
+          "'\(path)' has no column '\(name)' of weights, so that all rows count alike"))
+    }
     guard let set = fitted.encode([.test: part])[.test] else {
       preconditionFailure("a part was lost")
     }
@@ -94,7 +101,7 @@ extension TableEncoding {
     if let feature = features.first(where: { $0.name == name }) {
       return feature is NumberFeature ? .number : .category
     }
-    if targetNames.contains(name) { return .number }
+    if targetNames.contains(name) || target.weight == name { return .number }
     return window?.keyColumns.contains(name) == true ? .category : .skip
   }
 }

@@ -170,6 +170,8 @@ struct TablePreparation {
     for part in Part.allCases {
       guard let rows = parts[part] else { continue }
       findings += fitted.check(rows)
+      findings +=
+        fitted.weights(rows.table)?.findings(rows, called: "the \(part.rawValue) part") ?? []
     }
     if !findings.isEmpty { throw Failure(findings) }
 
@@ -303,6 +305,7 @@ struct TablePreparation {
       switch columns.roles[index] {
       case .ignored: return .skip
       case .key: return .category
+      case .weight: return .number
       case .feature: return decision(type)
       case .target:
         switch config.task ?? context.lossTask {
@@ -329,8 +332,7 @@ struct TablePreparation {
   private func decisions(
     _ names: [String], _ columns: TableColumns, _ first: [String: CSVColumnDecision], file: String
   ) throws -> [CSVColumnDecision] {
-    let keys = columns.keys.map { columns.names[$0] }
-    try checkColumns(names, have: usedColumns(columns) + keys, file: file)
+    try checkColumns(names, have: usedColumns(columns) + columns.others, file: file)
     return names.map { first[$0] ?? .skip }
   }
 
@@ -350,9 +352,9 @@ struct TablePreparation {
   private func decisions(
     _ names: [String], like model: Loaded, file: String
   ) throws -> [CSVColumnDecision] {
-    let keys = model.columns.keys.map { model.columns.names[$0] }
-    try checkColumns(names, have: usedColumns(model.columns) + keys, file: file)
-    let used = Set(usedColumns(model.columns) + keys)
+    let wanted = usedColumns(model.columns) + model.columns.others
+    try checkColumns(names, have: wanted, file: file)
+    let used = Set(wanted)
     return names.map { name in
       guard used.contains(name) else { return .skip }
       if case .number = model.table.column(name).contents { return .number }

@@ -54,7 +54,9 @@ struct TextPreparation {
     }
     let classCounts =
       parts[.train].map {
-        $0.text.counts(in: $0.range, vocabularySize: encoding.vocabularySize ?? 0)
+        $0.text.counts(in: $0.range, vocabularySize: encoding.vocabularySize ?? 0).map {
+          Double($0)
+        }
       } ?? []
     return PreparedData(
       inputShape: encoding.inputShape, target: encoding.target.kind, task: .classification,

@@ -20,8 +20,8 @@ package enum ClassWeights: Sendable {
   ///
   /// - Parameters:
   ///   - classes: the labels in the order of the outputs.
-  ///   - counts: the training examples of each.
-  package func resolved(classes: [String], counts: [Int]) -> [Float] {
+  ///   - counts: the training examples of each, or what they weigh.
+  package func resolved(classes: [String], counts: [Double]) -> [Float] {
     switch self {
     case .byLabel(let weights):
       return classes.map { label in
@@ -30,9 +30,10 @@ package enum ClassWeights: Sendable {
         return weight.isNormal ? weight : 0
       }
     case .balanced:
-      let examples = Double(counts.reduce(0, +))
+      let examples = counts.reduce(0, +)
       return counts.map { count in
-        count > 0 ? Float(examples / (Double(counts.count) * Double(count))) : 0
+        let weight = count > 0 ? Float(examples / (Double(counts.count) * count)) : 0
+        return weight.isFinite ? weight : 0
       }
     }
   }
@@ -77,7 +78,7 @@ package protocol ClassWeightedLoss: Loss {
 }
 
 extension ClassWeightedLoss {
-  package func resolved(classes: [String], counts: [Int]) -> any Loss {
+  package func resolved(classes: [String], counts: [Double]) -> any Loss {
     var loss = self
     loss.weights = classWeights?.resolved(classes: classes, counts: counts) ?? []
     return loss

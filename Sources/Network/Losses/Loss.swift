@@ -5,7 +5,8 @@ import Numerics
 /// What training makes small; the configured object is the loss.
 ///
 /// A loss sees one answer at a time, the only one of an example or that of one of its positions; the
-/// loss of a batch is the mean over all answers of its examples, weighted where classes have weights.
+/// loss of a batch is the mean over all answers of its examples, weighted where classes or the examples
+/// themselves have weights.
 package protocol Loss: GuidedVariant {
   static var task: LearningTask { get }
   /// What the loss applies to the outputs itself, so that the network need not: predictions do the
@@ -28,8 +29,8 @@ package protocol Loss: GuidedVariant {
   ///
   /// - Parameters:
   ///   - classes: the labels in the order of the outputs.
-  ///   - counts: the training examples of each.
-  func resolved(classes: [String], counts: [Int]) -> any Loss
+  ///   - counts: the training examples of each, or what they weigh.
+  func resolved(classes: [String], counts: [Double]) -> any Loss
 
   /// The loss of one answer, times its weight, and, if asked for, its gradient with respect to
   /// the outputs.
@@ -49,7 +50,7 @@ extension Loss {
 
   package var weights: [Float] { [] }
 
-  package func resolved(classes: [String], counts: [Int]) -> any Loss { self }
+  package func resolved(classes: [String], counts: [Double]) -> any Loss { self }
 
   /// The weight of a class.
   @inline(__always)
@@ -62,11 +63,19 @@ extension Loss {
   }
 
   /// The weight of some examples together: their number where all weigh 1.
-  package func weight(ofTargets targets: UnsafePointer<Float>, width: Int, rows: Int) -> Double {
+  ///
+  /// - Parameter isWeighted: whether the last number of a target is the weight of its example.
+  package func weight(
+    ofTargets targets: UnsafePointer<Float>, width: Int, rows: Int, isWeighted: Bool = false
+  ) -> Double {
     let weights = self.weights
-    guard !weights.isEmpty else { return Double(rows) }
+    guard isWeighted || !weights.isEmpty else { return Double(rows) }
     var sum = 0.0
-    for row in 0..<rows { sum += Double(weights[Int(targets[row * width])]) }
+    for row in 0..<rows {
+      let target = targets + row * width
+      let ofClass = weights.isEmpty ? 1 : Double(weights[Int(target[0])])
+      sum += ofClass * (isWeighted ? Double(target[width - 1]) : 1)
+    }
     return sum
   }
 
@@ -154,6 +163,8 @@ package struct LossKernel: TileKernel {
   let outputCount: Int
   let targets: UnsafePointer<Float>
   let targetWidth: Int
+  /// Whether the last number of a target is the weight of its example.
+  let isWeighted: Bool
   /// Answers to each target, one behind the other; more than one of the members of an ensemble.
   let members: Int
   /// One loss a target, the mean over its answers.
@@ -174,13 +185,16 @@ package struct LossKernel: TileKernel {
     let loss = self.loss
     let first = tile * rowsPerTile
     for row in first..<min(answers, first + rowsPerTile) {
+      let target = targets + row * targetWidth
+      let weight = isWeighted ? target[targetWidth - 1] : 1
+      let share = scale * weight / Float(members)
       var sum: Float = 0
       for answer in row * members..<(row + 1) * members {
         sum += loss.evaluate(
-          outputs + answer * outputCount, target: targets + row * targetWidth, count: outputCount,
-          gradient: gradient.map { $0 + answer * outputCount }, scale: scale / Float(members))
+          outputs + answer * outputCount, target: target, count: outputCount,
+          gradient: gradient.map { $0 + answer * outputCount }, scale: share)
       }
-      losses[row] = sum / Float(members)
+      losses[row] = weight * (sum / Float(members))
     }
   }
 
@@ -191,25 +205,27 @@ package struct LossKernel: TileKernel {
   ///   - weightOfUpdate: the weight of the answers of all batches that make one update, where those are
   ///     more than the rows; the gradient is that of their mean. Answers that all weigh 0 have no
   ///     gradient.
+  ///   - isWeighted: whether the last number of a target is the weight of its example.
   /// - Returns: the sums over the rows, added in their order.
   package static func evaluate(
     _ loss: any Loss, outputs: Slot, members: Int = 1, targets: Slot, losses: Slot, memory: Memory,
-    rows: Int,
-    needsGradient: Bool, weightOfUpdate: Double? = nil, pool: ThreadPool
+    rows: Int, needsGradient: Bool, weightOfUpdate: Double? = nil, isWeighted: Bool = false,
+    pool: ThreadPool
   ) -> LossSum {
     let values = memory.value(losses)
     let positions = losses.shape.count
     let answers = rows * positions
     let targetWidth = targets.shape.count / positions
     let weight = loss.weight(
-      ofTargets: memory.value(targets), width: targetWidth, rows: answers)
-    let divisor = weightOfUpdate ?? weight
+      ofTargets: memory.value(targets), width: targetWidth, rows: answers, isWeighted: isWeighted)
+    let divisor = Float(weightOfUpdate ?? weight)
     let kernel = LossKernel(
       loss: loss, outputs: memory.value(outputs),
       outputCount: outputs.shape.count / (positions * members),
-      targets: memory.value(targets), targetWidth: targetWidth, members: members, losses: values,
+      targets: memory.value(targets), targetWidth: targetWidth, isWeighted: isWeighted,
+      members: members, losses: values,
       gradient: needsGradient ? memory.gradient(outputs) : nil, answers: answers,
-      scale: divisor > 0 ? 1 / Float(divisor) : 0)
+      scale: divisor.isNormal ? 1 / divisor : 0)
     pool.run(kernel, tiles: Tiling.tiles(elements: answers, of: kernel.rowsPerTile))
     var sum = LossSum()
     sum.weight = weight

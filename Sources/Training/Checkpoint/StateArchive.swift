@@ -88,6 +88,16 @@ package struct StateArchive {
       read: { json in Self.all(json.items, \.integer).flatMap { $0.count == count ? $0 : nil } })
   }
 
+  /// A list of a fixed length.
+  mutating func values(_ name: String, _ values: inout [Double]) {
+    let count = values.count
+    exchange(
+      name, &values, write: { .array($0.map(Self.json)) },
+      read: { json in
+        Self.all(json.items, Self.double).flatMap { $0.count == count ? $0 : nil }
+      })
+  }
+
   /// A list that grows.
   mutating func list(_ name: String, _ values: inout [Double]) {
     exchange(

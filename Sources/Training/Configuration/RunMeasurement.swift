@@ -52,7 +52,7 @@ package struct RunMeasurement: Sendable {
     func seconds(of set: ExampleSet) -> Double {
       let part = ExampleSet(
         features: set.features, targets: set.targets,
-        rows: Array(set.rows.prefix(Self.evaluated)))
+        rows: Array(set.rows.prefix(Self.evaluated)), isWeighted: set.isWeighted)
       let start = clock.now
       _ = loop.evaluate(part)
       return (clock.now - start) / .seconds(1) * Double(set.count) / Double(max(1, part.count))

@@ -20,7 +20,8 @@ package struct RunPlan: Sendable {
   package let peak: RunMemory
   /// The arrays to start with, where the configuration names a file.
   package private(set) var initialParameters: InitialParameters?
-  /// Where the targets of a batch go: shape `rows × positions × width of a target`.
+  /// Where the targets of a batch go, with the weights of the examples where they have some: shape
+  /// `rows × positions × width of a target`.
   package let targets: Slot
   /// The loss of each answer of a batch: shape `rows × positions`.
   package let losses: Slot
@@ -103,7 +104,8 @@ package struct RunPlan: Sendable {
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
 
-    targets = plan.memory.slot(Shape(positions, data.target.width), gradient: false)
+    targets = plan.memory.slot(
+      Shape(positions, data.encoding.target.width), gradient: false)
     losses = plan.memory.slot(Shape(positions), gradient: false)
     Self.limitRows(
       of: &plan.memory, batch: batch, isStateful: network.isStateful,

@@ -14,7 +14,7 @@ package struct EvaluationPlan: Sendable {
   package let target: TargetEncoding
   /// Whether each example has one answer behind the other, as one for each step of a sequence.
   package let isSequence: Bool
-  /// Shape `rows × positions × width of a target`.
+  /// Shape `rows × positions × width of a target`, its weight among the numbers where it has one.
   package let targets: Slot
   /// Shape `rows × positions`.
   package let losses: Slot

@@ -6,14 +6,8 @@ import Numerics
 package struct EvaluatedBatch {
   /// Which examples of the file they are.
   package let rows: ArraySlice<Int32>
-  /// Of the network, before the link: shape `answers × width`.
-  package let outputs: UnsafePointer<Float>
-  package let width: Int
-  /// Shape `answers × targetWidth`.
-  package let targets: UnsafePointer<Float>
-  package let targetWidth: Int
   /// As many as there are examples, times the answers of each.
-  package let answers: Int
+  package let answers: Answers
 }
 
 /// Computes the figures of sets of examples, batch by batch and without dropout.
@@ -53,7 +47,8 @@ package final class Evaluator {
           .evaluation, rows: rows, pool: pool, continuesState: network.isStateful && index > 0))
       let loss = LossKernel.evaluate(
         plan.loss, outputs: network.output, targets: plan.targets, losses: plan.losses,
-        memory: memory, rows: rows, needsGradient: false, pool: pool)
+        memory: memory, rows: rows, needsGradient: false, isWeighted: plan.target.isWeighted,
+        pool: pool)
       accumulator.add(memory, loss: loss, rows: rows)
       batch(evaluated(batches.examples(of: index)))
     }
@@ -67,11 +62,7 @@ package final class Evaluator {
   ) -> (figures: Figures, report: ClassificationReport?) {
     guard plan.target.task == .classification, !plan.isSequence else { return (evaluate(set), nil) }
     var tally = AnswerTally(plan.target, link: type(of: plan.loss).link)
-    let figures = evaluate(set) { batch in
-      tally.add(
-        outputs: batch.outputs, width: batch.width, targets: batch.targets,
-        targetWidth: batch.targetWidth, rows: batch.answers)
-    }
+    let figures = evaluate(set) { tally.add($0.answers) }
     return (figures, tally.report(of: part, figures: figures))
   }
 
@@ -86,8 +77,11 @@ package final class Evaluator {
   private func evaluated(_ rows: ArraySlice<Int32>) -> EvaluatedBatch {
     let outputs = plan.network.output
     return EvaluatedBatch(
-      rows: rows, outputs: memory.value(outputs),
-      width: outputs.shape.count / plan.positions, targets: memory.value(plan.targets),
-      targetWidth: plan.targets.shape.count / plan.positions, answers: rows.count * plan.positions)
+      rows: rows,
+      answers: Answers(
+        outputs: memory.value(outputs), width: outputs.shape.count / plan.positions,
+        targets: memory.value(plan.targets),
+        targetWidth: plan.targets.shape.count / plan.positions,
+        count: rows.count * plan.positions, isWeighted: plan.target.isWeighted))
   }
 }

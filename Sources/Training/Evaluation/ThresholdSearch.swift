@@ -28,20 +28,23 @@ package struct ThresholdFigures: Sendable, Equatable {
   /// Of the yes.
   package let score: LabelScore
   package let accuracy: Double
-  package let falsePositives: Int
-  package let falseNegatives: Int
+  /// How many there are, or what they weigh.
+  package let falsePositives: Double
+  package let falseNegatives: Double
   /// The mean of an example.
   package let cost: Double
 
-  init(threshold: Double, right: Int, predicted: Int, actual: Int, count: Int, costs: ErrorCosts) {
+  init(
+    threshold: Double, right: Double, predicted: Double, actual: Double, weight: Double,
+    costs: ErrorCosts
+  ) {
     self.threshold = threshold
     score = LabelScore(predicted: predicted, actual: actual, right: right)
     falsePositives = predicted - right
     falseNegatives = actual - right
-    accuracy = Double(count - falsePositives - falseNegatives) / Double(count)
+    accuracy = (weight - falsePositives - falseNegatives) / weight
     cost =
-      (Double(falsePositives) * costs.falsePositive + Double(falseNegatives) * costs.falseNegative)
-      / Double(count)
+      (falsePositives * costs.falsePositive + falseNegatives * costs.falseNegative) / weight
   }
 }
 
@@ -60,6 +63,9 @@ package struct ThresholdSearch: Sendable {
   /// How many are yes.
   package let positives: Int
   package let costs: ErrorCosts
+  /// What those that are yes, and all answers, weigh.
+  private let weightOfYes: Double
+  private let weight: Double
 
   package var count: Int { answers.count }
   package var negatives: Int { count - positives }
@@ -68,36 +74,40 @@ package struct ThresholdSearch: Sendable {
   package init(_ answers: [RankedAnswer], costs: ErrorCosts) {
     self.answers = answers.sorted()
     positives = answers.count { $0.isActual }
+    weightOfYes = answers.reduce(0) { $0 + ($1.isActual ? Double($1.weight) : 0) }
+    weight = answers.reduce(0) { $0 + Double($1.weight) }
     self.costs = costs
   }
 
   /// The figures that a threshold gives.
   package func figures(at threshold: Double) -> ThresholdFigures {
-    var (right, predicted) = (0, 0)
+    var (right, predicted) = (0.0, 0.0)
     for answer in answers.reversed() {
       guard Double(answer.probability) > threshold else { break }
-      predicted += 1
-      if answer.isActual { right += 1 }
+      predicted += Double(answer.weight)
+      if answer.isActual { right += Double(answer.weight) }
     }
     return figures(threshold, right: right, predicted: predicted)
   }
 
-  private func figures(_ threshold: Double, right: Int, predicted: Int) -> ThresholdFigures {
+  private func figures(
+    _ threshold: Double, right: Double, predicted: Double
+  ) -> ThresholdFigures {
     ThresholdFigures(
-      threshold: threshold, right: right, predicted: predicted, actual: positives, count: count,
-      costs: costs)
+      threshold: threshold, right: right, predicted: predicted, actual: weightOfYes,
+      weight: weight, costs: costs)
   }
 
   /// The figures of every candidate, from the largest threshold to the smallest.
   private func forEachCandidate(_ body: (ThresholdFigures) -> Void) {
-    var (right, predicted) = (0, 0)
+    var (right, predicted) = (0.0, 0.0)
     var above = 1.0
     var index = answers.count
     while true {
       let below = index > 0 ? Double(answers[index - 1].probability) : 0
       let middle = (above + below) / 2
       // Above a probability of 1 and below one of 0 there is no gap, and no answer may be yes at 1.
-      let isGap = below < above || (predicted == 0 && above == 1)
+      let isGap = below < above || (index == answers.count && above == 1)
       // A model file holds numbers of single precision.
       if isGap, middle.fitsSinglePrecision {
         body(figures(middle, right: right, predicted: predicted))
@@ -106,8 +116,8 @@ package struct ThresholdSearch: Sendable {
       above = below
       while index > 0, Double(answers[index - 1].probability) == above {
         index -= 1
-        predicted += 1
-        if answers[index].isActual { right += 1 }
+        predicted += Double(answers[index].weight)
+        if answers[index].isActual { right += Double(answers[index].weight) }
       }
     }
   }
@@ -178,15 +188,20 @@ extension ModelEvaluation {
     answers.reserveCapacity(examples.set.count)
     var isDefined = true
     _ = evaluator.evaluate(examples.set) { batch in
-      for row in 0..<batch.answers {
+      let found = batch.answers
+      for row in 0..<found.count {
         let probability = Decision.probabilityOfYes(
-          batch.outputs + row * batch.width, count: batch.width, link: link)
-        let target = batch.targets[row * batch.targetWidth]
+          found.output(row), count: found.width, link: link)
+        let target = found.target(row)[0]
+        let weight = found.weight(row)
+        // What weighs nothing is not there.
+        guard weight > 0 else { continue }
         if probability.isNaN { isDefined = false }
         answers.append(
           RankedAnswer(
             probability: probability,
-            isActual: isExclusive ? target == 1 : Decision.isActual(target)))
+            isActual: isExclusive ? target == 1 : Decision.isActual(target),
+            weight: Float(weight)))
       }
     }
     guard isDefined else {

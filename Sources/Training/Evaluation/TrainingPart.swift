@@ -7,8 +7,8 @@ import Network
 package struct TrainingPart: ConfigObject {
   /// How many there were.
   package var examples = 1
-  /// Those of each class, in the order of the classes; empty for numbers.
-  package var classCounts: [Int] = []
+  /// Those of each class, or what they weigh, in the order of the classes; empty for numbers.
+  package var classCounts: [Double] = []
 
   package init() {}
 
@@ -16,8 +16,8 @@ package struct TrainingPart: ConfigObject {
     .integer(
       "examples", \.examples, in: .between(1, most), help: "The examples of the training part."),
     Key(
-      "class_counts", \.classCounts, .list(.integer(in: .between(0, most))),
-      help: "Those of each class."),
+      "class_counts", \.classCounts, .list(.number(in: .atLeast(0))),
+      help: "Those of each class, or what they weigh."),
   ]
 
   private static let most = Double(Int32.max)

@@ -36,6 +36,7 @@ struct FigureAccumulator: RunState {
   private let outputs: Slot
   private let targets: Slot
   private let positions: Int
+  private let isWeighted: Bool
   private var loss = LossSum()
   private var rows = 0
 
@@ -45,6 +46,7 @@ struct FigureAccumulator: RunState {
     outputs = plan.network.output
     targets = plan.targets
     positions = plan.positions
+    isWeighted = plan.target.isWeighted
     let link = type(of: plan.loss).link
     metrics = plan.metrics.map {
       $0.makeAccumulator(plan.target, link: link, examples: examples * plan.positions)
@@ -61,12 +63,11 @@ struct FigureAccumulator: RunState {
   mutating func add(_ memory: Memory, loss: LossSum, rows: Int) {
     self.loss += loss
     self.rows += rows
-    for metric in metrics {
-      metric.add(
-        outputs: memory.value(outputs), width: outputs.shape.count / positions,
-        targets: memory.value(targets), targetWidth: targets.shape.count / positions,
-        rows: rows * positions)
-    }
+    let answers = Answers(
+      outputs: memory.value(outputs), width: outputs.shape.count / positions,
+      targets: memory.value(targets), targetWidth: targets.shape.count / positions,
+      count: rows * positions, isWeighted: isWeighted)
+    for metric in metrics { metric.add(answers) }
   }
 
   var figures: Figures {

@@ -320,8 +320,8 @@ package final class TrainingLoop {
     plan.network.forward(memory, pass)
     let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.answers, members: plan.network.members,
-      targets: plan.targets, losses: plan.losses,
-      memory: memory, rows: rows, needsGradient: true, weightOfUpdate: weightOfUpdate, pool: pool)
+      targets: plan.targets, losses: plan.losses, memory: memory, rows: rows, needsGradient: true,
+      weightOfUpdate: weightOfUpdate, isWeighted: training.set.isWeighted, pool: pool)
     trainFigures.add(memory, loss: loss, rows: rows)
     guard loss.mean.isFinite else { return loss.mean }
     plan.network.backward(memory, pass)
@@ -338,15 +338,15 @@ package final class TrainingLoop {
     return batch..<min((batch / size + 1) * size, end)
   }
 
-  /// The weight of all answers of some batches: their number where classes have no weights.
+  /// The weight of all answers of some batches: their number where neither classes nor examples have weights.
   private func weight(of group: Range<Int>) -> Double {
     let loss = plan.loss
     var sum = 0.0
     for batch in group {
       if loss.weights.isEmpty {
-        sum += Double(training.rowCount(of: batch) * plan.positions)
+        sum += training.weight(of: batch) * Double(plan.positions)
       } else {
-        training.forEachClass(of: batch) { sum += Double(loss.weight(of: $0)) }
+        training.forEachClass(of: batch) { sum += Double(loss.weight(of: $0)) * Double($1) }
       }
     }
     return sum
@@ -403,9 +403,8 @@ package final class TrainingLoop {
     plan.network.forward(memory, pass)
     let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.answers, members: plan.network.members,
-      targets: plan.targets, losses: plan.losses,
-      memory: memory, rows: rows, needsGradient: true,
-      weightOfUpdate: Double(rows * plan.positions), pool: pool)
+      targets: plan.targets, losses: plan.losses, memory: memory, rows: rows, needsGradient: true,
+      isWeighted: heldOut.set.isWeighted, pool: pool)
     guard loss.mean.isFinite else { return }
     plan.network.backward(memory, pass)
     let alignment = Alignment.to(

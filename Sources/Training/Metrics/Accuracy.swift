@@ -34,8 +34,8 @@ package struct Accuracy: Metric {
 private final class AccuracyAccumulator: MetricAccumulator {
   private let isExclusive: Bool
   private let decision: Decision
-  private var right = 0
-  private var count = 0
+  private var right = 0.0
+  private var count = 0.0
 
   init(isExclusive: Bool, decision: Decision) {
     self.isExclusive = isExclusive
@@ -47,25 +47,23 @@ private final class AccuracyAccumulator: MetricAccumulator {
     count = 0
   }
 
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    for row in 0..<rows {
-      let output = outputs + row * width
-      let target = targets + row * targetWidth
+  func add(_ answers: Answers) {
+    let width = answers.width
+    for row in 0..<answers.count {
+      let (output, target) = (answers.output(row), answers.target(row))
+      let weight = answers.weight(row)
       if isExclusive {
-        if decision.label(output, count: width) == Int(target[0]) { right += 1 }
-        count += 1
+        if decision.label(output, count: width) == Int(target[0]) { right += weight }
+        count += weight
       } else {
         for index in 0..<width
-        where decision.isYes(output[index]) == Decision.isActual(target[index]) { right += 1 }
-        count += width
+        where decision.isYes(output[index]) == Decision.isActual(target[index]) { right += weight }
+        count += weight * Double(width)
       }
     }
   }
 
-  var value: Double { count > 0 ? Double(right) / Double(count) : .nan }
+  var value: Double { count > 0 ? right / count : .nan }
 
   func exchange(_ archive: inout StateArchive) {
     archive.value("right", &right)

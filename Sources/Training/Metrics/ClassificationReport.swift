@@ -13,9 +13,9 @@ package struct ClassificationReport: Sendable {
   package let scores: [LabelScore]
   package let macro: LabelScore
   package let weighted: LabelScore
-  /// Rows are the actual classes, columns the predicted ones; `nil` for yes/no targets and for more
+  /// Rows are the actual classes, columns the predicted ones, each answer as much as it weighs; `nil` for yes/no targets and for more
   /// than `mostMatrixClasses`.
-  package let confusionMatrix: [[Int]]?
+  package let confusionMatrix: [[Double]]?
 
   static let mostMatrixClasses = 256
 
@@ -38,7 +38,7 @@ package struct ClassificationReport: Sendable {
     if let confusionMatrix {
       members.append(
         JSONMember(
-          "confusion_matrix", .array(confusionMatrix.map { .array($0.map { .integer($0) }) })))
+          "confusion_matrix", .array(confusionMatrix.map { .array($0.map { .number($0) }) })))
     }
     return .object(members)
   }
@@ -48,7 +48,7 @@ extension LabelScore {
   fileprivate var members: [JSONMember] {
     [
       JSONMember("precision", .number(precision)), JSONMember("recall", .number(recall)),
-      JSONMember("f1", .number(f1)), JSONMember("support", .integer(support)),
+      JSONMember("f1", .number(f1)), JSONMember("support", .number(support)),
     ]
   }
 }
@@ -59,7 +59,7 @@ package struct AnswerTally {
   private let decision: Decision
   private let labels: [String]
   /// Shape `classes × classes`, flat; empty if it is not wanted.
-  private var matrix: [Int]
+  private var matrix: [Double]
 
   /// - Parameter link: from outputs to probabilities, as the loss says.
   package init(_ target: TargetEncoding, link: Link) {
@@ -71,17 +71,12 @@ package struct AnswerTally {
     matrix = Array(repeating: 0, count: wantsMatrix ? labels.count * labels.count : 0)
   }
 
-  /// - Parameters: as those of a `MetricAccumulator`.
-  package mutating func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    for row in 0..<rows {
-      let (output, target) = (outputs + row * width, targets + row * targetWidth)
-      counts.add(output, width: width, target: target)
-      if !matrix.isEmpty {
-        matrix[Int(target[0]) * labels.count + decision.label(output, count: width)] += 1
-      }
+  package mutating func add(_ answers: Answers) {
+    counts.add(answers)
+    guard !matrix.isEmpty else { return }
+    for row in 0..<answers.count {
+      let answer = decision.label(answers.output(row), count: answers.width)
+      matrix[Int(answers.target(row)[0]) * labels.count + answer] += answers.weight(row)
     }
   }
 

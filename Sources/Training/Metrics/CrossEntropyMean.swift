@@ -5,7 +5,7 @@ import Network
 struct CrossEntropyMean: RunState {
   private let loss = CrossEntropy()
   private var sum = 0.0
-  private var count = 0
+  private var count = 0.0
 
   mutating func exchange(_ archive: inout StateArchive) {
     archive.value("sum", &sum)
@@ -17,21 +17,20 @@ struct CrossEntropyMean: RunState {
     count = 0
   }
 
-  /// - Parameters: as those of a `MetricAccumulator`.
-  mutating func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    for row in 0..<rows {
-      sum += Double(
-        loss.evaluate(
-          outputs + row * width, target: targets + row * targetWidth, count: width, gradient: nil,
-          scale: 0))
+  mutating func add(_ answers: Answers) {
+    for row in 0..<answers.count {
+      let weight = answers.weight(row)
+      sum +=
+        weight
+        * Double(
+          loss.evaluate(
+            answers.output(row), target: answers.target(row), count: answers.width, gradient: nil,
+            scale: 0))
+      count += weight
     }
-    count += rows
   }
 
-  var value: Double { count > 0 ? sum / Double(count) : .nan }
+  var value: Double { count > 0 ? sum / count : .nan }
 
   /// Whether the outputs are those that the loss takes.
   static func check(_ link: Link, of metric: any Metric.Type) throws(PlanError) {

@@ -1,10 +1,10 @@
 import Datasets
 
-/// How often each label was predicted, was there, and was both.
+/// How often each label was predicted, was there, and was both, each answer as often as it weighs.
 struct LabelCounts: RunState {
-  private(set) var predicted: [Int]
-  private(set) var actual: [Int]
-  private(set) var right: [Int]
+  private(set) var predicted: [Double]
+  private(set) var actual: [Double]
+  private(set) var right: [Double]
   /// Whether an example has exactly one label.
   let isExclusive: Bool
   private let decision: Decision
@@ -12,7 +12,7 @@ struct LabelCounts: RunState {
   init(_ target: TargetEncoding, _ decision: Decision) {
     isExclusive = target.isExclusive
     self.decision = decision
-    let zeros = [Int](repeating: 0, count: target.labels.count)
+    let zeros = [Double](repeating: 0, count: target.labels.count)
     (predicted, actual, right) = (zeros, zeros, zeros)
   }
 
@@ -30,23 +30,33 @@ struct LabelCounts: RunState {
     }
   }
 
+  mutating func add(_ answers: Answers) {
+    for row in 0..<answers.count {
+      add(
+        answers.output(row), width: answers.width, target: answers.target(row),
+        weight: answers.weight(row))
+    }
+  }
+
   /// - Parameters:
   ///   - outputs: of one example, before the link.
   ///   - target: of the same.
-  mutating func add(_ outputs: UnsafePointer<Float>, width: Int, target: UnsafePointer<Float>) {
+  private mutating func add(
+    _ outputs: UnsafePointer<Float>, width: Int, target: UnsafePointer<Float>, weight: Double
+  ) {
     if isExclusive {
       let answer = decision.label(outputs, count: width)
       let label = Int(target[0])
-      predicted[answer] += 1
-      actual[label] += 1
-      if answer == label { right[label] += 1 }
+      predicted[answer] += weight
+      actual[label] += weight
+      if answer == label { right[label] += weight }
       return
     }
     for label in 0..<width {
       let (answer, truth) = (decision.isYes(outputs[label]), Decision.isActual(target[label]))
-      if answer { predicted[label] += 1 }
-      if truth { actual[label] += 1 }
-      if answer && truth { right[label] += 1 }
+      if answer { predicted[label] += weight }
+      if truth { actual[label] += weight }
+      if answer && truth { right[label] += weight }
     }
   }
 
@@ -69,7 +79,7 @@ struct LabelCounts: RunState {
         // As scikit-learn, of classes only those that occur: the mean is over what was to be seen.
         if isExclusive, actual[label] + predicted[label] == 0 { continue }
         let score = score(of: label)
-        let weight = average == .macro ? 1 : Double(score.support)
+        let weight = average == .macro ? 1 : score.support
         mean.precision += weight * score.precision
         mean.recall += weight * score.recall
         mean.f1 += weight * score.f1
@@ -93,20 +103,18 @@ package struct LabelScore: Sendable, Equatable {
   package var recall: Double
   /// The harmonic mean of both.
   package var f1: Double
-  /// The examples that have the label.
-  package var support: Int
+  /// The examples that have the label, or what they weigh.
+  package var support: Double
 
-  init(precision: Double, recall: Double, f1: Double, support: Int) {
+  init(precision: Double, recall: Double, f1: Double, support: Double) {
     self.precision = precision
     self.recall = recall
     self.f1 = f1
     self.support = support
   }
 
-  init(predicted: Int, actual: Int, right: Int) {
-    func share(_ part: Int, of whole: Int) -> Double {
-      whole > 0 ? Double(part) / Double(whole) : 0
-    }
+  init(predicted: Double, actual: Double, right: Double) {
+    func share(_ part: Double, of whole: Double) -> Double { whole > 0 ? part / whole : 0 }
     self.init(
       precision: share(right, of: predicted), recall: share(right, of: actual),
       f1: share(2 * right, of: predicted + actual), support: actual)

@@ -3,7 +3,8 @@ import Datasets
 import Network
 import Numerics
 
-/// A figure of how good predictions are; the configured object makes accumulators.
+/// A figure of how good predictions are; the configured object makes accumulators. An answer counts as much as
+/// it weighs, as with the `sample_weight` of scikit-learn.
 package protocol Metric: GuidedVariant {
   static var task: LearningTask { get }
   static var isHigherBetter: Bool { get }
@@ -49,14 +50,9 @@ extension Metric {
 package protocol MetricAccumulator: AnyObject {
   func reset()
 
-  /// - Parameters:
-  ///   - outputs: of the network, before the link: shape `rows × width`.
-  ///   - targets: shape `rows × targetWidth`.
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int)
+  func add(_ answers: Answers)
 
-  /// Not a number where the examples leave the figure undefined.
+  /// Not a number where the examples leave the figure undefined, as those do that all weigh nothing.
   var value: Double { get }
 
   /// What it holds of the examples so far.

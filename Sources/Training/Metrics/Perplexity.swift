@@ -46,13 +46,7 @@ final class CrossEntropyAccumulator: MetricAccumulator {
 
   func reset() { mean.reset() }
 
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    mean.add(
-      outputs: outputs, width: width, targets: targets, targetWidth: targetWidth, rows: rows)
-  }
+  func add(_ answers: Answers) { mean.add(answers) }
 
   var value: Double { figure(mean.value) }
 

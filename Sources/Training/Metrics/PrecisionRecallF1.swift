@@ -126,7 +126,7 @@ extension Key where Root: AveragedMetric {
 
 private final class ScoreAccumulator: MetricAccumulator {
   private var counts: LabelCounts
-  private var rows = 0
+  private var weight = 0.0
   private let average: Average
   private let score: @Sendable (LabelScore) -> Double
 
@@ -138,23 +138,18 @@ private final class ScoreAccumulator: MetricAccumulator {
 
   func reset() {
     counts.reset()
-    rows = 0
+    weight = 0
   }
 
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    for row in 0..<rows {
-      counts.add(outputs + row * width, width: width, target: targets + row * targetWidth)
-    }
-    self.rows += rows
+  func add(_ answers: Answers) {
+    counts.add(answers)
+    for row in 0..<answers.count { weight += answers.weight(row) }
   }
 
-  var value: Double { rows > 0 ? score(counts.score(average)) : .nan }
+  var value: Double { weight > 0 ? score(counts.score(average)) : .nan }
 
   func exchange(_ archive: inout StateArchive) {
     archive.within("counts") { counts.exchange(&$0) }
-    archive.value("rows", &rows)
+    archive.value("weight", &weight)
   }
 }

@@ -29,7 +29,10 @@ package struct ROCAUC: Metric {
   package static let keys: [Key<Self>] = []
 
   package func accumulatorBytes(_ target: TargetEncoding, examples: Int) -> Int {
-    (target.isBinary ? 1 : target.labels.count) * examples * MemoryLayout<UInt32>.stride
+    let labels = target.isBinary ? 1 : target.labels.count
+    // Weights, and what they are sorted with.
+    let weights = MemoryLayout<Float>.stride + 2 * MemoryLayout<UInt64>.stride
+    return examples * (labels * MemoryLayout<UInt32>.stride + (target.isWeighted ? weights : 0))
   }
 
   package func makeAccumulator(
@@ -52,6 +55,9 @@ private final class RankAccumulator: MetricAccumulator {
   private let keys: UnsafeMutablePointer<UInt32>
   /// As long as one label's keys.
   private let scratch: UnsafeMutablePointer<UInt32>
+  /// The weight of each example, and twice as many keys with weights behind them; `nil` where all weigh 1.
+  private let weights: UnsafeMutablePointer<Float>?
+  private let weighted: UnsafeMutablePointer<UInt64>?
   private let histogram: UnsafeMutablePointer<Int>
   private let probabilities: UnsafeMutablePointer<Float>
 
@@ -63,6 +69,8 @@ private final class RankAccumulator: MetricAccumulator {
     self.capacity = capacity
     keys = .allocate(capacity: labels * capacity)
     scratch = .allocate(capacity: capacity)
+    weights = target.isWeighted ? .allocate(capacity: capacity) : nil
+    weighted = target.isWeighted ? .allocate(capacity: 2 * capacity) : nil
     histogram = .allocate(capacity: 256)
     probabilities = .allocate(capacity: target.labels.count)
   }
@@ -70,6 +78,8 @@ private final class RankAccumulator: MetricAccumulator {
   deinit {
     keys.deallocate()
     scratch.deallocate()
+    weights?.deallocate()
+    weighted?.deallocate()
     histogram.deallocate()
     probabilities.deallocate()
   }
@@ -79,15 +89,14 @@ private final class RankAccumulator: MetricAccumulator {
     hasNaN = false
   }
 
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    precondition(self.rows + rows <= capacity, "more examples than were announced")
-    for row in 0..<rows {
-      probabilities.update(from: outputs + row * width, count: width)
+  func add(_ answers: Answers) {
+    precondition(rows + answers.count <= capacity, "more examples than were announced")
+    let width = answers.width
+    for row in 0..<answers.count {
+      probabilities.update(from: answers.output(row), count: width)
       link.apply(probabilities, count: width)
-      let target = targets + row * targetWidth
+      let target = answers.target(row)
+      weights?[rows + row] = Float(answers.weight(row))
       // Of two classes the second is ranked, which is the last output or the only one.
       let first = isBinary ? width - 1 : 0
       for label in 0..<labels {
@@ -96,11 +105,11 @@ private final class RankAccumulator: MetricAccumulator {
           isExclusive
           ? Int(target[0]) == (isBinary ? 1 : label) : Decision.isActual(target[label])
         if probability.isNaN { hasNaN = true }
-        keys[label * capacity + self.rows + row] =
+        keys[label * capacity + rows + row] =
           RankedAnswer(probability: probability, isActual: isActual).key
       }
     }
-    self.rows += rows
+    rows += answers.count
   }
 
   var value: Double {
@@ -114,6 +123,9 @@ private final class RankAccumulator: MetricAccumulator {
     archive.value("rows", &rows)
     archive.value("has_nan", &hasNaN)
     guard (0...capacity).contains(rows) else { return }
+    if let weights {
+      archive.array("weights", UnsafeMutableBufferPointer(start: weights, count: rows))
+    }
     for label in 0..<labels {
       archive.array(
         "keys.\(label)",
@@ -123,16 +135,36 @@ private final class RankAccumulator: MetricAccumulator {
 
   /// Of the pairs of an example with the label and one without, the share that is in order.
   private func area(_ keys: UnsafeMutablePointer<UInt32>) -> Double {
-    sort(keys)
-    // Twice the pairs in order, so that ties count one.
-    var pairs = 0
-    var (positives, negatives) = (0, 0)
+    guard let weights, let weighted else {
+      sort(keys, scratch, from: 0)
+      return area { (key: keys[$0], weight: 1) }
+    }
+    for row in 0..<rows {
+      weighted[row] = UInt64(keys[row]) << 32 | UInt64(weights[row].bitPattern)
+    }
+    sort(weighted, weighted + capacity, from: 32)
+    return area {
+      (
+        key: UInt32(weighted[$0] >> 32),
+        weight: Double(Float(bitPattern: UInt32(truncatingIfNeeded: weighted[$0])))
+      )
+    }
+  }
+
+  /// - Parameter item: the keys in order, each with the weight of its example.
+  private func area(_ item: (Int) -> (key: UInt32, weight: Double)) -> Double {
+    // Twice the pairs in order, so that ties count one; each as much as the product of its weights.
+    var pairs = 0.0
+    var (positives, negatives) = (0.0, 0.0)
     var start = 0
     while start < rows {
-      var (tiedPositives, tiedNegatives) = (0, 0)
+      let first = item(start).key >> 1
+      var (tiedPositives, tiedNegatives) = (0.0, 0.0)
       var end = start
-      while end < rows, keys[end] >> 1 == keys[start] >> 1 {
-        if keys[end] & 1 == 1 { tiedPositives += 1 } else { tiedNegatives += 1 }
+      while end < rows {
+        let (key, weight) = item(end)
+        guard key >> 1 == first else { break }
+        if key & 1 == 1 { tiedPositives += weight } else { tiedNegatives += weight }
         end += 1
       }
       pairs += tiedPositives * (2 * negatives + tiedNegatives)
@@ -141,16 +173,20 @@ private final class RankAccumulator: MetricAccumulator {
       start = end
     }
     guard positives > 0, negatives > 0 else { return .nan }
-    return Double(pairs) / (2 * Double(positives) * Double(negatives))
+    return pairs / (2 * positives * negatives)
   }
 
-  /// Sorts by bytes from the lowest, which needs no memory but the scratch (Knuth, The Art of Computer
+  /// Sorts by four bytes from the lowest, which needs no memory but the scratch (Knuth, The Art of Computer
   /// Programming, volume 3, 5.2.5).
-  private func sort(_ keys: UnsafeMutablePointer<UInt32>) {
+  ///
+  /// - Parameter lowest: the bit that the lowest of these bytes begins with.
+  private func sort<Key: FixedWidthInteger>(
+    _ keys: UnsafeMutablePointer<Key>, _ scratch: UnsafeMutablePointer<Key>, from lowest: Int
+  ) {
     var (source, target) = (keys, scratch)
     // Four bytes, so that the last pass ends where the first began.
     for byte in 0..<4 {
-      let shift = UInt32(8 * byte)
+      let shift = Key(lowest + 8 * byte)
       histogram.update(repeating: 0, count: 256)
       for index in 0..<rows { histogram[Int(source[index] >> shift & 255)] += 1 }
       var position = 0

@@ -122,7 +122,8 @@ private final class ErrorAccumulator: MetricAccumulator {
   private struct Sums: RunState {
     var squares = 0.0
     var absolutes = 0.0
-    /// Mean and sum of squared deviations of the targets, by Welford's recurrence (1962).
+    /// Mean and sum of squared deviations of the targets, by Welford's recurrence (1962), with weights by
+    /// West's (1979).
     var targetMean = 0.0
     var targetDeviations = 0.0
 
@@ -139,7 +140,7 @@ private final class ErrorAccumulator: MetricAccumulator {
   /// Whether the outputs are the logarithms of the predictions.
   private let isLogarithm: Bool
   private var sums: [Sums]
-  private var count = 0
+  private var weight = 0.0
 
   init(_ target: TargetEncoding, link: Link, figure: Figure) {
     self.figure = figure
@@ -150,31 +151,32 @@ private final class ErrorAccumulator: MetricAccumulator {
 
   func reset() {
     for index in sums.indices { sums[index] = Sums() }
-    count = 0
+    weight = 0
   }
 
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    for row in 0..<rows {
-      count += 1
-      for column in 0..<width {
+  func add(_ answers: Answers) {
+    for row in 0..<answers.count {
+      let weight = answers.weight(row)
+      // What weighs nothing is not there.
+      guard weight > 0 else { continue }
+      self.weight += weight
+      let (outputs, targets) = (answers.output(row), answers.target(row))
+      for column in 0..<answers.width {
         let divisor = divisors[column]
-        let target = Double(targets[row * targetWidth + column]) * divisor
-        let output = Double(outputs[row * width + column])
+        let target = Double(targets[column]) * divisor
+        let output = Double(outputs[column])
         let difference = (isLogarithm ? exp(output) : output) * divisor - target
-        sums[column].squares += difference * difference
-        sums[column].absolutes += abs(difference)
+        sums[column].squares += weight * difference * difference
+        sums[column].absolutes += weight * abs(difference)
         let deviation = target - sums[column].targetMean
-        sums[column].targetMean += deviation / Double(count)
-        sums[column].targetDeviations += deviation * (target - sums[column].targetMean)
+        sums[column].targetMean += deviation * weight / self.weight
+        sums[column].targetDeviations += weight * deviation * (target - sums[column].targetMean)
       }
     }
   }
 
   var value: Double {
-    let total = Double(count * sums.count)
+    let total = weight * Double(sums.count)
     guard total > 0 else { return .nan }
     switch figure {
     case .meanSquare: return sums.reduce(0) { $0 + $1.squares } / total
@@ -189,6 +191,6 @@ private final class ErrorAccumulator: MetricAccumulator {
     for column in sums.indices {
       archive.within("sums.\(column)") { sums[column].exchange(&$0) }
     }
-    archive.value("count", &count)
+    archive.value("weight", &weight)
   }
 }

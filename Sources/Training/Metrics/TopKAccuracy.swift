@@ -59,8 +59,8 @@ package struct TopKAccuracy: Metric {
 
 private final class TopKAccumulator: MetricAccumulator {
   private let k: Int
-  private var right = 0
-  private var count = 0
+  private var right = 0.0
+  private var count = 0.0
 
   init(k: Int) { self.k = k }
 
@@ -69,20 +69,19 @@ private final class TopKAccumulator: MetricAccumulator {
     count = 0
   }
 
-  func add(
-    outputs: UnsafePointer<Float>, width: Int, targets: UnsafePointer<Float>, targetWidth: Int,
-    rows: Int
-  ) {
-    for row in 0..<rows {
-      let output = outputs + row * width
-      let label = Int(targets[row * targetWidth])
-      if width == 1 {
-        if k > 1 || (output[0] > 0) == (label == 1) { right += 1 }
-      } else if Self.rank(of: label, output, count: width) < k {
-        right += 1
-      }
+  func add(_ answers: Answers) {
+    let width = answers.width
+    for row in 0..<answers.count {
+      let output = answers.output(row)
+      let label = Int(answers.target(row)[0])
+      let isRight =
+        width == 1
+        ? k > 1 || (output[0] > 0) == (label == 1)
+        : Self.rank(of: label, output, count: width) < k
+      let weight = answers.weight(row)
+      if isRight { right += weight }
+      count += weight
     }
-    count += rows
   }
 
   /// How many classes come before one; those that are not a number do.
@@ -94,7 +93,7 @@ private final class TopKAccumulator: MetricAccumulator {
     return rank
   }
 
-  var value: Double { count > 0 ? Double(right) / Double(count) : .nan }
+  var value: Double { count > 0 ? right / count : .nan }
 
   func exchange(_ archive: inout StateArchive) {
     archive.value("right", &right)

@@ -179,7 +179,7 @@ package struct TrainedModel: Sendable {
     let (vocabularySize, layout) = (encoding.vocabularySize, encoding.inputLayout)
     let input = encoding.inputShape
     let positions = encoding.positions ?? 1
-    let targetWidth = encoding.target.kind.width
+    let targetWidth = encoding.target.width
     func build(rows: Int) throws(PlanError) -> Built {
       var plan = NetworkPlan(
         memory: MemoryPlan(purpose: .inference, batchRows: rows, rows: rows), outputUnits: units,
@@ -260,11 +260,16 @@ package struct TrainedModel: Sendable {
     if target.threshold != nil, !target.isBinary {
       return "its threshold has no yes or no to decide"
     }
+    if target.isWeighted, !(encoding is TableEncoding) { return "its weights are no weights" }
     switch encoding {
     case let table as TableEncoding:
       if table.width == 0 { return "it has no inputs" }
       if let problem = table.window?.problem(inputs: table.width, target: target) {
         return problem
+      }
+      if let weight = target.weight {
+        let others = table.features.map(\.name) + target.columns.map(\.name)
+        if table.window != nil || others.contains(weight) { return "its weights are no weights" }
       }
       let names = table.features.map(\.name)
       if Set(names).count < names.count { return "its columns are not unique" }

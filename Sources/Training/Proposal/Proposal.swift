@@ -106,6 +106,7 @@ package struct Proposal: Sendable {
 enum Subject {
   static let target = "target"
   static let inputs = "inputs"
+  static let weights = "weights"
   static let missing = "missing"
   static let series = "series"
   static let heldOut = "held out"

@@ -21,6 +21,8 @@ package struct ProposalRequest: Sendable {
   package var isSeries: Bool?
   package var time: String?
   package var group: String?
+  /// The column that says how much each row counts.
+  package var weight: String?
   package var name: String?
   /// Where the configuration will be written, `-` for standard output.
   package var output: String

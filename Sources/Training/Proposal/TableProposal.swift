@@ -10,6 +10,7 @@ struct TableProposal {
   ) throws -> Proposal {
     let table = try TableProfile(contents, layout)
     if let series = try SeriesProbe(table, request).series {
+      if request.weight != nil { throw Failure(WeightChoice.notOfSeries) }
       return try SeriesProposal(table: table, request: request, series: series).make()
     }
     return try TableProposal(table: table, request: request).make()
@@ -19,16 +20,18 @@ struct TableProposal {
   let request: ProposalRequest
 
   private func make() throws -> Proposal {
-    let choice = try TargetChoice(table, wanted: request.target)
+    let weight = try WeightChoice(table, wanted: request.weight)
+    let choice = try TargetChoice(table, wanted: request.target, excluding: weight.reserved)
     let target = table.columns[choice.index]
     let task = try TaskChoice(target, wanted: request.task)
-    let columns = try ColumnChoice(table, reserved: [choice.index])
+    let columns = try ColumnChoice(table, reserved: weight.reserved.union([choice.index]))
     let isClassification = task.task == .classification
     let rows = target.present
     let imbalance = isClassification ? ClassImbalance(target) : nil
 
     var data = table.dataConfig(for: request)
     data.target = [target.name]
+    data.weight = weight.name
     data.ignore = columns.ignoredNames
     data.columns = columns.settings
     if isClassification, request.task == nil || target.kind == .number { data.task = nil }
@@ -43,7 +46,7 @@ struct TableProposal {
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 
-    let used = (columns.inputs + [choice.index]).map { table.columns[$0].name }
+    let used = (columns.inputs + [choice.index] + weight.reserved).map { table.columns[$0].name }
     table.notations.write(to: &data, used: used)
 
     var fractions = HeldOutRule.fractionsOfTables(of: rows)
@@ -79,7 +82,8 @@ struct TableProposal {
           .note, .data, code: "target", "'\(target.name)' is predicted, \(reason)",
           help: "choose another column with --target"))
     }
-    proposal.notes += columns.notes
+    proposal.notes += columns.notes + weight.notes
+    if let name = weight.name { proposal.facts.append(.init(Subject.weights, name)) }
     if let imbalance { proposal.notes += imbalance.notes }
     if let text = columns.missingText(target: target) {
       proposal.facts.append(.init(Subject.missing, text))

@@ -59,7 +59,7 @@ import Testing
     #expect(sample.data.encoding.vocabularySize == 256)
     let set = try #require(try sample.data.makeSets()[.train])
     var classes: [Int] = []
-    Batches(set, size: 1).forEachClass(of: 0) { classes.append($0) }
+    Batches(set, size: 1).forEachClass(of: 0) { label, _ in classes.append(label) }
     #expect(classes == [255, 10, 128, 7])
     #expect(try sample.encoding.tokens(Array("é".utf8), name: "prompt") == [0xC3, 0xA9])
   }

@@ -50,6 +50,27 @@ def weighted_squared_hinge(outputs, labels, weight):
     return weighted_mean(losses, ((labels + 1) / 2).long(), weight)
 
 
+def by_example(losses, sample_weight, class_weights=1.0):
+    """The mean with weights of examples, by which those of their classes are multiplied."""
+    weights = torch.tensor(sample_weight, dtype=torch.float64) * class_weights
+    return (weights * losses).sum() / weights.sum()
+
+
+def cross_entropy_by_example(outputs, classes, sample_weight, weight):
+    weights = torch.tensor(weight, dtype=torch.float64)
+    return by_example(
+        F.cross_entropy(outputs, classes, reduction="none"), sample_weight, weights[classes]
+    )
+
+
+def mse_by_example(outputs, values, sample_weight):
+    return by_example((outputs - values).square().mean(dim=1), sample_weight)
+
+
+def hinge_by_example(outputs, labels, sample_weight):
+    return by_example((1 - labels * outputs).clamp(min=0).mean(dim=1), sample_weight)
+
+
 def case(name: str, function, outputs, targets, parameters: dict | None = None) -> dict:
     parameters = parameters or {}
     exact = outputs.double().requires_grad_()
@@ -86,6 +107,7 @@ def content() -> dict:
     counts = torch.randint(0, 6, (ROWS, OUTPUTS)).float()
     uneven = [0.5, 2.0, 1.25, 0.0, 3.0]
     pair = [0.75, 3.5]
+    shares = [2.0, 0.0, 0.25, 1.5, 10.0]
     # One output for two classes.
     score, bit = outputs[:, :1], bits[:, :1]
     return {
@@ -97,7 +119,8 @@ def content() -> dict:
             "with targets -1 and 1, squared_hinge the mean of the squares. huber is "
             "d^2 / 2 where |d| <= delta, else delta * (|d| - delta / 2). With a weight for each "
             "class the mean is sum(weight * loss) / sum(weight) over the rows; cross_entropy's is "
-            "that of PyTorch, where label smoothing weighs each class's share by its weight."
+            "that of PyTorch, where label smoothing weighs each class's share by its weight. "
+            "sample_weight is one for each row, times the weight of its class."
         ),
         "cases": [
             case("cross_entropy", F.cross_entropy, logits, classes),
@@ -139,5 +162,11 @@ def content() -> dict:
             ),
             case("hinge", weighted_hinge, score, 2 * bit - 1, {"weight": pair}),
             case("squared_hinge", weighted_squared_hinge, score, 2 * bit - 1, {"weight": pair}),
+            case(
+                "cross_entropy", cross_entropy_by_example, logits[:-2], classes[:-2],
+                {"weight": uneven, "sample_weight": shares},
+            ),
+            case("mse", mse_by_example, outputs[:-2], values[:-2], {"sample_weight": shares}),
+            case("hinge", hinge_by_example, outputs[:-2], signs[:-2], {"sample_weight": shares}),
         ],
     }

@@ -29,121 +29,155 @@ def metric(name: str, value, **parameters) -> dict:
     return {"type": name, "parameters": parameters, "value": finite(value)}
 
 
-def scores(targets, predictions, averages: list[str]) -> list[dict]:
+def scores(targets, predictions, averages: list[str], weights=None) -> list[dict]:
     """Precision, recall and F1; a quotient 0 / 0 counts as 0."""
     cases = []
     for average in averages:
         values = metrics.precision_recall_fscore_support(
-            targets, predictions, zero_division=0, average=average
+            targets, predictions, zero_division=0, average=average, sample_weight=weights
         )
         for name, value in zip(["precision", "recall", "f1"], values):
             cases.append(metric(name, value, average=average))
     return cases
 
 
-def per_label(targets, predictions, labels) -> dict:
+def per_label(targets, predictions, labels, weights=None) -> dict:
     values = metrics.precision_recall_fscore_support(
-        targets, predictions, zero_division=0, average=None, labels=labels
+        targets, predictions, zero_division=0, average=None, labels=labels, sample_weight=weights
     )
     return dict(zip(["precision", "recall", "f1", "support"], (v.tolist() for v in values)))
 
 
-def multiclass_area(targets, probabilities, labels) -> float:
+def multiclass_area(targets, probabilities, labels, weights=None) -> float:
     if set(targets) != set(labels):
         return math.nan
-    return metrics.roc_auc_score(targets, probabilities, multi_class="ovr", average="macro")
+    return metrics.roc_auc_score(
+        targets, probabilities, multi_class="ovr", average="macro", sample_weight=weights
+    )
 
 
-def classification(name: str, targets: np.ndarray, probabilities: np.ndarray) -> dict:
+def weighted(sample: dict, weights) -> dict:
+    """A sample with the weights of its rows, where they have some."""
+    return sample if weights is None else {**sample, "weights": tensor(weights)}
+
+
+def classification(name: str, targets: np.ndarray, probabilities: np.ndarray, weights=None) -> dict:
     labels = list(range(probabilities.shape[1]))
     predictions = probabilities.argmax(axis=1)
     # Rounded to single precision they add up to one only almost.
     shares = probabilities / probabilities.sum(axis=1, keepdims=True)
+    entropy = metrics.log_loss(targets, shares, labels=labels, sample_weight=weights)
     cases = [
-        metric("accuracy", metrics.accuracy_score(targets, predictions)),
-        *scores(targets, predictions, ["macro", "micro", "weighted"]),
-        metric("roc_auc", multiclass_area(targets, probabilities, labels)),
-        metric("perplexity", math.exp(metrics.log_loss(targets, shares, labels=labels))),
-        metric(
-            "bits_per_character", metrics.log_loss(targets, shares, labels=labels) / math.log(2)
-        ),
+        metric("accuracy", metrics.accuracy_score(targets, predictions, sample_weight=weights)),
+        *scores(targets, predictions, ["macro", "micro", "weighted"], weights),
+        metric("roc_auc", multiclass_area(targets, probabilities, labels, weights)),
+        metric("perplexity", math.exp(entropy)),
+        metric("bits_per_character", entropy / math.log(2)),
     ]
     if len(np.unique(probabilities)) == probabilities.size:
         # Ties would make the metric ambiguous.
         cases += [
             metric(
                 "top_k_accuracy",
-                metrics.top_k_accuracy_score(targets, probabilities, k=k, labels=labels),
+                metrics.top_k_accuracy_score(targets, probabilities, k=k, labels=labels, sample_weight=weights),
                 k=k,
             )
             for k in range(1, len(labels))
         ]
-    return {
+    sample = {
         "name": name,
         "targets": [int(target) for target in targets],
         "probabilities": tensor(probabilities),
         "metrics": cases,
-        "per_label": per_label(targets, predictions, labels),
-        "confusion_matrix": tensor(metrics.confusion_matrix(targets, predictions, labels=labels)),
+        "per_label": per_label(targets, predictions, labels, weights),
+        "confusion_matrix": tensor(
+            metrics.confusion_matrix(targets, predictions, labels=labels, sample_weight=weights)
+        ),
     }
+    return weighted(sample, weights)
 
 
-def binary(name: str, targets: np.ndarray, probabilities: np.ndarray) -> dict:
+def binary(name: str, targets: np.ndarray, probabilities: np.ndarray, weights=None) -> dict:
     assert 0.5 not in probabilities, "a threshold of 0.5 would be ambiguous"
     predictions = (probabilities > 0.5).astype(int)
     has_both = len(set(targets)) == 2
-    area = metrics.roc_auc_score(targets, probabilities) if has_both else math.nan
-    return {
+    area = math.nan
+    if has_both:
+        area = metrics.roc_auc_score(targets, probabilities, sample_weight=weights)
+    sample = {
         "name": name,
         "targets": [int(target) for target in targets],
         "probabilities": tensor(probabilities),
         "metrics": [
-            metric("accuracy", metrics.accuracy_score(targets, predictions)),
-            *scores(targets, predictions, ["binary", "macro", "micro", "weighted"]),
+            metric("accuracy", metrics.accuracy_score(targets, predictions, sample_weight=weights)),
+            *scores(targets, predictions, ["binary", "macro", "micro", "weighted"], weights),
             metric("roc_auc", area),
         ],
-        "per_label": per_label(targets, predictions, [0, 1]),
-        "confusion_matrix": tensor(metrics.confusion_matrix(targets, predictions, labels=[0, 1])),
+        "per_label": per_label(targets, predictions, [0, 1], weights),
+        "confusion_matrix": tensor(
+            metrics.confusion_matrix(targets, predictions, labels=[0, 1], sample_weight=weights)
+        ),
     }
+    return weighted(sample, weights)
 
 
-def multilabel(name: str, targets: np.ndarray, probabilities: np.ndarray) -> dict:
+def multilabel(name: str, targets: np.ndarray, probabilities: np.ndarray, weights=None) -> dict:
     assert 0.5 not in probabilities, "a threshold of 0.5 would be ambiguous"
     predictions = (probabilities > 0.5).astype(int)
     varies = all(len(set(column)) == 2 for column in targets.T)
-    area = metrics.roc_auc_score(targets, probabilities, average="macro") if varies else math.nan
-    return {
+    area = math.nan
+    if varies:
+        area = metrics.roc_auc_score(
+            targets, probabilities, average="macro", sample_weight=weights
+        )
+    sample = {
         "name": name,
         "targets": tensor(targets),
         "probabilities": tensor(probabilities),
         "metrics": [
             # The share of all answers, not of the rows without a wrong one.
-            metric("accuracy", (targets == predictions).mean()),
-            *scores(targets, predictions, ["macro", "micro", "weighted"]),
+            metric(
+                "accuracy",
+                np.average(
+                    (targets == predictions).ravel(),
+                    weights=None if weights is None else np.repeat(weights, targets.shape[1]),
+                ),
+            ),
+            *scores(targets, predictions, ["macro", "micro", "weighted"], weights),
             metric("roc_auc", area),
         ],
-        "per_label": per_label(targets, predictions, None),
+        "per_label": per_label(targets, predictions, None, weights),
     }
+    return weighted(sample, weights)
 
 
-def regression(targets: np.ndarray, predictions: np.ndarray) -> dict:
-    squared = metrics.mean_squared_error(targets, predictions, multioutput="raw_values")
-    absolute = metrics.mean_absolute_error(targets, predictions, multioutput="raw_values")
-    r2 = metrics.r2_score(targets, predictions, multioutput="raw_values")
-    mse = metrics.mean_squared_error(targets, predictions)
-    return {
+def regression(targets: np.ndarray, predictions: np.ndarray, weights=None) -> dict:
+    squared = metrics.mean_squared_error(
+        targets, predictions, multioutput="raw_values", sample_weight=weights
+    )
+    absolute = metrics.mean_absolute_error(
+        targets, predictions, multioutput="raw_values", sample_weight=weights
+    )
+    r2 = metrics.r2_score(
+        targets, predictions, multioutput="raw_values", sample_weight=weights
+    )
+    mse = metrics.mean_squared_error(targets, predictions, sample_weight=weights)
+    sample = {
         "targets": tensor(targets),
         "predictions": tensor(predictions),
         "mse": float(mse),
         "rmse": math.sqrt(mse),
         # scikit-learn averages the roots; that is not the root of the average above.
-        "rmse_uniform_average": float(metrics.root_mean_squared_error(targets, predictions)),
-        "mae": float(metrics.mean_absolute_error(targets, predictions)),
-        "r2": float(metrics.r2_score(targets, predictions, multioutput="uniform_average")),
+        "rmse_uniform_average": float(
+            metrics.root_mean_squared_error(targets, predictions, sample_weight=weights)
+        ),
+        "mae": float(absolute.mean()),
+        "r2": float(r2.mean()),
         "mse_per_output": squared.tolist(),
         "mae_per_output": absolute.tolist(),
         "r2_per_output": r2.tolist(),
     }
+    return weighted(sample, weights)
 
 
 def content() -> dict:
@@ -171,6 +205,9 @@ def content() -> dict:
     flags = random.integers(0, 2, (50, CLASSES))
     chances = 1 / (1 + np.exp(-random.normal(size=(50, CLASSES)) - 1.2 * (flags - 0.5)))
     doubtful = np.column_stack([chances[:, :2], 0.4 * chances[:, 2]])
+
+    # Quarters, which single precision holds; some rows weigh nothing.
+    weights = np.random.default_rng(602).integers(0, 9, 60) / 4
     return {
         "description": (
             "Targets and probabilities are float32, results float64. Rows of the confusion matrix "
@@ -180,7 +217,8 @@ def content() -> dict:
             "0 / 0 counts as 0. roc_auc is that of the second of two classes, else the mean of each "
             "against the rest, null where a class is missing. The regression values are means over "
             "rows and outputs, rmse the root of mse, r2 the mean of the outputs' r2; "
-            "rmse_uniform_average is the mean of the outputs' rmse."
+            "rmse_uniform_average is the mean of the outputs' rmse. Where a sample has weights, they are "
+            "scikit-learn's sample_weight."
         ),
         "classification": [
             classification("three_classes", targets, round_to_single(softmax(logits))),
@@ -190,17 +228,25 @@ def content() -> dict:
             classification("class_without_examples", targets, round_to_single(softmax(more))),
             classification("class_not_there", targets, round_to_single(softmax(never))),
             classification("tied_probabilities", targets, round_to_single(coarse)),
+            classification("weighted", targets, round_to_single(softmax(logits)), weights),
+            classification("weighted_ties", targets, round_to_single(coarse), weights),
         ],
         "binary": [
             binary("distinct_scores", bits, round_to_single(scores)),
             binary("tied_scores", bits, tied),
             binary("one_class_only", np.ones(12, dtype=int), round_to_single(scores[:12])),
             binary("never_predicted", bits[:15], round_to_single(0.4 * scores[:15])),
+            binary("weighted", bits, round_to_single(scores), weights),
+            binary("weighted_ties", bits, tied, weights),
         ],
         "multilabel": [
             multilabel("three_targets", flags, round_to_single(chances)),
             multilabel("target_never_predicted", flags, round_to_single(doubtful)),
             multilabel("target_never_true", flags * [1, 1, 0], round_to_single(chances)),
+            multilabel("weighted", flags, round_to_single(chances), weights[:50]),
         ],
         "regression": regression(round_to_single(values), round_to_single(predictions)),
+        "weighted_regression": regression(
+            round_to_single(values), round_to_single(predictions), weights[:40]
+        ),
     }

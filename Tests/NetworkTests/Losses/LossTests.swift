@@ -14,7 +14,7 @@ struct LossTests {
 
   private func evaluate(
     _ loss: any Loss, outputs: [Float], targets: [Float], rows: Int, threads: Int = 1,
-    needsGradient: Bool = true, weightOfUpdate: Double? = nil
+    needsGradient: Bool = true, weightOfUpdate: Double? = nil, isWeighted: Bool = false
   ) throws -> Evaluation {
     var plan = MemoryPlan(purpose: .training, batchRows: rows, rows: rows)
     let outputSlot = plan.slot(Shape(outputs.count / rows), gradient: true)
@@ -26,7 +26,7 @@ struct LossTests {
     let sum = LossKernel.evaluate(
       loss, outputs: outputSlot, targets: targetSlot, losses: lossSlot, memory: memory, rows: rows,
       needsGradient: needsGradient, weightOfUpdate: weightOfUpdate,
-      pool: ThreadPool(threads: threads))
+      isWeighted: isWeighted, pool: ThreadPool(threads: threads))
     return Evaluation(
       sum: sum,
       losses: Array(UnsafeBufferPointer(start: memory.value(lossSlot), count: rows)),
@@ -43,11 +43,15 @@ struct LossTests {
       count += 1
       let outputs = try json.require("outputs")
       let rows = try outputs.shape()[0]
+      // The golden values know the classes of a hinge as −1 and 1, a network as 0 and 1.
+      var targets = try json.require("targets").floats().map { type == "hinge" ? ($0 + 1) / 2 : $0 }
+      let weights = try json["parameters"]?["sample_weight"]?.floats()
+      if let weights {
+        let width = targets.count / rows
+        targets = (0..<rows).flatMap { targets[$0 * width..<($0 + 1) * width] + [weights[$0]] }
+      }
       let evaluation = try evaluate(
-        loss, outputs: outputs.floats(),
-        // The golden values know the classes of a hinge as −1 and 1, a network as 0 and 1.
-        targets: json.require("targets").floats().map { type == "hinge" ? ($0 + 1) / 2 : $0 },
-        rows: rows)
+        loss, outputs: outputs.floats(), targets: targets, rows: rows, isWeighted: weights != nil)
       let expected = try json.require("loss").double ?? .nan
       #expect(abs(evaluation.sum.mean - expected) < 1e-6 * max(1, abs(expected)))
       #expect(
@@ -67,7 +71,7 @@ struct LossTests {
     var members = try json.require("parameters").members ?? []
     if json["name"]?.string != type { members.append(JSONMember("squared", .boolean(true))) }
     let weights = json["parameters"]?["weight"]?.items ?? []
-    members.removeAll { $0.key == "weight" }
+    members.removeAll { ["weight", "sample_weight"].contains($0.key) }
     let classes = weights.indices.map { "class \($0)" }
     if !weights.isEmpty {
       members.append(
