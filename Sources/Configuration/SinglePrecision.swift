@@ -8,4 +8,14 @@ extension Double {
 
   /// The nearest number that has as few digits as single precision, in which networks compute, can mean.
   package var inSinglePrecisionDigits: Double { Double(Float(self).description) ?? self }
+
+  /// Those digits as JSON writes them.
+  package var singlePrecisionText: String {
+    let digits = Float(self).description
+    // Without an exponent and without a word, a number of double precision is written alike.
+    guard digits.utf8.allSatisfy({ $0 <= UInt8(ascii: "9") }) else {
+      return JSONNumber(inSinglePrecisionDigits).text
+    }
+    return digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
+  }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 import Training
 
 /// Writes answers in the order of the rows, among them lines for rows without one.
@@ -7,6 +8,7 @@ struct AnswerQueue {
   var writer: PredictionWriter
   /// For each line without an answer, how many pending examples stand before it.
   private var blanks: [Int] = []
+  private var parallelLines = ParallelLines()
 
   init(_ predictor: Predictor, _ writer: PredictionWriter) {
     self.predictor = predictor
@@ -25,11 +27,34 @@ struct AnswerQueue {
   }
 
   private mutating func writeIfFull() throws {
-    if predictor.pending + blanks.count >= predictor.capacity { try write() }
+    if predictor.pending >= predictor.capacity || blanks.count >= predictor.capacity { try write() }
+  }
+
+  /// Takes rows that are encoded already.
+  mutating func add(_ part: RowBlocks.Part) throws {
+    let width = predictor.inputCount
+    var taken = 0
+    // Batches are full ones, wherever the text was cut: digits depend on nothing that is not in it.
+    while taken < part.count {
+      let count = min(part.count - taken, predictor.capacity - predictor.pending)
+      predictor.nextInputs.update(from: part.inputs + taken * width, count: count * width)
+      predictor.commit(count)
+      taken += count
+      try writeIfFull()
+    }
   }
 
   /// Predicts what is pending.
   private mutating func write() throws {
+    guard blanks.isEmpty else { return try writeWithBlanks() }
+    var text: [UInt8] = []
+    predictor.flushOutputs { outputs, rows in
+      parallelLines.append(outputs, rows: rows, predictor, writer.lines, to: &text)
+    }
+    try writer.write(lines: text)
+  }
+
+  private mutating func writeWithBlanks() throws {
     var answered = 0
     var blank = 0
     func writeBlanks() throws {

@@ -53,7 +53,8 @@ struct Predict: ParsableCommand {
 
   @OptionGroup var threads: ThreadOptions
 
-  private static let batchRows = 256
+  /// Enough for all threads to have a share.
+  private static let batchRows = 4096
 
   func validate() throws {
     if let every, every < 1 { throw ValidationError("--every must be at least 1") }
@@ -103,25 +104,27 @@ struct Predict: ParsableCommand {
 
   private func predictTable(_ encoding: TableEncoding, _ answers: inout AnswerQueue) throws {
     var rows = try PredictionRows(input, encoding)
-    var encoder = try RowEncoder(encoding, columns: rows.columns, file: input)
-    PredictionRows.note(extraColumns: encoder.extraColumns)
-    var bad = BadRows(badRows)
-    var count = 0
-    while try rows.next(beforeWaiting: { try answers.flush() }) {
-      count += 1
-      do throws(Failure) {
-        try encoder.encode(rows.row, into: answers.predictor.nextInputs)
-      } catch {
-        try bad.take(error)
-        if bad.handling == .blank { try answers.addBlank() }
-        continue
+    var prediction = TablePrediction(
+      encoder: try RowEncoder(encoding, columns: rows.columns, file: input), answers: answers,
+      bad: BadRows(badRows))
+    defer { answers = prediction.answers }
+    PredictionRows.note(extraColumns: prediction.encoder.extraColumns)
+    if rows.isFirstPending, try rows.next(beforeWaiting: {}) { try prediction.take(rows.row) }
+    if let rest = rows.rest,
+      let blocks = RowBlocks(
+        rest.contents, from: rest.offset, encoding: encoding, encoder: prediction.encoder,
+        pool: answers.predictor.pool)
+    {
+      try prediction.take(blocks, of: rest.contents, dialect: encoding.dialect(of: input))
+    } else {
+      while try rows.next(beforeWaiting: { try prediction.answers.flush() }) {
+        try prediction.take(rows.row)
       }
-      try answers.commit()
     }
     let data = answers.predictor.model.config.data as? CSVDataConfig
     PredictionRows.note(
-      filledIn: encoder.filledIn.filter { data?.fillsIn($0.column) == false })
-    try bad.finish(rows: count)
+      filledIn: prediction.encoder.filledIn.filter { data?.fillsIn($0.column) == false })
+    try prediction.finish()
   }
 
   private func forecast(

@@ -8,7 +8,7 @@ struct PredictionRows: ~Copyable {
   private(set) var row: CSVRow
   private var stream: CSVRowStream
   /// The first row was looked at for the columns and holds none of their names.
-  private var isFirstPending: Bool
+  private(set) var isFirstPending: Bool
 
   /// - Parameter input: a file, or `-` for standard input.
   /// - Throws: `Failure` if there is no row, or one that names the columns wrongly.
@@ -28,6 +28,9 @@ struct PredictionRows: ~Copyable {
     self.stream = stream
     isFirstPending = !isHeader
   }
+
+  /// What was not read yet, `row` apart, of a text that is here as a whole.
+  var rest: (contents: FileBytes, offset: Int)? { stream.rest }
 
   /// Waits for the next row.
   ///

@@ -32,7 +32,7 @@ extension ArrayPreparation {
         case .integers(let values): [String(values[Int(row)])]
         case .numbers(let values, let width):
           (0..<width).map {
-            JSONNumber(Double(values[Int(row) * width + $0]).inSinglePrecisionDigits).text
+            Double(values[Int(row) * width + $0]).singlePrecisionText
           }
         }
       return [KnownAnswer(row: Int(row), targets: texts)]

@@ -35,9 +35,12 @@ package struct CSVRowScanner {
     var openQuote: Int?
   }
 
-  package init(dialect: CSVDialect = .standard, file: String) {
+  /// - Parameter line: where the text goes on, in a part of it; `nil` at its start.
+  package init(dialect: CSVDialect = .standard, file: String, line: Int? = nil) {
     self.dialect = dialect
     self.file = file
+    self.line = line ?? 1
+    isAtStart = line == nil
     fieldScanner = CSVFieldScanner(dialect)
   }
 

@@ -13,6 +13,8 @@ package struct CSVRowStream: ~Copyable {
   private var isAtStart = true
   /// A text that is here as a whole, in place of a descriptor.
   private var contents: FileBytes?
+  /// Where a text ends that is here as a whole; its own end by default.
+  private var end: Int?
 
   /// - Parameter descriptor: is read from but not closed.
   package init(descriptor: Int32, name: String = "-", dialect: CSVDialect = .standard) {
@@ -31,6 +33,21 @@ package struct CSVRowStream: ~Copyable {
     self.contents = contents
   }
 
+  /// Reads the rows of a part of a text that is here as a whole.
+  ///
+  /// - Parameters:
+  ///   - range: from the start of a row to the end of one.
+  ///   - line: the line in which it begins.
+  package init(_ contents: FileBytes, dialect: CSVDialect, range: Range<Int>, line: Int) {
+    self.init(contents, dialect: dialect)
+    scanner = CSVRowScanner(dialect: dialect, file: contents.name, line: line)
+    offset = range.lowerBound
+    end = range.upperBound
+  }
+
+  /// What was not read yet of a text that is here as a whole.
+  package var rest: (contents: FileBytes, offset: Int)? { contents.map { ($0, offset) } }
+
   /// Waits for the next row, which stays valid until the next call.
   ///
   /// - Parameter beforeWaiting: is called when no whole row has arrived, before more input is
@@ -42,7 +59,7 @@ package struct CSVRowStream: ~Copyable {
   ) throws -> Bool {
     while true {
       let outcome = try scanner.nextRow(
-        in: contents?.bytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
+        in: wholeBytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
       switch outcome {
       case .row: return true
       case .end: return false
@@ -51,6 +68,11 @@ package struct CSVRowStream: ~Copyable {
         try readMore()
       }
     }
+  }
+
+  private var wholeBytes: UnsafeRawBufferPointer? {
+    guard let contents else { return nil }
+    return end.map { UnsafeRawBufferPointer(rebasing: contents.bytes[..<$0]) } ?? contents.bytes
   }
 
   private mutating func readMore() throws {

@@ -8,12 +8,12 @@ package struct RowEncoder {
   private var filled: [Int]
   private let names: [String]
   /// How the numbers of each feature are written; `nil` for plainly.
-  private let notations: [NumberNotation?]
-  private let features: [Feature]
-  private let fieldCount: Int
-  private let missing: MissingTokens
+  let notations: [NumberNotation?]
+  let features: [Feature]
+  let fieldCount: Int
+  let missing: MissingTokens
 
-  private enum Feature {
+  enum Feature {
     case number(NumberFeature, field: Int)
     case category(CategoryFeature, field: Int, positions: [String: Int])
     case date(DateFeature, field: Int)
@@ -117,6 +117,13 @@ package struct RowEncoder {
         .error, .data, code: "ragged-row",
         "this row has \(Spelling.count(row.count, "field")), but there are "
           + Spelling.count(fieldCount, "column"), at: row.place))
+  }
+
+  /// Counts from here on.
+  mutating func forgetFilledIn() { filled = filled.map { _ in 0 } }
+
+  mutating func addFilledIn(of other: RowEncoder) {
+    filled = zip(filled, other.filled).map { $0 + $1 }
   }
 
   /// How often something took the place of a missing value, by the column; those where it did so never are

@@ -76,7 +76,7 @@ struct OutOfFoldPredictions {
       let known = Dictionary(uniqueKeysWithValues: zip(classes, probabilities))
       return [label] + target.classes.map { known[$0]?.description ?? "0" }
     case .probabilities(let values): return values.map(\.description)
-    case .values(let values): return values.map { JSONNumber($0.inSinglePrecisionDigits).text }
+    case .values(let values): return values.map(\.singlePrecisionText)
     }
   }
 

@@ -6,7 +6,7 @@ import Numerics
 /// Runs a model over examples in batches.
 package final class Predictor {
   package let model: TrainedModel
-  private let pool: ThreadPool
+  package let pool: ThreadPool
   /// Examples waiting in memory.
   package private(set) var pending = 0
 
@@ -27,17 +27,37 @@ package final class Predictor {
     model.memory.value(model.network.input) + pending * model.network.input.shape.count
   }
 
-  package func commit() { pending += 1 }
+  package func commit(_ count: Int = 1) { pending += count }
 
-  /// Predicts all pending examples, in order.
-  package func flush(_ body: (Prediction) throws -> Void) rethrows {
+  /// Runs the network over all pending examples.
+  ///
+  /// - Parameter body: gets their outputs, a row of them for each; `prediction` says what a row means.
+  package func flushOutputs(
+    _ body: (_ outputs: UnsafeMutablePointer<Float>, _ rows: Int) throws -> Void
+  ) rethrows {
     let rows = pending
     pending = 0
     guard rows > 0 else { return }
     model.network.forward(model.memory, Pass(.evaluation, rows: rows, pool: pool))
-    let width = model.network.output.shape.count
-    let outputs = model.memory.value(model.network.output)
-    for row in 0..<rows { try body(prediction(outputs + row * width, count: width)) }
+    try body(model.memory.value(model.network.output), rows)
+  }
+
+  /// Predicts all pending examples, in order.
+  package func flush(_ body: (Prediction) throws -> Void) rethrows {
+    try flushOutputs { outputs, rows in
+      for row in 0..<rows { try body(prediction(outputs + row * outputCount)) }
+    }
+  }
+
+  /// The inputs of each example.
+  package var inputCount: Int { model.network.input.shape.count }
+
+  /// The outputs of each example.
+  package var outputCount: Int { model.network.output.shape.count }
+
+  /// What the outputs of an example say; any thread may ask.
+  package func prediction(_ outputs: UnsafeMutablePointer<Float>) -> Prediction {
+    prediction(outputs, count: outputCount)
   }
 
   /// Predicts all examples of a matrix, in order.

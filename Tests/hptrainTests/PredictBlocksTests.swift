@@ -1,0 +1,122 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+/// A file is cut into parts that all threads encode; what comes out is that of one row after the other.
+@Suite(.timeLimit(.minutes(4))) struct PredictBlocksTests {
+  /// A model of two numbers and, if asked for, a category.
+  private static func workspace(category: Bool) throws -> Workspace {
+    var csv = category ? "a,b,c,y\n" : "a,b,y\n"
+    for row in 0..<60 {
+      let (a, b) = (Double(row % 7), Double(row % 11) / 4)
+      csv += category ? "\(a),\(b),\(row % 3 == 0 ? "x" : "z"),\(a - b)\n" : "\(a),\(b),\(a - b)\n"
+    }
+    let workspace = try Workspace()
+    try workspace.write("data.csv", csv)
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"train": "data.csv", "target": "y", "missing": "mean", "scaling": "standard"},
+       "model": {"layers": [{"type": "dense", "units": 9, "activation": "tanh"}, {"type": "dense"}]},
+       "training": {"epochs": 3, "batch_size": 16}}
+      """)
+    let trained = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(trained.exitCode == 0, "\(trained.errors)")
+    return workspace
+  }
+
+  /// Rows in all the ways in which they are written, some 600 KiB of them.
+  private static func rows(
+    category: Bool, lineBreak: String, bad: Set<Int> = [], lastBreak: Bool = true
+  ) -> String {
+    var generator = SplitMix64(seed: 8)
+    var text = category ? "b,more,c,a" : "b,more,a"
+    text += lineBreak
+    for row in 0..<30_000 {
+      let a = Double.random(in: -5...5, using: &generator)
+      let b = Int.random(in: -300...300, using: &generator)
+      let first =
+        switch row % 97 {
+        case 5: "NA"
+        case 17: "  \(b) "
+        case 23: "\(Double(b) / 1e9)"
+        case 40: ""
+        default: "\(b)"
+        }
+      let last = bad.contains(row) ? "x" : "\(a)"
+      text +=
+        category ? "\(first),\(row),\(row % 2 == 0 ? "x" : "z"),\(last)" : "\(first),\(row),\(last)"
+      if row < 29_999 || lastBreak { text += lineBreak }
+      if row % 1000 == 999 { text += lineBreak }
+    }
+    return text
+  }
+
+  @Test(arguments: [false, true], ["\n", "\r\n", "\r"])
+  func aFileIsAnsweredAsWhatArrives(category: Bool, lineBreak: String) throws {
+    let workspace = try Self.workspace(category: category)
+    let text = Self.rows(category: category, lineBreak: lineBreak, lastBreak: lineBreak != "\r\n")
+    try workspace.write("rows.csv", text)
+    let arriving = try Program.run(
+      ["predict", "run", "-", "--threads", "1"], in: workspace.path, input: Array(text.utf8))
+    let expected = arriving.output.split(separator: "\n").compactMap { Double($0) }
+    #expect(expected.count == 30_000, "\(arriving.errors)")
+    var one: String?
+    for threads in ["1", "2", "5"] {
+      let result = try Program.run(
+        ["predict", "run", "rows.csv", "--threads", threads], in: workspace.path)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      let answers = result.output.split(separator: "\n").compactMap { Double($0) }
+      #expect(answers.count == expected.count)
+      // Products of few rows, as they arrive, may round otherwise.
+      #expect(zip(answers, expected).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
+      #expect(result.output == one ?? result.output)
+      one = result.output
+      #expect(
+        result.errors.replacing("rows.csv", with: "-") == arriving.errors,
+        "\(result.errors) \(arriving.errors)")
+    }
+  }
+
+  @Test(arguments: ["stop", "skip", "blank"]) func badRowsAreThoseOfWhatArrives(handling: String)
+    throws
+  {
+    let workspace = try Self.workspace(category: false)
+    let bad: Set<Int> = [12_000, 12_001, 20_500, 20_501, 29_999]
+    let text = Self.rows(category: false, lineBreak: "\n", bad: bad)
+    try workspace.write("rows.csv", text)
+    func run(_ input: String, _ threads: String) throws -> Program.Result {
+      try Program.run(
+        ["predict", "run", input, "--threads", threads, "--on-error", handling],
+        in: workspace.path, input: input == "-" ? Array(text.utf8) : [])
+    }
+    let arriving = try run("-", "1")
+    #expect(arriving.exitCode == 65)
+    #expect(arriving.errors.contains("-:12014:"))
+    for threads in ["1", "3"] {
+      let result = try run("rows.csv", threads)
+      #expect(result.exitCode == 65)
+      #expect(result.errors.replacing("rows.csv", with: "-") == arriving.errors)
+      let lines = result.output.split(separator: "\n", omittingEmptySubsequences: false)
+      #expect(
+        lines.count
+          == arriving.output.split(separator: "\n", omittingEmptySubsequences: false).count)
+      #expect(
+        lines.indices.filter { lines[$0] == "\"\"" }
+          == (handling == "blank" ? bad.sorted() : []))
+    }
+  }
+
+  /// A quote may hold line breaks, so that such a text is read from its start.
+  @Test func quotedFieldsMayHoldLineBreaks() throws {
+    let workspace = try Self.workspace(category: false)
+    var text = "a,b,more\n"
+    for row in 0..<20_000 { text += "\(row % 5),\(row % 3),\"line\nbreak, \(row)\"\n" }
+    try workspace.write("rows.csv", text)
+    let result = try Program.run(
+      ["predict", "run", "rows.csv", "--threads", "3"], in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.output.split(separator: "\n").count == 20_000)
+  }
+}
