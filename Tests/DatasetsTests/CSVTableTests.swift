@@ -102,6 +102,56 @@ struct CSVTableTests {
     #expect(categories(try table("x,y\n,1\nNA,2\n").columns[0]).codes == [-1, -1])
   }
 
+  /// Columns that begin otherwise than they go on.
+  @Test func theWholeColumnDecides() throws {
+    let numbersFirst = (0..<600).map { "\($0)" } + (0..<2000).map { "t\($0 % 7)" }
+    let late = categories(try table("x\n" + numbersFirst.joined(separator: "\n")).columns[0])
+    #expect(late.codes.count == 2600 && late.labels.count == 607)
+    #expect(late.labels[..<2] == ["0", "1"] && late.labels.last == "t6")
+
+    let textsFirst = (0..<600).map { "t\($0)" } + (0..<2000).map { "\($0)" }
+    let found = diagnostics { _ = try table("x\n" + textsFirst.joined(separator: "\n")) }
+    #expect(found.first?.message.contains("column 'x' holds numbers (2000 of 2600 fields)") == true)
+    #expect(found.first?.place?.line == 2)
+
+    let sparse = (0..<600).map { _ in "1," } + (0..<2000).map { "NA,\($0)" }
+    let columns = try table("x,y\n" + sparse.joined(separator: "\n")).columns
+    #expect(numbers(columns[1])[600...].elementsEqual((0..<2000).map(Double.init)))
+    #expect(columns[0].missingCount == 2000 && columns[1].missingCount == 600)
+  }
+
+  @Test func quotedNumbersAreNumbers() throws {
+    let fields = [
+      "0", "-1.5", "12345678", "123456789", "0.12345678901234567", "-0.000001", "1e3", " 7 ",
+      "-999",
+    ]
+    var text = "x,y\n"
+    for field in fields { text += "\"\(field)\",\" \(field)\" \n" }
+    // What follows lets all of the above be read without looking for the end of the text.
+    for row in 0..<50 { text += "\"\(row)\",\"\(row).5\"\r\n" }
+    let table = try table(text + "\"1\",\"2\"")
+    let expected = fields.map { $0 == "-999" ? .nan : Double($0.filter { $0 != " " }) ?? 0 }
+    for column in table.columns {
+      for (value, wanted) in zip(numbers(column), expected) {
+        #expect(value == wanted || value.isNaN && wanted.isNaN)
+      }
+    }
+    #expect(numbers(table.columns[1]).suffix(2) == [49.5, 2])
+    #expect(
+      diagnostics { _ = try self.table("x\n\"1\"2\n" + text) }.map(\.code).contains(
+        "text-after-quote"))
+  }
+
+  @Test func fieldsOfAnyLengthEndWhereTheyEnd() throws {
+    let alphabet = ["a", "\t", "é", ";", "\u{7}", "z", "日"]
+    for length in 0...40 {
+      let field = "s" + (0..<length).map { alphabet[($0 * 5 + length) % 7] }.joined() + "e"
+      let labels = categories(try table("x,y\n\(field),\(field)\n\(field), \(field)").columns[1])
+        .labels
+      #expect(labels == [field])
+    }
+  }
+
   @Test func readsDeclaredNumbersAsCategories() throws {
     let table = try table("x,y,z\n1,2,3\n1,2,3\n", [.category, .skip, .number])
     #expect(categories(table.columns[0]).codes == [0, 0])

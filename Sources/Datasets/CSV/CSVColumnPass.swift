@@ -186,6 +186,29 @@ struct CSVColumnPass: ~Copyable {
     return .nan
   }
 
+  /// What would have been met in a column as numbers; of one that was read as categories without the places.
+  func tally(asNumbers column: Int) -> Tally {
+    guard actions[column] == .category else { return tallies[column] }
+    var counts = [Int](repeating: 0, count: encoders[column].labels.count)
+    for code in encoders[column].codes where code >= 0 { counts[Int(code)] += 1 }
+    var tally = Tally()
+    tally.missing = tallies[column].missing
+    for (label, count) in zip(encoders[column].labels, counts) {
+      var label = label
+      label.withUTF8 { text in
+        let text = UnsafeRawBufferPointer(text)
+        if missing.containsInNumbersOnly(text) {
+          tally.missingInNumbers += count
+        } else if case .number = notations[column].parse(text) {
+          return
+        } else {
+          tally.others.add(unplaced: count)
+        }
+      }
+    }
+    return tally
+  }
+
   /// Makes room for more rows.
   ///
   /// - Returns: false if there may be no more of them.

@@ -28,6 +28,9 @@ struct CSVFindings {
     if first.count < Self.limit { first.append(finding) }
   }
 
+  /// Counts some whose places are not known.
+  mutating func add(unplaced more: Int) { count += more }
+
   /// Adds others and keeps those that stand first in the text.
   mutating func merge(_ others: CSVFindings) {
     count += others.count

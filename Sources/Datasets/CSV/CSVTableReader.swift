@@ -1,7 +1,7 @@
 import Configuration
 
-/// Reads the columns of a table: numbers in a first pass over the text, and in a second one those
-/// columns that the first found to be categories.
+/// Reads the columns of a table in one pass over the text, by what its first rows hold, and in a second one those
+/// columns that turned out to be something else.
 struct CSVTableReader {
   let source: CSVSource
   let header: CSVHeader
@@ -24,33 +24,48 @@ struct CSVTableReader {
 
   mutating func read() throws -> (columns: [CSVColumn], rows: Int) {
     var pass = CSVColumnPass(
-      source, actions: decisions.map(\.action), notations: notations, missing: missing,
-      maximumRows: maximumRows)
+      source, actions: guesses(), notations: notations, missing: missing, maximumRows: maximumRows)
     let stop = try run(&pass)
-    let isNumber = decisions.indices.map { column in
-      switch decisions[column] {
-      case .number: true
-      case .category, .skip: false
-      case .infer: Self.isMostlyNumbers(pass.tallies[column], rows: pass.rows)
-      }
+    let wanted = decisions.indices.map { column -> CSVColumnPass.Action in
+      guard decisions[column] == .infer else { return decisions[column].action }
+      return Self.isMostlyNumbers(pass.tally(asNumbers: column), rows: pass.rows)
+        ? .number : .category
     }
-    try check(pass, isNumber: isNumber, stop: stop)
+    try check(pass, stop: stop, isNumber: wanted.map { $0 == .number })
 
-    let isLateCategory = decisions.indices.map { decisions[$0] == .infer && !isNumber[$0] }
-    guard isLateCategory.contains(true) else {
+    let isLate = decisions.indices.map {
+      decisions[$0] == .infer && pass.actions[$0].isNumber != (wanted[$0] == .number)
+    }
+    guard isLate.contains(true) else {
       return (decisions.indices.map { column($0, from: pass) }, pass.rows)
     }
     var second = CSVColumnPass(
-      source, actions: isLateCategory.map { $0 ? .category : .skip }, notations: [],
-      missing: missing, maximumRows: maximumRows)
+      source, actions: wanted.indices.map { isLate[$0] ? wanted[$0] : .skip },
+      notations: notations, missing: missing, maximumRows: maximumRows)
     let secondStop = try run(&second)
-    try check(second, isNumber: isNumber, stop: secondStop)
+    try check(second, stop: secondStop, isNumber: wanted.map { $0 == .number })
     var columns: [CSVColumn] = []
     for index in decisions.indices {
-      columns.append(
-        isLateCategory[index] ? column(index, from: second) : column(index, from: pass))
+      columns.append(isLate[index] ? column(index, from: second) : column(index, from: pass))
     }
     return (columns, pass.rows)
+  }
+
+  private static let sampleRows = 500
+
+  /// What each column seems to be, by the first rows: most texts need not be tried as numbers first.
+  private func guesses() -> [CSVColumnPass.Action] {
+    let actions = decisions.map(\.action)
+    guard decisions.contains(.infer) else { return actions }
+    var sample = CSVColumnPass(
+      source, actions: actions, notations: notations, missing: missing,
+      maximumRows: min(maximumRows, Self.sampleRows))
+    // What is wrong with the text is for the pass over all of it to say.
+    try? sample.run(from: header.rowsOffset)
+    return actions.indices.map {
+      decisions[$0] == .infer && sample.tallies[$0].others.count > 0
+        && !Self.isMostlyNumbers(sample.tallies[$0], rows: sample.rows) ? .category : actions[$0]
+    }
   }
 
   /// - Returns: what stopped the pass before the end of the text.
@@ -64,12 +79,12 @@ struct CSVTableReader {
   }
 
   private func check(
-    _ pass: borrowing CSVColumnPass, isNumber: [Bool], stop: CSVSyntaxError?
+    _ pass: borrowing CSVColumnPass, stop: CSVSyntaxError?, isNumber: [Bool]
   ) throws {
     defer { extendLifetime(source.contents) }
     let report = CSVTableReport(source: source, header: header, maximumRows: maximumRows)
     var findings = pass.findings
-    for column in isNumber.indices where isNumber[column] {
+    for column in isNumber.indices where isNumber[column] && pass.actions[column].isNumber {
       findings.merge(pass.tallies[column].others)
     }
     var diagnostics = report.diagnostics(for: findings, tallies: pass.tallies, rows: pass.rows)

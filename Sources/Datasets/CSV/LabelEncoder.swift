@@ -1,3 +1,5 @@
+import Glibc
+
 /// Numbers the distinct texts of a column in the order in which they first appear.
 struct LabelEncoder {
   /// The distinct texts; the code of a text is its index.
@@ -41,7 +43,12 @@ struct LabelEncoder {
 
   private func isLabel(_ code: Int, _ text: UnsafeRawBufferPointer) -> Bool {
     let start = code == 0 ? 0 : ends[code - 1]
-    return ends[code] - start == text.count && text.elementsEqual(bytes[start..<ends[code]])
+    guard ends[code] - start == text.count, let first = text.baseAddress else {
+      return ends[code] == start && text.isEmpty
+    }
+    return bytes.withUnsafeBytes { bytes in
+      bytes.baseAddress.map { memcmp($0 + start, first, text.count) == 0 } ?? false
+    }
   }
 
   private mutating func growSlots() {
@@ -57,12 +64,23 @@ struct LabelEncoder {
     Int(truncatingIfNeeded: hash >> 32) & (slots.count - 1)
   }
 
-  /// FNV-1a, and a last step that spreads it to the upper bits.
+  /// Eight bytes at a time, each spread by a product of which both halves count.
   private static func hash(_ text: UnsafeRawBufferPointer) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text {
-      hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3
+    func mixed(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+      let product = (hash ^ word).multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
+      return product.high ^ product.low
     }
-    return (hash ^ (hash >> 29)) &* 0x9E37_79B9_7F4A_7C15
+    var hash = 0xCBF2_9CE4_8422_2325 ^ UInt64(text.count)
+    var position = 0
+    while position + 8 <= text.count {
+      hash = mixed(hash, text.loadUnaligned(fromByteOffset: position, as: UInt64.self))
+      position += 8
+    }
+    var rest: UInt64 = 0
+    while position < text.count {
+      rest = rest << 8 | UInt64(text[position])
+      position += 1
+    }
+    return mixed(mixed(hash, rest), 0xFF51_AFD7_ED55_8CCD)
   }
 }

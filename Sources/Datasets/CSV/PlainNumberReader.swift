@@ -15,7 +15,7 @@ struct PlainNumberReader {
   private let end: UnsafeRawPointer
   private let powers = powersOfTen
 
-  /// How many bytes the shortest way of reading may look at: a sign, eight digits, a point, eight
+  /// How many bytes the shortest way of reading may look at: quotes, a sign, eight digits, a point, eight
   /// digits and a line break, and beyond it as a word.
   private static let lookahead = 32
 
@@ -35,14 +35,26 @@ struct PlainNumberReader {
       repeat { start += 1 } while end - start >= Self.lookahead && scanner.isBlank(byte(start))
       guard end - start >= Self.lookahead else { return .other }
     }
+    let isQuoted = byte(start) == scanner.quote
+    if isQuoted { start += 1 }
     var next = start
-    if readShort(at: &next, into: &value) {
+    if readShort(at: &next, into: &value), !isQuoted || skipQuote(at: &next) {
       let stop = finish(at: next, value: value, position: &position)
       if stop != .other { return stop }
     }
     next = start
-    guard readLong(at: &next, into: &value) else { return .other }
+    guard readLong(at: &next, into: &value), !isQuoted || skipQuote(at: &next) else {
+      return .other
+    }
     return finish(at: next, value: value, position: &position)
+  }
+
+  /// Whether the quote is there that ends a quoted field; the next byte can be read then.
+  @inline(__always)
+  private func skipQuote(at next: inout UnsafeRawPointer) -> Bool {
+    guard byte(next) == scanner.quote, end - next >= 3 else { return false }
+    next += 1
+    return true
   }
 
   @inline(__always)
