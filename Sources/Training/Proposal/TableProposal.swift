@@ -106,6 +106,7 @@ struct TableProposal {
     training.batchSize = rules.batchSize
     var optimizer = AdamW()
     optimizer.learningRate = rules.learningRate
+    optimizer.weightDecay = rules.weightDecay
     training.optimizer = optimizer
     training.schedule = CosineSchedule()
     guard isClassification else {
