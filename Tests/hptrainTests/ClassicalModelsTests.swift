@@ -11,6 +11,7 @@ import Training
     "linear-regression": (1e-4, 1e-5), "ridge-regression": (1e-4, 1e-5),
     "lasso-regression": (nil, 2e-3), "logistic-regression": (1e-3, 1e-4),
     "softmax-regression": (1e-3, 1e-4), "linear-svm": (nil, 1e-2),
+    "multiclass-svm": (nil, 1e-2),
   ]
 
   static let names = tolerances.keys.sorted()

@@ -118,6 +118,17 @@ package enum Link: String, Sendable {
     case .exponential: for index in 0..<count { outputs[index] = expf(outputs[index]) }
     }
   }
+
+  /// The same for an example that has one of several classes: where each has an output, their probabilities
+  /// add up to 1.
+  package func applyToClasses(_ outputs: UnsafeMutablePointer<Float>, count: Int) {
+    apply(outputs, count: count)
+    guard self == .sigmoid, count > 1 else { return }
+    var sum: Float = 0
+    for index in 0..<count { sum += outputs[index] }
+    guard sum > 0 else { return }
+    for index in 0..<count { outputs[index] /= sum }
+  }
 }
 
 /// Everything that `training.loss` can name.

@@ -32,7 +32,7 @@ struct Decision {
   ) -> Float {
     withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { probabilities in
       _ = probabilities.initialize(from: UnsafeBufferPointer(start: outputs, count: count))
-      if let first = probabilities.baseAddress { link.apply(first, count: count) }
+      if let first = probabilities.baseAddress { link.applyToClasses(first, count: count) }
       return probabilities[count - 1]
     }
   }

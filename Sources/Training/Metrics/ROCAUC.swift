@@ -94,7 +94,11 @@ private final class RankAccumulator: MetricAccumulator {
     let width = answers.width
     for row in 0..<answers.count {
       probabilities.update(from: answers.output(row), count: width)
-      link.apply(probabilities, count: width)
+      if isExclusive {
+        link.applyToClasses(probabilities, count: width)
+      } else {
+        link.apply(probabilities, count: width)
+      }
       let target = answers.target(row)
       weights?[rows + row] = Float(answers.weight(row))
       // Of two classes the second is ranked, which is the last output or the only one.

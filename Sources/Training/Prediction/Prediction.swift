@@ -21,7 +21,11 @@ extension Prediction {
     // By what metrics decide by: probabilities may round to equal ones.
     let label =
       target.classes.isEmpty ? nil : Decision(target, link: link).label(outputs, count: count)
-    link.apply(outputs, count: count)
+    if label == nil {
+      link.apply(outputs, count: count)
+    } else {
+      link.applyToClasses(outputs, count: count)
+    }
     let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
     if let label {
       self = .label(

@@ -93,5 +93,9 @@ def content() -> dict:
                 "linear-svm", "breast_cancer", "diagnosis",
                 LinearSVC(C=1, intercept_scaling=100, random_state=1, tol=1e-9, max_iter=10_000_000),
             ),
+            classification(
+                "multiclass-svm", "wine", "cultivar",
+                LinearSVC(C=1, intercept_scaling=100, random_state=1, tol=1e-9, max_iter=10_000_000),
+            ),
         ],
     }

@@ -50,6 +50,17 @@ def weighted_squared_hinge(outputs, labels, weight):
     return weighted_mean(losses, ((labels + 1) / 2).long(), weight)
 
 
+def multiclass_hinge(outputs, classes, multi_class, squared=False):
+    """One class against the rest, the sum over the classes; or against the nearest other one."""
+    own = F.one_hot(classes, outputs.shape[1]).bool()
+    if multi_class == "one_vs_rest":
+        gaps = (1 - torch.where(own, outputs, -outputs)).clamp(min=0)
+    else:
+        others = outputs.masked_fill(own, -torch.inf).amax(dim=1)
+        gaps = (1 + others - outputs[own]).clamp(min=0)[:, None]
+    return (gaps.square() if squared else gaps).sum(dim=1).mean()
+
+
 def by_example(losses, sample_weight, class_weights=1.0):
     """The mean with weights of examples, by which those of their classes are multiplied."""
     weights = torch.tensor(sample_weight, dtype=torch.float64) * class_weights
@@ -120,7 +131,9 @@ def content() -> dict:
             "d^2 / 2 where |d| <= delta, else delta * (|d| - delta / 2). With a weight for each "
             "class the mean is sum(weight * loss) / sum(weight) over the rows; cross_entropy's is "
             "that of PyTorch, where label smoothing weighs each class's share by its weight. "
-            "sample_weight is one for each row, times the weight of its class."
+            "sample_weight is one for each row, times the weight of its class. With a multi_class the "
+            "targets of hinge are classes, of which the loss is the sum over all against the rest, or "
+            "that against the nearest."
         ),
         "cases": [
             case("cross_entropy", F.cross_entropy, logits, classes),
@@ -165,6 +178,22 @@ def content() -> dict:
             case(
                 "cross_entropy", cross_entropy_by_example, logits[:-2], classes[:-2],
                 {"weight": uneven, "sample_weight": shares},
+            ),
+            case(
+                "hinge", multiclass_hinge, logits[:-2], classes[:-2],
+                {"multi_class": "one_vs_rest"},
+            ),
+            case(
+                "hinge", multiclass_hinge, logits[:-2], classes[:-2],
+                {"multi_class": "one_vs_rest", "squared": True},
+            ),
+            case(
+                "hinge", multiclass_hinge, logits[:-2], classes[:-2],
+                {"multi_class": "crammer_singer"},
+            ),
+            case(
+                "hinge", multiclass_hinge, logits[:-2], classes[:-2],
+                {"multi_class": "crammer_singer", "squared": True},
             ),
             case("mse", mse_by_example, outputs[:-2], values[:-2], {"sample_weight": shares}),
             case("hinge", hinge_by_example, outputs[:-2], signs[:-2], {"sample_weight": shares}),

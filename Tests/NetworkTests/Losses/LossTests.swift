@@ -44,7 +44,8 @@ struct LossTests {
       let outputs = try json.require("outputs")
       let rows = try outputs.shape()[0]
       // The golden values know the classes of a hinge as −1 and 1, a network as 0 and 1.
-      var targets = try json.require("targets").floats().map { type == "hinge" ? ($0 + 1) / 2 : $0 }
+      let isOfSigns = type == "hinge" && json["parameters"]?["multi_class"] == nil
+      var targets = try json.require("targets").floats().map { isOfSigns ? ($0 + 1) / 2 : $0 }
       let weights = try json["parameters"]?["sample_weight"]?.floats()
       if let weights {
         let width = targets.count / rows
@@ -72,7 +73,9 @@ struct LossTests {
     if json["name"]?.string != type { members.append(JSONMember("squared", .boolean(true))) }
     let weights = json["parameters"]?["weight"]?.items ?? []
     members.removeAll { ["weight", "sample_weight"].contains($0.key) }
-    let classes = weights.indices.map { "class \($0)" }
+    let isOfClasses = json["parameters"]?["multi_class"] != nil
+    let count = isOfClasses ? try json.require("outputs").shape()[1] : weights.count
+    let classes = (0..<count).map { "class \($0)" }
     if !weights.isEmpty {
       members.append(
         JSONMember(
