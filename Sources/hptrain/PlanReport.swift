@@ -27,6 +27,7 @@ struct PlanReport {
     facts.add("examples", examples)
     if let window { facts.add("window", window) }
     if let embeddings { facts.add("embeddings", embeddings) }
+    if let encodings { facts.add("encodings", encodings) }
     facts.add("target", target)
     if let weight = plan.data.encoding.target.weight { facts.add("weights", weight) }
     if plan.memory.frozenCount > 0 {
@@ -129,14 +130,38 @@ struct PlanReport {
     return table?.window?.summary(inputs: table?.inputs ?? 0)
   }
 
+  private var features: [any FeatureEncoding] {
+    (plan.data.encoding as? TableEncoding)?.features ?? []
+  }
+
   /// The columns whose categories are learned vectors.
   private var embeddings: String? {
-    let features = (plan.data.encoding as? TableEncoding)?.features ?? []
     let columns = features.compactMap { feature -> String? in
-      guard let feature = feature as? CategoryFeature, let dimensions = feature.dimensions else {
-        return nil
+      switch feature {
+      case let category as CategoryFeature:
+        category.dimensions.map {
+          "\(category.name) \(Spelling.grouped(category.count)) × \($0)"
+            + (category.table.map { " (\($0))" } ?? "")
+        }
+      case let hashed as HashFeature:
+        hashed.dimensions.map { "\(hashed.name) \(Spelling.grouped(hashed.buckets)) × \($0)" }
+      default: nil
       }
-      return "\(feature.name) \(Spelling.grouped(feature.count)) × \(dimensions)"
+    }
+    return columns.isEmpty ? nil : list(columns)
+  }
+
+  /// The columns whose categories are numbers or buckets.
+  private var encodings: String? {
+    let columns = features.compactMap { feature -> String? in
+      switch feature {
+      case let coded as CodedFeature:
+        "\(coded.name) \(coded.kind.rawValue)"
+          + (coded.inputs.count > 1 ? " (\(coded.inputs.count) numbers)" : "")
+      case let hashed as HashFeature:
+        "\(hashed.name) \(HashFeature.type) (\(Spelling.count(hashed.buckets, "bucket")))"
+      default: nil
+      }
     }
     return columns.isEmpty ? nil : list(columns)
   }

@@ -57,4 +57,30 @@ import Testing
       }
     }
   }
+
+  @Test func meansOfCategories() throws {
+    let cases = try #require(try Golden.read("tables").require("encodings").require("means").items)
+    #expect(cases.count == 4)
+    for sample in cases {
+      let expected = try sample.require("means").numbers()
+      var sums = expected.map { _ in SmoothedMeans.Sums() }
+      let categories = try sample.require("categories").numbers()
+      for (category, target) in zip(categories, try sample.require("targets").numbers()) {
+        sums[Int(category)].add(target)
+      }
+      let found = SmoothedMeans(sums)
+      for (mean, value) in zip(found.means, expected) { #expect(abs(mean - value) < 1e-9) }
+      let unseen = try #require(try sample.require("unseen").double)
+      #expect(abs(found.ofUnseen - unseen) < 1e-9)
+    }
+  }
+
+  @Test func hashesAreThoseOfTheStandard() throws {
+    let cases = try #require(try Golden.read("tables").require("encodings").require("hashes").items)
+    #expect(cases.count == 6)
+    for sample in cases {
+      let text = try #require(sample["text"]?.string)
+      #expect(String(StableHash.hash(text)) == sample["hash"]?.string)
+    }
+  }
 }

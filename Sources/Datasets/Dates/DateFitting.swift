@@ -14,7 +14,7 @@ struct DateFitting {
   /// - Parameter isSaid: whether the configuration calls the column one of dates.
   /// - Returns: `nil` for a column that holds something else, and for one with findings.
   func fit(isSaid: Bool, _ findings: inout [Diagnostic]) -> DateFeature? {
-    guard let found = DateRecognition(labels, order: settings?.order) else {
+    guard let found = DateRecognition(labels, order: settings?.order?.ofDates) else {
       if isSaid { findings.append(nothingLikeDates) }
       return nil
     }

@@ -12,9 +12,12 @@ package protocol FeatureEncoding: ConfigVariant {
   var segments: [InputLayout.Segment] { get }
   /// Whether something takes the place of a missing value; else it is an error.
   var standsInForMissing: Bool { get }
+  /// Whether the first of its numbers is an index, which says nothing by its size.
+  var holdsIndex: Bool { get }
 }
 
 extension FeatureEncoding {
+  package var holdsIndex: Bool { false }
   package var segments: [InputLayout.Segment] { [.numbers(width)] }
 }
 
@@ -23,7 +26,8 @@ package enum FeatureEncodings {
     kind: "feature",
     [
       .init(NumberFeature.self) { $0 }, .init(CategoryFeature.self) { $0 },
-      .init(DateFeature.self) { $0 },
+      .init(DateFeature.self) { $0 }, .init(CodedFeature.self) { $0 },
+      .init(HashFeature.self) { $0 },
     ],
     describe: { $0 })
 }
@@ -122,6 +126,8 @@ package struct CategoryFeature: FeatureEncoding {
   package var hasIndicator = false
   /// Of the vector that is learned for each category; `nil` for one-hot.
   package var dimensions: Int?
+  /// The name of the vectors where other columns have them too.
+  package var table: String?
 
   package init() {}
 
@@ -146,9 +152,11 @@ package struct CategoryFeature: FeatureEncoding {
     .integer(
       "dimensions", \.dimensions, in: .between(1, 1_000_000),
       help: "Of the vector for each category; without it they are one-hot."),
+    Key("table", \.table, .string(), help: "The vectors that it shares with other columns."),
   ]
 
   package var width: Int { hasIndicator ? 2 : 1 }
+  package var holdsIndex: Bool { true }
   /// How many categories there are, that of the rare ones among them.
   package var count: Int { categories.count + (hasRare ? 1 : 0) }
   /// The index of what is none of the categories; below 0 where it is nothing.
@@ -156,7 +164,7 @@ package struct CategoryFeature: FeatureEncoding {
 
   package var segments: [InputLayout.Segment] {
     let category: InputLayout.Segment =
-      dimensions.map { .embedding(table: name, categories: count, dimensions: $0) }
+      dimensions.map { .embedding(table: table ?? name, categories: count, dimensions: $0) }
       ?? .oneHot(count)
     return [category] + (hasIndicator ? [.numbers(1)] : [])
   }

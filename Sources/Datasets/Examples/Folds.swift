@@ -14,12 +14,13 @@ package struct Folds: Sendable {
   ///     numbers of rows in two folds then differ by at most one, too.
   ///   - groups: the group of each row of the file, if no group is to be in two folds; folds are then as
   ///     equal as groups allow.
+  ///   - step: tells the shuffle from others of the seed; a test part is drawn with the first.
   package init(
-    _ rows: [Int32], count: Int, strata: [Int32]?, groups: [Int32]? = nil, seed: UInt64
+    _ rows: [Int32], count: Int, strata: [Int32]?, groups: [Int32]? = nil, seed: UInt64,
+    step: Int = 1
   ) {
     var deck = rows
-    // A test part was drawn with the first step.
-    Random(seed: seed, .split, step: 1).shuffle(&deck)
+    Random(seed: seed, .split, step: step).shuffle(&deck)
     if let groups {
       var folds = Array(repeating: [Int32](), count: count)
       // The largest first, each to the fold that has least.

@@ -11,6 +11,10 @@ package struct ColumnConfig: ConfigObject {
   package enum Encoding: String, CaseIterable, Sendable {
     case oneHot = "one_hot"
     case embedding
+    case ordinal
+    case hash
+    case frequency
+    case target
     case cyclic
     case number
   }
@@ -26,7 +30,9 @@ package struct ColumnConfig: ConfigObject {
   package var encoding: Encoding?
   package var dimensions: Int?
   package var parts: [DatePart]?
-  package var order: DateOrder?
+  package var order: ColumnOrder?
+  package var buckets: Int?
+  package var shared: String?
   package var unseenCategories: UnseenCategories?
   package var minimumCount: Int?
 
@@ -103,12 +109,14 @@ package struct ColumnConfig: ConfigObject {
     Key(
       "encoding", \.encoding, .choice,
       help:
-        "How a category becomes inputs: one_hot or embedding. How the parts of dates that come back do: cyclic, number or one_hot.",
+        "How a category becomes inputs: one_hot, embedding, ordinal, hash, frequency or target. How the parts of dates that come back do: cyclic, number or one_hot.",
       guidance: .choice(
         """
         one_hot learns each category for itself; embedding, a vector that is learned with the \
         network, lets categories resemble each other and keeps the layers behind it small. \
-        Of dates cyclic for what changes little by little, as over a year; one_hot for what \
+        ordinal where categories have an order, as sizes do; hash where new ones come all the \
+        time; frequency where being rare says something; target, the smoothed mean of the target, \
+        for thousands of categories and few rows each. Of dates cyclic for what changes little by little, as over a year; one_hot for what \
         leaps, as from Friday to Saturday.
         """,
         typical: "Left out: one_hot for up to 50 categories, embedding for more, cyclic for dates.",
@@ -135,12 +143,38 @@ package struct ColumnConfig: ConfigObject {
         typical: "Left out.",
         example: #""type": "datetime", "parts": ["month", "weekday"]"#)),
     Key(
-      "order", \.order, .choice, synonyms: ["date_order", "dayfirst"],
-      help: "The order of day, month and year in dates; by default as the rows tell.",
+      "order", \.order, .columnOrder,
+      synonyms: ["date_order", "dayfirst", "ordered_categories", "levels"],
+      help:
+        "The order of day, month and year in dates, by default as the rows tell; or all categories from the first to the last, for the encoding ordinal.",
       guidance: .choice(
-        "Where no day is beyond 12, so that 03/04/2024 may be in March or in April.",
+        """
+        Of dates where no day is beyond 12, so that 03/04/2024 may be in March or in April. Of \
+        categories always with ordinal: the letters do not tell that S comes before L.
+        """,
+        typical: "Left out for dates.",
+        example: #""encoding": "ordinal", "order": ["S", "M", "L"]"#)),
+    .integer(
+      "buckets", \.buckets, in: .between(2, 1_000_000_000),
+      synonyms: ["hash_buckets", "n_features", "num_buckets"],
+      help:
+        "How many buckets the texts of this column fall into, with the encoding hash; each is one-hot, or a vector where they are more than 50.",
+      guidance: .amount(
+        tooLow: "Texts that have nothing in common share a bucket.",
+        tooHigh: "Memory, and vectors that are never learned.",
+        typical: "Two to four times as many as there are texts.",
+        example: #""encoding": "hash", "buckets": 1024"#)),
+    Key(
+      "shared", \.shared, .string("a name"), synonyms: ["share", "shared_embedding", "table"],
+      help:
+        "A name of vectors that all columns with it have in common, with the encoding embedding.",
+      guidance: .choice(
+        """
+        Columns that hold the same things in other roles, such as the home and the guest team, \
+        or the place where a trip begins and ends: what is learned of one holds for the other.
+        """,
         typical: "Left out.",
-        example: #""type": "datetime", "order": "day_first""#)),
+        example: #""encoding": "embedding", "shared": "team""#)),
     Key(
       "unseen_categories", \.unseenCategories, .choice,
       help: "A category that the training part lacks is an error, zeros, or one of the rare ones.",
@@ -160,7 +194,7 @@ package struct ColumnConfig: ConfigObject {
       "clip": clip != nil, "decimal": decimal != nil, "thousands": thousands != nil,
       "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
       "unseen_categories": unseenCategories != nil, "dimensions": dimensions != nil,
-      "minimum_count": minimumCount != nil,
+      "minimum_count": minimumCount != nil, "buckets": buckets != nil, "shared": shared != nil,
     ]
     return keys.filter { isGiven[$0] == true }
   }

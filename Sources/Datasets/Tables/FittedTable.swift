@@ -9,6 +9,8 @@ struct FittedTable: Sendable {
   let warnings: [Diagnostic]
   /// Whether the loss is defined for negative targets.
   let allowsNegativeTargets: Bool
+  /// What training rows have in place of the means of the target, by column.
+  var outOfFold: [String: OutOfFoldInputs] = [:]
   /// Whether the encoders are those of a model, which other data cannot change any more.
   var isOfModel = false
 
@@ -27,6 +29,17 @@ struct FittedTable: Sendable {
             ? known(feature.categories)
               + "; train with data.unseen_categories: \"zeros\" to accept others"
             : "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values")
+      }
+    }
+    for case let feature as CodedFeature in encoding.features where !feature.acceptsUnseen {
+      findings += unseen(
+        feature.name, feature.categories, feature.missingValue, part,
+        saying: { "'\($0)' is not in the order of column '\(feature.name)'" }
+      ).map {
+        $0.help =
+          isOfModel
+          ? known(feature.categories)
+          : "write it into data.columns.\(feature.name).order, or set unseen_categories beside it to \"zeros\""
       }
     }
     if let target {
@@ -121,7 +134,8 @@ struct FittedTable: Sendable {
 
   /// At most one finding for each column: the first unseen value, and how many there are.
   private func unseen(
-    _ name: String, _ categories: [String], _ missing: String?, _ part: TablePart
+    _ name: String, _ categories: [String], _ missing: String?, _ part: TablePart,
+    saying message: ((String) -> String)? = nil
   ) -> [Diagnostic] {
     guard case .category(let codes, let labels) = part.table.column(name).contents else {
       return []
@@ -130,10 +144,12 @@ struct FittedTable: Sendable {
     let rows = part.rows.filter { codes[Int($0)] >= 0 && mapping.position(of: codes[Int($0)]) < 0 }
     guard let first = rows.first else { return [] }
     let more = rows.count > 1 ? " (and \(rows.count - 1) more)" : ""
+    let label = labels[Int(codes[Int(first)])]
     return [
       Diagnostic(
         .error, .data, code: "unseen-category",
-        "'\(labels[Int(codes[Int(first)])])' does not occur in column '\(name)' of the training part\(more)",
+        (message?(label)
+          ?? "'\(label)' does not occur in column '\(name)' of the training part") + more,
         at: part.table.place(name, row: Int(first)))
     ]
   }
@@ -235,6 +251,22 @@ struct FittedTable: Sendable {
         }
         guard feature.hasIndicator else { break }
         for row in 0..<count { column[row * width + 1] = codes[Int(rows[row])] < 0 ? 1 : 0 }
+      case (let feature as CodedFeature, .category(let codes, let labels)):
+        encode(
+          feature,
+          CategoryMapping(
+            labels: labels, categories: feature.categories, missing: feature.missingValue,
+            other: feature.categories.count),
+          codes, outOfFold[feature.name].flatMap { $0.file == table.key ? $0 : nil }, rows,
+          into: column, stride: width)
+      case (let feature as HashFeature, .category(let codes, let labels)):
+        let buckets = labels.map { Float(feature.bucket(of: $0)) }
+        let missing = Float(feature.bucketOfMissing)
+        for row in 0..<count {
+          let code = Int(codes[Int(rows[row])])
+          column[row * width] = code < 0 ? missing : buckets[code]
+          if feature.hasIndicator { column[row * width + 1] = code < 0 ? 1 : 0 }
+        }
       case (let feature as DateFeature, .category(let codes, let labels)):
         encode(feature, codes, labels, rows, into: column, stride: width)
       default: break
@@ -242,6 +274,30 @@ struct FittedTable: Sendable {
       first += feature.width
     }
     return NumberStorage(owning: values, count: count * width)
+  }
+
+  /// The numbers of each row's category, for a training row those that other rows make.
+  private func encode<Rows: RandomAccessCollection>(
+    _ feature: CodedFeature, _ mapping: CategoryMapping, _ codes: [Int32],
+    _ outOfFold: OutOfFoldInputs?, _ rows: Rows, into column: UnsafeMutablePointer<Float>,
+    stride: Int
+  ) where Rows.Element: BinaryInteger, Rows.Index == Int {
+    let count = feature.inputs.count
+    let ofAll = feature.table
+    let none = Int32(feature.categories.count)
+    for row in 0..<rows.count {
+      let place = Int(rows[row])
+      let code = codes[place]
+      let position = mapping.position(of: code)
+      let first = Int(position < 0 ? none : position) * count
+      let fold = Int(outOfFold?.folds[place] ?? -1)
+      let inputs = column + row * stride
+      for number in 0..<count {
+        inputs[number] =
+          fold < 0 ? ofAll[first + number] : outOfFold?.tables[fold][first + number] ?? 0
+      }
+      if feature.hasIndicator { inputs[count] = code < 0 ? 1 : 0 }
+    }
   }
 
   /// Each date once, however many rows have it.

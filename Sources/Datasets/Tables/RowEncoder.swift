@@ -17,6 +17,9 @@ package struct RowEncoder {
     case number(NumberFeature, field: Int)
     case category(CategoryFeature, field: Int, positions: [String: Int])
     case date(DateFeature, field: Int)
+    /// - Parameter table: that of the feature.
+    case coded(CodedFeature, field: Int, positions: [String: Int], table: [Float])
+    case hashed(HashFeature, field: Int)
   }
 
   /// Finds the model's columns by name.
@@ -39,6 +42,9 @@ package struct RowEncoder {
           positions: Dictionary(
             uniqueKeysWithValues: category.categories.enumerated().map { ($1, $0) }))
       case let date as DateFeature: return .date(date, field: field)
+      case let coded as CodedFeature:
+        return .coded(coded, field: field, positions: coded.positions, table: coded.table)
+      case let hashed as HashFeature: return .hashed(hashed, field: field)
       default: return nil
       }
     }
@@ -94,15 +100,47 @@ package struct RowEncoder {
         input += feature.width
       case .category(let feature, let field, let positions):
         let isMissing = missing.contains(row.bytes(at: field))
-        let position =
+        let text =
           isMissing
-          ? fill(feature, index, field, row, positions, &findings)
-          : try position(feature, field, row, positions, &findings)
+          ? standIn(feature.missingValue, feature.name, index, field, row, &findings)
+          : try row.string(at: field)
+        let position = text.flatMap { positions[$0] }
+        if let text, position == nil, !isMissing, !feature.acceptsUnseen {
+          findings.append(
+            unseen(
+              text, feature.name, field, row,
+              known(feature.categories)
+                + "; train with data.unseen_categories: \"zeros\" to accept others"))
+        }
         input.pointee = Float(position ?? feature.otherIndex)
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .date(let feature, let field):
         encode(feature, index, field, row, into: input, &findings)
+        input += feature.width
+      case .coded(let feature, let field, let positions, let table):
+        let isMissing = missing.contains(row.bytes(at: field))
+        let text =
+          isMissing
+          ? standIn(feature.missingValue, feature.name, index, field, row, &findings)
+          : try row.string(at: field)
+        let position = text.flatMap { positions[$0] }
+        if let text, position == nil, !isMissing, !feature.acceptsUnseen {
+          findings.append(unseen(text, feature.name, field, row, known(feature.categories)))
+        }
+        let count = feature.inputs.count
+        let first = (position ?? feature.categories.count) * count
+        for number in 0..<count { input[number] = table[first + number] }
+        if feature.hasIndicator { input[count] = isMissing ? 1 : 0 }
+        input += feature.width
+      case .hashed(let feature, let field):
+        let isMissing = missing.contains(row.bytes(at: field))
+        let text =
+          isMissing
+          ? standIn(feature.missingValue, feature.name, index, field, row, &findings)
+          : try row.string(at: field)
+        input.pointee = Float(text.map(feature.bucket) ?? -1)
+        if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       }
     }
@@ -154,16 +192,17 @@ package struct RowEncoder {
     return feature.encode(value)
   }
 
-  private mutating func fill(
-    _ feature: CategoryFeature, _ index: Int, _ field: Int, _ row: CSVRow,
-    _ positions: [String: Int], _ findings: inout [Diagnostic]
-  ) -> Int? {
-    guard let value = feature.missingValue else {
-      findings.append(missingValue(feature.name, field, row))
+  /// What takes the place of a missing text.
+  private mutating func standIn(
+    _ text: String?, _ name: String, _ index: Int, _ field: Int, _ row: CSVRow,
+    _ findings: inout [Diagnostic]
+  ) -> String? {
+    guard let text else {
+      findings.append(missingValue(name, field, row))
       return nil
     }
     filled[index] += 1
-    return positions[value]
+    return text
   }
 
   private mutating func encode(
@@ -213,25 +252,17 @@ package struct RowEncoder {
     }
   }
 
-  private func position(
-    _ feature: CategoryFeature, _ field: Int, _ row: CSVRow, _ positions: [String: Int],
-    _ findings: inout [Diagnostic]
-  ) throws(Failure) -> Int? {
-    let text = try row.string(at: field)
-    if let position = positions[text] { return position }
-    if !feature.acceptsUnseen {
-      findings.append(
-        Diagnostic(
-          .error, .data, code: "unseen-category",
-          "training has not seen '\(text.prefix(40))' in column '\(feature.name)'",
-          at: row.place(ofField: field), help: known(feature.categories)))
-    }
-    return nil
+  private func unseen(
+    _ text: String, _ name: String, _ field: Int, _ row: CSVRow, _ help: String
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "unseen-category",
+      "training has not seen '\(text.prefix(40))' in column '\(name)'",
+      at: row.place(ofField: field), help: help)
   }
 
   private func known(_ categories: [String]) -> String {
-    "known: \(Spelling.shortened(categories)); "
-      + "train with data.unseen_categories: \"zeros\" to accept others"
+    "known: \(Spelling.shortened(categories))"
   }
 
   private func missingValue(_ name: String, _ field: Int, _ row: CSVRow) -> Diagnostic {

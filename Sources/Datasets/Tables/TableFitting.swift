@@ -15,11 +15,17 @@ struct TableFitting {
   let delimiter: String
   /// Those of the training file; `nil` without a window.
   let series: SeriesRows?
+  /// The group of each row of the file; `nil` where rows are divided one by one.
+  let groups: [Int32]?
 
   func fit() throws -> FittedTable {
     var findings: [Diagnostic] = []
     var warnings: [Diagnostic] = []
     var encodings: [any FeatureEncoding] = []
+    var outOfFold: [String: OutOfFoldInputs] = [:]
+    var targetFindings: [Diagnostic] = []
+    var rowTarget = fitTarget(&targetFindings)
+    rowTarget.weight = config.weight
     for name in features {
       switch table.column(name).contents {
       case .number(let values):
@@ -29,13 +35,19 @@ struct TableFitting {
         if let date = fitDate(name, codes, labels, &findings) {
           encodings.append(date)
         } else if findings.count == known {
-          encodings.append(fitCategory(name, codes, labels, &findings, &warnings))
+          let column = CategoryColumn(name, codes, labels, rows: rows)
+          let means = fitMeans(column, rowTarget, isSound: targetFindings.isEmpty, &findings)
+          if let means {
+            encodings.append(means.feature)
+            outOfFold[name] = means.outOfFold
+          } else if findings.count == known {
+            encodings.append(fitCategory(column, &findings, &warnings))
+          }
         }
       case .skipped: break
       }
     }
-    var rowTarget = fitTarget(&findings)
-    rowTarget.weight = config.weight
+    findings += targetFindings
     if !findings.isEmpty { throw Failure(findings) }
     var encoding = TableEncoding()
     encoding.header = config.header
@@ -54,7 +66,7 @@ struct TableFitting {
     warnings += constantFeatureWarnings(encodings)
     return FittedTable(
       encoding: encoding, rowTarget: rowTarget, warnings: warnings,
-      allowsNegativeTargets: context.allowsNegativeTargets)
+      allowsNegativeTargets: context.allowsNegativeTargets, outOfFold: outOfFold)
   }
 
   // MARK: - Numbers
@@ -64,11 +76,11 @@ struct TableFitting {
   ) -> NumberFeature {
     let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
     let settings = config.columns[name]
-    if settings?.encoding != nil || settings?.dimensions != nil
-      || settings?.unseenCategories != nil || settings?.minimumCount != nil
-      || settings?.parts != nil
-      || settings?.order != nil
-    {
+    let ofOthers = [
+      "encoding", "dimensions", "unseen_categories", "minimum_count", "parts", "order", "buckets",
+      "shared",
+    ]
+    if settings?.given(of: ofOthers).isEmpty == false {
       findings.append(
         context.finding(
           "contradiction",
@@ -114,12 +126,12 @@ struct TableFitting {
   }
 
   /// Whether what training has nothing for is filled in later; of series it would be a row that never was.
-  private var fillsAtPrediction: Bool {
+  var fillsAtPrediction: Bool {
     config.missing.atPrediction == .fill && config.window == nil
   }
 
   /// Whether an input of its own says that a value is missing.
-  private func indicator(of name: String, _ findings: inout [Diagnostic]) -> Bool {
+  func indicator(of name: String, _ findings: inout [Diagnostic]) -> Bool {
     guard config.columns[name]?.indicator == true else { return false }
     if !config.fillsIn(name) {
       findings.append(
@@ -149,9 +161,9 @@ struct TableFitting {
         at: table.place(name, row: Int(row ?? 0))))
   }
 
-  private func strategy(of name: String) -> MissingStrategy { config.missingStrategy(of: name) }
+  func strategy(of name: String) -> MissingStrategy { config.missingStrategy(of: name) }
 
-  private func scaling(of name: String) -> Scaling {
+  func scaling(of name: String) -> Scaling {
     config.columns[name]?.scaling ?? config.scaling
   }
 
@@ -192,114 +204,8 @@ struct TableFitting {
     return counts.min { $0.value == $1.value ? $0.key < $1.key : $0.value > $1.value }?.key
   }
 
-  // MARK: - Categories
-
-  private func fitCategory(
-    _ name: String, _ codes: [Int32], _ labels: [String], _ findings: inout [Diagnostic],
-    _ warnings: inout [Diagnostic]
-  ) -> CategoryFeature {
-    let settings = config.columns[name]
-    refuse(["clip", "decimal", "thousands", "signs"], of: name, holding: "categories", &findings)
-    if let scaling = settings?.scaling, scaling != .none {
-      findings.append(
-        context.finding(
-          "contradiction", "column \"\(name)\" holds categories, which are not scaled",
-          at: [.key("columns"), .key(name), .key("scaling")]))
-    }
-    var counts = labels.map { _ in 0 }
-    var hasMissing = false
-    for row in rows {
-      let code = Int(codes[Int(row)])
-      if code < 0 { hasMissing = true } else { counts[code] += 1 }
-    }
-    // The most frequent label, the first by its letters of several.
-    let mostFrequent = labels.indices.filter { counts[$0] > 0 }.max {
-      counts[$0] == counts[$1] ? labels[$0] > labels[$1] : counts[$0] < counts[$1]
-    }.map { labels[$0] }
-    var missing: String?
-    switch strategy(of: name) {
-    case .error, .dropRow: missing = fillsAtPrediction ? mostFrequent : nil
-    case .constant:
-      let value = settings?.missing.map(\.value) ?? config.missing.value
-      switch value {
-      case .text(let text): missing = text
-      case .number(let number): missing = JSONNumber(number).text
-      case nil: missing = nil
-      }
-    case .mean, .median, .mostFrequent:
-      if let strategy = settings?.missing?.strategy, strategy != .mostFrequent {
-        findings.append(
-          context.finding(
-            "contradiction",
-            "column \"\(name)\" holds categories, which have no \(strategy.rawValue)",
-            at: [.key("columns"), .key(name), .key("missing")], help: "use \"most_frequent\""))
-      }
-      missing = mostFrequent
-    }
-    let unseen = settings?.unseenCategories ?? config.unseenCategories
-    let least = settings?.minimumCount ?? config.minimumCount ?? (unseen == .rare ? 2 : 1)
-    var seen = Set(labels.indices.filter { counts[$0] >= least }.map { labels[$0] })
-    let hasRare = counts.contains { $0 > 0 && $0 < least }
-    if unseen == .rare, !hasRare {
-      warnings.append(
-        context.finding(
-          "no-rare-category",
-          "no category of column \"\(name)\" is rare in the training part, so that unseen ones are zeros",
-          at: [.key("unseen_categories")],
-          help: "a larger minimum_count makes some rare", severity: .warning))
-    }
-    if hasMissing, let missing, !hasRare { seen.insert(missing) }
-    var feature = CategoryFeature(
-      name: name, categories: CategoryOrder.sorted(Array(seen)), missingValue: missing,
-      acceptsUnseen: unseen != .error || hasRare, hasIndicator: indicator(of: name, &findings))
-    feature.hasRare = hasRare
-    feature.dimensions = dimensions(of: name, categories: feature.count, &findings)
-    if let window = config.window, let help = feature.timesHelp(knowsTime: window.time != nil) {
-      warnings.append(
-        context.finding(
-          "times-as-categories",
-          "column \"\(name)\" looks like times, but each of its \(Spelling.grouped(seen.count)) texts is a category of its own",
-          at: [.key("window")], help: help, severity: .warning))
-    } else if seen.count > 20, seen.count * 2 > rows.count {
-      warnings.append(
-        context.finding(
-          "many-categories",
-          "column \"\(name)\" has \(seen.count) different texts in \(Spelling.count(rows.count, "row")), each a category of its own",
-          at: [.key("train")],
-          help: "if it is a name or an identifier, add it to data.ignore", severity: .warning))
-    }
-    return feature
-  }
-
-  /// Of the vector for each category; `nil` for one-hot.
-  private func dimensions(
-    of name: String, categories: Int, _ findings: inout [Diagnostic]
-  ) -> Int? {
-    let settings = config.columns[name]
-    func refuse(_ key: String, _ message: String, help: String) {
-      findings.append(
-        context.finding(
-          "contradiction", message, at: [.key("columns"), .key(name), .key(key)], help: help))
-    }
-    switch settings?.encoding {
-    case .embedding where categories < 2:
-      refuse(
-        "encoding", "column \"\(name)\" has one category, so that there is nothing to tell apart",
-        help: "add it to data.ignore")
-    case .oneHot where settings?.dimensions != nil:
-      refuse(
-        "dimensions", "one-hot categories have no vectors", help: "use \"encoding\": \"embedding\"")
-    case .embedding: return settings?.dimensions ?? CategoryFeature.dimensions(for: categories)
-    case nil where settings?.dimensions != nil: return settings?.dimensions
-    case nil where categories > CategoryFeature.mostOneHot:
-      return CategoryFeature.dimensions(for: categories)
-    default: break
-    }
-    return nil
-  }
-
   /// Reports settings of a column that what it holds has no use for.
-  private func refuse(
+  func refuse(
     _ keys: [String], of name: String, holding contents: String, _ findings: inout [Diagnostic]
   ) {
     for key in config.columns[name]?.given(of: keys) ?? [] {
@@ -332,6 +238,7 @@ struct TableFitting {
     refuse(
       [
         "clip", "decimal", "thousands", "signs", "unseen_categories", "minimum_count", "dimensions",
+        "buckets", "shared",
       ], of: name,
       holding: "dates", &findings)
     if settings?.encoding == .embedding {
@@ -340,6 +247,22 @@ struct TableFitting {
           "contradiction", "column \"\(name)\" holds dates, whose parts have no vectors",
           at: [.key("columns"), .key(name), .key("encoding")],
           help: "use \"cyclic\", \"number\" or \"one_hot\""))
+    } else if let encoding = settings?.encoding,
+      DatePartEncoding(rawValue: encoding.rawValue) == nil
+    {
+      findings.append(
+        context.finding(
+          "contradiction",
+          "column \"\(name)\" holds dates, for which \"\(encoding.rawValue)\" is not made",
+          at: [.key("columns"), .key(name), .key("encoding")],
+          help: "write \"type\": \"category\" beside it to take them for texts"))
+    }
+    if settings?.order?.ofCategories != nil {
+      findings.append(
+        context.finding(
+          "contradiction", "the order of dates is \"year_first\", \"day_first\" or \"month_first\"",
+          at: [.key("columns"), .key(name), .key("order")],
+          help: "for an order of categories write \"encoding\": \"ordinal\" beside it"))
     }
     feature.missingValue = missingDate(feature, codes, labels, &findings)
     feature.hasIndicator = indicator(of: name, &findings)
@@ -350,7 +273,7 @@ struct TableFitting {
   private func checkDateSettings(_ name: String, _ findings: inout [Diagnostic]) {
     let settings = config.columns[name]
     var keys = settings?.parts != nil ? ["parts"] : []
-    if settings?.order != nil { keys.append("order") }
+    if settings?.order?.ofDates != nil { keys.append("order") }
     if let encoding = settings?.encoding, [.cyclic, .number].contains(encoding) {
       keys.append("encoding")
     }
@@ -430,8 +353,8 @@ struct TableFitting {
   private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
     for name in targets where !features.contains(name) {
       refuse(
-        ["clip", "indicator", "parts", "order", "dimensions"], of: name, holding: "the target",
-        &findings)
+        ["clip", "indicator", "parts", "order", "dimensions", "encoding", "buckets", "shared"],
+        of: name, holding: "the target", &findings)
     }
     if task == .classification, targets.count == 1,
       case .category(let codes, let labels) = table.column(targets[0]).contents

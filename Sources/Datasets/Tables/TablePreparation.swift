@@ -159,7 +159,7 @@ struct TablePreparation {
       config: config, context: context, table: train.table, rows: training.rows, task: task,
       features: train.columns.features.map { train.columns.names[$0] }, targets: train.targets,
       delimiter: train.delimiterText,
-      series: train.series)
+      series: train.series, groups: train.groups)
     let fitted: FittedTable
     do {
       fitted = try fitting.fit()
@@ -207,7 +207,7 @@ struct TablePreparation {
       var settings = config.columns[feature.name] ?? ColumnConfig()
       settings.type = .datetime
       settings.parts = feature.parts
-      settings.order = feature.order
+      settings.order = .dates(feature.order)
       settings.encoding = ColumnConfig.Encoding(rawValue: feature.encoding.rawValue)
       config.columns[feature.name] = settings
     }

@@ -81,7 +81,7 @@ struct DivergenceFinder {
     let table = plan.data.encoding as? TableEncoding
     for index in 0..<features.width {
       // The index of a category says nothing of its size.
-      if let table, feature(of: index, in: table) is CategoryFeature { continue }
+      if let table, feature(of: index, in: table)?.holdsIndex == true { continue }
       guard let range = features.range(of: index, examples: Array(examples)) else { continue }
       let value = range.upperBound > -range.lowerBound ? range.upperBound : range.lowerBound
       if abs(value) > abs(largest.value) { largest = (value, index) }
@@ -95,7 +95,7 @@ struct DivergenceFinder {
   /// The column that an input is the number of; the index of a category is none.
   private func column(of input: Int) -> String? {
     guard let table = plan.data.encoding as? TableEncoding,
-      let encoding = feature(of: input, in: table), !(encoding is CategoryFeature)
+      let encoding = feature(of: input, in: table), !encoding.holdsIndex
     else { return nil }
     return encoding.name
   }

@@ -22,7 +22,7 @@ package struct LinearModel: Sendable {
   /// - Returns: `nil` if the model is anything else.
   package init?(_ model: TrainedModel) {
     guard let encoding = model.encoding as? TableEncoding, encoding.window == nil,
-      encoding.features.allSatisfy({ ($0 as? CategoryFeature)?.dimensions == nil }),
+      encoding.inputLayout.map({ $0.withoutEmbeddings == $0 }) ?? true,
       let layers = model.config.model?.layers, layers.count == 1,
       let dense = layers[0] as? DenseConfig, type(of: dense.activation).isIdentity,
       let kernel = model.memory.plan.parameters.first
@@ -72,6 +72,12 @@ package struct LinearModel: Sendable {
       }
         + indicator(category.name, category.hasIndicator)
     case let date as DateFeature: date.inputs
+    case let coded as CodedFeature:
+      coded.inputs.map { (coded.inputName($0.name), $0.scale) }
+        + indicator(coded.name, coded.hasIndicator)
+    case let hashed as HashFeature:
+      (0..<hashed.buckets).map { ("bucket \($0) of \(hashed.name)", .identity) }
+        + indicator(hashed.name, hashed.hasIndicator)
     default: []
     }
   }

@@ -278,6 +278,7 @@ package struct TrainedModel: Sendable {
           return "a scale divides by zero"
         }
         if let problem = (feature as? DateFeature)?.problem { return problem }
+        if let problem = (feature as? CodedFeature)?.problem { return problem }
         if let problem = (feature as? NumberFeature)?.curve.problem { return problem }
         if let category = feature as? CategoryFeature,
           Set(category.categories).count < category.categories.count

@@ -75,11 +75,64 @@ def scalings() -> list[dict]:
     return cases
 
 
+def smoothed(targets: np.ndarray, categories: np.ndarray, count: int) -> tuple[np.ndarray, float]:
+    """Means by category in a model of random effects, whose variances are those of an analysis of variance."""
+    groups = [targets[categories == category] for category in range(count)]
+    sizes = np.array([len(group) for group in groups], dtype=float)
+    means = np.array([group.mean() if len(group) else np.nan for group in groups])
+    seen = sizes > 0
+    within = sum(((group - group.mean()) ** 2).sum() for group in groups if len(group))
+    within /= len(targets) - seen.sum()
+    mean = targets.mean()
+    between = (sizes[seen] * (means[seen] - mean) ** 2).sum()
+    effective = len(targets) - (sizes**2).sum() / len(targets)
+    variance = max(0.0, (between - (seen.sum() - 1) * within) / effective)
+    if variance == 0:
+        return np.full(count, mean), mean
+    precision = 1 / (variance + within / sizes[seen])
+    center = (precision * means[seen]).sum() / precision.sum()
+    share = sizes * variance / (sizes * variance + within)
+    return np.where(seen, share * np.nan_to_num(means) + (1 - share) * center, center), center
+
+
+def fnv1a(text: str) -> int:
+    value = 0xCBF29CE484222325
+    for byte in text.encode():
+        value = (value ^ byte) * 0x100000001B3 % 2**64
+    return value
+
+
+def encodings() -> dict:
+    random = np.random.default_rng(11)
+    means = []
+    for effect, noise in [(2.0, 1.0), (0.3, 1.0), (0.0, 1.0), (1.0, 0.0)]:
+        shares = 1 / np.arange(1, 13)
+        categories = random.choice(12, 90, p=shares / shares.sum())
+        worth = random.normal(size=12) * effect
+        targets = np.round(worth[categories] + noise * random.normal(size=90), 3)
+        values, unseen = smoothed(targets, categories, 12)
+        means.append(
+            {
+                "categories": [int(value) for value in categories],
+                "targets": [float(value) for value in targets],
+                "means": [float(value) for value in values],
+                "unseen": float(unseen),
+            }
+        )
+    texts = ["", "a", "foobar", "Köln", "東京", "a" * 100]
+    return {
+        "means": means,
+        "hashes": [{"text": text, "hash": str(fnv1a(text))} for text in texts],
+    }
+
+
 def content() -> dict:
     return {
         "description": "The parts of dates and the values of numbers in other notations, by pandas "
-        + pd.__version__ + "; later numbers, scaled by what training numbers say, by scikit-learn.",
+        + pd.__version__ + "; later numbers, scaled by what training numbers say, by scikit-learn. "
+        "Means of a target by category, smoothed as random effects; FNV-1a hashes of 64 bits.",
         "dates": [parts(text) for text in DATES],
         "numbers": [numbers(**case) for case in NUMBERS],
         "scalings": scalings(),
+        "encodings": encodings(),
     }
