@@ -36,14 +36,17 @@ struct BadRows {
     }
   }
 
-  /// - Throws: how many rows are without an answer and why, if any is.
-  func finish(rows: Int) throws {
+  /// - Parameter fate: what became of the rows, of one and of several.
+  /// - Throws: how many rows there are and why, if any is.
+  func finish(
+    rows: Int, _ fate: (one: String, several: String) = ("has no answer", "have no answer")
+  ) throws {
     guard count > 0 else { return }
     let reasons = kinds.map { "\($0.code) (\(Spelling.grouped($0.count)))" }
     throw Failure(
       Diagnostic(
         .error, .data, code: "bad-rows",
-        "\(Spelling.grouped(count)) of \(Spelling.count(rows, "row")) \(count == 1 ? "has" : "have") no answer: "
+        "\(Spelling.grouped(count)) of \(Spelling.count(rows, "row")) \(count == 1 ? fate.one : fate.several): "
           + Spelling.list(reasons, "and")))
   }
 }

@@ -12,6 +12,9 @@ struct Evaluate: ParsableCommand {
       the loss and all metrics that fit the model; for classes there are those of each and the \
       confusion matrix, too.
 
+      A row with a category that training has not seen, a text among numbers or the like ends the \
+      command; with --on-error skip the others are scored, and the exit code is 65.
+
         hptrain evaluate runs/iris later.csv
         hptrain evaluate runs/digits images.gz labels.gz --metric '{"type": "top_k_accuracy", "k": 2}'
       """)
@@ -32,7 +35,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     CoreSelection.apply()
     try reporting(format) {
-      let evaluation = try input.read()
+      let (evaluation, bad) = try input.read()
       let metrics = try MetricSelection(
         wanted: metric, for: evaluation.model, examples: evaluation.examples.set.count)
       Console.show(metrics.notes)
@@ -41,8 +44,17 @@ struct Evaluate: ParsableCommand {
       let result = EvaluationReport(
         evaluation: evaluation, input: input, figures: figures, classes: report)
       try StandardOutput.print(format == .json ? result.json.compactText : result.text)
+      try input.finish(bad, evaluation)
     }
   }
+}
+
+/// What becomes of a labeled row that there is no figure for.
+enum BadLabeledRows: String, ExpressibleByArgument, CaseIterable {
+  /// It ends the command.
+  case stop
+  /// It does not count.
+  case skip
 }
 
 /// A model and labeled data, as commands are given them.
@@ -61,6 +73,13 @@ struct EvaluationInput: ParsableArguments {
   @Option(help: ArgumentHelp("The same as the third argument.", valueName: "labels"))
   var labels: String?
 
+  @Option(
+    name: .customLong("on-error"),
+    help: ArgumentHelp(
+      "What a row of a table does that cannot be scored: stop, or skip (it does not count).",
+      valueName: "what"))
+  var badRows = BadLabeledRows.stop
+
   func validate() throws {
     if labels != nil, labelFile != nil {
       throw ValidationError("the labels are given twice, as an argument and by --labels")
@@ -72,13 +91,28 @@ struct EvaluationInput: ParsableArguments {
   /// Reads both, and tells what there is to know of the data.
   ///
   /// - Parameter check: refuses a model before its data is read.
-  func read(check: (TrainedModel) throws -> Void = { _ in }) throws -> ModelEvaluation {
+  /// - Returns: the rows that are left out, too.
+  func read(
+    check: (TrainedModel) throws -> Void = { _ in }
+  ) throws -> (evaluation: ModelEvaluation, bad: BadRows) {
+    var bad = BadRows(.skip)
     let evaluation = try ModelEvaluation(
-      modelPath: modelPath, files: LabeledFiles(features: data, labels: labels ?? labelFile),
+      modelPath: modelPath,
+      files: LabeledFiles(
+        features: data, labels: labels ?? labelFile,
+        skip: badRows == .skip ? { try bad.take($0) } : nil),
       check: check)
     PredictionRows.note(extraColumns: evaluation.examples.extraColumns)
     Console.show(evaluation.warnings)
-    return evaluation
+    return (evaluation, bad)
+  }
+
+  /// - Throws: how many rows were left out and why, if any was.
+  func finish(_ bad: BadRows, _ evaluation: ModelEvaluation) throws {
+    let examples = evaluation.examples
+    try bad.finish(
+      rows: examples.set.count + examples.droppedRows + examples.skippedRows,
+      ("does not count", "do not count"))
   }
 
   /// `150 examples of later.csv, 3 rows without a value left out`
@@ -88,7 +122,10 @@ struct EvaluationInput: ParsableArguments {
     let dropped =
       examples.droppedRows > 0
       ? ", \(Spelling.count(examples.droppedRows, "row")) without a value left out" : ""
-    return "\(Spelling.count(examples.set.count, "example")) of \(source)\(dropped)"
+    let skipped =
+      examples.skippedRows > 0
+      ? ", \(Spelling.count(examples.skippedRows, "row")) that cannot be scored left out" : ""
+    return "\(Spelling.count(examples.set.count, "example")) of \(source)\(dropped)\(skipped)"
   }
 
   /// What the objects of both commands begin with.
@@ -98,6 +135,7 @@ struct EvaluationInput: ParsableArguments {
       JSONMember("data", .string(data)),
       JSONMember("examples", .integer(evaluation.examples.set.count)),
       JSONMember("dropped_rows", .integer(evaluation.examples.droppedRows)),
+      JSONMember("skipped_rows", .integer(evaluation.examples.skippedRows)),
     ]
   }
 }

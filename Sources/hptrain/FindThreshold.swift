@@ -98,7 +98,7 @@ struct FindThreshold: ParsableCommand {
     CoreSelection.apply()
     try reporting(format) {
       let goal = try thresholdGoal()
-      let evaluation = try input.read {
+      let (evaluation, bad) = try input.read {
         try ModelEvaluation.checkBinary($0, named: input.model)
       }
       let costs = if case .cost(let costs) = goal { costs } else { ErrorCosts() }
@@ -115,6 +115,7 @@ struct FindThreshold: ParsableCommand {
         evaluation: evaluation, input: input, best: best, half: search.figures(at: 0.5),
         costs: costs, positives: search.positives, isStored: !dryRun)
       try StandardOutput.print(format == .json ? report.json.compactText : report.text)
+      try input.finish(bad, evaluation)
     }
   }
 

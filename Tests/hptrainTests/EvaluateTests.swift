@@ -15,6 +15,41 @@ import Testing
     return try #require(result.events.last?["validation"])
   }
 
+  /// Rows that cannot be scored are told, and do not count.
+  @Test func badRowsAreLeftOut() throws {
+    let workspace = try tables(
+      data: #""target": "kind", "scaling": "standard", "missing": "median""#,
+      training: #""loss": "cross_entropy""#)
+    _ = try train(workspace)
+    let lines = Self.table(90..<130).split(separator: "\n").map { String($0) }
+    var bad = lines
+    bad[3] = "1,2,rome,many,small"
+    bad[7] = "1,2,atlantis,3,small"
+    bad[11] = "1,2,rome,3,huge"
+    bad[15] = "1,2,rome,3"
+    bad[19] = "1,2,rome,3,"
+    bad[lines.count - 1] = "x,2,oslo,y,small"
+    try workspace.write("bad.csv", bad.joined(separator: "\n") + "\n")
+    let good = lines.enumerated().filter { lines[$0.offset] == bad[$0.offset] }.map(\.element)
+    try workspace.write("good.csv", good.joined(separator: "\n") + "\n")
+    #expect(
+      try Program.run("evaluate", "run", "bad.csv", in: workspace.path).exitCode == 65)
+    let skipped = try Program.run(
+      "evaluate", "run", "bad.csv", "--on-error", "skip", "--format", "json", in: workspace.path)
+    #expect(skipped.exitCode == 65)
+    for place in ["bad.csv:4:10", "bad.csv:8:5", "bad.csv:12:12", "bad.csv:16:1", "bad.csv:20:12"] {
+      #expect(skipped.errors.contains(place), "\(skipped.errors)")
+    }
+    #expect(skipped.output.contains("6 of 40 rows do not count"))
+    let found = try #require(skipped.events.first)
+    let expected = try evaluate(workspace, "good.csv")
+    #expect(found["figures"]?.compactText == expected["figures"]?.compactText)
+    #expect(found["skipped_rows"]?.integer == 6 && expected["skipped_rows"]?.integer == 0)
+    let none = try Program.run(
+      "evaluate", "run", "good.csv", "--on-error", "skip", in: workspace.path)
+    #expect(none.exitCode == 0 && none.errors.isEmpty)
+  }
+
   /// The weights of a file count as those of training did; without them all rows count alike, and predict asks
   /// for none.
   @Test func weights() throws {

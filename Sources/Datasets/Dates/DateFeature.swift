@@ -86,8 +86,8 @@ package struct DateFeature: FeatureEncoding {
     return nil
   }
 
-  /// - Parameter moment: microseconds since 1970; `nil` where the date is missing.
-  func encode(_ moment: Int?, into inputs: UnsafeMutablePointer<Float>) {
+  /// - Parameter moment: `nil` where the date is missing.
+  func encode(_ moment: ClockTime?, into inputs: UnsafeMutablePointer<Float>) {
     inputs.update(repeating: 0, count: width)
     if hasIndicator, moment == nil { inputs[width - 1] = 1 }
     guard let moment = moment ?? standIn else { return }
@@ -111,26 +111,25 @@ package struct DateFeature: FeatureEncoding {
     }
   }
 
-  /// Microseconds since 1970.
-  private var standIn: Int? {
+  private var standIn: ClockTime? {
     // That of a hostile model may be anything.
     missingValue.map {
-      Int((min(max($0, -700_000), 2_900_000) * Double(TimeValue.microsecondsPerDay)).rounded())
+      ClockTime(
+        shown: Int(
+          (min(max($0, -700_000), 2_900_000) * Double(TimeValue.microsecondsPerDay)).rounded()))
     }
   }
 
   /// Reads a field as training did.
   ///
-  /// - Returns: microseconds since 1970; `nil` if it is no date of this kind.
-  func moment(_ text: UnsafeRawBufferPointer) -> Int? {
-    var parser = CalendarTimeParser(text, order: order)
-    guard let stamp = parser.parse(), stamp.format.kind == kind,
-      case .moment(let moment) = stamp.value
-    else { return nil }
-    return moment
+  /// - Returns: `nil` if it is no date of this kind.
+  func moment(_ text: UnsafeRawBufferPointer) -> ClockTime? {
+    var parser = CalendarTimeParser(text, order: order, readsOffsets: true)
+    guard let stamp = parser.parse(), stamp.format.kind == kind else { return nil }
+    return ClockTime(stamp)
   }
 
-  func moment(_ text: String) -> Int? {
+  package func moment(_ text: String) -> ClockTime? {
     var text = text
     return text.withUTF8 { moment(UnsafeRawBufferPointer($0)) }
   }

@@ -30,12 +30,11 @@ struct DateFitting {
     feature.kind = kind
     feature.encoding =
       settings?.encoding.flatMap { DatePartEncoding(rawValue: $0.rawValue) } ?? .cyclic
-    let moments = rows.compactMap { row -> Int? in
+    let moments = rows.compactMap { row -> ClockTime? in
       let code = Int(codes[Int(row)])
-      guard code >= 0, case .moment(let moment)? = stamps[code]?.value else { return nil }
-      return moment
+      return code >= 0 ? ClockTime(stamps[code]) : nil
     }
-    feature.origin = moments.min().map { Moment($0).date.dayNumber } ?? 0
+    feature.origin = moments.map(\.shown).min().map { Moment($0).date.dayNumber } ?? 0
     feature.parts = parts(of: moments, kind, origin: feature.origin, &findings)
     // A number of days beside sines would drown them: without a scaling of their own they go from 0 to 1.
     let scaling = scaling == .none ? Scaling.minMax : scaling
@@ -50,7 +49,7 @@ struct DateFitting {
 
   /// The parts that are asked for, or else those that have more than one value.
   private func parts(
-    of moments: [Int], _ kind: TimeFormat.Kind, origin: Int, _ findings: inout [Diagnostic]
+    of moments: [ClockTime], _ kind: TimeFormat.Kind, origin: Int, _ findings: inout [Diagnostic]
   ) -> [DatePart] {
     let available = Self.parts(of: kind)
     if let wanted = settings?.parts {
@@ -77,7 +76,7 @@ struct DateFitting {
     case .number: []
     case .month: [.elapsed, .year, .month]
     case .date: [.elapsed, .year, .month, .day, .dayOfYear, .weekday]
-    case .dateTime, .dateTimeInUTC: DatePart.allCases
+    case .dateTime, .dateTimeInUTC, .dateTimeWithOffset: DatePart.allCases
     }
   }
 
@@ -145,7 +144,7 @@ struct DateFitting {
       "column '\(name)' holds texts such as '\(labels.first ?? "")', and hardly a date",
       at: table.place(name, row: codes.firstIndex { $0 >= 0 } ?? 0),
       help:
-        "dates are 2024-01-31, 2024-01, 31.01.2024 or 01/31/2024, times 23:59 or 23:59:00.5 behind them, with a Z in UTC"
+        "dates are 2024-01-31, 2024-01, 31.01.2024 or 01/31/2024, times 23:59 or 23:59:00.5 behind them, with a Z in UTC or an offset as +01:00"
     )
   }
 }

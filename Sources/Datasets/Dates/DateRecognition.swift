@@ -30,7 +30,8 @@ package struct DateRecognition {
   static func stamp(_ text: String, _ order: DateOrder) -> TimeStamp? {
     var text = text
     return text.withUTF8 {
-      var parser = CalendarTimeParser(UnsafeRawBufferPointer($0), order: order)
+      var parser = CalendarTimeParser(
+        UnsafeRawBufferPointer($0), order: order, readsOffsets: true)
       return parser.parse()
     }
   }

@@ -1,15 +1,20 @@
 import Configuration
 
 /// Files of examples with their answers, which came after training.
-package struct LabeledFiles: Sendable {
+package struct LabeledFiles {
   /// A path, or `-` for standard input.
   package let features: String
   /// The answers of arrays, which have a file of their own.
   package let labels: String?
+  /// Takes what is wrong with a row, which is left out then; `nil` for files that have to be right as a whole.
+  package let skip: ((Failure) throws -> Void)?
 
-  package init(features: String, labels: String? = nil) {
+  package init(
+    features: String, labels: String? = nil, skip: ((Failure) throws -> Void)? = nil
+  ) {
     self.features = features
     self.labels = labels
+    self.skip = skip
   }
 }
 
@@ -18,6 +23,8 @@ package struct LabeledExamples: Sendable {
   package let set: ExampleSet
   /// Rows without a value that training would have left out, too.
   package var droppedRows = 0
+  /// Rows with something wrong.
+  package var skippedRows = 0
   /// The columns of a table that the model does not use.
   package var extraColumns: [String] = []
   /// Whether each example is a window that begins where the one before it ends.

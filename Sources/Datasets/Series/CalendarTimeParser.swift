@@ -1,14 +1,21 @@
-/// Reads a time of the calendar: ISO 8601 with years of four digits, without week dates and offsets, but
-/// also with slashes, and with a blank for the T; or the parts of the date in another order.
+/// Reads a time of the calendar: ISO 8601 with years of four digits, without week dates, but
+/// also with slashes, and with a blank for the T; or the parts of the date in another order. Offsets from UTC are
+/// read where they are asked for.
 struct CalendarTimeParser {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var format = TimeFormat()
   private let order: DateOrder
+  private let readsOffsets: Bool
+  /// Microseconds.
+  private var offset = 0
 
-  init(_ bytes: UnsafeRawBufferPointer, order: DateOrder = .yearFirst) {
+  init(
+    _ bytes: UnsafeRawBufferPointer, order: DateOrder = .yearFirst, readsOffsets: Bool = false
+  ) {
     self.bytes = bytes
     self.order = order
+    self.readsOffsets = readsOffsets
   }
 
   mutating func parse() -> TimeStamp? {
@@ -16,7 +23,7 @@ struct CalendarTimeParser {
     let day = date.dayNumber * TimeValue.microsecondsPerDay
     if isAtEnd { return TimeStamp(value: .moment(day), format: format) }
     guard format.kind == .date, let time = timeOfDay(), isAtEnd else { return nil }
-    return TimeStamp(value: .moment(day + time), format: format)
+    return TimeStamp(value: .moment(day + time), format: format, offset: offset)
   }
 
   private var isAtEnd: Bool { position == bytes.count }
@@ -70,8 +77,28 @@ struct CalendarTimeParser {
       format.hasSeconds = true
       time += second * TimeValue.microsecondsPerSecond + fraction
     }
-    if accept(UInt8(ascii: "Z")) != nil { format.kind = .dateTimeInUTC }
+    if accept(UInt8(ascii: "Z")) != nil {
+      format.kind = .dateTimeInUTC
+    } else if readsOffsets, !isAtEnd {
+      guard let offset = offsetFromUTC() else { return nil }
+      self.offset = offset
+      format.kind = .dateTimeWithOffset
+    }
     return time
+  }
+
+  /// `+01:00`, `-0330` or `+01`, in microseconds.
+  private mutating func offsetFromUTC() -> Int? {
+    guard let sign = accept(ASCII.minus, or: UInt8(ascii: "+")), let hours = digits(2), hours < 24
+    else { return nil }
+    var minutes = 0
+    if !isAtEnd {
+      _ = accept(UInt8(ascii: ":"))
+      guard let found = digits(2), found < 60 else { return nil }
+      minutes = found
+    }
+    let offset = (hours * 60 + minutes) * 60 * TimeValue.microsecondsPerSecond
+    return sign == ASCII.minus ? -offset : offset
   }
 
   /// Microseconds; 0 if there is no fraction, `nil` if it has no digits or is finer than that.

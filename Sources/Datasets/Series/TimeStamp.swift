@@ -18,6 +18,8 @@ package enum TimeValue: Sendable, Equatable {
 package struct TimeStamp: Sendable, Equatable {
   package let value: TimeValue
   package let format: TimeFormat
+  /// How far the clock is ahead of UTC, in microseconds.
+  package var offset = 0
 }
 
 /// How a table writes times.
@@ -29,6 +31,8 @@ package struct TimeFormat: Sendable, Equatable {
     case dateTime = "date_time"
     /// With a Z behind it. Others may be in any zone, but all in the same one.
     case dateTimeInUTC = "date_time_utc"
+    /// With its distance from UTC behind it, as `+01:00`.
+    case dateTimeWithOffset = "date_time_offset"
 
     var name: String {
       switch self {
@@ -37,6 +41,7 @@ package struct TimeFormat: Sendable, Equatable {
       case .date: "a date"
       case .dateTime: "a date with a time"
       case .dateTimeInUTC: "a date with a time in UTC"
+      case .dateTimeWithOffset: "a date with a time and its offset from UTC"
       }
     }
   }

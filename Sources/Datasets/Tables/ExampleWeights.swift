@@ -31,35 +31,49 @@ struct ExampleWeights {
   /// - Parameter subject: what to call the part.
   func findings(_ part: TablePart, called subject: String) -> [Diagnostic] {
     guard let values, let first = part.rows.first else { return [] }
-    func finding(
-      _ code: String, _ message: String, help: String, where isWrong: (Double) -> Bool
-    ) -> Diagnostic? {
-      guard let row = part.rows.first(where: { isWrong(values[Int($0)]) }) else { return nil }
-      let count = part.rows.count { isWrong(values[Int($0)]) }
-      return Diagnostic(
-        .error, .data, code: code,
-        "\(message) in column '\(name)'"
-          + (count > 1 ? " (and in \(Spelling.count(count - 1, "more row")))" : ""),
-        at: part.table.place(name, row: Int(row)), help: help)
+    var found: [(finding: Diagnostic, more: Int)] = []
+    for row in part.rows {
+      guard let problem = Self.problem(of: values[Int(row)], in: name) else { continue }
+      if let index = found.firstIndex(where: { $0.finding.code == problem.code }) {
+        found[index].more += 1
+      } else {
+        found.append((problem.placed(at: part.table.place(name, row: Int(row))), 0))
+      }
     }
-    let wrong = [
-      finding(
-        "missing-value", "the weight of the row is missing", help: "0 leaves a row out of account"
-      ) { $0.isNaN },
-      finding("negative-weight", "a weight is below 0", help: "0 leaves a row out of account") {
-        $0 < 0
-      },
-      finding("too-large", "a weight is beyond 1e20", help: "divide all weights by a number") {
-        $0 > Self.range.upperBound
-      },
-    ].compactMap { $0 }
-    guard wrong.isEmpty, part.rows.allSatisfy({ self[Int($0)] == 0 }) else { return wrong }
+    guard found.isEmpty, part.rows.allSatisfy({ self[Int($0)] == 0 }) else {
+      return found.map { finding, more in
+        var finding = finding
+        if more > 0 { finding.message += " (and \(Spelling.count(more, "more row")))" }
+        return finding
+      }
+    }
     return [
       Diagnostic(
         .error, .data, code: "no-weight",
         "all weights of \(subject) are 0 in column '\(name)', so that no row counts",
         at: part.table.place(name, row: Int(first)), help: "give at least one row a weight above 0")
     ]
+  }
+
+  /// Why a number is no weight; `nil` if it is one.
+  ///
+  /// - Parameter value: not a number where it is missing.
+  static func problem(of value: Double, in column: String) -> Diagnostic? {
+    if value.isNaN {
+      return Diagnostic(
+        .error, .data, code: "missing-value",
+        "the weight of the row is missing in column '\(column)'",
+        help: "0 leaves a row out of account")
+    }
+    if value < 0 {
+      return Diagnostic(
+        .error, .data, code: "negative-weight", "a weight is below 0 in column '\(column)'",
+        help: "0 leaves a row out of account")
+    }
+    guard value > range.upperBound else { return nil }
+    return Diagnostic(
+      .error, .data, code: "too-large", "a weight is beyond 1e20 in column '\(column)'",
+      help: "divide all weights by a number")
   }
 }
 

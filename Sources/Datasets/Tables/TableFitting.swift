@@ -293,7 +293,7 @@ struct TableFitting {
     let day = Double(TimeValue.microsecondsPerDay)
     let moments = labels.map { feature.moment($0) }
     let present = rows.lazy.map { Int(codes[Int($0)]) }.filter { $0 >= 0 }
-      .compactMap { moments[$0].map { Double($0) / day } }
+      .compactMap { moments[$0].map { Double($0.shown) / day } }
     switch strategy(of: feature.name) {
     case .error, .dropRow: return fillsAtPrediction ? Self.mean(present) : nil
     case .mean: return Self.mean(present)
@@ -302,7 +302,7 @@ struct TableFitting {
     case .constant:
       let value = config.columns[feature.name]?.missing.map(\.value) ?? config.missing.value
       if case .text(let text) = value, let moment = feature.moment(text) {
-        return Double(moment) / day
+        return Double(moment.shown) / day
       }
       findings.append(
         context.finding(

@@ -5,13 +5,23 @@ extension TablePreparation {
   /// fitted already.
   ///
   /// - Throws: `Failure` with everything that a validation part would be refused for.
-  func labeled(_ path: String, encoding: TableEncoding) throws -> LabeledExamples {
+  ///
+  /// - Parameter skip: takes what is wrong with a row, which is left out then.
+  func labeled(
+    _ path: String, encoding: TableEncoding, skip: ((Failure) throws -> Void)? = nil
+  ) throws -> LabeledExamples {
     let keys = encoding.window?.keyColumns ?? []
     let features = encoding.features.map(\.name)
     let used = features + encoding.targetNames.filter { !features.contains($0) }
     var extraColumns: [String] = []
+    var source = CSVSource(try FileBytes(input: path), dialect: encoding.dialect(of: path))
+    var skippedRows = 0
+    if let skip {
+      var filter = try LabeledRowFilter(source, encoding, config, context)
+      (source, skippedRows) = try filter.filtered(skip)
+    }
     let table = try LoadedTable(
-      [CSVSource(FileBytes(input: path), dialect: encoding.dialect(of: path))],
+      [source],
       header: encoding.header.mode, missing: encoding.missing, notation: encoding.notation,
       decide: { _, names in
         let present = Set(names)
@@ -55,7 +65,8 @@ extension TablePreparation {
       preconditionFailure("a part was lost")
     }
     return LabeledExamples(
-      set: set, droppedRows: table.rows - rows.count, extraColumns: extraColumns,
+      set: set, droppedRows: table.rows - rows.count, skippedRows: skippedRows,
+      extraColumns: extraColumns,
       isContinuous: isContinuous([part]), warnings: warnings)
   }
 
@@ -119,6 +130,6 @@ extension CSVDataConfig {
   ) throws -> LabeledExamples {
     guard let encoding = encoding as? TableEncoding else { throw Failure.contradictoryModel() }
     return try TablePreparation(config: self, context: context).labeled(
-      files.features, encoding: encoding)
+      files.features, encoding: encoding, skip: files.skip)
   }
 }

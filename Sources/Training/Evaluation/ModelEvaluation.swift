@@ -55,6 +55,13 @@ package struct ModelEvaluation {
           .error, .usage, code: "usage",
           "a file of labels is for models of arrays; this one finds the answers in its data"))
     }
+    let table = model.encoding as? TableEncoding
+    guard files.skip == nil || table != nil && table?.window == nil else {
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "usage",
+          "--on-error is for rows of tables, each of which is scored by itself"))
+    }
     let loss = type(of: model.loss)
     let context = DataContext(
       document: .null, baseDirectory: "", seed: 0, lossTask: loss.task,

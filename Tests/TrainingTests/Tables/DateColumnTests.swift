@@ -6,6 +6,43 @@ import Training
 
 /// Dates as inputs.
 @Suite struct DateColumnTests {
+  /// The hours are those of the clock, and time goes on although the clock is set forward.
+  @Test func offsetsAreReadWithTheTimes() throws {
+    let csv = TableSample.csv("at,y", rows: 30) { row in
+      let isSummer = row > 20
+      // The clock leaps from 2 to 3 in the night to 31 March.
+      let hour = row % 3 + (isSummer ? 3 : 0)
+      return
+        "2024-03-\(isSummer ? 31 : 10 + row / 3)T0\(hour):30:00\(isSummer ? "+02:00" : "+01:00"),\(row)"
+    }
+    let sample = try TableSample(
+      csv,
+      data:
+        #""columns": {"at": {"encoding": "number", "parts": ["elapsed", "hour"], "scaling": "none"}}"#
+    )
+    let feature = try #require(try sample.encoding.features[0] as? DateFeature)
+    #expect(feature.kind == .dateTimeWithOffset)
+    #expect(
+      feature.moment("2024-03-31 03:30-0330")
+        == ClockTime(shown: 1_711_855_800_000_000, offset: -12_600_000_000))
+    for text in [
+      "2024-03-31T03:30", "2024-03-31T03:30Z", "2024-03-31T03:30+2", "2024-03-31T03:30+25:00",
+    ] {
+      #expect(feature.moment(text) == nil)
+    }
+    let (winter, summer) = (
+      try #require(feature.moment("2024-03-31T01:30:00+01:00")),
+      try #require(feature.moment("2024-03-31T03:30:00+02:00"))
+    )
+    #expect(DatePart.hour.value(of: winter, origin: 0) == 1)
+    #expect(DatePart.hour.value(of: summer, origin: 0) == 3)
+    let elapsed = [winter, summer].map { DatePart.elapsed.value(of: $0, origin: 19_000) * 24 }
+    #expect(abs(elapsed[1] - elapsed[0] - 1) < 1e-6)
+    let mixed = try TableSample(
+      "at,y\n2024-01-01T00:00:00+01:00,1\n2024-01-02T00:00:00+01:00,2\n2024-01-03T00:00:00Z,3\n")
+    #expect(mixed.findings == ["mixed-dates data.csv:4:1"])
+  }
+
   private static func table(_ date: (Int) -> String, rows: Int = 40) -> String {
     TableSample.csv("day,a,y", rows: rows) { "\(date($0)),\($0 * 7 % 40),\($0 * 3 % 11)" }
   }
