@@ -16,6 +16,7 @@ extension Double {
     guard digits.utf8.allSatisfy({ $0 <= UInt8(ascii: "9") }) else {
       return JSONNumber(inSinglePrecisionDigits).text
     }
+    if digits == "-0.0" { return "0" }
     return digits.hasSuffix(".0") ? String(digits.dropLast(2)) : digits
   }
 }

@@ -1,6 +1,6 @@
 import CLanes
 
-/// Sine and cosine of 2πx for sixteen numbers of turns. Absolute errors below 3e-7 for |x| < 2¹⁰; they grow with the
+/// Sine and cosine of 2πx for sixteen numbers of turns. Absolute errors below 6e-7 for |x| < 2¹⁰; they grow with the
 /// spacing of floats from there on.
 ///
 /// x is taken to r in [−½, ½] turns, the sine and cosine of half the angle are polynomials of least largest error

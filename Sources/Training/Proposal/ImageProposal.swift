@@ -117,7 +117,8 @@ struct ImageProposal {
     training.batchSize = isImage ? network.batchSize : rules.batchSize
     training.epochs = isImage ? network.epochs : rules.epochs
     var optimizer = AdamW()
-    optimizer.learningRate = 0.003
+    optimizer.learningRate = isImage ? 0.003 : rules.learningRate
+    if !isImage { optimizer.weightDecay = rules.weightDecay }
     training.optimizer = optimizer
     training.schedule = CosineSchedule()
     if isClassification {

@@ -28,7 +28,7 @@ struct TableRules {
     }
   }
 
-  var learningRate: Double { isSmall ? 0.003 : 0.005 }
+  var learningRate: Double { rows < 300 ? 0.01 : isSmall ? 0.003 : 0.005 }
 
   /// Few rows need more to hold the members back.
   var weightDecay: Double { isSmall ? 0.1 : 0.01 }

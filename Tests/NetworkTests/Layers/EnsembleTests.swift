@@ -39,7 +39,7 @@ struct EnsembleTests {
     }
   }
 
-  @Test(arguments: [Link.identity, .exponential, .sigmoid, .softmax], [Float(1), 40])
+  @Test(arguments: [Link.identity, .exponential, .sigmoid, .softmax], [Float(1), 100])
   func theAnswerIsTheMeanOfThePredictions(link: Link, spread: Float) throws {
     let width = 4
     let model = try Self.network(#"{"type": "dense", "activation": "linear"}"#, link: link)

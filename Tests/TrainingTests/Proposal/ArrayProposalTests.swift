@@ -38,10 +38,13 @@ import Training
     #expect(sample.diagnostics.isEmpty, "\(count): \(sample.diagnostics)")
   }
 
-  @Test func rowsOfNumbersGetDenseLayers() throws {
+  @Test func rowsOfNumbersGetWhatTablesGet() throws {
     let sample = try Sample("rows", Self.arrays([50, 7]), labels: Self.labels(50))
     #expect(sample.diagnostics.isEmpty)
-    #expect(sample.layers == ["dense", "dropout", "dense"])
+    #expect(
+      sample.layers == [
+        "periodic_embedding", "ensemble", "dense", "dropout", "dense", "dropout", "dense",
+      ])
     let flat = try Sample("cubes", Self.arrays([50, 2, 2, 2, 2]), labels: Self.labels(50))
     #expect(flat.diagnostics.isEmpty)
     #expect(flat.data?["layout"]?.string == "flat")

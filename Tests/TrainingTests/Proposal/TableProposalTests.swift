@@ -105,6 +105,22 @@ import Training
     #expect(sample.fact("target")?.contains("different") == true)
   }
 
+  @Test func categoriesAloneHaveNoWaves() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 60, ["x": { ["a", "b", "c"][$0 % 3] }, "y": { ["no", "yes"][$0 / 2 % 2] }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.layers == ["ensemble", "dense", "dropout", "dense", "dropout", "dense"])
+  }
+
+  @Test(arguments: [(60, 0.2, nil), (450, 0.15, nil), (1500, 0.1, nil), (120_000, 0.05, 0.05)])
+  func heldOutSharesShrinkWithTheRows(rows: Int, validation: Double, test: Double?) throws {
+    let sample = try Sample(
+      Sample.csv(rows: rows, ["x": { Self.noise($0) }, "y": { ["no", "yes"][$0 / 2 % 2] }]))
+    #expect(sample.data?["validation"]?["fraction"]?.double == validation)
+    #expect(sample.data?["test"]?["fraction"]?.double == test)
+  }
+
   @Test func theTaskCanBeSaid() throws {
     let sample = try Sample(
       Sample.csv(rows: 60, ["x": { Self.noise($0) }, "y": { "\($0 % 3)" }])
@@ -113,14 +129,15 @@ import Training
     #expect(sample.training?["loss"]?.string == "mse")
   }
 
-  @Test func strongImbalanceIsWeighted() throws {
+  @Test func imbalanceIsSaidAndNotWeighted() throws {
     func sample(every rare: Int) throws -> ProposalSample {
       try Sample(
         Sample.csv(rows: 1200, ["x": { Self.noise($0) }, "y": { $0 % rare == 0 ? "bad" : "fine" }]))
     }
     let strong = try sample(every: 40)
     #expect(strong.diagnostics.isEmpty)
-    #expect(strong.training?["loss"]?["class_weights"]?.string == "balanced")
+    #expect(strong.training?["loss"]?.string == "binary_cross_entropy")
+    #expect(strong.noteCodes.contains("imbalance"))
     let weak = try sample(every: 6)
     #expect(weak.training?["loss"]?.string == "binary_cross_entropy")
     #expect(weak.noteCodes.contains("imbalance"))

@@ -46,6 +46,9 @@ package struct EnsembleConfig: LayerConfig {
     .name,
   ]
 
+  // Another one is refused by a message of its own.
+  package var treatsStepsAlike: Bool { true }
+
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank == 1 else {
       throw PlanError(
