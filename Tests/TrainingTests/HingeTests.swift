@@ -36,12 +36,10 @@ import Training
 
   /// The probabilities of classes add up to 1, and the largest is that of the answer.
   @Test(arguments: [Link.sigmoid, .softmax]) func probabilitiesAddUp(link: Link) {
-    var outputs: [Float] = [0.3, -2, 1.7]
-    outputs.withUnsafeMutableBufferPointer { buffer in
-      buffer.baseAddress.map { link.applyToClasses($0, count: 3) }
-    }
-    #expect(abs(outputs.reduce(0, +) - 1) < 1e-6)
-    #expect(outputs.firstIndex(of: outputs.max() ?? 0) == 2)
+    var probabilities = [Float](repeating: 0, count: 3)
+    link.classProbabilities([0.3, -2, 1.7], count: 3, into: &probabilities, classes: 3)
+    #expect(abs(probabilities.reduce(0, +) - 1) < 1e-6)
+    #expect(probabilities.firstIndex(of: probabilities.max() ?? 0) == 2)
   }
 
   @Test func yesNoTargetsHaveNoNearestClass() throws {

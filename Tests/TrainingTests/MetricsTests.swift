@@ -49,9 +49,11 @@ import Training
   }
 
   private func classTarget(_ count: Int) -> TargetEncoding {
-    TargetEncoding(
+    var target = TargetEncoding(
       task: .classification, classes: (0..<count).map { "class \($0)" },
       columns: [.init(name: "y", scale: .identity)])
+    target.isOrdered = true
+    return target
   }
 
   private func yesNoTarget(_ count: Int) -> TargetEncoding {

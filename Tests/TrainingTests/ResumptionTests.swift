@@ -72,12 +72,21 @@ import Training
   @Test(arguments: Metrics.catalog.entries.map(\.type))
   func metrics(type: String) throws {
     let metric = try #require(Metrics.catalog.entries.first { $0.type == type }?.make())
-    let isRegression = Swift.type(of: metric).task == .regression
+    let (target, loss) = Self.learned(for: metric)
     let settings = type == "top_k_accuracy" ? #", "k": 2"# : ""
     try expectTheSame(
       sample(
-        target: isRegression ? #""a""# : #""city""#,
-        training: "\"metrics\": [{\"type\": \"\(type)\"\(settings)}]"))
+        target: target, training: "\(loss)\"metrics\": [{\"type\": \"\(type)\"\(settings)}]"))
+  }
+
+  /// What a metric says something of, and the loss that learns it.
+  private static func learned(for metric: any Metric) -> (target: String, loss: String) {
+    switch metric {
+    case is ExactMatch, is Jaccard:
+      (#"["yes", "odd"]"#, #""loss": "binary_cross_entropy", "#)
+    case is RankError, is QuadraticKappa: (#""b""#, #""loss": "ordinal", "#)
+    default: (type(of: metric).task == .regression ? #""a""# : #""city""#, "")
+    }
   }
 
   @Test(arguments: [
@@ -114,17 +123,17 @@ import Training
   @Test(arguments: Metrics.catalog.entries.map(\.type))
   func metricsHoldNothingElse(type: String) throws {
     let metric = try #require(Metrics.catalog.entries.first { $0.type == type }?.make())
-    let isRegression = Swift.type(of: metric).task == .regression
-    let plan = try sample(target: isRegression ? #""a""# : #""city""#, training: #""metrics": []"#)
-      .plan
+    let (target, loss) = Self.learned(for: metric)
+    let plan = try sample(target: target, training: loss + #""metrics": []"#).plan
     let link = Swift.type(of: plan.loss).link
     let accumulator = metric.resolved(for: plan.data.encoding.target)
       .makeAccumulator(plan.data.encoding.target, link: link, examples: 10)
     let before = Self.properties(of: accumulator)
-    let width = isRegression ? 1 : 3
+    let width = plan.network.output.shape.count
+    let targetWidth = plan.data.encoding.target.width
     let outputs = (0..<10 * width).map { Float($0 * 7 % 5) / 3 }
-    let targets = (0..<10).map { Float($0 % 3) }
-    withAnswers(outputs: outputs, width: width, targets: targets, targetWidth: 1) {
+    let targets = (0..<10 * targetWidth).map { Float($0 % 3) }
+    withAnswers(outputs: outputs, width: width, targets: targets, targetWidth: targetWidth) {
       accumulator.add($0)
     }
     let changed = Self.properties(of: accumulator).filter { before[$0.key] != $0.value }

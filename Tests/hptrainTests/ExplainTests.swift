@@ -57,7 +57,7 @@ import Testing
   @Test(arguments: [
     ("min_max", ["data format csv", "data format idx", "data.columns.*"]),
     ("same", ["layer conv1d, layer conv2d"]), ("sinusoidal", ["layer positional_embedding"]),
-    ("balanced", ["loss cross_entropy, loss binary_cross_entropy, loss hinge"]),
+    ("balanced", ["loss cross_entropy, loss binary_cross_entropy, loss hinge, loss ordinal"]),
   ])
   func findsTheKeysThatTakeAValue(value: String, titles: [String]) throws {
     let result = try explain(value)

@@ -56,6 +56,36 @@ import Testing
     #expect(event["probabilities"]?["big"]?.double == probabilities.first)
   }
 
+  /// An answer has a probability for each class, although the network has an output less.
+  @Test func classesInAnOrderHaveAProbabilityEach() throws {
+    let workspace = try Workspace()
+    let rows = (0..<60).map { "\($0),\(["low", "middle", "high"][$0 / 20])" }
+    try workspace.write("data.csv", "x,level\n" + rows.joined(separator: "\n") + "\n")
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"train": "data.csv", "target": "level", "scaling": "standard",
+                "columns": {"level": {"order": ["low", "middle", "high"]}}},
+       "model": {"layers": [{"type": "dense"}]},
+       "training": {"epochs": 200, "batch_size": 20, "loss": "ordinal",
+                    "optimizer": {"type": "adam", "learning_rate": 0.1}}}
+      """)
+    let result = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(result.exitCode == 0, "\(result.errors)")
+    let found = try predict(workspace, "--header", input: "x\n1\n29\n58\n")
+    #expect(
+      found.lines.first == "level,probability_low,probability_middle,probability_high")
+    #expect(found.lines.dropFirst().map { $0.prefix { $0 != "," } } == ["low", "middle", "high"])
+    for line in found.lines.dropFirst() {
+      let probabilities = line.split(separator: ",").dropFirst().compactMap { Double($0) }
+      #expect(probabilities.count == 3 && abs(probabilities.reduce(0, +) - 1) < 1e-5)
+    }
+    let evaluated = try Program.run(
+      "evaluate", "run", "data.csv", "--format", "json", in: workspace.path)
+    #expect((evaluated.events.first?["figures"]?["rank_error"]?.double ?? 1) < 0.1)
+    #expect(try Program.run("info", "run", in: workspace.path).output.contains("beyond low"))
+  }
+
   @Test func numbersComeBackInTheirUnits() throws {
     var csv = "x,y\n"
     for index in 0..<100 { csv += "\(index),\(5000 + 100 * index)\n" }

@@ -71,6 +71,8 @@ package struct TargetEncoding: ConfigObject {
   package var threshold: Double?
   /// The column with the weights of the examples; `nil` where all weigh the same.
   package var weight: String?
+  /// Whether the classes follow each other, by an order that was given.
+  package var isOrdered = false
 
   package init() {}
 
@@ -91,6 +93,7 @@ package struct TargetEncoding: ConfigObject {
       "threshold", \.threshold, in: .between(0, 1),
       help: "The probability of the second class above which it is the answer."),
     Key("weight", \.weight, .anyString, help: "The column with the weights of the examples."),
+    .boolean("ordered", \.isOrdered, help: "Whether the classes follow each other."),
   ]
 
   /// How often each class occurs among indices of classes.

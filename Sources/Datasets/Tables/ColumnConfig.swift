@@ -146,11 +146,12 @@ package struct ColumnConfig: ConfigObject {
       "order", \.order, .columnOrder,
       synonyms: ["date_order", "dayfirst", "ordered_categories", "levels"],
       help:
-        "The order of day, month and year in dates, by default as the rows tell; or all categories from the first to the last, for the encoding ordinal.",
+        "The order of day, month and year in dates, by default as the rows tell; or all categories from the first to the last, for the encoding ordinal and for a target of classes that follow each other.",
       guidance: .choice(
         """
         Of dates where no day is beyond 12, so that 03/04/2024 may be in March or in April. Of \
-        categories always with ordinal: the letters do not tell that S comes before L.
+        categories always with ordinal, the encoding or the loss: the letters do not tell that S \
+        comes before L.
         """,
         typical: "Left out for dates.",
         example: #""encoding": "ordinal", "order": ["S", "M", "L"]"#)),

@@ -188,7 +188,7 @@ extension TableFitting {
       findings.append(
         context.finding(
           "missing-key",
-          "the encoding \"hash\" of column \"\(name)\" needs 'buckets', of which its \(Spelling.count(texts, "text")) fall into one each",
+          "the encoding \"hash\" of column \"\(name)\" needs 'buckets' for its \(Spelling.count(texts, "text")) to fall into",
           at: [.key("columns"), .key(name), .key("encoding")],
           help: "write \"buckets\": \(enough) beside it"))
       return feature

@@ -353,8 +353,12 @@ struct TableFitting {
   private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
     for name in targets where !features.contains(name) {
       refuse(
-        ["clip", "indicator", "parts", "order", "dimensions", "encoding", "buckets", "shared"],
-        of: name, holding: "the target", &findings)
+        ["clip", "indicator", "parts", "dimensions", "encoding", "buckets", "shared"], of: name,
+        holding: "the target", &findings)
+      let isOfClasses =
+        task == .classification && targets.count == 1
+        && config.columns[name]?.order?.ofCategories != nil
+      if !isOfClasses { refuse(["order"], of: name, holding: "the target", &findings) }
     }
     if task == .classification, targets.count == 1,
       case .category(let codes, let labels) = table.column(targets[0]).contents
@@ -409,7 +413,10 @@ struct TableFitting {
           at: [.key("columns"), .key(name), .key("scaling")]))
     }
     let seen = Set(rows.map { codes[Int($0)] }).map { labels[Int($0)] }
-    let classes = CategoryOrder.sorted(seen)
+    let order = features.contains(name) ? nil : config.columns[name]?.order?.ofCategories
+    // What occurs in no training row cannot be learned.
+    let classes = order.map { $0.filter(Set(seen).contains) } ?? CategoryOrder.sorted(seen)
+    if let order { checkOrder(order, of: name, codes, labels, &findings) }
     if classes.count < 2 {
       findings.append(
         Diagnostic(
@@ -428,8 +435,27 @@ struct TableFitting {
           at: table.place(name, row: Int(rows.first ?? 0)),
           help: "use the loss \"mse\" to predict a number"))
     }
-    return TargetEncoding(
+    var target = TargetEncoding(
       task: .classification, classes: classes, columns: [.init(name: name, scale: .identity)])
+    target.isOrdered = order != nil
+    return target
+  }
+
+  /// Every class has its place in an order that is given.
+  private func checkOrder(
+    _ order: [String], of name: String, _ codes: [Int32], _ labels: [String],
+    _ findings: inout [Diagnostic]
+  ) {
+    let known = Set(order)
+    let others = rows.filter { !known.contains(labels[Int(codes[Int($0)])]) }
+    guard let first = others.first else { return }
+    findings.append(
+      Diagnostic(
+        .error, .data, code: "unseen-category",
+        "'\(labels[Int(codes[Int(first)])])' is not in the order of the target '\(name)'"
+          + (others.count > 1 ? " (and \(Spelling.count(others.count - 1, "more row")))" : ""),
+        at: table.place(name, row: Int(first)),
+        help: "write it into data.columns.\(name).order"))
   }
 
   private func checkYesNo(

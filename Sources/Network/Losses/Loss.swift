@@ -108,26 +108,47 @@ package enum Link: String, Sendable {
   case sigmoid
   case softmax
   case exponential
+  /// Of classes in an order, each output but for the sigmoid the probability of going on beyond one.
+  case sequential
 
   /// Turns the outputs of one example into predictions.
   package func apply(_ outputs: UnsafeMutablePointer<Float>, count: Int) {
     switch self {
     case .identity: break
-    case .sigmoid: Sigmoid().forward(outputs, count: count)
+    case .sigmoid, .sequential: Sigmoid().forward(outputs, count: count)
     case .softmax: Softmax().forward(outputs, count: count)
     case .exponential: for index in 0..<count { outputs[index] = expf(outputs[index]) }
     }
   }
 
-  /// The same for an example that has one of several classes: where each has an output, their probabilities
-  /// add up to 1.
-  package func applyToClasses(_ outputs: UnsafeMutablePointer<Float>, count: Int) {
-    apply(outputs, count: count)
-    guard self == .sigmoid, count > 1 else { return }
-    var sum: Float = 0
-    for index in 0..<count { sum += outputs[index] }
-    guard sum > 0 else { return }
-    for index in 0..<count { outputs[index] /= sum }
+  /// The probabilities of the classes of an example that has exactly one of them, which add up to 1.
+  ///
+  /// - Parameters:
+  ///   - outputs: `count` numbers, one for each class, or fewer where the others follow from them.
+  ///   - probabilities: room for one of each class.
+  package func classProbabilities(
+    _ outputs: UnsafePointer<Float>, count: Int,
+    into probabilities: UnsafeMutablePointer<Float>, classes: Int
+  ) {
+    probabilities.update(from: outputs, count: count)
+    apply(probabilities, count: count)
+    if self == .sequential {
+      var reach: Float = 1
+      for index in 0..<count {
+        let next = reach * probabilities[index]
+        probabilities[index] = reach * (1 - probabilities[index])
+        reach = next
+      }
+      probabilities[count] = reach
+    } else if count == 1, classes == 2 {
+      probabilities[1] = probabilities[0]
+      probabilities[0] = 1 - probabilities[1]
+    } else if self == .sigmoid {
+      var sum: Float = 0
+      for index in 0..<count { sum += probabilities[index] }
+      guard sum > 0 else { return }
+      for index in 0..<count { probabilities[index] /= sum }
+    }
   }
 }
 
@@ -139,6 +160,7 @@ package enum Losses {
       entry(CrossEntropy.self),
       entry(BinaryCrossEntropy.self),
       entry(Hinge.self),
+      entry(Ordinal.self),
       entry(MeanSquaredError.self),
       entry(MeanAbsoluteError.self),
       entry(Huber.self),

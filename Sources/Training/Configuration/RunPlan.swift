@@ -81,6 +81,7 @@ package struct RunPlan: Sendable {
       .map { $0.resolved(for: data.encoding.target) }
     checker.checkTasks(of: metrics, loss: loss)
     checker.checkClassWeights(of: loss)
+    checker.checkOrder(of: loss)
     checker.checkBatches()
     checker.checkState(of: network)
     checker.checkMonitors(metrics)

@@ -1,4 +1,5 @@
 import Datasets
+import Glibc
 import Network
 
 /// How outputs become answers: the largest decides, or a threshold on the probability of yes.
@@ -13,9 +14,10 @@ struct Decision {
   }
 
   /// The index of the class that the outputs of one example choose; a single output chooses the second
-  /// of two classes.
+  /// of two classes, and of classes in an order it is the one in the middle of what is probable.
   func label(_ outputs: UnsafePointer<Float>, count: Int) -> Int {
     guard let threshold else {
+      if link == .sequential, count > 1 { return Self.middle(outputs, count: count) }
       return count == 1 ? (outputs[0] > 0 ? 1 : 0) : Self.largest(outputs, count: count)
     }
     return Double(Self.probabilityOfYes(outputs, count: count, link: link)) > threshold ? 1 : 0
@@ -30,11 +32,23 @@ struct Decision {
   static func probabilityOfYes(
     _ outputs: UnsafePointer<Float>, count: Int, link: Link
   ) -> Float {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: count) { probabilities in
-      _ = probabilities.initialize(from: UnsafeBufferPointer(start: outputs, count: count))
-      if let first = probabilities.baseAddress { link.applyToClasses(first, count: count) }
-      return probabilities[count - 1]
+    withUnsafeTemporaryAllocation(of: Float.self, capacity: 2) { probabilities in
+      guard let first = probabilities.baseAddress else { return .nan }
+      first.initialize(repeating: 0, count: 2)
+      link.classProbabilities(outputs, count: count, into: first, classes: 2)
+      return first[1]
     }
+  }
+
+  /// The last class that is reached with a probability above one half: the median, of all classes the one with
+  /// the smallest mean distance.
+  private static func middle(_ outputs: UnsafePointer<Float>, count: Int) -> Int {
+    var reach = 1.0
+    for index in 0..<count {
+      reach *= 1 / (1 + exp(-Double(outputs[index])))
+      if !(reach > 0.5) { return index }
+    }
+    return count
   }
 
   /// The index of the largest output, the first of equals.

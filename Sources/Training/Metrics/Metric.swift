@@ -70,6 +70,10 @@ package enum Metrics {
       entry(Recall.self),
       entry(F1.self),
       entry(ROCAUC.self),
+      entry(ExactMatch.self),
+      entry(Jaccard.self),
+      entry(RankError.self),
+      entry(QuadraticKappa.self),
       entry(Perplexity.self),
       entry(BitsPerCharacter.self),
       entry(MSEMetric.self),
@@ -89,6 +93,7 @@ package enum Metrics {
   ) -> [any Metric] {
     switch task {
     case .classification where isText && link == .softmax: [Perplexity(), BitsPerCharacter()]
+    case .classification where link == .sequential: [Accuracy(), RankError(), QuadraticKappa()]
     case .classification: [Accuracy()]
     case .regression: [RMSEMetric(), R2Metric()]
     }

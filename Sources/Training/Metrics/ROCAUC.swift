@@ -45,6 +45,7 @@ package struct ROCAUC: Metric {
 /// Keeps the probability of each label for each example, to rank the examples in the end.
 private final class RankAccumulator: MetricAccumulator {
   private let labels: Int
+  private let classes: Int
   private let isExclusive: Bool
   private let isBinary: Bool
   private let link: Link
@@ -65,6 +66,7 @@ private final class RankAccumulator: MetricAccumulator {
     isExclusive = target.isExclusive
     isBinary = target.isBinary
     labels = isBinary ? 1 : target.labels.count
+    classes = target.classes.count
     self.link = link
     self.capacity = capacity
     keys = .allocate(capacity: labels * capacity)
@@ -93,16 +95,17 @@ private final class RankAccumulator: MetricAccumulator {
     precondition(rows + answers.count <= capacity, "more examples than were announced")
     let width = answers.width
     for row in 0..<answers.count {
-      probabilities.update(from: answers.output(row), count: width)
-      if isExclusive {
-        link.applyToClasses(probabilities, count: width)
-      } else {
-        link.apply(probabilities, count: width)
-      }
       let target = answers.target(row)
       weights?[rows + row] = Float(answers.weight(row))
-      // Of two classes the second is ranked, which is the last output or the only one.
-      let first = isBinary ? width - 1 : 0
+      if isExclusive {
+        link.classProbabilities(
+          answers.output(row), count: width, into: probabilities, classes: classes)
+      } else {
+        probabilities.update(from: answers.output(row), count: width)
+        link.apply(probabilities, count: width)
+      }
+      // Of two classes the second is ranked.
+      let first = isExclusive && isBinary ? 1 : 0
       for label in 0..<labels {
         let probability = probabilities[first + label]
         let isActual =

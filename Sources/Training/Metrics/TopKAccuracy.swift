@@ -41,6 +41,12 @@ package struct TopKAccuracy: Metric {
         code: "task", "\(Self.type) needs classes, but the targets are yes/no numbers",
         help: "use \"\(Accuracy.type)\"")
     }
+    guard link != .sequential || target.isBinary else {
+      throw PlanError(
+        code: "task",
+        "\(Self.type) ranks an output for each class, which the loss \(Ordinal.type) has not",
+        help: "use \"\(RankError.type)\"")
+    }
     guard k < target.classes.count else {
       throw PlanError(
         key: "k", code: "out-of-range",

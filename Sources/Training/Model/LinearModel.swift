@@ -32,9 +32,10 @@ package struct LinearModel: Sendable {
     let classes = encoding.target.classes
     let count = kernel.shape.dimensions[1]
     let weights = model.memory.value(kernel)
+    let link = type(of: model.loss).link
     let biases = model.memory.plan.parameters.dropFirst().first.map { model.memory.value($0) }
     inputs = features.map(\.name)
-    link = type(of: model.loss).link
+    self.link = link
     outputs = (0..<count).map { index in
       let target = classes.isEmpty ? columns[index].scale : .identity
       let coefficients = features.indices.map {
@@ -43,7 +44,11 @@ package struct LinearModel: Sendable {
       let offset = zip(coefficients, features).reduce(0) { $0 + $1.0 * $1.1.scale.offset }
       return Output(
         // One output for two classes speaks for the second.
-        name: classes.isEmpty ? columns[index].name : classes[count == 1 ? 1 : index],
+        name: classes.isEmpty
+          ? columns[index].name
+          : count == 1
+            ? classes[1]
+            : link == .sequential ? "beyond \(classes[index])" : classes[index],
         intercept: target.invert(Double(biases?[index] ?? 0)) - offset, coefficients: coefficients)
     }
     // The memory has to outlive the pointers into it.

@@ -14,24 +14,27 @@ package enum Prediction: Sendable, Equatable {
 extension Prediction {
   /// Turns what a network says of one example into its answer.
   ///
-  /// - Parameter outputs: before the link, which is applied to them.
+  /// - Parameter outputs: before the link, which may be applied to them.
   init(
     outputs: UnsafeMutablePointer<Float>, count: Int, link: Link, target: TargetEncoding
   ) {
     // By what metrics decide by: probabilities may round to equal ones.
     let label =
       target.classes.isEmpty ? nil : Decision(target, link: link).label(outputs, count: count)
-    if label == nil {
-      link.apply(outputs, count: count)
-    } else {
-      link.applyToClasses(outputs, count: count)
-    }
-    let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
     if let label {
-      self = .label(
-        target.classes[label],
-        probabilities: count == 1 ? [1 - answers[0], answers[0]] : answers)
-    } else if target.task == .regression {
+      let classes = target.classes.count
+      let probabilities = [Float](unsafeUninitializedCapacity: classes) { buffer, length in
+        if let first = buffer.baseAddress {
+          link.classProbabilities(outputs, count: count, into: first, classes: classes)
+        }
+        length = classes
+      }
+      self = .label(target.classes[label], probabilities: probabilities)
+      return
+    }
+    link.apply(outputs, count: count)
+    let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
+    if target.task == .regression {
       self = .values(zip(answers, target.columns).map { $1.scale.invert(Double($0)) })
     } else {
       self = .probabilities(answers)

@@ -61,6 +61,17 @@ def multiclass_hinge(outputs, classes, multi_class, squared=False):
     return (gaps.square() if squared else gaps).sum(dim=1).mean()
 
 
+def ordinal(outputs, classes, weight=None):
+    """-ln of the probability of the class: those before it are passed, and it is not."""
+    steps = torch.arange(outputs.shape[1])
+    passed, here = steps < classes[:, None], steps == classes[:, None]
+    losses = torch.where(passed, F.softplus(-outputs), torch.where(here, F.softplus(outputs), 0.0))
+    weights = torch.ones(len(outputs), dtype=torch.float64)
+    if weight is not None:
+        weights = torch.tensor(weight, dtype=torch.float64)[classes]
+    return (weights * losses.sum(dim=1)).sum() / weights.sum()
+
+
 def by_example(losses, sample_weight, class_weights=1.0):
     """The mean with weights of examples, by which those of their classes are multiplied."""
     weights = torch.tensor(sample_weight, dtype=torch.float64) * class_weights
@@ -133,7 +144,7 @@ def content() -> dict:
             "that of PyTorch, where label smoothing weighs each class's share by its weight. "
             "sample_weight is one for each row, times the weight of its class. With a multi_class the "
             "targets of hinge are classes, of which the loss is the sum over all against the rest, or "
-            "that against the nearest."
+            "that against the nearest. ordinal has an output less than classes."
         ),
         "cases": [
             case("cross_entropy", F.cross_entropy, logits, classes),
@@ -194,6 +205,11 @@ def content() -> dict:
             case(
                 "hinge", multiclass_hinge, logits[:-2], classes[:-2],
                 {"multi_class": "crammer_singer", "squared": True},
+            ),
+            case("ordinal", ordinal, outputs, classes.clamp(max=OUTPUTS)),
+            case(
+                "ordinal", ordinal, outputs[:-2], classes[:-2].clamp(max=OUTPUTS),
+                {"weight": [0.5, 2.0, 1.25, 3.0]},
             ),
             case("mse", mse_by_example, outputs[:-2], values[:-2], {"sample_weight": shares}),
             case("hinge", hinge_by_example, outputs[:-2], signs[:-2], {"sample_weight": shares}),

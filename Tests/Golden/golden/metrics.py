@@ -72,6 +72,16 @@ def classification(name: str, targets: np.ndarray, probabilities: np.ndarray, we
         *scores(targets, predictions, ["macro", "micro", "weighted"], weights),
         metric("roc_auc", multiclass_area(targets, probabilities, labels, weights)),
         metric("perplexity", math.exp(entropy)),
+        metric(
+            "rank_error",
+            metrics.mean_absolute_error(targets, predictions, sample_weight=weights),
+        ),
+        metric(
+            "quadratic_kappa",
+            metrics.cohen_kappa_score(
+                targets, predictions, weights="quadratic", sample_weight=weights
+            ),
+        ),
         metric("bits_per_character", entropy / math.log(2)),
     ]
     if len(np.unique(probabilities)) == probabilities.size:
@@ -141,6 +151,16 @@ def multilabel(name: str, targets: np.ndarray, probabilities: np.ndarray, weight
                 np.average(
                     (targets == predictions).ravel(),
                     weights=None if weights is None else np.repeat(weights, targets.shape[1]),
+                ),
+            ),
+            # Of labels scikit-learn's accuracy is that of whole rows.
+            metric(
+                "exact_match", metrics.accuracy_score(targets, predictions, sample_weight=weights)
+            ),
+            metric(
+                "jaccard",
+                metrics.jaccard_score(
+                    targets, predictions, average="samples", zero_division=1, sample_weight=weights
                 ),
             ),
             *scores(targets, predictions, ["macro", "micro", "weighted"], weights),

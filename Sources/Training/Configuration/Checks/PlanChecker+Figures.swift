@@ -53,6 +53,25 @@ extension PlanChecker {
     }
   }
 
+  /// Classes that follow each other need an order.
+  func checkOrder(of loss: any Loss) {
+    let target = data.encoding.target
+    guard loss is Ordinal, target.classes.count > 2, !target.isOrdered,
+      !target.classes.allSatisfy({ Double($0) != nil })
+    else { return }
+    let name = target.columns.first?.name ?? ""
+    let order = JSONValue.array(target.classes.prefix(20).map { .string($0) })
+    let settings = JSONValue.object([
+      JSONMember(name, .object([JSONMember("order", order)]))
+    ])
+    report(
+      "missing-key", "the loss ordinal needs the order of the classes, which are no numbers",
+      at: ConfigPath.root.key("training").key("loss"),
+      help: data.encoding is TableEncoding
+        ? "write \"columns\": \(settings.compactText) in data, from the first to the last"
+        : "use \"cross_entropy\"")
+  }
+
   /// Loss and metrics have to be made for what is learned.
   func checkTasks(of metrics: [any Metric], loss: any Loss) {
     // What was not understood would contradict anything.
