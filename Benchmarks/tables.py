@@ -12,6 +12,10 @@ standardized target.
     .build/tables/bin/pip install --no-deps ISLP==0.6.0
     .build/tables/bin/python Benchmarks/tables.py
 
+With --tune N both sides search ten hyperparameters in N trials by the TPE, on a fifth of the training rows held out
+(of hptrain's those that 'init' chose): hptrain beginning with what 'init' writes, LightGBM with Optuna and, as is
+usual, fitted on all training rows by the best settings in the end. It needs optuna==5.0.0, too.
+
 housing.csv and titanic.csv (California housing with ocean_proximity, and Kaggle's titanic) are in no package: put
 them into Benchmarks/data, or leave them out.
 """
@@ -101,7 +105,7 @@ def score(table, truth, answers):
     return float(1 - (rest @ rest) / numpy.sum((truth - truth.mean()) ** 2))
 
 
-def estimator(peer, table, inputs, seed):
+def estimator(peer, table, seed):
     """A peer as its users would write it."""
     from sklearn.compose import ColumnTransformer, TransformedTargetRegressor, make_column_selector
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
@@ -126,7 +130,7 @@ def estimator(peer, table, inputs, seed):
         make_pipeline(inputs, MLPRegressor(random_state=seed)), transformer=StandardScaler())
 
 
-def run_peer(peer, table, train, test, seed):
+def run_peer(peer, table, train, test, seed, trials):
     categories = {
         column: pandas.CategoricalDtype(sorted(train[column].dropna().astype(str).unique()))
         for column in train.columns.drop(table.target) if not pandas.api.types.is_numeric_dtype(train[column])}
@@ -134,13 +138,73 @@ def run_peer(peer, table, train, test, seed):
     def inputs(frame):
         frame = frame.drop(columns=[table.target])
         return frame.assign(**{c: frame[c].astype(str).where(frame[c].notna()).astype(d) for c, d in categories.items()})
-    model = estimator(peer, table, categories, seed)
-    truth = train[table.target]
-    model.fit(inputs(train), truth.astype(str) if table.is_classes else truth)
+    truth = train[table.target].astype(str) if table.is_classes else train[table.target]
+    model = (tuned_lightgbm(table, inputs(train), truth, trials, seed) if trials
+             else estimator(peer, table, seed))
+    model.fit(inputs(train), truth)
     return score(table, test[table.target], model.predict(inputs(test)))
 
 
-def run_hptrain(program, table, train, test, folder):
+# What hptrain tunes: every setting that the files of 'init' have, by its name in the file.
+RATE = {"training.optimizer.learning_rate": {"type": "log_uniform", "low": 0.0005, "high": 0.03},
+        "training.optimizer.weight_decay": {"type": "log_uniform", "low": 0.001, "high": 0.5},
+        "training.batch_size": {"type": "choice", "values": [32, 64, 128, 256]},
+        "training.epochs": {"type": "integer", "low": 20, "high": 120, "log": True}}
+LAYERS = {"periodic_embedding": {"scale": {"type": "log_uniform", "low": 0.03, "high": 3},
+                                 "dimensions": {"type": "integer", "low": 2, "high": 12}},
+          "dense": {"units": {"type": "integer", "low": 32, "high": 256, "log": True}},
+          "dropout": {"rate": {"type": "uniform", "low": 0, "high": 0.4}}}
+
+
+def add_tuning(path, trials, seed):
+    with open(path) as file:
+        config = json.load(file)
+    space = dict(RATE)
+    for index, layer in enumerate(config["model"]["layers"]):
+        for key, values in LAYERS.get(layer["type"], {}).items():
+            if key in layer or key == "dimensions":
+                space[f"model.layers[{index}].{key}"] = values
+    config["seed"] = seed
+    config["tuning"] = {"space": space, "trials": trials}
+    with open(path, "w") as file:
+        json.dump(config, file)
+
+
+def tuned_lightgbm(table, inputs, targets, trials, seed):
+    import lightgbm
+    import optuna
+    from sklearn.model_selection import train_test_split
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    kind = lightgbm.LGBMClassifier if table.is_classes else lightgbm.LGBMRegressor
+    parts = train_test_split(inputs, targets, test_size=0.2, random_state=seed,
+                             stratify=targets if table.is_classes else None)
+
+    def model(trial):
+        return kind(
+            random_state=seed, verbose=-1,
+            n_estimators=trial.suggest_int("n_estimators", 30, 1000, log=True),
+            learning_rate=trial.suggest_float("learning_rate", 0.005, 0.3, log=True),
+            num_leaves=trial.suggest_int("num_leaves", 4, 256, log=True),
+            max_depth=trial.suggest_int("max_depth", 2, 12),
+            min_child_samples=trial.suggest_int("min_child_samples", 2, 100, log=True),
+            subsample=trial.suggest_float("subsample", 0.4, 1), subsample_freq=1,
+            colsample_bytree=trial.suggest_float("colsample_bytree", 0.3, 1),
+            reg_alpha=trial.suggest_float("reg_alpha", 1e-8, 10, log=True),
+            reg_lambda=trial.suggest_float("reg_lambda", 1e-8, 10, log=True),
+            min_split_gain=trial.suggest_float("min_split_gain", 1e-8, 1, log=True))
+
+    def objective(trial):
+        fitted = model(trial).fit(parts[0], parts[2])
+        if not table.is_classes:
+            return float(numpy.mean((fitted.predict(parts[1]) - parts[3]) ** 2))
+        from sklearn.metrics import log_loss
+        return log_loss(parts[3], fitted.predict_proba(parts[1]), labels=fitted.classes_)
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+    study.optimize(objective, n_trials=trials)
+    return model(optuna.trial.FixedTrial(study.best_params))
+
+
+def run_hptrain(program, table, train, test, folder, trials, seed):
     paths = [os.path.join(folder, f"{table.name}-{part}.csv") for part in ("train", "test")]
     train.to_csv(paths[0], index=False)
     test.to_csv(paths[1], index=False)
@@ -154,6 +218,11 @@ def run_hptrain(program, table, train, test, folder):
     task = "classification" if table.is_classes else "regression"
     hptrain("init", paths[0], "--target", table.target, "--task", task, "--output", config, "--force")
     begin = time.perf_counter()
+    if trials:
+        add_tuning(config, trials, seed)
+        hptrain("tune", config, "--study", "study.db", "--jobs", "2", "--quiet")
+        hptrain("tune", "best", "study.db", "--config", config, "--write-config", "best.json")
+        config = "best.json"
     hptrain("train", config, "--output", "run", "--quiet")
     seconds = time.perf_counter() - begin
     figures = json.loads(hptrain("evaluate", "run", paths[1], "--format", "json"))
@@ -180,9 +249,12 @@ def main():
     parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
     parser.add_argument("--seeds", type=int, default=5)
+    parser.add_argument("--tune", type=int, default=0, metavar="TRIALS", help="tune hptrain and LightGBM")
     parser.add_argument("--program", default=HPTRAIN)
     parser.add_argument("--figures", help="a JSON file that keeps the figures of the peers from run to run")
     arguments = parser.parse_args()
+    if arguments.tune:
+        arguments.peers = ["lightgbm"]
     program = os.path.abspath(arguments.program)
     known = {}
     if arguments.figures and os.path.exists(arguments.figures):
@@ -202,13 +274,13 @@ def main():
         for seed in range(arguments.seeds):
             train, test = table.split(seed)
             with tempfile.TemporaryDirectory() as folder:
-                value, time_taken = run_hptrain(program, table, train, test, folder)
+                value, time_taken = run_hptrain(program, table, train, test, folder, arguments.tune, seed)
             scores["hptrain"].append(value)
             seconds.append(time_taken)
             for peer in arguments.peers:
-                key = f"{name} {peer} {seed}"
+                key = f"{name} {peer} {seed}" + (f" {arguments.tune} trials" if arguments.tune else "")
                 if key not in known:
-                    known[key] = run_peer(peer, table, train, test, seed)
+                    known[key] = run_peer(peer, table, train, test, seed, arguments.tune)
                 scores[peer].append(known[key])
         for peer in everyone:
             means[peer].append(statistics.mean(scores[peer]))

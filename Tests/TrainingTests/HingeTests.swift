@@ -27,7 +27,8 @@ import Training
     let run = try run(target, loss)
     #expect(run.plan.network.output.shape == Shape(outputs))
     let loop = try run.loop(ThreadPool(threads: 1))
-    let first = try loop.evaluate(try #require(run.plan.data.makeSets()[.train])).loss
+    let training = try #require(run.plan.data.makeSets()[.train])
+    let first = loop.evaluate(training).loss
     let outcome = try loop.run(TrainingLoop.Observer())
     let figures = try #require(outcome.train)
     #expect(figures.loss < first)

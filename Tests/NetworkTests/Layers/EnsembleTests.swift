@@ -31,6 +31,13 @@ struct EnsembleTests {
       case .identity: return row
       case .exponential: return row.map(exp)
       case .sigmoid: return row.map { 1 / (1 + exp(-$0)) }
+      case .sequential:
+        // How probable it is to go on beyond each.
+        var reach = 1.0
+        return row.map { output in
+          reach /= 1 + exp(-output)
+          return reach
+        }
       case .softmax:
         let largest = row.max() ?? 0
         let terms = row.map { exp($0 - largest) }
@@ -39,7 +46,8 @@ struct EnsembleTests {
     }
   }
 
-  @Test(arguments: [Link.identity, .exponential, .sigmoid, .softmax], [Float(1), 100])
+  @Test(
+    arguments: [Link.identity, .exponential, .sigmoid, .softmax, .sequential], [Float(1), 100])
   func theAnswerIsTheMeanOfThePredictions(link: Link, spread: Float) throws {
     let width = 4
     let model = try Self.network(#"{"type": "dense", "activation": "linear"}"#, link: link)

@@ -50,12 +50,12 @@ package struct EnsembleConfig: LayerConfig {
   package var treatsStepsAlike: Bool { true }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
+    try plan.beginMembers(members)
     guard input.shape.rank == 1 else {
       throw PlanError(
         code: "shape", "ensemble takes a flat input, but \(input.shape) arrives here",
         help: "it is for tables; put {\"type\": \"flatten\"} before it")
     }
-    try plan.beginMembers(members)
     let width = input.shape.count
     let factors = plan.parameter(
       "factors", Shape(members, width), role: .normalization, kernelInitializer,

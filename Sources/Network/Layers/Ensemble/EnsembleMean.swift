@@ -65,6 +65,16 @@ private struct MeanOfMembers: TileKernel {
           logarithmOfSum(members) { -softplus(-answer($0, index)) }
           - logarithmOfSum(members) { -softplus(answer($0, index)) }
       }
+    case .sequential:
+      for index in 0..<outputs {
+        /// ln of the probability of coming as far as this output.
+        func reach(_ member: Int) -> Float {
+          (0..<index).reduce(0) { $0 - softplus(-answer(member, $1)) }
+        }
+        result[index] =
+          logarithmOfSum(members) { reach($0) - softplus(-answer($0, index)) }
+          - logarithmOfSum(members) { reach($0) - softplus(answer($0, index)) }
+      }
     case .softmax:
       for member in 0..<members {
         let total = logarithmOfSum(outputs) { answer(member, $0) }
