@@ -28,6 +28,7 @@ struct InitializerTests {
       // The standard deviation of a standard normal that is cut at ±2 is 0.879626.
       return Expectation(
         distribution: "truncated", bound: 0.1, standardDeviation: 0.05 * 0.879_626)
+    case "random_signs": return Expectation(distribution: "signs", standardDeviation: 1)
     case "orthogonal":
       // Columns of length 1 in 200 dimensions.
       return Expectation(distribution: "spread", standardDeviation: (1 / 200.0).squareRoot())
@@ -72,6 +73,7 @@ struct InitializerTests {
       let bound = try #require(expected.bound)
       #expect(largest <= bound * (1 + 1e-7))
       #expect(largest > bound * 0.999)
+    case "signs": #expect(values.allSatisfy { abs($0) == 1 })
     case "truncated":
       let bound = try #require(expected.bound)
       #expect(largest <= bound && largest > bound * 0.99)
