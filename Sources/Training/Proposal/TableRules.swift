@@ -28,7 +28,15 @@ struct TableRules {
     }
   }
 
-  var learningRate: Double { rows < 300 ? 0.01 : isSmall ? 0.003 : 0.005 }
+  /// The fewest rows have few iterations an epoch, and many rows many in all.
+  var learningRate: Double {
+    switch rows {
+    case ..<300: 0.01
+    case ..<3_000: 0.003
+    case ..<10_000: 0.01
+    default: 0.005
+    }
+  }
 
   /// Few rows need more to hold the members back.
   var weightDecay: Double { isSmall ? 0.1 : 0.01 }
