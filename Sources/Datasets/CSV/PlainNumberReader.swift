@@ -35,14 +35,27 @@ struct PlainNumberReader {
       repeat { start += 1 } while end - start >= Self.lookahead && scanner.isBlank(byte(start))
       guard end - start >= Self.lookahead else { return .other }
     }
-    let isQuoted = byte(start) == scanner.quote
-    if isQuoted { start += 1 }
     var next = start
-    if readShort(at: &next, into: &value), !isQuoted || skipQuote(at: &next) {
+    if readShort(at: &next, into: &value) {
       let stop = finish(at: next, value: value, position: &position)
       if stop != .other { return stop }
     }
-    next = start
+    return readOther(from: start, at: &position, into: &value)
+  }
+
+  /// Reads a number in quotes, or one of many digits. A function of its own, so that short numbers do not wait for it.
+  @inline(never)
+  private func readOther(
+    from start: UnsafeRawPointer, at position: inout UnsafeRawPointer, into value: inout Double
+  ) -> Stop {
+    let isQuoted = byte(start) == scanner.quote
+    let first = isQuoted ? start + 1 : start
+    var next = first
+    if isQuoted, readShort(at: &next, into: &value), skipQuote(at: &next) {
+      let stop = finish(at: next, value: value, position: &position)
+      if stop != .other { return stop }
+    }
+    next = first
     guard readLong(at: &next, into: &value), !isQuoted || skipQuote(at: &next) else {
       return .other
     }
