@@ -99,11 +99,8 @@ package struct RowEncoder {
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .category(let feature, let field, let positions):
-        let isMissing = missing.contains(row.bytes(at: field))
-        let text =
-          isMissing
-          ? standIn(feature.missingValue, feature.name, index, field, row, &findings)
-          : try row.string(at: field)
+        let (text, isMissing) = try text(
+          at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
         let position = text.flatMap { positions[$0] }
         if let text, position == nil, !isMissing, !feature.acceptsUnseen {
           findings.append(
@@ -119,11 +116,8 @@ package struct RowEncoder {
         encode(feature, index, field, row, into: input, &findings)
         input += feature.width
       case .coded(let feature, let field, let positions, let table):
-        let isMissing = missing.contains(row.bytes(at: field))
-        let text =
-          isMissing
-          ? standIn(feature.missingValue, feature.name, index, field, row, &findings)
-          : try row.string(at: field)
+        let (text, isMissing) = try text(
+          at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
         let position = text.flatMap { positions[$0] }
         if let text, position == nil, !isMissing, !feature.acceptsUnseen {
           findings.append(unseen(text, feature.name, field, row, known(feature.categories)))
@@ -134,11 +128,8 @@ package struct RowEncoder {
         if feature.hasIndicator { input[count] = isMissing ? 1 : 0 }
         input += feature.width
       case .hashed(let feature, let field):
-        let isMissing = missing.contains(row.bytes(at: field))
-        let text =
-          isMissing
-          ? standIn(feature.missingValue, feature.name, index, field, row, &findings)
-          : try row.string(at: field)
+        let (text, isMissing) = try text(
+          at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
         input.pointee = Float(text.map(feature.bucket) ?? -1)
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
@@ -192,17 +183,18 @@ package struct RowEncoder {
     return feature.encode(value)
   }
 
-  /// What takes the place of a missing text.
-  private mutating func standIn(
-    _ text: String?, _ name: String, _ index: Int, _ field: Int, _ row: CSVRow,
+  /// A text, or what takes the place of a missing one; `nil` where nothing does.
+  private mutating func text(
+    at field: Int, of row: CSVRow, orElse standIn: String?, _ name: String, _ index: Int,
     _ findings: inout [Diagnostic]
-  ) -> String? {
-    guard let text else {
+  ) throws(Failure) -> (text: String?, isMissing: Bool) {
+    guard missing.contains(row.bytes(at: field)) else { return (try row.string(at: field), false) }
+    if standIn == nil {
       findings.append(missingValue(name, field, row))
-      return nil
+    } else {
+      filled[index] += 1
     }
-    filled[index] += 1
-    return text
+    return (standIn, true)
   }
 
   private mutating func encode(
