@@ -62,7 +62,7 @@ struct DivergenceFinder {
     return Divergence(
       iteration: iteration, finding: finding, largestInput: input,
       examples: shown.map {
-        plan.data.locate?($0) ?? "example \($0 + 1)"
+        plan.data.describe?(.train, $0).place ?? "example \($0 + 1)"
       },
       advice: advice(finding, input))
   }

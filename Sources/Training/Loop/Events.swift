@@ -27,6 +27,9 @@ package enum Events {
       JSONMember("event", .string("epoch")), JSONMember("epoch", .integer(epoch.number)),
       JSONMember("iterations", .integer(epoch.iterations)),
       JSONMember("learning_rate", .number(epoch.learningRate)),
+      JSONMember(
+        "gradient_norm",
+        epoch.gradientNorm.isFinite ? .number(Double(Float(epoch.gradientNorm))) : .null),
       JSONMember("train", epoch.train.json),
     ]
     if let validation = epoch.validation {

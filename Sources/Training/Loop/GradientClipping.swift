@@ -43,17 +43,14 @@ package struct GradientClippingConfig: ConfigObject {
     to memory: Memory, partialSums: UnsafeMutableBufferPointer<Double>, pool: ThreadPool
   ) {
     let gradients = memory.gradients
-    guard let values = gradients.baseAddress, let sums = partialSums.baseAddress else { return }
+    guard let values = gradients.baseAddress else { return }
     let tiles = Self.tileCount(gradients.count)
     switch type {
     case .value:
       pool.run(
         ClampKernel(values: values, count: gradients.count, bound: Float(threshold)), tiles: tiles)
     case .norm:
-      pool.run(SquareSumKernel(values: values, count: gradients.count, sums: sums), tiles: tiles)
-      var sum = 0.0
-      for tile in 0..<tiles { sum += sums[tile] }
-      let norm = sum.squareRoot()
+      let norm = GradientNorm.of(memory, partialSums: partialSums, pool: pool)
       // A gradient that is not finite shows best as it is.
       guard norm > threshold, norm.isFinite else { return }
       // The small number is PyTorch's.
@@ -81,42 +78,6 @@ private struct ClampKernel: TileKernel {
       let value = values[index]
       values[index] = value > bound ? bound : value < -bound ? -bound : value
     }
-  }
-}
-
-private struct SquareSumKernel: TileKernel {
-  let values: UnsafePointer<Float>
-  let count: Int
-  let sums: UnsafeMutablePointer<Double>
-
-  init(
-    values: UnsafeMutablePointer<Float>, count: Int, sums: UnsafeMutablePointer<Double>
-  ) {
-    self.values = UnsafePointer(values)
-    self.count = count
-    self.sums = sums
-  }
-
-  static var entry: TileFunction {
-    { context, tile, _ in context.assumingMemoryBound(to: SquareSumKernel.self).pointee.run(tile) }
-  }
-
-  private func run(_ tile: Int) {
-    let range = Tiling.range(of: tile, count: count)
-    var lanes = SIMD8<Double>(repeating: 0)
-    var index = range.lowerBound
-    while index + 8 <= range.upperBound {
-      let value = SIMD8<Double>(
-        UnsafeRawPointer(values + index).loadUnaligned(as: SIMD8<Float>.self))
-      lanes += value * value
-      index += 8
-    }
-    var sum = lanes.sum()
-    while index < range.upperBound {
-      sum += Double(values[index]) * Double(values[index])
-      index += 1
-    }
-    sums[tile] = sum
   }
 }
 

@@ -24,6 +24,7 @@ extension TrainingLoop: RunState {
     archive.within("best") { best.exchange(&$0) }
     guard isWithinEpoch else { return }
     archive.within("train_figures") { trainFigures.exchange(&$0) }
+    archive.within("gradient_norm") { gradientNorm.exchange(&$0) }
     for (index, values) in memory.carried.enumerated() {
       archive.array("carried.\(index)", values)
     }

@@ -14,6 +14,9 @@ package final class TrainingLoop {
     /// Iterations since the start of training.
     package let iterations: Int
     package let learningRate: Double
+    /// The mean length of the gradient before it was clipped, over some updates of the epoch; not a number if none of
+    /// them was looked at.
+    package let gradientNorm: Double
     /// Gathered while learning, so with dropout and with parameters that still moved.
     package let train: Figures
     package let validation: Figures?
@@ -68,6 +71,7 @@ package final class TrainingLoop {
   private let sets: [Part: ExampleSet]
   var training: Batches
   var trainFigures: FigureAccumulator
+  var gradientNorm = GradientNorm()
   private let evaluator: Evaluator
   let best: BestModel
   package internal(set) var iterations = 0
@@ -221,8 +225,9 @@ package final class TrainingLoop {
     recordHistory(train, validation)
     try observer.epoch(
       Epoch(
-        number: epochs, iterations: iterations, learningRate: learningRate, train: train,
-        validation: validation, seconds: (ContinuousClock.now - start) / .seconds(1),
+        number: epochs, iterations: iterations, learningRate: learningRate,
+        gradientNorm: gradientNorm.mean, train: train, validation: validation,
+        seconds: (ContinuousClock.now - start) / .seconds(1),
         isBest: isBest))
     if let checkpointer, checkpointer.isDue(iterations: iterations, epochs: epochs) {
       save(to: checkpointer)
@@ -302,7 +307,10 @@ package final class TrainingLoop {
   ///
   /// - Returns: the mean loss of the batch, before the update.
   package func iterate(_ batch: Int) -> Double {
-    if batch == 0 { trainFigures.reset() }
+    if batch == 0 {
+      trainFigures.reset()
+      gradientNorm.reset()
+    }
     let rows = training.rowCount(of: batch)
     training.load(
       batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
@@ -356,6 +364,11 @@ package final class TrainingLoop {
     for (parameter, penalty) in penalties {
       let kernel = PenaltyKernel(penalty, parameter, memory: memory)
       pool.run(kernel, tiles: kernel.tileCount)
+    }
+    if GradientNorm.isDue(
+      updates, updatesPerEpoch: training.count / plan.config.training.gradientAccumulation)
+    {
+      gradientNorm.add(GradientNorm.of(memory, partialSums: partialSums, pool: pool))
     }
     plan.config.training.gradientClipping?.apply(
       to: memory, partialSums: partialSums, pool: pool)
