@@ -1,0 +1,107 @@
+import Glibc
+
+/// A range of numbers along a side of a chart, with marks at round ones (after Heckbert, "Nice numbers for graph
+/// labels", Graphics Gems, 1990).
+struct Axis {
+  struct Tick {
+    let value: Double
+    let label: String
+  }
+
+  let label: String
+  let low: Double
+  let high: Double
+  let isLogarithmic: Bool
+  let ticks: [Tick]
+
+  /// The range that holds all values, and a little more where `isLoose`.
+  ///
+  /// - Parameter isLogarithmic: wanted; left aside where a value is not above 0.
+  init?(
+    _ label: String, _ values: some Sequence<Double>, isLogarithmic: Bool = false,
+    isLoose: Bool = true, ticks wanted: Int = 5
+  ) {
+    var (low, high) = (Double.infinity, -Double.infinity)
+    for value in values where value.isFinite {
+      low = min(low, value)
+      high = max(high, value)
+    }
+    guard low <= high else { return nil }
+    self.label = label
+    let isLogarithmic = isLogarithmic && low > 0
+    if low == high {
+      let room = isLogarithmic ? 0 : max(abs(low) * 0.1, 1e-12)
+      (low, high) = isLogarithmic ? (low / 2, high * 2) : (low - room, high + room)
+    } else if isLoose {
+      if isLogarithmic {
+        let room = pow(high / low, 0.04)
+        (low, high) = (low / room, high * room)
+      } else {
+        let room = (high - low) * 0.04
+        (low, high) = (low - room, high + room)
+      }
+    }
+    self.low = low
+    self.high = high
+    self.isLogarithmic = isLogarithmic
+    let powers = isLogarithmic ? Self.powers(low, high, wanted) : []
+    // Less than a power of ten apart, most powers lie outside.
+    ticks = powers.count > 2 ? powers : Self.roundNumbers(low, high, wanted)
+  }
+
+  /// Categories side by side, each in the middle of its share.
+  init(_ label: String, categories: [String]) {
+    self.label = label
+    (low, high, isLogarithmic) = (-0.5, Double(categories.count) - 0.5, false)
+    let step = max(1, (categories.count + 11) / 12)
+    ticks = categories.enumerated().filter { $0.offset % step == 0 }.map {
+      Tick(value: Double($0.offset), label: Self.shortened($0.element))
+    }
+  }
+
+  /// Where a value lies, from 0 to 1; beyond where it is outside.
+  func share(_ value: Double) -> Double {
+    isLogarithmic
+      ? log(max(value, .leastNormalMagnitude) / low) / log(high / low)
+      : (value - low) / (high - low)
+  }
+
+  private static func roundNumbers(_ low: Double, _ high: Double, _ wanted: Int) -> [Tick] {
+    let rough = (high - low) / Double(max(1, wanted))
+    let magnitude = pow(10, floor(log10(rough)))
+    let share = rough / magnitude
+    let step = (share < 1.5 ? 1 : share < 3 ? 2 : share < 7 ? 5 : 10) * magnitude
+    let decimals = max(0, Int(-floor(log10(step) + 1e-9)))
+    var ticks: [Tick] = []
+    var index = (low / step).rounded(.up)
+    while index * step <= high + step * 1e-9, ticks.count < 20 {
+      let value = index * step
+      // Sums of steps are a little off round numbers.
+      let unit = pow(10, Double(decimals))
+      let round = decimals < 15 ? (value * unit).rounded() / unit : value
+      ticks.append(Tick(value: round, label: Digits.text(round, digits: 6)))
+      index += 1
+    }
+    return ticks
+  }
+
+  private static func powers(_ low: Double, _ high: Double, _ wanted: Int) -> [Tick] {
+    let first = Int(floor(log10(low)))
+    let last = Int(ceil(log10(high)))
+    let step = max(1, (last - first + wanted - 1) / max(1, wanted))
+    let factors: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
+    var ticks: [Tick] = []
+    for exponent in Swift.stride(from: first, through: last, by: step) {
+      for factor in factors {
+        let value = factor * pow(10, Double(exponent))
+        guard value >= low * 0.999, value <= high * 1.001 else { continue }
+        ticks.append(Tick(value: value, label: Digits.text(value, digits: 3)))
+      }
+    }
+    return ticks
+  }
+
+  static func shortened(_ text: String, to count: Int = 14) -> String {
+    text.count > count ? text.prefix(count - 1) + "…" : text
+  }
+}

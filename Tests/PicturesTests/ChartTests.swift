@@ -1,0 +1,160 @@
+import Pictures
+import Testing
+
+@Suite struct ChartTests {
+  private func line(_ series: LineChart.Series..., isYLogarithmic: Bool = false) throws -> Figure {
+    try #require(
+      LineChart(
+        title: "Loss", xLabel: "epoch", yLabel: "loss", series: series,
+        isYLogarithmic: isYLogarithmic
+      ).figure)
+  }
+
+  /// The texts of a kind, in their order.
+  private func texts(_ svg: String, _ style: String) -> [String] {
+    svg.split(separator: "<text class=\"\(style)\"").dropFirst().compactMap { part in
+      part.split(separator: ">").dropFirst().first?.split(separator: "<").first.map(String.init)
+    }
+  }
+
+  /// The corners of the first line of a style.
+  private func corners(_ svg: String, _ style: String) -> [(x: Double, y: Double)] {
+    let path = svg.split(separator: "<path class=\"\(style)\" d=\"M").dropFirst().last ?? ""
+    return path.prefix { $0 != "\"" }.split(separator: "L").map { corner in
+      let numbers = corner.split(separator: " ").compactMap { Double($0) }
+      return (numbers[0], numbers[1])
+    }
+  }
+
+  @Test func axesAreMarkedAtRoundNumbers() throws {
+    let figure = try line(.init("train", [(1, 0.03), (20, 0.98)]))
+    #expect(texts(figure.svg, "tick") == ["0", "0.2", "0.4", "0.6", "0.8", "1", "5", "10", "15", "20"])
+  }
+
+  @Test func aLogarithmicAxisIsMarkedAtPowersOfTen() throws {
+    let figure = try line(.init("train", [(1, 0.0012), (5, 130)]), isYLogarithmic: true)
+    #expect(texts(figure.svg, "tick").prefix(3) == ["0.01", "1", "100"])
+  }
+
+  @Test func whatIsLargerStandsHigher() throws {
+    let figure = try line(.init("a", [(0, 0), (1, 10), (2, 5)]))
+    let corners = corners(figure.svg, "line s0")
+    #expect(corners.count == 3)
+    #expect(corners[0].x < corners[1].x && corners[1].x < corners[2].x)
+    #expect(corners[0].y > corners[2].y && corners[2].y > corners[1].y)
+    // Half the value is half the way.
+    #expect(abs(corners[0].y + corners[1].y - 2 * corners[2].y) < 0.3)
+  }
+
+  @Test func manyPointsKeepTheirPeaks() throws {
+    let points = (0..<10_000).map { (x: Double($0), y: $0 == 7_777 ? 100 : Double($0 % 3)) }
+    let figure = try line(.init("a", points))
+    let corners = corners(figure.svg, "line s0")
+    #expect(corners.count <= 400)
+    let top = try #require(corners.map(\.y).min())
+    #expect(corners.count { $0.y < top + 50 } == 1)
+  }
+
+  @Test func whatIsNotANumberLeavesAGap() throws {
+    let figure = try line(.init("a", [(0, 1), (1, 2), (2, .nan), (3, 4), (4, 5)]))
+    #expect(figure.svg.split(separator: "<path class=\"line s0\"").count == 3)
+    #expect(figure.table?.rows.map { $0[1] } == ["1", "2", "–", "4", "5"])
+  }
+
+  @Test func seriesAreToldApartWithoutColours() throws {
+    let figure = try line(.init("train", [(0, 1), (1, 2)]), .init("validation", [(0, 2), (1, 3)]))
+    #expect(figure.svg.contains("stroke-dasharray=\"7 3\""))
+    #expect(figure.svg.contains("<title>epoch 1: train 2, validation 3</title>"))
+    #expect(figure.table?.columns == ["epoch", "train", "validation"])
+    #expect(figure.table?.rows == [["0", "1", "2"], ["1", "2", "3"]])
+  }
+
+  @Test func aLongTableIsThinned() throws {
+    let figure = try line(.init("a", (1...1_000).map { (Double($0), 1 / Double($0)) }))
+    let table = try #require(figure.table)
+    #expect(table.rows.count == 200)
+    #expect(table.total == 1_000)
+    #expect(table.rows.first?.first == "1")
+    #expect(table.rows.last?.first == "1000")
+  }
+
+  @Test func nothingIsNoPicture() {
+    #expect(LineChart(title: "", xLabel: "", yLabel: "", series: []).figure == nil)
+    #expect(
+      LineChart(title: "", xLabel: "", yLabel: "", series: [.init("a", [(0, .nan)])]).figure == nil)
+    #expect(BarChart(title: "", valueLabel: "", bars: []).figure == nil)
+    #expect(ScatterChart(title: "", xLabel: "", yLabel: "", dots: []).figure == nil)
+    #expect(Histogram(title: "", label: "", values: []).figure == nil)
+  }
+
+  @Test func namesCannotBreakOut() throws {
+    let name = "</svg><script>\"&'"
+    let figure = try #require(
+      MatrixChart(
+        title: name, rowLabel: name, columnLabel: "x", names: [name, "b"],
+        values: [[1, 0], [2, 3]]
+      ).figure)
+    #expect(!figure.svg.contains("<script"))
+    #expect(!figure.svg.dropLast(6).contains("</svg>"))
+    #expect(figure.svg.contains("&lt;/svg&gt;&lt;script&gt;&quot;&amp;"))
+  }
+
+  @Test func shadesOfAMatrixAreSharesOfItsRows() throws {
+    let figure = try #require(
+      MatrixChart(
+        title: "Confusion", rowLabel: "actual", columnLabel: "predicted", names: ["a", "b"],
+        values: [[3, 1], [0, 5]]
+      ).figure)
+    #expect(figure.svg.contains("fill-opacity=\"0.75\"><title>a taken for a: 3"))
+    #expect(figure.svg.contains("fill-opacity=\"0.25\"><title>a taken for b: 1"))
+    #expect(figure.svg.contains("fill-opacity=\"1\"><title>b taken for b: 5"))
+    #expect(figure.svg.contains("8 of 9 on the diagonal"))
+    #expect(figure.table?.rows == [["a", "3", "1"], ["b", "0", "5"]])
+  }
+
+  @Test func barsOfNegativeValuesGoToTheLeft() throws {
+    let figure = try #require(
+      BarChart(title: "w", valueLabel: "weight", bars: [.init("up", 2), .init("down", -1)]).figure)
+    func corner(_ name: String) throws -> (x: Double, width: Double) {
+      let part = try #require(
+        figure.svg.split(separator: "<rect").first { $0.contains("<title>\(name):") })
+      func number(_ key: String) -> Double {
+        Double(part.split(separator: " \(key)=\"").dropFirst().first?.prefix { $0 != "\"" } ?? "") ?? .nan
+      }
+      return (number("x"), number("width"))
+    }
+    let (up, down) = (try corner("up"), try corner("down"))
+    #expect(abs(down.x + down.width - up.x) < 0.2)
+    #expect(abs(up.width - 2 * down.width) < 0.3)
+  }
+
+  @Test func aHistogramCountsAll() throws {
+    let values = (0..<500).map { Double($0 % 50) }
+    let figure = try #require(Histogram(title: "h", label: "v", values: values).figure)
+    let counts = try #require(figure.table).rows.compactMap { Int($0[2]) }
+    #expect(counts.reduce(0, +) == 500)
+  }
+
+  @Test func linesOfParallelAxesLackWhatTheirTrialsLack() throws {
+    let figure = try #require(
+      ParallelChart(
+        title: "p",
+        quantities: [
+          .init(name: "rate", isLogarithmic: true, values: [0.001, 0.1]),
+          .init(name: "momentum", values: [nil, 0.9]),
+          .init(name: "optimizer", categories: ["adam", "sgd"], values: [0, 1]),
+        ], merits: [1, 0], names: ["trial 0", "trial 1"]
+      ).figure)
+    #expect(
+      figure.table?.rows == [["trial 0", "0.001", "", "adam"], ["trial 1", "0.1", "0.9", "sgd"]])
+  }
+
+  @Test(arguments: [
+    (0, "0"), (1, "1"), (1234.5678, "1235"), (0.000123456, "0.0001235"), (-2.5, "−2.5"),
+    (12_345_678, "1.235e7"), (0.00001, "1e-5"), (99.996, "100"), (.infinity, "∞"), (.nan, "–"),
+    (9.9999e-6, "1e-5"),
+  ])
+  func numbersAreShort(_ value: Double, _ text: String) {
+    #expect(Digits.short(value) == text)
+  }
+}
