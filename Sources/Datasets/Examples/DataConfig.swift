@@ -151,9 +151,8 @@ package struct PreparedData: Sendable {
     2 * counts.values.reduce(0, +) * MemoryLayout<Int32>.stride
   }
 
-  /// Where an example of the training part stands, as `data.csv:12`; `nil` where nothing says more than its
-  /// number.
-  package var locate: (@Sendable (_ example: Int32) -> String)?
+  /// What an example of a part is in its file; `nil` where nothing says more than its number.
+  package var describe: (@Sendable (_ part: Part, _ example: Int32) -> ExampleDescription)?
   /// Encodes the examples; costs time and memory that a check does not need.
   package let makeSets: @Sendable () throws -> [Part: ExampleSet]
 }

@@ -30,6 +30,18 @@ package struct LabeledExamples: Sendable {
   /// Whether each example is a window that begins where the one before it ends.
   package var isContinuous = false
   package var warnings: [Diagnostic] = []
+
+  package init(
+    set: ExampleSet, droppedRows: Int = 0, skippedRows: Int = 0, extraColumns: [String] = [],
+    isContinuous: Bool = false, warnings: [Diagnostic] = []
+  ) {
+    self.set = set
+    self.droppedRows = droppedRows
+    self.skippedRows = skippedRows
+    self.extraColumns = extraColumns
+    self.isContinuous = isContinuous
+    self.warnings = warnings
+  }
 }
 
 extension Failure {

@@ -9,11 +9,12 @@ struct TablePart: Sendable {
   /// Which of the file's examples belong to the part.
   var examples: [Int32] { windows?.starts ?? rows }
 
-  /// The line of an example, of a window that in which it begins.
-  func location(of example: Int32) -> String {
-    let row = windows.map { $0.order[Int(example)] } ?? example
-    guard let place = table.place(ofRow: Int(row)) else { return table.file }
-    return "\(place.file):\(place.line)"
+  /// The line of an example and what it says in some columns; of a window those of the row in which it begins.
+  func description(of example: Int32, columns: [String]) -> ExampleDescription {
+    let row = Int(windows.map { $0.order[Int(example)] } ?? example)
+    return ExampleDescription(
+      place: table.place(ofRow: row).map { "\($0.file):\($0.line)" } ?? table.file,
+      fields: columns.filter(table.hasColumn).map { ($0, table.text($0, row: row)) })
   }
 
   /// The rows that hold the first answers of the examples.

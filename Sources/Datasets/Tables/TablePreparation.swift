@@ -187,7 +187,11 @@ struct TablePreparation {
       laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.rows) }
         + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
       makeSets: { fitted.encode(parts) })
-    if let training = parts[.train] { data.locate = { training.location(of: $0) } }
+    let columns = train.columns.features.map { train.columns.names[$0] } + train.targets
+    let times = config.window.map { [$0.group, $0.time].compactMap { $0 } }
+    data.describe = { part, example in
+      parts[part]?.description(of: example, columns: times ?? columns) ?? ExampleDescription()
+    }
     return data
   }
 

@@ -8,13 +8,15 @@ package struct EvaluatedBatch {
   package let rows: ArraySlice<Int32>
   /// As many as there are examples, times the answers of each.
   package let answers: Answers
+  /// The loss of each answer, times its weight.
+  package let losses: UnsafePointer<Float>
 }
 
 /// Computes the figures of sets of examples, batch by batch and without dropout.
 ///
 /// What it needs is taken when it is made; evaluating takes the order of the examples only.
 package final class Evaluator {
-  private let plan: EvaluationPlan
+  let plan: EvaluationPlan
   private let memory: Memory
   private let pool: ThreadPool
   private var accumulator: FigureAccumulator
@@ -57,12 +59,19 @@ package final class Evaluator {
 
   /// The figures of a set, and for classes the report on them; there is none for numbers and for sequences
   /// of answers.
+  ///
+  /// - Parameter batch: called after each batch.
   package func report(
-    on set: ExampleSet, of part: Part?
+    on set: ExampleSet, of part: Part?, batch: (EvaluatedBatch) -> Void = { _ in }
   ) -> (figures: Figures, report: ClassificationReport?) {
-    guard plan.target.task == .classification, !plan.isSequence else { return (evaluate(set), nil) }
+    guard plan.target.task == .classification, !plan.isSequence else {
+      return (evaluate(set, batch: batch), nil)
+    }
     var tally = AnswerTally(plan.target, link: type(of: plan.loss).link)
-    let figures = evaluate(set) { tally.add($0.answers) }
+    let figures = evaluate(set) {
+      tally.add($0.answers)
+      batch($0)
+    }
     return (figures, tally.report(of: part, figures: figures))
   }
 
@@ -82,6 +91,7 @@ package final class Evaluator {
         outputs: memory.value(outputs), width: outputs.shape.count / plan.positions,
         targets: memory.value(plan.targets),
         targetWidth: plan.targets.shape.count / plan.positions,
-        count: rows.count * plan.positions, isWeighted: plan.target.isWeighted))
+        count: rows.count * plan.positions, isWeighted: plan.target.isWeighted),
+      losses: UnsafePointer(memory.value(plan.losses)))
   }
 }

@@ -17,9 +17,9 @@ package struct ModelEvaluation {
   package init(
     modelPath path: String, files: LabeledFiles, check: (TrainedModel) throws -> Void = { _ in }
   ) throws {
-    model = try TrainedModel(path: path, rows: .asInTraining)
+    let model = try TrainedModel(path: path, rows: .asInTraining)
     try check(model)
-    examples = try Self.read(files, for: model)
+    let examples = try Self.read(files, for: model)
     if !examples.isContinuous, model.network.isStateful {
       throw Failure(
         Diagnostic(
@@ -27,6 +27,13 @@ package struct ModelEvaluation {
           "the model carries its state from one example to the next, but those of "
             + "'\(files.features)' do not follow each other"))
     }
+    self.init(model: model, examples: examples, named: path)
+  }
+
+  /// - Parameter name: what to call the model.
+  init(model: TrainedModel, examples: LabeledExamples, named name: String) {
+    self.model = model
+    self.examples = examples
     var warnings = examples.warnings
     if model.trainingPart == nil,
       TrainingPart.isNeeded(
@@ -35,7 +42,7 @@ package struct ModelEvaluation {
       warnings.append(
         Diagnostic(
           .warning, .data, code: "no-training-part",
-          "'\(path)' does not tell of its training part, on which its figures depend: class weights "
+          "'\(name)' does not tell of its training part, on which its figures depend: class weights "
             + "count as 1, and streams are as many as a batch has rows", help: "train it again"))
     }
     self.warnings = warnings

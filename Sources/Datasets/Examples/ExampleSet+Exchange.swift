@@ -1,0 +1,45 @@
+import Numerics
+
+extension ExampleMatrix {
+  /// The numbers of an example, ready for the network.
+  package func values(of example: Int32) -> [Float] {
+    let reader = ExampleReader(self)
+    defer { extendLifetime(storage) }
+    return [Float](unsafeUninitializedCapacity: width) { buffer, count in
+      if let first = buffer.baseAddress { reader.copy(Int(example), 0..<width, to: first) }
+      count = width
+    }
+  }
+}
+
+extension ExampleSet {
+  /// Some of the examples, with a part of their inputs taken from others of them.
+  ///
+  /// - Parameters:
+  ///   - examples: indices into `rows`.
+  ///   - inputs: which numbers of an example are exchanged.
+  ///   - order: for each of the examples the one whose numbers it gets, an index into them.
+  package func exchanging(_ inputs: [Range<Int>], of examples: [Int], by order: [Int]) -> ExampleSet
+  {
+    precondition(examples.count == order.count)
+    let (width, count) = (features.width, examples.count)
+    let values = UnsafeMutablePointer<Float>.allocate(capacity: max(1, width * count))
+    let reader = ExampleReader(features)
+    for (index, example) in examples.enumerated() {
+      let target = values + index * width
+      reader.copy(Int(rows[example]), 0..<width, to: target)
+      let other = Int(rows[examples[order[index]]])
+      for range in inputs { reader.copy(other, range, to: target + range.lowerBound) }
+    }
+    extendLifetime(features.storage)
+    let copied = targets.map { targets in
+      ExampleMatrix(
+        NumberStorage(examples.flatMap { targets.values(of: rows[$0]) }), count: count,
+        width: targets.width)
+    }
+    return ExampleSet(
+      features: ExampleMatrix(
+        NumberStorage(owning: values, count: width * count), count: count, width: width),
+      targets: copied, rows: (0..<count).map { Int32($0) }, isWeighted: isWeighted)
+  }
+}
