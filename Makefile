@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz kill manual schema bench instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz kill manual schema gallery bench instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -51,6 +51,9 @@ manual: deps ## Type everything that README and the pages show, the long blocks 
 schema: ## Hold the JSON Schema against a public validator, with what is right and what is wrong
 	@python3 -m venv .build/validator && .build/validator/bin/pip install --quiet jsonschema==4.26.0
 	.build/validator/bin/python Scripts/validate-schema
+
+gallery: build ## Train every example and write its curve and result to Documentation/Gallery.md, in an hour
+	Scripts/gallery $(BIN) $(GALLERY)
 
 bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
 	python3 Benchmarks/bench.py $(BENCH)

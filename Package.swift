@@ -7,6 +7,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
   targets: [
     .systemLibrary(name: "CBLAS", providers: [.apt(["libblas-dev"])]),
@@ -28,10 +29,17 @@ let package = Package(
       dependencies: ["Configuration", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "Tuning", dependencies: ["Configuration", "Numerics", "Search", "Studies", "Training"]),
+    .target(name: "Pictures"),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Configuration", "CZlib", "Datasets", "Network", "Numerics", "Pictures", "Search",
+        "Training", "Tuning", .product(name: "Mustache", package: "swift-mustache"),
+      ]),
     .executableTarget(
       name: "hptrain",
       dependencies: [
-        "Search", "Studies", "Training", "Tuning",
+        "Reports", "Search", "Studies", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
@@ -53,6 +61,8 @@ let package = Package(
     .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
+    .testTarget(name: "ReportsTests", dependencies: ["Reports", "CZlib"]),
     .testTarget(name: "hptrainTests", dependencies: ["hptrain", "Training", "TestSupport"]),
     .target(
       name: "TestSupport", dependencies: ["Configuration"], path: "Tests/TestSupport"),

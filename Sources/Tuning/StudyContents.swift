@@ -65,6 +65,14 @@ package struct StudyContents: Sendable {
     return point
   }
 
+  /// Whether a setting was drawn by its logarithm.
+  package func isLogarithmic(_ name: String) -> Bool {
+    switch trials.lazy.compactMap({ $0.parameter(name)?.distribution }).first {
+    case .float(_, _, _, let isLogarithmic), .integer(_, _, _, let isLogarithmic): isLogarithmic
+    case .categorical, nil: false
+    }
+  }
+
   /// The best trial, or the front of several objectives.
   package var best: [TrialRecord] { BestTrials.of(records, isMaximized: isMaximized) }
 }

@@ -10,7 +10,10 @@ import Testing
 @Suite(.timeLimit(.minutes(20))) struct ConsoleBlocksTests {
   private static let pages =
     ["README.md"]
-    + ["Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Resume", "Tune"].map {
+    + [
+      "Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Report", "Resume",
+      "Tune",
+    ].map {
       "Documentation/\($0).md"
     }
 

@@ -1,0 +1,47 @@
+import Configuration
+import Pictures
+
+extension Page {
+  /// What the first bytes of a picture in a file of its own are.
+  package static let markOfFigures =
+    "<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"background:var(--ground)\""
+
+  /// The names of the pictures, in their order: their titles in small letters with hyphens, as far as a comma.
+  package var figureNames: [String] { figures.map(\.name) }
+
+  private var figures: [(name: String, view: FigureView)] {
+    var found: [(name: String, view: FigureView)] = []
+    for view in sections.flatMap(\.blocks).compactMap(\.figure) {
+      let title = view.title.prefix { $0 != "," }.lowercased()
+      let name = title.split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+      found.append((name, view))
+    }
+    return found
+  }
+
+  /// A picture as a file of its own, in light and dark as its reader's system is.
+  ///
+  /// - Throws: `Failure` if the page has none of that name.
+  package func svg(of name: String) throws -> String {
+    guard let view = figures.first(where: { $0.name == name })?.view else {
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "figure", "the page has no picture '\(name)'",
+          help: "it has \(figureNames.joined(separator: ", "))"))
+    }
+    // A file needs the name of its language, which a page does without.
+    return view.svg.replacingFirst("<svg ", by: Self.markOfFigures + " ")
+      .replacingFirst("\">", by: "\"><style>\(Stylesheet.text)</style>") + "\n"
+  }
+}
+
+extension String {
+  fileprivate func replacingFirst(_ part: String, by other: String) -> String {
+    guard let range = firstRange(of: part) else { return self }
+    return replacingCharacters(in: range, with: other)
+  }
+
+  private func replacingCharacters(in range: Range<Index>, with other: String) -> String {
+    self[..<range.lowerBound] + other + self[range.upperBound...]
+  }
+}

@@ -1,0 +1,18 @@
+/// What figures are called where people read them.
+enum FigureTitle {
+  private static let abbreviations = ["roc", "auc", "mse", "rmse", "mae", "r2", "f1"]
+
+  /// `roc_auc` is ROC AUC, `top_k_accuracy` is Top k accuracy.
+  static func of(_ name: String) -> String {
+    let words = name.split(separator: "_").map { word in
+      abbreviations.contains(String(word)) ? word.uppercased() : String(word)
+    }
+    let text = words.joined(separator: " ")
+    return text.prefix(1).uppercased() + text.dropFirst()
+  }
+}
+
+extension String {
+  /// A name of the configuration in words.
+  var spaced: String { String(map { $0 == "_" ? " " : $0 }) }
+}
