@@ -28,7 +28,8 @@ import Testing
 
   @Test func axesAreMarkedAtRoundNumbers() throws {
     let figure = try line(.init("train", [(1, 0.03), (20, 0.98)]))
-    #expect(texts(figure.svg, "tick") == ["0", "0.2", "0.4", "0.6", "0.8", "1", "5", "10", "15", "20"])
+    #expect(
+      texts(figure.svg, "tick") == ["0", "0.2", "0.4", "0.6", "0.8", "1", "5", "10", "15", "20"])
   }
 
   @Test func aLogarithmicAxisIsMarkedAtPowersOfTen() throws {
@@ -119,7 +120,8 @@ import Testing
       let part = try #require(
         figure.svg.split(separator: "<rect").first { $0.contains("<title>\(name):") })
       func number(_ key: String) -> Double {
-        Double(part.split(separator: " \(key)=\"").dropFirst().first?.prefix { $0 != "\"" } ?? "") ?? .nan
+        Double(part.split(separator: " \(key)=\"").dropFirst().first?.prefix { $0 != "\"" } ?? "")
+          ?? .nan
       }
       return (number("x"), number("width"))
     }

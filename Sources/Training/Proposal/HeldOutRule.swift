@@ -23,7 +23,6 @@ enum HeldOutRule {
   static func fractionsOfTables(of rows: Int) -> (validation: Double, test: Double?)? {
     switch rows {
     case ..<fewestRows: nil
-    case ..<400: (0.2, nil)
     case ..<1_000: (0.15, nil)
     case ..<100_000: (0.1, nil)
     case ..<1_000_000: (0.05, 0.05)

@@ -106,7 +106,8 @@ struct ImageProposal {
     data.validation = fractions.map { .fraction($0.validation, isStratified: isClassification) }
     data.test = fractions?.test.map { .fraction($0, isStratified: isClassification) }
 
-    let rules = TableRules(rows: HeldOutRule.trainingRows(of: count, fractions))
+    let rules = TableRules(
+      rows: HeldOutRule.trainingRows(of: count, fractions), isClassification: isClassification)
     let network = ImageNetwork(shape: shape, examples: rules.rows)
     var config = RunConfig()
     config.data = data

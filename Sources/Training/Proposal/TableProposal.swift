@@ -56,7 +56,8 @@ struct TableProposal {
       data.test = fractions.test.map { .fraction($0, isStratified: isClassification) }
     }
 
-    let rules = TableRules(rows: HeldOutRule.trainingRows(of: rows, fractions))
+    let rules = TableRules(
+      rows: HeldOutRule.trainingRows(of: rows, fractions), isClassification: isClassification)
     var config = RunConfig()
     config.data = data
     var model = NetworkConfig()

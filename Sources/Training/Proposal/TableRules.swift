@@ -8,10 +8,11 @@ import Network
 /// An ensemble of networks that share their kernels (TabM, Gorishniy et al. 2025) behind waves of the numbers (RealMLP,
 /// Holzmüller et al. 2024): what is known to learn tables as well as boosted trees. The sizes are rules of thumb, chosen
 /// on tables of 140 to 43,000 rows with `Benchmarks/tables.py`. Many rows show fine structure, so that frequencies grow
-/// with them; few rows would learn it by heart.
+/// with them; few rows would learn it by heart, and where they are of classes waves do more harm than good.
 struct TableRules {
   /// Training rows.
   let rows: Int
+  let isClassification: Bool
 
   private var isSmall: Bool { rows < 3_000 }
 
@@ -19,8 +20,10 @@ struct TableRules {
 
   var hiddenUnits: [Int] { rows < 100_000 ? [128, 128] : [256, 256] }
 
+  /// Of few rows small batches make the more iterations, which classes need and numbers learn by heart.
   var batchSize: Int {
     switch rows {
+    case ..<300 where isClassification: min(16, max(1, rows / 2))
     case ..<128: max(1, rows / 2)
     case ..<3_000: 64
     case ..<100_000: 256
@@ -53,7 +56,7 @@ struct TableRules {
   /// - Parameter hasNumbers: whether not all inputs are categories.
   func layers(hasNumbers: Bool) -> [any LayerConfig] {
     var layers: [any LayerConfig] = []
-    if hasNumbers { layers.append(waves) }
+    if hasNumbers, !(isSmall && isClassification) { layers.append(waves) }
     layers.append(EnsembleConfig(members: members))
     for units in hiddenUnits {
       layers.append(DenseConfig.rectified(units: units))

@@ -113,7 +113,7 @@ import Training
     #expect(sample.layers == ["ensemble", "dense", "dropout", "dense", "dropout", "dense"])
   }
 
-  @Test(arguments: [(60, 0.2, nil), (450, 0.15, nil), (1500, 0.1, nil), (120_000, 0.05, 0.05)])
+  @Test(arguments: [(60, 0.15, nil), (950, 0.15, nil), (1500, 0.1, nil), (120_000, 0.05, 0.05)])
   func heldOutSharesShrinkWithTheRows(rows: Int, validation: Double, test: Double?) throws {
     let sample = try Sample(
       Sample.csv(rows: rows, ["x": { Self.noise($0) }, "y": { ["no", "yes"][$0 / 2 % 2] }]))
