@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz kill manual schema gallery bench instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz kill manual schema gallery bench onnx protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -55,6 +55,10 @@ schema: ## Hold the JSON Schema against a public validator, with what is right a
 gallery: build ## Train every example and write its curve and result to Documentation/Gallery.md, in an hour
 	Scripts/gallery $(BIN) $(GALLERY)
 
+onnx: build ## Hold exported models against the checker of ONNX and against onnxruntime
+	@python3 -m venv .build/onnx && .build/onnx/bin/pip install --quiet onnx==1.23.2 onnxruntime==1.32.0
+	.build/onnx/bin/python Scripts/check-onnx $(BIN)
+
 bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
 	python3 Benchmarks/bench.py $(BENCH)
 
@@ -89,6 +93,9 @@ format: ## Format the sources
 
 lint: ## Check the format of the sources
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+protocols: ## Generate the Swift of the protocol buffers after a .proto file has changed
+	@SWIFT="$(SWIFT)" Scripts/generate-protocols
 
 reference: build ## Write the reference page and the schema from the declarations
 	$(BIN) explain --markdown > Documentation/Config.md

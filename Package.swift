@@ -6,6 +6,7 @@ let package = Package(
   products: [.executable(name: "hptrain", targets: ["hptrain"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
   ],
@@ -29,6 +30,12 @@ let package = Package(
       dependencies: ["Configuration", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(
       name: "Tuning", dependencies: ["Configuration", "Numerics", "Search", "Studies", "Training"]),
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "Configuration", "Numerics", "Network", "Datasets", "Training",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], exclude: ["Protocols"]),
     .target(name: "Pictures"),
     .target(
       name: "Reports",
@@ -39,7 +46,7 @@ let package = Package(
     .executableTarget(
       name: "hptrain",
       dependencies: [
-        "Reports", "Search", "Studies", "Training", "Tuning",
+        "Interchange", "Reports", "Search", "Studies", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),
@@ -63,6 +70,12 @@ let package = Package(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
     .testTarget(name: "ReportsTests", dependencies: ["Reports", "CZlib"]),
+    .testTarget(
+      name: "InterchangeTests",
+      dependencies: [
+        "Interchange", "Numerics", "Training", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ]),
     .testTarget(name: "hptrainTests", dependencies: ["hptrain", "Training", "TestSupport"]),
     .target(
       name: "TestSupport", dependencies: ["Configuration"], path: "Tests/TestSupport"),

@@ -5,6 +5,9 @@ import Numerics
 package protocol Layer: Sendable {
   var output: Slot { get }
 
+  /// What it computes when it predicts, for whoever writes it down for other programs.
+  var operation: Operation { get }
+
   /// Computes the output of `pass.rows` examples from the input.
   func forward(_ memory: Memory, _ pass: Pass)
 

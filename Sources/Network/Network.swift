@@ -60,6 +60,9 @@ package struct Network: Sendable {
   /// How many answers there are to each target in training.
   package var members: Int { mean?.members ?? 1 }
 
+  /// What the names of the vectors of categories begin with, which arrive with the inputs.
+  package static let inputsName = InputStage.name
+
   /// Whether a batch may begin with what the one before it left; see `Pass.continuesState`.
   package var isStateful: Bool { statefulLayer != nil }
 

@@ -15,6 +15,7 @@ struct Hptrain: ParsableCommand {
       hptrain find-threshold runs/breast-cancer later.csv
       hptrain generate runs/shakespeare-gpt --prompt "ROMEO:"
       hptrain report runs/iris      writes a page with curves, errors and worst examples
+      hptrain export runs/iris --output iris.onnx
       hptrain show iris.json        prints it with every default
       hptrain diff iris.json runs/iris-2
       hptrain runs                  lists the runs with their figures
@@ -32,6 +33,8 @@ struct Hptrain: ParsableCommand {
       Init.self, Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self,
       Tune.self, Generate.self, Report.self, Show.self, Diff.self, Runs.self, FindLR.self,
       Info.self,
+      Tune.self, Generate.self, Export.self, Show.self, Diff.self, Runs.self,
+      FindLR.self, Info.self,
       Explain.self,
       Schema.self,
     ])

@@ -7,7 +7,7 @@ package struct MissingTokens: Sendable {
   /// In columns of numbers besides.
   private let numberTokens: TextSet
   /// The tokens that are numbers, such as -999, as numbers.
-  private let values: [Double]
+  package let values: [Double]
 
   package init(_ tokens: [String], inNumbers numberTokens: [String] = []) {
     self.tokens = TextSet(tokens)

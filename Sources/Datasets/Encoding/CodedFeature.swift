@@ -44,10 +44,10 @@ package struct CodedFeature: FeatureEncoding {
 
   package var width: Int { inputs.count + (hasIndicator ? 1 : 0) }
   package var standsInForMissing: Bool { missingValue != nil }
-  var acceptsUnseen: Bool { !unseen.isEmpty }
+  package var acceptsUnseen: Bool { !unseen.isEmpty }
 
   /// The inputs of each category, and behind them those of what is none.
-  var table: [Float] { table(of: numbers) }
+  package var table: [Float] { table(of: numbers) }
 
   /// The same for other numbers of the categories.
   func table(of numbers: [Double]) -> [Float] {

@@ -23,7 +23,7 @@ package struct NumberCurve: ConfigObject, Equatable {
   /// How many quantiles are kept, as scikit-learn's `QuantileTransformer` does.
   private static let mostQuantiles = 1000
   /// How near to 0 and 1 ranks come; the score of the first and the last is that of this share.
-  private static let smallestShare = 1e-7
+  package static let smallestShare = 1e-7
 
   /// - Parameter values: called with a function to hand each training number to.
   static func fit(_ kind: Kind, _ values: ((Double) -> Void) -> Void) -> NumberCurve {

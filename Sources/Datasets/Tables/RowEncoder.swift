@@ -269,7 +269,9 @@ package struct RowEncoder {
 
 extension TableEncoding {
   /// What counts as missing.
-  var missing: MissingTokens { MissingTokens(missingTokens, inNumbers: numberMissingTokens) }
+  package var missing: MissingTokens {
+    MissingTokens(missingTokens, inNumbers: numberMissingTokens)
+  }
 
   func notation(of column: String) -> NumberNotation { notations[column] ?? .plain }
 

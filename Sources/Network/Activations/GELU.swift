@@ -79,12 +79,15 @@ package struct GELU: Activation {
     return (x * distribution, distribution + x * density)
   }
 
+  /// √(2/π) and the weight of x³ in the formula of `Approximation.tanh`.
+  package static let tanhScale: Float = 0.797_884_56
+  package static let tanhCube: Float = 0.044_715
+
   /// ½ · (1 + tanh u) is the logistic function s of 2u, whose derivative is s · (1 − s) · 2u′.
   @inline(__always)
   private static func approximate(_ x: Lanes) -> (value: Lanes, derivative: Lanes) {
-    // 2 · √(2/π)
-    let scale: Float = 1.595_769_12
-    let cube: Float = 0.044_715
+    let scale = 2 * tanhScale
+    let cube = tanhCube
     let square = x * x
     let s = logistic(scale * x * (1 + cube * square))
     let slope = scale * (1 + 3 * cube * square)

@@ -15,8 +15,8 @@ package struct SELU: Activation {
     example: #""activation": "selu""#)
 
   /// The constants of the paper, section 2.
-  private static let alpha: Float = 1.673_263_242
-  private static let scale: Float = 1.050_700_987
+  package static let alpha: Float = 1.673_263_242
+  package static let scale: Float = 1.050_700_987
 
   package init() {}
 

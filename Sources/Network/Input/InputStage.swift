@@ -7,7 +7,7 @@ import Numerics
 ///
 /// Shapes: input `rows × stored` or `rows × steps × stored`, output `rows × width` or `rows × steps × width`, the
 /// vectors of a table `categories × dimensions`.
-struct InputStage: Layer {
+struct InputStage {
   /// What the names of its parameters begin with.
   static let name = "inputs"
 

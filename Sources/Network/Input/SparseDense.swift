@@ -33,6 +33,7 @@ struct SparseDense: Layer {
   }
 
   var output: Slot { end.output }
+  var operation: Operation { .dense(.init(kernel: kernel, bias: bias), end.activation) }
   private var units: Int { output.shape.count }
 
   func forward(_ memory: Memory, _ pass: Pass) {

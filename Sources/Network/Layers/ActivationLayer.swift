@@ -52,6 +52,8 @@ struct ActivationLayer: Layer {
   let input: Slot
   let output: Slot
 
+  var operation: Operation { .activation(activation) }
+
   private var width: Int { max(1, output.shape.dimensions.last ?? 1) }
   private func rows(_ pass: Pass) -> Int { pass.rows * output.shape.count / width }
 

@@ -131,6 +131,7 @@ struct Dense: Layer {
   let end: ActivatedOutput
 
   var output: Slot { end.output }
+  var operation: Operation { .dense(projection.affine, end.activation) }
 
   /// The steps of all examples, one below the other.
   private func rows(_ pass: Pass) -> Int { pass.rows * (output.shape.count / projection.outputs) }

@@ -63,6 +63,8 @@ struct Dropout: Layer {
   let input: Slot
   let output: Slot
 
+  var operation: Operation { .dropout(rate: rate) }
+
   func forward(_ memory: Memory, _ pass: Pass) {
     run(from: memory.value(input), to: memory.value(output), pass)
   }

@@ -9,6 +9,9 @@ struct Projection: Sendable {
   let outputs: Int
   private let kernel: Parameter
   private let bias: Parameter?
+
+  var affine: Operation.Affine { .init(kernel: kernel, bias: bias) }
+
   /// Whether the products with the kernel are those that are faster in registers.
   private let registers: Bool
 

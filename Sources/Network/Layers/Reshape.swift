@@ -55,6 +55,8 @@ package struct ReshapeConfig: LayerConfig {
 struct Reshape: Layer {
   let output: Slot
 
+  var operation: Operation { .reshape }
+
   func forward(_ memory: Memory, _ pass: Pass) {}
   func backward(_ memory: Memory, _ pass: Pass) {}
 }

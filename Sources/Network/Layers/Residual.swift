@@ -155,6 +155,9 @@ struct Residual: Layer {
   let sharesGradient: Bool
 
   var output: Slot { end.output }
+  var operation: Operation {
+    .residual(branch: branch.layers, shortcut: shortcut?.layers ?? [], end.activation)
+  }
 
   func forward(_ memory: Memory, _ pass: Pass) {
     for layer in branch.layers { layer.forward(memory, pass) }

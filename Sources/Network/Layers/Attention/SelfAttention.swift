@@ -160,6 +160,13 @@ struct SelfAttention: Layer {
     plan.memory.scratch(geometry.scratchElements(masked: rate > 0))
   }
 
+  var operation: Operation {
+    .attention(
+      AttentionOperation(
+        heads: geometry.heads, isCausal: geometry.isCausal, input: inputProjection.affine,
+        output: outputProjection.affine))
+  }
+
   private func steps(_ pass: Pass) -> Int { pass.rows * geometry.steps }
 
   private func mask(_ pass: Pass) -> AttentionMask? {

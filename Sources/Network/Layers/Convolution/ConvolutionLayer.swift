@@ -13,6 +13,9 @@ struct ConvolutionLayer: Layer {
   let end: ActivatedOutput
 
   var output: Slot { end.output }
+  var operation: Operation {
+    .convolution(method.window, .init(kernel: kernel, bias: bias), end.activation)
+  }
 
   init(
     method: any ConvolutionMethod, input: Slot, kernel: Parameter, bias: Parameter?,

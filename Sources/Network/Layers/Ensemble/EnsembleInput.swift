@@ -8,6 +8,8 @@ struct EnsembleInput: Layer {
   let factors: Parameter
   let output: Slot
 
+  var operation: Operation { .ensemble(factors: factors) }
+
   private var members: Int { factors.shape.dimensions[0] }
 
   func forward(_ memory: Memory, _ pass: Pass) {

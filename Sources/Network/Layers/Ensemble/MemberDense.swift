@@ -11,6 +11,7 @@ struct MemberDense: Layer {
   let end: ActivatedOutput
 
   var output: Slot { end.output }
+  var operation: Operation { .memberDense(.init(kernel: kernel, bias: bias), end.activation) }
 
   func forward(_ memory: Memory, _ pass: Pass) {
     let products = MemberProducts(

@@ -131,6 +131,12 @@ struct BatchNormalization: Layer {
     plan.memory.share(2 * channels * ColumnReduction.tileCount(rows: rows, columns: channels))
   }
 
+  var operation: Operation {
+    .batchNormalization(
+      mean: statistics.mean, variance: statistics.variance, gamma: gamma, beta: beta,
+      epsilon: epsilon)
+  }
+
   private var channels: Int { statistics.mean.shape.count }
   private func rows(_ pass: Pass) -> Int { pass.rows * input.shape.count / channels }
 

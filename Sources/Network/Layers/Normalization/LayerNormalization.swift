@@ -80,6 +80,10 @@ struct LayerNormalization: Layer {
     plan.memory.share(2 * channels * ColumnReduction.tileCount(rows: rows, columns: channels))
   }
 
+  var operation: Operation {
+    .layerNormalization(gamma: gamma, beta: beta, epsilon: Double(epsilon))
+  }
+
   private func rows(_ pass: Pass) -> Int { pass.rows * input.shape.count / channels }
 
   func forward(_ memory: Memory, _ pass: Pass) {

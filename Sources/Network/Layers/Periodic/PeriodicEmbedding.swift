@@ -24,6 +24,13 @@ struct PeriodicEmbedding: Layer {
   let parameters: Parameters
   let output: Slot
 
+  var operation: Operation {
+    .periodicEmbedding(
+      PeriodicOperation(
+        numbers: numbers, frequencies: parameters.frequencies, phases: parameters.phases,
+        kernel: parameters.kernel, bias: parameters.bias))
+  }
+
   private var width: Int { input.shape.dimensions.last ?? 1 }
 
   private func embedding(_ memory: Memory, _ pass: Pass) -> NumberWaves {

@@ -25,6 +25,14 @@ struct PoolingLayer: Layer {
     }
   }
 
+  var operation: Operation {
+    switch rule {
+    case .largest: .pooling(window, .largest)
+    case .average(let pooling):
+      .pooling(window, .average(includesPadding: pooling.includesPadding))
+    }
+  }
+
   private var examplesPerTile: Int { Tiling.rowsPerTile(width: input.shape.count) }
 
   func forward(_ memory: Memory, _ pass: Pass) {

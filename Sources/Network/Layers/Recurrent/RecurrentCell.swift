@@ -1,12 +1,12 @@
 /// What a recurrent layer computes at a step.
-enum RecurrentCell: Sendable {
+package enum RecurrentCell: Sendable {
   case tanh
   case relu
   case lstm
   case gru
 
   /// The blocks of the kernels, in their order: i, f, g, o for lstm and r, z, n for gru.
-  var gates: Int {
+  package var gates: Int {
     switch self {
     case .tanh, .relu: 1
     case .lstm: 4

@@ -23,6 +23,11 @@ struct RecurrentDirection: Sendable {
   /// Which of the network's random layers it is, and its mask; without dropout `nil`.
   let dropout: (layer: Int, mask: Slot)?
 
+  var operation: RecurrentOperation.Direction {
+    .init(
+      kernel: kernel, recurrentKernel: recurrentKernel, bias: bias, recurrentBias: recurrentBias)
+  }
+
   init(
     _ geometry: RecurrentGeometry, _ settings: RecurrentSettings, biasOffsets: [Float],
     prefix: String, _ plan: inout NetworkPlan

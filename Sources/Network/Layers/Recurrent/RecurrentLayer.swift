@@ -31,6 +31,14 @@ struct RecurrentLayer: Layer {
     plan.memory.share(geometry.directions * RecurrentPacking.elements(geometry))
   }
 
+  var operation: Operation {
+    .recurrent(
+      RecurrentOperation(
+        cell: geometry.cell, units: geometry.units,
+        directions: [forwards, backwards].compactMap { $0?.operation },
+        returnsSequences: geometry.returnsSequences, isStateful: forwards.carry != nil))
+  }
+
   func forward(_ memory: Memory, _ pass: Pass) {
     run(
       RecurrentForward(

@@ -88,6 +88,8 @@ struct Embedding: Layer {
   let kernel: Parameter
   let output: Slot
 
+  var operation: Operation { .embedding(kernel: kernel) }
+
   private func steps(_ pass: Pass) -> Int { pass.rows * input.shape.count }
 
   func forward(_ memory: Memory, _ pass: Pass) {

@@ -104,6 +104,8 @@ struct PositionalEmbedding: Layer {
   let input: Slot
   let output: Slot
 
+  var operation: Operation { .positions(kernel.map { .learned($0) } ?? .sinusoidal) }
+
   func forward(_ memory: Memory, _ pass: Pass) {
     let addition = PositionAddition(
       blocks: PositionBlocks(

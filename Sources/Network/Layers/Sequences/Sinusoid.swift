@@ -4,7 +4,17 @@ import Glibc
 ///
 ///     p[t, 2i] = sin(t / 10000^(2i / dimensions))
 ///     p[t, 2i + 1] = cos(t / 10000^(2i / dimensions))
-enum Sinusoid {
+package enum Sinusoid {
+  /// Those of so many positions from the first on, row by row.
+  package static func vectors(steps: Int, dimensions: Int) -> [Float] {
+    [Float](unsafeUninitializedCapacity: steps * dimensions) { buffer, count in
+      if let first = buffer.baseAddress {
+        fill(first, positions: 0..<steps, dimensions: dimensions)
+      }
+      count = steps * dimensions
+    }
+  }
+
   /// - Parameter vectors: shape `positions.count × dimensions`.
   static func fill(
     _ vectors: UnsafeMutablePointer<Float>, positions: Range<Int>, dimensions: Int

@@ -1,0 +1,63 @@
+import ArgumentParser
+import Configuration
+import Interchange
+import Training
+
+struct Export: ParsableCommand {
+  enum Format: String, ExpressibleByArgument, CaseIterable {
+    case onnx
+
+    /// The one that the suffix of a file stands for; `nil` if it stands for none.
+    init?(suffixOf path: String) {
+      guard let dot = path.lastIndex(of: "."),
+        let format = Format.allCases.first(where: { $0.rawValue == path[dot...].dropFirst() })
+      else { return nil }
+      self = format
+    }
+  }
+
+  static let configuration = CommandConfiguration(
+    abstract: "Writes a trained model for other programs.",
+    discussion: """
+      An ONNX model takes the data as it comes and gives the answers of predict, in any runtime with operator set \
+      17: each column of a table is an input by its name, numbers as double with NaN for a missing one, texts \
+      without blanks around them; images are an input 'features' with the numbers of the file; texts are tokens. \
+      Outputs are 'label' and 'probabilities', or 'prediction' in the units of the target, or 'logits' of the next \
+      token. A row that predict refuses has an empty label and NaN.
+
+        hptrain export runs/iris --output iris.onnx
+      """)
+
+  @Argument(
+    help: "A model.safetensors file, or the folder of a run.",
+    completion: .file(extensions: ["safetensors"]))
+  var model: String
+
+  @Option(help: "The file to write; one that is there is replaced.")
+  var output: String
+
+  @Option(help: "What to write. (default: by the suffix of --output: .onnx)")
+  var format: Format?
+
+  private func chosenFormat() throws -> Format {
+    if let format { return format }
+    guard let format = Format(suffixOf: output) else {
+      throw ValidationError(
+        "the suffix of --output '\(output)' says no format; name one: --format onnx")
+    }
+    return format
+  }
+
+  func validate() throws { _ = try chosenFormat() }
+
+  func run() throws {
+    try reporting {
+      let model = try TrainedModel(path: ModelPath.resolve(model), rows: 1)
+      switch try chosenFormat() {
+      case .onnx:
+        try OutputFile.replace(
+          output, with: ONNXModel(model, version: Hptrain.version).bytes())
+      }
+    }
+  }
+}
