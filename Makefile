@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz kill manual schema gallery bench onnx protocols instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz kill manual schema gallery bench onnx tensorboard protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -58,6 +58,10 @@ gallery: build ## Train every example and write its curve and result to Document
 onnx: build ## Hold exported models against the checker of ONNX and against onnxruntime
 	@python3 -m venv .build/onnx && .build/onnx/bin/pip install --quiet onnx==1.23.2 onnxruntime==1.32.0
 	.build/onnx/bin/python Scripts/check-onnx $(BIN)
+
+tensorboard: build ## Hold event files against TensorBoard's own reader
+	@python3 -m venv .build/tensorboard && .build/tensorboard/bin/pip install --quiet tensorboard==2.21.0
+	.build/tensorboard/bin/python Scripts/check-tensorboard $(BIN)
 
 bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
 	python3 Benchmarks/bench.py $(BENCH)

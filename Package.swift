@@ -73,12 +73,18 @@ let package = Package(
     .testTarget(
       name: "InterchangeTests",
       dependencies: [
-        "Interchange", "Numerics", "Training", "TestSupport",
+        "Interchange", "EventSupport", "Numerics", "Training", "TestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
-    .testTarget(name: "hptrainTests", dependencies: ["hptrain", "Training", "TestSupport"]),
+    .testTarget(
+      name: "hptrainTests", dependencies: ["hptrain", "EventSupport", "Training", "TestSupport"]),
     .target(
       name: "TestSupport", dependencies: ["Configuration"], path: "Tests/TestSupport"),
+    .target(
+      name: "EventSupport",
+      dependencies: [
+        "Interchange", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ], path: "Tests/EventSupport"),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
   ],
   swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import Interchange
 import Numerics
 import Training
 
@@ -39,6 +40,13 @@ struct CrossValidate {
     observer.iteration = { reporter.iteration($0, loss: $1) }
     observer.epoch = { try reporter.epoch($0) }
     observer.end = { try reporter.end($0, $1) }
+    observer.recorder = { plan, folder, loop in
+      guard plan.config.output.tensorboard else { return nil }
+      let events = RunEvents(try folder.openEvents(), plan)
+      try events.begin()
+      return CrossValidation.Recorder(
+        epoch: { try events.epoch($0, loop.memory) }, end: { try events.end($0) })
+    }
     let result = try CrossValidation(
       plan, directory: directory, pool: pool, version: Hptrain.version
     ).run(observer)

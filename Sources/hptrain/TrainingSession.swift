@@ -1,5 +1,6 @@
 import Configuration
 import Glibc
+import Interchange
 import Numerics
 import Training
 
@@ -13,6 +14,8 @@ final class TrainingSession {
   private let loop: TrainingLoop
   private let checkpointer: Checkpointer
   private let reporter: TrainingReporter
+  /// What is told to TensorBoard, where that is wanted.
+  private let events: RunEvents?
   /// The files, and standard output, that could not be written; what went well later is taken out.
   private var unwritten: [String: Failure] = [:]
   private var model: ModelPace
@@ -27,6 +30,8 @@ final class TrainingSession {
     self.reporter = reporter
     loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
     if let checkpoint { try loop.restore(checkpoint) }
+    events =
+      plan.config.output.tensorboard ? RunEvents(try directory.openEvents(), plan) : nil
     checkpointer = try Checkpointer(
       plan, directory: directory, version: Hptrain.version, pool: pool,
       iterations: loop.iterations, report: { Console.show([$0]) })
@@ -40,6 +45,7 @@ final class TrainingSession {
   /// - Throws: `Failure` if in the end something is not written.
   func run(_ begin: () throws -> Void) throws -> ExitStatus {
     tell(begin)
+    recordForTensorBoard { try $0.begin() }
     var observer = TrainingLoop.Observer()
     observer.shouldStop = { Interruption.isWanted }
     observer.iteration = { [self] in
@@ -49,6 +55,7 @@ final class TrainingSession {
     observer.epoch = { [self] epoch in
       let event = Events.epoch(epoch)
       record(event)
+      recordForTensorBoard { try $0.epoch(epoch, loop.memory) }
       tell { try reporter.epoch(epoch, event) }
       if epoch.isBest { model.changed() }
       keepModel()
@@ -63,6 +70,7 @@ final class TrainingSession {
     }
     let event = Events.end(outcome, run: directory.path, peakMemoryBytes: ProcessMemory.peakBytes)
     record(event)
+    recordForTensorBoard { try $0.end(outcome) }
     let isStateWritten = checkpointer.finish()
     tell { try reporter.end(outcome, event, directory: directory) }
     if outcome.reason == .interrupted { tellHowToGoOn(isStateWritten) }
@@ -86,6 +94,11 @@ final class TrainingSession {
 
   private func record(_ event: JSONValue) {
     attempt(directory.metrics.path) { try directory.append(event) }
+  }
+
+  private func recordForTensorBoard(_ body: (RunEvents) throws -> Void) {
+    guard let events else { return }
+    attempt(events.path) { try body(events) }
   }
 
   /// Tries to write; the first time that it fails, this is told.

@@ -11,11 +11,8 @@ import Testing
   private static let pages =
     ["README.md"]
     + [
-    + [
       "Compare", "CrossValidation", "Data", "Evaluate", "Examples", "Init", "Interchange", "Report",
       "Resume", "Tune",
-    ].map {
-      "Tune",
     ].map {
       "Documentation/\($0).md"
     }

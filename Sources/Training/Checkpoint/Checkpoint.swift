@@ -15,6 +15,8 @@ package struct Checkpoint {
   package var path: String { file.path }
   /// Iterations that were made.
   package var iterations: Int { file.state["iterations"]?.integer ?? 0 }
+  /// How long the file for TensorBoard was.
+  var eventsBytes: Int { file.state[CheckpointKeys.eventsBytes]?.integer ?? 0 }
   /// How long the file of metrics was.
   var metricsBytes: Int { file.state[CheckpointKeys.metricsBytes]?.integer ?? 0 }
 
@@ -47,4 +49,5 @@ enum CheckpointKeys {
   static let data = "data"
   /// Among the numbers of the state.
   static let metricsBytes = "metrics_bytes"
+  static let eventsBytes = "events_bytes"
 }

@@ -5,7 +5,8 @@ import Numerics
 package final class Checkpointer {
   private let config: CheckpointConfig
   private let folder: CheckpointFolder
-  private let metrics: MetricsLog
+  private let metrics: AppendedFile
+  private let events: AppendedFile?
   private let metadata: [JSONMember]
   private let report: (Diagnostic) -> Void
   private let writer: CheckpointWriter
@@ -26,7 +27,8 @@ package final class Checkpointer {
   ) throws {
     config = plan.config.training.checkpoint
     folder = directory.checkpoints
-    metrics = directory.metrics
+    metrics = directory.metrics.file
+    events = directory.events
     metadata =
       StateFile.metadata(format: Checkpoint.formatName, version: version) + [
         JSONMember(
@@ -63,6 +65,7 @@ package final class Checkpointer {
     do {
       // What is not in the file of metrics would be missing in a run that goes on from here.
       try metrics.flush()
+      try events?.flush()
       if !hasMadeFolder {
         try folder.make()
         hasMadeFolder = true
@@ -75,11 +78,19 @@ package final class Checkpointer {
     exchange(&archive)
     var length = metrics.length
     archive.value(CheckpointKeys.metricsBytes, &length)
-    let (folder, keep, metrics) = (folder, config.keep, metrics.synchronization)
+    if let events {
+      var length = events.length
+      archive.value(CheckpointKeys.eventsBytes, &length)
+    }
+    let (folder, keep) = (folder, config.keep)
+    let (metrics, events) = (metrics.synchronization, events?.synchronization)
     writer.write(
       to: folder.path(ofIteration: iterations), spare: folder.spare,
       metadata: metadata + [StateFile.metadata(of: archive)], tensors: archive.tensors,
-      before: { try metrics.run() },
+      before: {
+        try metrics.run()
+        try events?.run()
+      },
       after: { folder.keepNewest(keep) })
     last = iterations
     blockedSeconds = (ContinuousClock.now - start) / .seconds(1)

@@ -111,13 +111,17 @@ package struct StoppedRun {
     if isConfigurationNew { try directory.write(plan) }
     let iteration = checkpoint?.iterations ?? 0
     directory.checkpoints.removeAll(after: iteration)
-    if try directory.metrics.cut(to: checkpoint?.metricsBytes ?? 0) { return [] }
-    return [
-      Diagnostic(
-        .warning, .data, code: "metrics-missing",
-        "'\(directory.metrics.path)' is shorter than it was at iteration \(Spelling.grouped(iteration)): figures of earlier epochs are gone",
-        help: "training goes on all the same")
+    let files = [
+      (directory.metrics.file, checkpoint?.metricsBytes),
+      (directory.events, checkpoint?.eventsBytes),
     ]
+    return try files.compactMap { file, length in
+      guard let file, try !file.cut(to: length ?? 0) else { return nil }
+      return Diagnostic(
+        .warning, .data, code: "metrics-missing",
+        "'\(file.path)' is shorter than it was at iteration \(Spelling.grouped(iteration)): figures of earlier epochs are gone",
+        help: "training goes on all the same")
+    }
   }
 
   /// What `metrics.jsonl` says of settings that are different from here on.

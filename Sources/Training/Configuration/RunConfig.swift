@@ -10,6 +10,7 @@ package struct RunConfig: ConfigObject {
   package var data: (any DataConfig)?
   package var model: NetworkConfig?
   package var training = TrainingConfig()
+  package var output = OutputConfig()
   package var tuning: TuningConfig?
 
   package init() {}
@@ -86,6 +87,14 @@ package struct RunConfig: ConfigObject {
         typical: "The defaults with a learning rate and a number of epochs of your own.",
         example:
           #""training": {"epochs": 50, "optimizer": {"type": "adam", "learning_rate": 0.003}}"#)),
+    Key(
+      "output", \.output, .object(), synonyms: ["logging", "log", "outputs"],
+      resumption: .applied,
+      help: "What a run writes besides metrics.jsonl, checkpoints and model.",
+      guidance: .choice(
+        "Where other programs shall show the run.",
+        typical: "Left out.",
+        example: #""output": {"tensorboard": true}"#)),
     Key(
       "tuning", \.tuning, .object(),
       synonyms: ["tune", "search", "hyperparameter_search", "hyperopt"],

@@ -14,11 +14,28 @@ package struct CrossValidation {
     }
     package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
     package var epoch: (_ event: JSONValue) throws -> Void = { _ in }
+    /// Who else watches the training of a fold, in a folder of its own.
+    package var recorder: (RunPlan, RunDirectory, TrainingLoop) throws -> Recorder? = { _, _, _ in
+      nil
+    }
     package var end: (CrossValidationResult.Fold, _ event: JSONValue) throws -> Void = { _, _ in }
     /// Asked before each iteration and each fold.
     package var shouldStop: () -> Bool = { false }
 
     package init() {}
+  }
+
+  package struct Recorder {
+    package var epoch: (TrainingLoop.Epoch) throws -> Void
+    package var end: (TrainingLoop.Outcome) throws -> Void
+
+    package init(
+      epoch: @escaping (TrainingLoop.Epoch) throws -> Void,
+      end: @escaping (TrainingLoop.Outcome) throws -> Void
+    ) {
+      self.epoch = epoch
+      self.end = end
+    }
   }
 
   private let plan: CrossValidationPlan
@@ -79,6 +96,7 @@ package struct CrossValidation {
     let sets = try plan.data.makeSets()
     let loop = try TrainingLoop(plan, sets: sets, pool: pool)
 
+    let recorder = try observer.recorder(plan, folder, loop)
     var failure: (any Error)?
     var watcher = TrainingLoop.Observer()
     watcher.shouldStop = { observer.shouldStop() || failure != nil }
@@ -87,6 +105,7 @@ package struct CrossValidation {
       let event = Events.epoch(epoch).ofFold(number)
       do {
         try folder.append(event)
+        try recorder?.epoch(epoch)
         try observer.epoch(event)
       } catch {
         // What was learned so far is saved first.
@@ -101,6 +120,7 @@ package struct CrossValidation {
       ) { try OutputFile.replace(folder.modelPath, with: $0) }
     }
     if let failure { throw failure }
+    try recorder?.end(outcome)
     if let report = outcome.report {
       try OutputFile.replace(folder.reportPath, with: Array(report.json.prettyText.utf8))
     }

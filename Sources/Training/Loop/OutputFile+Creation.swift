@@ -22,4 +22,12 @@ extension OutputFile {
       throw error
     }
   }
+
+  /// Makes a folder unless it is there.
+  ///
+  /// - Throws: `Failure` if it cannot be created.
+  package static func makeFolder(_ path: String) throws {
+    guard mkdir(path, 0o755) != 0, errno != EEXIST else { return }
+    throw failure(.cannotCreate, "create", path)
+  }
 }

@@ -8,11 +8,23 @@ import Glibc
 package final class RunDirectory {
   package let path: String
   package let metrics: MetricsLog
+  /// What TensorBoard reads; `nil` for runs that write nothing for it.
+  package private(set) var events: AppendedFile?
 
   package var configPath: String { path + "/config.json" }
   package var reportPath: String { path + "/report.json" }
   package var modelPath: String { path + "/model.safetensors" }
   var checkpoints: CheckpointFolder { CheckpointFolder(path: path + "/checkpoints") }
+
+  /// TensorBoard looks at files that are called so.
+  package static let eventsName = "events.out.tfevents.hptrain"
+
+  /// Opens the file for TensorBoard, or makes it.
+  package func openEvents() throws -> AppendedFile {
+    let file = try AppendedFile(path: path + "/" + Self.eventsName)
+    events = file
+    return file
+  }
 
   private static func metricsPath(_ path: String) -> String { path + "/metrics.jsonl" }
 

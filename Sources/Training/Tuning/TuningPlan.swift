@@ -146,7 +146,9 @@ package struct TuningPlan: Sendable {
     }
     baseText =
       JSONValue.object(
-        (loaded.document.members ?? []).filter { !["tuning", "name", "$schema"].contains($0.key) }
+        (loaded.document.members ?? []).filter {
+          !["tuning", "name", "output", "$schema"].contains($0.key)
+        }
       ).compactText
   }
 }

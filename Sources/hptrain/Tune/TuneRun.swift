@@ -114,10 +114,15 @@ struct TuneRun: ParsableCommand {
           || timeout.map { (ContinuousClock.now - start) / .seconds(1) >= $0.seconds } == true
       }
       observer.begin = { reporter.begin($0) }
-      observer.end = { reporter.end($0) }
+      let folder = plan.run.config.output.tensorboard ? TrialFolder(ofStudy: path) : nil
+      observer.end = {
+        reporter.end($0)
+        folder?.write($0, plan)
+      }
       observer.tick = { reporter.tick() }
       let isComplete = try tuner.run(trialCount: count, observer)
       try reporter.finish(tuner.records, isComplete: isComplete)
+      if let failure = folder?.failure { throw failure }
       opened.study.file.close()
       if Interruption.isWanted { throw ExitCode(Interruption.exitCode) }
       if !tuner.records.contains(where: { $0.state == .complete }) { throw ExitCode(1) }

@@ -1,0 +1,76 @@
+import Configuration
+import Glibc
+
+/// A file that a run adds to while it goes on, by whole pieces; where the run goes on from a checkpoint, what came
+/// after that is cut off.
+package final class AppendedFile {
+  package let path: String
+  /// Bytes of the pieces that are in the file.
+  package private(set) var length: Int
+  let descriptor: Int32
+  /// Pieces that could not be written yet.
+  private var waiting: [UInt8] = []
+
+  /// Opens the file, or makes it.
+  package init(path: String) throws {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw OutputFile.failure(.cannotCreate, "create", path) }
+    length = 0
+    measure()
+  }
+
+  deinit { close(descriptor) }
+
+  /// Takes the length of the file as it is now.
+  func measure() {
+    var status = stat()
+    if fstat(descriptor, &status) == 0 { length = Int(status.st_size) }
+  }
+
+  /// Adds a piece; one that cannot be written now is kept for the next time.
+  package func append(_ bytes: [UInt8]) throws {
+    waiting += bytes
+    try flush()
+  }
+
+  /// Writes what is waiting, wholly or not at all.
+  package func flush() throws {
+    guard !waiting.isEmpty else { return }
+    do {
+      try OutputFile.write(waiting, to: descriptor, path: path)
+    } catch {
+      // A part of a piece would be taken for a damaged file.
+      _ = ftruncate(descriptor, length)
+      throw error
+    }
+    length += waiting.count
+    waiting.removeAll()
+  }
+
+  /// Cuts off what came after a checkpoint and will come again.
+  ///
+  /// - Returns: false if the file is shorter than it was then.
+  func cut(to length: Int) throws -> Bool {
+    guard length <= self.length else { return false }
+    guard ftruncate(descriptor, length) == 0 else {
+      throw OutputFile.failure(.writeFailed, "write", path)
+    }
+    self.length = length
+    return true
+  }
+
+  /// Brings the pieces that are in the file to the disk; for any thread, as long as this object is there.
+  var synchronization: Synchronization { Synchronization(descriptor: descriptor, path: path) }
+
+  struct Synchronization: Sendable {
+    fileprivate let descriptor: Int32
+    fileprivate let path: String
+
+    func run() throws {
+      guard fdatasync(descriptor) == 0 else {
+        throw OutputFile.failure(.writeFailed, "write", path)
+      }
+    }
+  }
+}
