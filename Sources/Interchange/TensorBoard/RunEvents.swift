@@ -32,7 +32,7 @@ package struct RunEvents {
     var scalars = [(tag: "learning_rate", value: epoch.learningRate)]
     scalars += Self.scalars(epoch.train, "train")
     if let validation = epoch.validation { scalars += Self.scalars(validation, "validation") }
-    if hasGradients { scalars.append(("gradient_norm", Self.norm(memory.gradients))) }
+    if epoch.gradientNorm.isFinite { scalars.append(("gradient_norm", epoch.gradientNorm)) }
     try writer.write(scalars, step: step)
     try writer.write(step, distributions(memory))
   }
@@ -57,10 +57,6 @@ package struct RunEvents {
     (figures.json.members ?? []).compactMap { member in
       member.value.double.map { (tag: "\(member.key)/\(part)", value: $0) }
     }
-  }
-
-  private static func norm(_ values: UnsafeMutableBufferPointer<Float>) -> Double {
-    values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
   }
 
   private func distributions(_ memory: Memory) -> [TensorBoardSummary.Value] {

@@ -204,7 +204,8 @@ struct ColumnChoice {
   }
 
   /// Whether not all inputs are categories.
-  var hasNumbers: Bool { inputs.contains { isNumber($0) || isDate($0) } }
+  /// The inputs that are not categories.
+  var quantities: Int { inputs.count { isNumber($0) || isDate($0) } }
 
   var ignoredNames: [String] { ignored.map { table.columns[$0.index].name } }
 

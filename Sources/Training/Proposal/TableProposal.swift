@@ -61,7 +61,7 @@ struct TableProposal {
     var config = RunConfig()
     config.data = data
     var model = NetworkConfig()
-    model.layers = rules.layers(hasNumbers: columns.hasNumbers)
+    model.layers = rules.layers(quantities: columns.quantities)
     config.model = model
     config.training = training(rules, isClassification, classes: target.distinct, imbalance)
     if fractions != nil { config.training.stopEarly() }

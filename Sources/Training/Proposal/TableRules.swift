@@ -8,7 +8,7 @@ import Network
 /// An ensemble of networks that share their kernels (TabM, Gorishniy et al. 2025) behind waves of the numbers (RealMLP,
 /// Holzmüller et al. 2024): what is known to learn tables as well as boosted trees. The sizes are rules of thumb, chosen
 /// on tables of 140 to 43,000 rows with `Benchmarks/tables.py`. Many rows show fine structure, so that frequencies grow
-/// with them; few rows would learn it by heart, and where they are of classes waves do more harm than good.
+/// with them; few rows would learn it by heart, and those of classes with many numbers do better without.
 struct TableRules {
   /// Training rows.
   let rows: Int
@@ -53,10 +53,14 @@ struct TableRules {
     return RoundNumber.near(iterations / perEpoch, in: 10...100)
   }
 
-  /// - Parameter hasNumbers: whether not all inputs are categories.
-  func layers(hasNumbers: Bool) -> [any LayerConfig] {
+  /// More numbers than this, each in waves, tell few examples apart by themselves.
+  private static let mostWavesOfClasses = 8
+
+  /// - Parameter quantities: the inputs that are not categories.
+  func layers(quantities: Int) -> [any LayerConfig] {
     var layers: [any LayerConfig] = []
-    if hasNumbers, !(isSmall && isClassification) { layers.append(waves) }
+    let isTelling = isSmall && isClassification && quantities > Self.mostWavesOfClasses
+    if quantities > 0, !isTelling { layers.append(waves) }
     layers.append(EnsembleConfig(members: members))
     for units in hiddenUnits {
       layers.append(DenseConfig.rectified(units: units))

@@ -41,7 +41,11 @@ import Training
   @Test func rowsOfNumbersGetWhatTablesGet() throws {
     let sample = try Sample("rows", Self.arrays([50, 7]), labels: Self.labels(50))
     #expect(sample.diagnostics.isEmpty)
-    #expect(sample.layers == ["ensemble", "dense", "dropout", "dense", "dropout", "dense"])
+    let layers = ["ensemble", "dense", "dropout", "dense", "dropout", "dense"]
+    #expect(sample.layers == ["periodic_embedding"] + layers)
+    // Many numbers in waves would tell few examples apart by themselves.
+    let wide = try Sample("wide", Self.arrays([50, 20]), labels: Self.labels(50))
+    #expect(wide.layers == layers)
     let flat = try Sample("cubes", Self.arrays([50, 2, 2, 2, 2]), labels: Self.labels(50))
     #expect(flat.diagnostics.isEmpty)
     #expect(flat.data?["layout"]?.string == "flat")
