@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz kill manual schema gallery bench onnx tensorboard protocols instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz kill manual schema gallery bench onnx frameworks tensorboard protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -58,6 +58,10 @@ gallery: build ## Train every example and write its curve and result to Document
 onnx: build ## Hold exported models against the checker of ONNX and against onnxruntime
 	@python3 -m venv .build/onnx && .build/onnx/bin/pip install --quiet onnx==1.23.2 onnxruntime==1.32.0
 	.build/onnx/bin/python Scripts/check-onnx $(BIN)
+
+frameworks: build ## Hold exported and imported networks against PyTorch and Keras
+	@python3 -m venv .build/frameworks && .build/frameworks/bin/pip install --quiet torch==2.13.0 'keras==3.*' safetensors
+	.build/frameworks/bin/python Scripts/check-frameworks $(BIN)
 
 tensorboard: build ## Hold event files against TensorBoard's own reader
 	@python3 -m venv .build/tensorboard && .build/tensorboard/bin/pip install --quiet tensorboard==2.21.0

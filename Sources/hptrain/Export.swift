@@ -6,6 +6,8 @@ import Training
 struct Export: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable {
     case onnx
+    case pytorch
+    case keras
 
     /// The one that the suffix of a file stands for; `nil` if it stands for none.
     init?(suffixOf path: String) {
@@ -25,7 +27,11 @@ struct Export: ParsableCommand {
       Outputs are 'label' and 'probabilities', or 'prediction' in the units of the target, or 'logits' of the next \
       token. A row that predict refuses has an empty label and NaN.
 
+      For PyTorch and Keras there is a safetensors file with the weights as they have them, and beside it a module \
+      of Python that builds the network and loads them. It takes what the first layer takes, channels last.
+
         hptrain export runs/iris --output iris.onnx
+        hptrain export runs/digits --format pytorch --output digits.safetensors
       """)
 
   @Argument(
@@ -33,10 +39,13 @@ struct Export: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Option(help: "The file to write; one that is there is replaced.")
+  @Option(
+    help:
+      "The file to write; one that is there is replaced. For PyTorch and Keras that of the weights, with the module beside it, or a folder for model.safetensors and model.py."
+  )
   var output: String
 
-  @Option(help: "What to write. (default: by the suffix of --output: .onnx)")
+  @Option(help: "What to write. (default: by the suffix of --output, which .onnx alone tells)")
   var format: Format?
 
   private func chosenFormat() throws -> Format {
@@ -57,7 +66,24 @@ struct Export: ParsableCommand {
       case .onnx:
         try OutputFile.replace(
           output, with: ONNXModel(model, version: Hptrain.version).bytes())
+      case .pytorch: try writePython(model, .pytorch)
+      case .keras: try writePython(model, .keras)
       }
     }
+  }
+
+  /// The weights come first: a module without them would not load.
+  private func writePython(
+    _ model: TrainedModel, _ framework: PythonExport.Framework
+  ) throws {
+    let suffix = ".safetensors"
+    let isFile = output.hasSuffix(suffix)
+    let folder = output.hasSuffix("/") ? String(output.dropLast()) : output
+    let stem = isFile ? String(output.dropLast(suffix.count)) : folder + "/model"
+    let name = stem.split(separator: "/").last.map { String($0) } ?? stem
+    let export = try PythonExport(model, for: framework, weights: name + suffix)
+    if !isFile { try OutputFile.makeFolder(folder) }
+    try export.withWeights { try OutputFile.replace(stem + suffix, with: $0) }
+    try OutputFile.replace(stem + ".py", with: Array(export.text.utf8))
   }
 }

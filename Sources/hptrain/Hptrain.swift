@@ -31,12 +31,8 @@ struct Hptrain: ParsableCommand {
     version: version,
     subcommands: [
       Init.self, Check.self, Train.self, Predict.self, Evaluate.self, FindThreshold.self,
-      Tune.self, Generate.self, Report.self, Show.self, Diff.self, Runs.self, FindLR.self,
-      Info.self,
-      Tune.self, Generate.self, Export.self, Show.self, Diff.self, Runs.self,
-      FindLR.self, Info.self,
-      Explain.self,
-      Schema.self,
+      Tune.self, Generate.self, Report.self, Export.self, Import.self, Show.self, Diff.self,
+      Runs.self, FindLR.self, Info.self, Explain.self, Schema.self,
     ])
 
   static let version = "0.1.0"

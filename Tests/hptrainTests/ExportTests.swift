@@ -42,6 +42,21 @@ import Testing
     #expect(try workspace.read("a.onnx") == workspace.read("b.onnx"))
   }
 
+  @Test(arguments: ["pytorch", "keras"])
+  func aLayerThatIsNotThereIsNamed(format: String) throws {
+    let workspace = try trained(
+      layers:
+        #"{"type": "dense", "units": 4}, {"type": "dense", "units": 3}, {"type": "periodic_embedding"}, {"type": "dense"}"#
+    )
+    let before = try files(workspace)
+    let result = try Program.run(
+      "export", "run", "--format", format, "--output", "net.safetensors", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("model.layers[2] (periodic_embedding)"))
+    #expect(result.errors.contains("--format onnx"))
+    #expect(try files(workspace) == before)
+  }
+
   @Test func aColumnThatIsNotThereIsNamed() throws {
     let workspace = try trained(
       data: #""columns": {"width": {"type": "category", "encoding": "hash", "buckets": 8}}"#)
@@ -59,5 +74,73 @@ import Testing
     #expect(result.errors.contains("no/model.onnx"))
     let missing = try Program.run("export", "nowhere", "--output", "a.onnx", in: workspace.path)
     #expect(missing.exitCode == 66)
+  }
+
+  @Test(arguments: [
+    ("pytorch", "nn.Linear(2, 5)", "dense_1.weight", [5, 2]),
+    ("keras", "layers.Dense(5, name=\"dense_1\")", "dense_1.kernel", [2, 5]),
+  ])
+  func weightsLieAsTheOtherSideHasThem(
+    format: String, line: String, name: String, shape: [Int]
+  ) throws {
+    let workspace = try trained(
+      layers: #"{"type": "dense", "units": 5, "activation": "relu"}, {"type": "dense"}"#)
+    let result = try Program.run(
+      "export", "run", "--format", format, "--output", "net", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let module = String(decoding: try workspace.read("net/model.py"), as: UTF8.self)
+    #expect(module.contains(line))
+    #expect(module.contains("model.safetensors"))
+    let ours = try SafetensorsValues(workspace.read("run/model.safetensors"))
+    let theirs = try SafetensorsValues(workspace.read("net/model.safetensors"))
+    let kernel = try #require(ours.tensors["layers.0.kernel"])
+    let weight = try #require(theirs.tensors[name])
+    #expect(weight.shape == shape)
+    let expected =
+      format == "keras"
+      ? kernel.values : (0..<5).flatMap { unit in (0..<2).map { kernel.values[$0 * 5 + unit] } }
+    #expect(weight.values == expected)
+  }
+}
+
+/// The tensors of a safetensors file.
+struct SafetensorsValues {
+  let tensors: [String: (shape: [Int], values: [Float])]
+
+  init(_ bytes: [UInt8]) throws {
+    let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }
+    let header = JSONParser.parse(SourceText(name: "header", bytes: Array(bytes[8..<8 + length])))
+      .value
+    var tensors: [String: (shape: [Int], values: [Float])] = [:]
+    for member in header.members ?? [] where member.key != "__metadata__" {
+      let offsets = try (member.value.require("data_offsets").items ?? []).compactMap(\.integer)
+      let values = stride(from: 8 + length + offsets[0], to: 8 + length + offsets[1], by: 4).map {
+        Float(bitPattern: bytes[$0..<$0 + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
+      }
+      tensors[member.key] = (try member.value.shape(), values)
+    }
+    self.tensors = tensors
+  }
+
+  /// The bytes of a file with tensors.
+  static func bytes(
+    _ tensors: [(name: String, type: String, shape: [Int], values: [Float])]
+  ) -> [UInt8] {
+    var offset = 0
+    let entries = tensors.map { tensor in
+      let end = offset + 4 * tensor.values.count
+      defer { offset = end }
+      return
+        "\"\(tensor.name)\":{\"dtype\":\"\(tensor.type)\",\"shape\":\(tensor.shape),\"data_offsets\":[\(offset),\(end)]}"
+    }
+    var header = Array("{\(entries.joined(separator: ","))}".utf8)
+    while header.count % 8 != 0 { header.append(UInt8(ascii: " ")) }
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    return length + header
+      + tensors.flatMap {
+        $0.values.flatMap { value in
+          withUnsafeBytes(of: value.bitPattern.littleEndian) { Array($0) }
+        }
+      }
   }
 }

@@ -5,10 +5,30 @@ import Datasets
 ///
 /// Source: the format description of the safetensors project (huggingface/safetensors, README).
 package struct Safetensors: Sendable {
-  /// The types of elements that this program writes, all of 4 bytes, little-endian.
-  package enum ElementType: String, Sendable {
+  /// The types of elements, little-endian; this program writes those of 4 bytes.
+  package enum ElementType: String, CaseIterable, Sendable {
     case float = "F32"
     case word = "U32"
+    case double = "F64"
+    case half = "F16"
+    case brainFloat = "BF16"
+    case int64 = "I64"
+    case int32 = "I32"
+    case int16 = "I16"
+    case int8 = "I8"
+    case unsigned64 = "U64"
+    case unsigned16 = "U16"
+    case unsigned8 = "U8"
+    case boolean = "BOOL"
+
+    var byteCount: Int {
+      switch self {
+      case .double, .int64, .unsigned64: 8
+      case .float, .word, .int32: 4
+      case .half, .brainFloat, .int16, .unsigned16: 2
+      case .int8, .unsigned8, .boolean: 1
+      }
+    }
   }
 
   package struct Tensor: Sendable {
@@ -120,7 +140,7 @@ package struct Safetensors: Sendable {
     (metadata, tensors) = try file.withBytes { try reader.read($0) }
   }
 
-  /// The values of a tensor.
+  /// The values of a tensor of the type `float`.
   package func copyValues(of tensor: Tensor, to target: UnsafeMutablePointer<Float>) {
     file.withBytes { bytes in
       for index in 0..<tensor.range.count / 4 {

@@ -77,7 +77,7 @@ struct SafetensorsReader {
     guard extents.count == shape.count, extents.allSatisfy({ $0 >= 0 }) else {
       throw fail("model-header", "the tensor '\(member.key)' has an invalid shape")
     }
-    var count = 4
+    var count = elements.byteCount
     for extent in extents {
       let (product, overflows) = count.multipliedReportingOverflow(by: extent)
       guard !overflows else {

@@ -1,0 +1,213 @@
+import Configuration
+import Datasets
+import Network
+import Numerics
+import Training
+
+/// Puts the weights of a PyTorch state dict, in a safetensors file, into the network of a configuration.
+package struct WeightImport {
+  private let file: Safetensors
+  /// What training counts and predicting does not need.
+  private static let ignored = "num_batches_tracked"
+
+  /// An array with the tensors that it takes, all of which fit.
+  private struct Assignment {
+    let array: ForeignArray
+    let tensors: [Safetensors.Tensor]
+  }
+
+  private let assignments: [Assignment]
+  /// Tensors of the file that the network has no place for.
+  package let left: [String]
+
+  /// - Parameters:
+  ///   - path: of the file with the weights.
+  ///   - mapping: of a file that says which tensors are which; without it modules are taken in the order of their names.
+  /// - Throws: `Failure` with everything that does not fit.
+  package init(path: String, mapping: String?, plan: RunPlan) throws {
+    file = try Safetensors(
+      FileBytes(path: path, compression: .keep), types: Safetensors.ElementType.allCases,
+      noun: "file of weights")
+    let tensors = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0) })
+    let layers = ForeignLayers.list(plan.network, plan.memory)
+    let names =
+      try mapping.map { try Self.names(layers, WeightMapping(path: $0), tensors) }
+      ?? Self.names(layers, file, path: path)
+    var findings: [Diagnostic] = []
+    var assignments: [Assignment] = []
+    for array in layers.flatMap(\.arrays) {
+      let found = (names[array.name] ?? []).compactMap { tensors[$0] }
+      findings += zip(array.parts, found).compactMap { WeightImport.misfit(array, $0, $1) }
+      assignments.append(Assignment(array: array, tensors: found))
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+    self.assignments = assignments
+    let taken = Set(names.values.joined())
+    left = file.tensors.map(\.name).filter { !taken.contains($0) && !$0.hasSuffix(Self.ignored) }
+  }
+
+  /// Writes the weights to where the network has its arrays.
+  package func copyValues(to memory: Memory) throws {
+    let arrays = Dictionary(
+      uniqueKeysWithValues: memory.modelArrays.map { ($0.name, $0.values) })
+    for assignment in assignments {
+      let values = assignment.tensors.map { tensor in
+        [Float](unsafeUninitializedCapacity: tensor.range.count / 4) { buffer, count in
+          if let first = buffer.baseAddress { file.copyValues(of: tensor, to: first) }
+          count = tensor.range.count / 4
+        }
+      }
+      let combined = assignment.array.combine(values)
+      guard combined.allSatisfy(\.isFinite) else {
+        throw Failure(
+          Diagnostic(
+            .error, .data, code: "weights",
+            "the tensor '\(assignment.tensors[0].name)' holds numbers that are not finite"))
+      }
+      arrays[assignment.array.name]?.update(from: combined, count: combined.count)
+    }
+  }
+
+  // MARK: - Fitting
+
+  /// Why a tensor cannot be a part of an array; `nil` if it can.
+  private static func misfit(
+    _ array: ForeignArray, _ part: ForeignArray.Part, _ tensor: Safetensors.Tensor
+  ) -> Diagnostic? {
+    if tensor.type != .float {
+      return Diagnostic(
+        .error, .data, code: "weights-type",
+        "the tensor '\(tensor.name)' for '\(array.name)' is of type \(tensor.type.rawValue), not F32",
+        help: "convert it before it is saved: tensor.float()")
+    }
+    guard tensor.shape != part.shape.dimensions else { return nil }
+    return Diagnostic(
+      .error, .data, code: "weights-shape",
+      "the tensor '\(tensor.name)' has the shape \(Shape(tensor.shape)), and '\(array.name)' takes \(part.shape)",
+      help: "change the network, or say which tensor it is with --mapping")
+  }
+
+  // MARK: - By order
+
+  /// For each array the names of its tensors: the modules of the file in the order of their names, numbers by their
+  /// value, for the layers with arrays in theirs.
+  private static func names(
+    _ layers: [ForeignLayer], _ file: Safetensors, path: String
+  ) throws -> [String: [String]] {
+    var modules: [(name: String, parts: [String])] = []
+    let names = file.tensors.map(\.name).filter { !$0.hasSuffix(ignored) }
+    for name in names.sorted(by: NaturalOrder.precedes) {
+      let module = self.module(of: name)
+      if modules.last?.name == module {
+        modules[modules.count - 1].parts.append(name)
+      } else {
+        modules.append((module, [name]))
+      }
+    }
+    func failure(_ message: String) -> Failure {
+      Failure(
+        Diagnostic(
+          .error, .data, code: "weights-order", message,
+          help:
+            "say which module is which in a file: --mapping mapping.json with {\"\(layers.first?.name ?? "layers.0")\": \"\(modules.first?.name ?? "conv1")\", …}"
+        ))
+    }
+    guard modules.count == layers.count else {
+      throw failure(
+        "the network has \(Spelling.count(layers.count, "layer")) with arrays (\(Spelling.shortened(layers.map(\.name)))), and '\(path)' \(Spelling.count(modules.count, "module")) (\(Spelling.shortened(modules.map(\.name))))"
+      )
+    }
+    var result: [String: [String]] = [:]
+    for (layer, module) in zip(layers, modules) {
+      let wanted = Set(layer.arrays.flatMap(\.parts).map { full($0.name, in: module.name) })
+      let found = Set(module.parts)
+      guard wanted == found else {
+        throw failure(
+          "the layer '\(layer.name)' takes \(list(wanted)), and the next module of '\(path)' has \(list(found))"
+        )
+      }
+      for array in layer.arrays {
+        result[array.name] = array.parts.map { full($0.name, in: module.name) }
+      }
+    }
+    return result
+  }
+
+  private static func list(_ names: Set<String>) -> String {
+    Spelling.list(names.sorted(by: NaturalOrder.precedes).map { "'\($0)'" }, "and")
+  }
+
+  private static func full(_ part: String, in module: String) -> String {
+    module.isEmpty ? part : "\(module).\(part)"
+  }
+
+  /// The module that a tensor belongs to: attention has one inside it.
+  private static func module(of tensor: String) -> String {
+    var parts = tensor.split(separator: ".").dropLast()
+    if parts.last == "out_proj" { parts = parts.dropLast() }
+    return parts.joined(separator: ".")
+  }
+
+  // MARK: - By a mapping
+
+  private static func names(
+    _ layers: [ForeignLayer], _ mapping: WeightMapping, _ tensors: [String: Safetensors.Tensor]
+  ) throws -> [String: [String]] {
+    var result: [String: [String]] = [:]
+    var findings: [Diagnostic] = []
+    let arrays = Dictionary(
+      uniqueKeysWithValues: layers.flatMap(\.arrays).map { ($0.name, $0) })
+    func take(_ array: ForeignArray, _ names: [String], at place: Place?) {
+      for name in names where tensors[name] == nil {
+        let nearest = Spelling.nearest(to: name, among: tensors.keys.sorted())
+        findings +=
+          WeightMapping.failure(
+            "there is no tensor '\(name)' for '\(array.name)'", at: place,
+            help: nearest.map { "did you mean '\($0)'?" }
+              ?? "its tensors: \(Spelling.shortened(tensors.keys.sorted()))"
+          ).diagnostics
+      }
+      guard names.count == array.parts.count else {
+        findings +=
+          WeightMapping.failure(
+            "'\(array.name)' takes \(Spelling.count(array.parts.count, "tensor"))\(array.parts.count > 1 ? ", which are added" : ""), not \(names.count)",
+            at: place
+          ).diagnostics
+        return
+      }
+      result[array.name] = names
+    }
+    for (key, entry, place) in mapping.entries {
+      if let array = arrays[key] {
+        take(array, entry.names, at: place)
+      } else if let layer = layers.first(where: { $0.name == key }), entry.names.count == 1 {
+        for array in layer.arrays where result[array.name] == nil {
+          // A parameter alone, such as that of positions, is no module.
+          let isTensor = layer.arrays.count == 1 && tensors[entry.names[0]] != nil
+          take(
+            array,
+            isTensor ? entry.names : array.parts.map { full($0.name, in: entry.names[0]) },
+            at: place)
+        }
+      } else {
+        let known = layers.map(\.name) + arrays.keys.sorted()
+        findings +=
+          WeightMapping.failure(
+            "the network has no layer or array '\(key)'", at: place,
+            help: Spelling.nearest(to: key, among: known).map { "did you mean '\($0)'?" }
+              ?? "its layers with arrays: \(Spelling.shortened(layers.map(\.name)))"
+          ).diagnostics
+      }
+    }
+    let missing = layers.flatMap(\.arrays).map(\.name).filter { result[$0] == nil }
+    if findings.isEmpty, !missing.isEmpty {
+      findings +=
+        WeightMapping.failure(
+          "the mapping has nothing for \(Spelling.shortened(missing))", at: nil,
+          help: "every array of the network needs its values"
+        ).diagnostics
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+    return result
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Configuration
+import Interchange
+import Numerics
+import Training
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Makes a model of weights that PyTorch trained.",
+    discussion: """
+      The configuration says how the network is built and how data is encoded; its data is read for that, and nothing \
+      is trained. The weights are a state dict in a safetensors file. Without a mapping its modules, in the order of \
+      their names, are those of the layers with parameters, in theirs; a mapping is a JSON object of layers and \
+      modules, or of arrays and tensors:
+
+        {"layers.0": "conv1", "layers.3.kernel": "fc.weight", "layers.3.bias": "fc.bias"}
+
+        hptrain import lenet-5.json lenet.safetensors --output lenet/model.safetensors
+      """)
+
+  @Argument(
+    help: ArgumentHelp("A configuration file, or - for standard input.", valueName: "config"),
+    completion: .file(extensions: ["json"]))
+  var config: String
+
+  @Argument(
+    help: "A safetensors file with a state dict of PyTorch.",
+    completion: .file(extensions: ["safetensors"]))
+  var weights: String
+
+  @Option(help: "The model to write; one that is there is replaced.")
+  var output: String
+
+  @Option(
+    help: "A JSON file that says which tensors are which.", completion: .file(extensions: ["json"]))
+  var mapping: String?
+
+  @OptionGroup var overrides: OverrideOptions
+
+  func run() throws {
+    try reporting {
+      let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
+      guard let plan else { throw Failure(diagnostics) }
+      Console.show(diagnostics)
+      let weights = try WeightImport(path: weights, mapping: mapping, plan: plan)
+      let memory = try Memory.allocate(plan.memory)
+      try weights.copyValues(to: memory)
+      if !weights.left.isEmpty {
+        Console.show([
+          Diagnostic(
+            .note, .data, code: "weights-left",
+            "the network has no place for \(Spelling.shortened(weights.left))")
+        ])
+      }
+      let summary = JSONValue.object(["reason": .string("imported")])
+      try TrainedModel.withPieces(
+        plan: plan, memory: memory, summary: summary, version: Hptrain.version
+      ) { try OutputFile.replace(output, with: $0) }
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct ImportTests {
+  private static let layers =
+    #"{"type": "dense", "units": 3, "activation": "tanh"}, {"type": "dense"}"#
+
+  private typealias Tensor = (name: String, type: String, shape: [Int], values: [Float])
+
+  /// A state dict of two linear layers: y = W·x + b.
+  private static func tensors(first: String = "fc1", second: String = "fc2") -> [Tensor] {
+    [
+      ("\(first).bias", "F32", [3], [0.5, -0.25, 0.125]),
+      ("\(first).weight", "F32", [3, 2], [1, 2, 3, 4, 5, 6]),
+      ("\(second).bias", "F32", [2], [0.75, -1]),
+      ("\(second).weight", "F32", [2, 3], [-1, -2, -3, -4, -5, -6]),
+    ]
+  }
+
+  private func run(
+    _ tensors: [Tensor], layers: String = Self.layers, mapping: String? = nil
+  ) throws -> (Workspace, Program.Result) {
+    let workspace = try Sample.workspace(layers: layers)
+    try workspace.write("weights.safetensors", SafetensorsValues.bytes(tensors))
+    var arguments = [
+      "import", "config.json", "weights.safetensors", "--output", "model.safetensors",
+    ]
+    if let mapping {
+      try workspace.write("mapping.json", mapping)
+      arguments += ["--mapping", "mapping.json"]
+    }
+    return (workspace, try Program.run(arguments, in: workspace.path))
+  }
+
+  private func expectWeights(in workspace: Workspace) throws {
+    let model = try SafetensorsValues(workspace.read("model.safetensors"))
+    #expect(model.tensors["layers.0.kernel"]?.values == [1, 3, 5, 2, 4, 6])
+    #expect(model.tensors["layers.0.bias"]?.values == [0.5, -0.25, 0.125])
+    #expect(model.tensors["layers.1.kernel"]?.values == [-1, -4, -2, -5, -3, -6])
+    #expect(model.tensors["layers.1.bias"]?.values == [0.75, -1])
+  }
+
+  @Test func modulesInTheOrderOfTheirNames() throws {
+    let (workspace, result) = try run(Self.tensors())
+    #expect(result.exitCode == 0, "\(result.errors)")
+    try expectWeights(in: workspace)
+    let predicted = try Program.run(
+      "predict", "model.safetensors", "data.csv", in: workspace.path)
+    #expect(predicted.lines.count == 60)
+  }
+
+  /// 10 comes after 9.
+  @Test func numbersAreOrderedByTheirValue() throws {
+    let (workspace, result) = try run(Self.tensors(first: "net.9", second: "net.10"))
+    #expect(result.exitCode == 0, "\(result.errors)")
+    try expectWeights(in: workspace)
+  }
+
+  @Test func aMappingNamesModulesAndTensors() throws {
+    // By their names the second layer would come first.
+    let tensors = Self.tensors(first: "hidden", second: "a")
+    let (_, unmapped) = try run(tensors)
+    #expect(unmapped.exitCode == 65)
+    #expect(unmapped.errors.contains("3×2") && unmapped.errors.contains("2×3"))
+    let (workspace, result) = try run(
+      tensors,
+      mapping: """
+        {"layers.0": "hidden", "layers.1.kernel": "a.weight", "layers.1.bias": "a.bias"}
+        """)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    try expectWeights(in: workspace)
+  }
+
+  @Test func theTwoBiasesOfALSTMAreAdded() throws {
+    let layers =
+      #"{"type": "reshape", "shape": [2, 1]}, {"type": "lstm", "units": 1}, {"type": "dense"}"#
+    let (workspace, result) = try run(
+      [
+        ("a.bias_hh_l0", "F32", [4], [1, 2, 3, 4]), ("a.bias_ih_l0", "F32", [4], [10, 20, 30, 40]),
+        ("a.weight_hh_l0", "F32", [4, 1], [5, 6, 7, 8]),
+        ("a.weight_ih_l0", "F32", [4, 1], [9, 10, 11, 12]),
+        ("b.bias", "F32", [2], [0, 0]), ("b.weight", "F32", [2, 1], [1, 2]),
+      ], layers: layers)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let model = try SafetensorsValues(workspace.read("model.safetensors"))
+    #expect(model.tensors["layers.1.bias"]?.values == [11, 22, 33, 44])
+    #expect(model.tensors["layers.1.recurrent_kernel"]?.values == [5, 6, 7, 8])
+  }
+
+  /// What does not fit is named with both shapes, or types, and no model is left.
+  @Test func whatDoesNotFitIsNamed() throws {
+    var tensors = Self.tensors()
+    tensors[1].shape = [2, 3]
+    tensors[2].type = "I32"
+    let (workspace, result) = try run(tensors)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains(
+        "'fc1.weight' has the shape 2×3, and 'layers.0.kernel' takes 3×2"))
+    #expect(result.errors.contains("'fc2.bias' for 'layers.1.bias' is of type I32, not F32"))
+    #expect(!workspace.exists("model.safetensors"))
+  }
+
+  @Test(arguments: [
+    (#"{"layers.0": "fc1", "layers.1": "fc3"}"#, "no tensor 'fc3.weight'", "'fc1.weight'"),
+    (#"{"layers.0": "fc1", "layer.1": "fc2"}"#, "no layer or array 'layer.1'", "'layers.1'"),
+    (#"{"layers.0": "fc1"}"#, "nothing for layers.1.kernel", ""),
+    (#"{"layers.0": 1, "layers.1": "fc2"}"#, "'layers.0' takes", "mapping.json:1"),
+    (#"["fc1"]"#, "a mapping is an object", "mapping.json:1"),
+    (#"{"layers.0.kernel": ["fc1.weight", "fc2.weight"]}"#, "takes 1 tensor, not 2", ""),
+  ])
+  func mistakesOfAMappingAreNamed(mapping: String, message: String, help: String) throws {
+    let (workspace, result) = try run(Self.tensors(), mapping: mapping)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(help.isEmpty || result.errors.contains(help), "\(result.errors)")
+    #expect(!workspace.exists("model.safetensors"))
+  }
+
+  @Test func anotherNumberOfModulesIsNoGuess() throws {
+    let (_, result) = try run(Array(Self.tensors().prefix(2)))
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains("2 layers") && result.errors.contains("1 module"))
+    #expect(result.errors.contains("--mapping"))
+  }
+
+  @Test func numbersThatAreNotFiniteAreRefused() throws {
+    var tensors = Self.tensors()
+    tensors[0].values[1] = .nan
+    let (workspace, result) = try run(tensors)
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains("fc1.bias"))
+    #expect(!workspace.exists("model.safetensors"))
+  }
+
+  /// What was exported comes back.
+  @Test func exportAndImportAreInverse() throws {
+    let workspace = try Sample.workspace(layers: Self.layers)
+    _ = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    let exported = try Program.run(
+      "export", "run", "--format", "pytorch", "--output", "net.safetensors", in: workspace.path)
+    #expect(exported.exitCode == 0, "\(exported.errors)")
+    let result = try Program.run(
+      "import", "config.json", "net.safetensors", "--output", "back.safetensors",
+      in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let (first, second) = (
+      try SafetensorsValues(workspace.read("run/model.safetensors")),
+      try SafetensorsValues(workspace.read("back.safetensors"))
+    )
+    #expect(first.tensors.mapValues(\.values) == second.tensors.mapValues(\.values))
+  }
+}
