@@ -28,6 +28,7 @@ struct PlanReport {
     if let window { facts.add("window", window) }
     if let embeddings { facts.add("embeddings", embeddings) }
     if let encodings { facts.add("encodings", encodings) }
+    if let bins { facts.add("bins", bins) }
     facts.add("target", target)
     if let weight = plan.data.encoding.target.weight { facts.add("weights", weight) }
     if plan.memory.frozenCount > 0 {
@@ -162,6 +163,14 @@ struct PlanReport {
         "\(hashed.name) \(HashFeature.type) (\(Spelling.count(hashed.buckets, "bucket")))"
       default: nil
       }
+    }
+    return columns.isEmpty ? nil : list(columns)
+  }
+
+  /// The columns whose numbers are in bins, and how many there are.
+  private var bins: String? {
+    let columns = features.compactMap { feature in
+      (feature as? PiecewiseLinearFeature).map { "\($0.name) \($0.bins)" }
     }
     return columns.isEmpty ? nil : list(columns)
   }

@@ -58,6 +58,37 @@ import Testing
     }
   }
 
+  @Test func piecewiseLinearInputs() throws {
+    var seen = 0
+    for sample in try #require(try Golden.read("tables").require("scalings").items) {
+      let numbers = try sample.require("numbers").numbers()
+      let later = try sample.require("later").numbers()
+      for encoding in try #require(sample["piecewise_linear"]?.items) {
+        let bins = try #require(encoding["bins"]?.integer)
+        let feature = try #require(
+          PiecewiseLinearFeature(name: "x", bins: bins, fitting: numbers))
+        let edges = try encoding.require("edges").numbers()
+        #expect(feature.edges.count == edges.count)
+        for (found, value) in zip(feature.edges, edges) { #expect(abs(found - value) < 1e-9) }
+        let expected = try encoding.require("inputs").numbers()
+        var inputs = [Float](repeating: .nan, count: feature.width)
+        for (row, number) in later.enumerated() {
+          inputs.withUnsafeMutableBufferPointer {
+            _ = $0.baseAddress.map { feature.encode(number, into: $0) }
+          }
+          for (bin, found) in inputs.enumerated() {
+            let value = expected[row * feature.width + bin]
+            #expect(
+              abs(Double(found) - value) <= 1e-6 * max(1, abs(value)),
+              "bin \(bin) of \(number): \(found), not \(value)")
+            seen += 1
+          }
+        }
+      }
+    }
+    #expect(seen > 1000)
+  }
+
   @Test func meansOfCategories() throws {
     let cases = try #require(try Golden.read("tables").require("encodings").require("means").items)
     #expect(cases.count == 4)

@@ -12,11 +12,14 @@ package protocol FeatureEncoding: ConfigVariant {
   var segments: [InputLayout.Segment] { get }
   /// Whether something takes the place of a missing value; else it is an error.
   var standsInForMissing: Bool { get }
+  /// Whether the fields of the column are numbers.
+  var holdsNumbers: Bool { get }
   /// Whether the first of its numbers is an index, which says nothing by its size.
   var holdsIndex: Bool { get }
 }
 
 extension FeatureEncoding {
+  package var holdsNumbers: Bool { false }
   package var holdsIndex: Bool { false }
   package var segments: [InputLayout.Segment] { [.numbers(width)] }
 }
@@ -27,7 +30,7 @@ package enum FeatureEncodings {
     [
       .init(NumberFeature.self) { $0 }, .init(CategoryFeature.self) { $0 },
       .init(DateFeature.self) { $0 }, .init(CodedFeature.self) { $0 },
-      .init(HashFeature.self) { $0 },
+      .init(HashFeature.self) { $0 }, .init(PiecewiseLinearFeature.self) { $0 },
     ],
     describe: { $0 })
 }
@@ -74,6 +77,7 @@ package struct NumberFeature: FeatureEncoding {
   var isLinear: Bool { curve.kind == .none && clip == nil }
 
   package var width: Int { hasIndicator ? 2 : 1 }
+  package var holdsNumbers: Bool { true }
 
   package var standsInForMissing: Bool { missingValue != nil }
 

@@ -33,6 +33,8 @@ package struct CSVDataConfig: DataConfig {
   package var columns: [String: ColumnConfig] = [:]
   package var scaling = Scaling.none
   package var clip: Double?
+  package var numberEncoding = NumberEncoding.number
+  package var bins: Int?
   package var unseenCategories = UnseenCategories.error
   package var minimumCount: Int?
   package var group: String?
@@ -214,6 +216,24 @@ package struct CSVDataConfig: DataConfig {
         typical: "Left out; 3 to 5 with standard or robust scaling of columns with outliers.",
         example: #""scaling": "robust", "clip": 3"#)),
     Key(
+      "number_encoding", \.numberEncoding, .choice,
+      synonyms: ["numeric_encoding", "number_embedding", "numeric_embedding", "ple"],
+      help:
+        "How columns of numbers become inputs: one scaled number each, or piecewise_linear, an input for each of some bins of the training numbers.",
+      guidance: .choice(
+        """
+        piecewise_linear for targets that depend on numbers in steps and peaks, where a network of \
+        scaled numbers stays smooth: each bin has a slope of its own. It takes the place of \
+        scaling, and needs more memory and time, as the first layer has an input for each bin.
+        """,
+        typical: "number; piecewise_linear from some thousand rows on, or for single columns.",
+        example: #""number_encoding": "piecewise_linear", "bins": 16"#)),
+    .bins(
+      \.bins,
+      help:
+        "How many bins the training numbers of a column are divided into, each of as many rows, with piecewise_linear; by default 16. Ties make fewer.",
+      example: #""number_encoding": "piecewise_linear", "bins": 32"#),
+    Key(
       "unseen_categories", \.unseenCategories, .choice, synonyms: ["handle_unknown"],
       help:
         "A category that the training part lacks is an error, zeros in all its inputs, or one of the rare ones.",
@@ -280,6 +300,7 @@ package struct CSVDataConfig: DataConfig {
         at: json["weight"]?.location, help: "remove it")
     }
     reading.checkNotation(decimal, thousands, signs, json)
+    validateBins(json, &reading)
   }
 
   package var isComplete: Bool { train != nil && target != nil }

@@ -17,6 +17,7 @@ package struct ColumnConfig: ConfigObject {
     case target
     case cyclic
     case number
+    case piecewiseLinear = "piecewise_linear"
   }
 
   package var type: Kind?
@@ -28,6 +29,7 @@ package struct ColumnConfig: ConfigObject {
   package var missing: ColumnMissingConfig?
   package var indicator = false
   package var encoding: Encoding?
+  package var bins: Int?
   package var dimensions: Int?
   package var parts: [DatePart]?
   package var order: ColumnOrder?
@@ -109,18 +111,24 @@ package struct ColumnConfig: ConfigObject {
     Key(
       "encoding", \.encoding, .choice,
       help:
-        "How a category becomes inputs: one_hot, embedding, ordinal, hash, frequency or target. How the parts of dates that come back do: cyclic, number or one_hot.",
+        "How a category becomes inputs: one_hot, embedding, ordinal, hash, frequency or target. How a number does: number or piecewise_linear. How the parts of dates that come back do: cyclic, number or one_hot.",
       guidance: .choice(
         """
         one_hot learns each category for itself; embedding, a vector that is learned with the \
         network, lets categories resemble each other and keeps the layers behind it small. \
         ordinal where categories have an order, as sizes do; hash where new ones come all the \
         time; frequency where being rare says something; target, the smoothed mean of the target, \
-        for thousands of categories and few rows each. Of dates cyclic for what changes little by little, as over a year; one_hot for what \
+        for thousands of categories and few rows each. piecewise_linear for a number on which the target \
+        depends in steps and peaks. Of dates cyclic for what changes little by little, as over a year; one_hot for what \
         leaps, as from Friday to Saturday.
         """,
         typical: "Left out: one_hot for up to 50 categories, embedding for more, cyclic for dates.",
         example: #""type": "category", "encoding": "embedding""#)),
+    .bins(
+      \.bins,
+      help:
+        "How many bins the training numbers of this column are divided into, with the encoding piecewise_linear; by default as for all columns.",
+      example: #""encoding": "piecewise_linear", "bins": 16"#),
     .integer(
       "dimensions", \.dimensions, in: .between(1, 1_000_000),
       synonyms: ["embedding_dim", "embedding_size"],
@@ -196,6 +204,7 @@ package struct ColumnConfig: ConfigObject {
       "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
       "unseen_categories": unseenCategories != nil, "dimensions": dimensions != nil,
       "minimum_count": minimumCount != nil, "buckets": buckets != nil, "shared": shared != nil,
+      "bins": bins != nil,
     ]
     return keys.filter { isGiven[$0] == true }
   }

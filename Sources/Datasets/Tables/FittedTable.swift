@@ -77,10 +77,16 @@ struct FittedTable: Sendable {
   private func unusableNumbers(_ part: TablePart) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     var named: Set<String> = []
-    for case let feature as NumberFeature in encoding.features {
-      guard let finding = tooLarge(feature.name, feature.scale, feature.encode, part) else {
-        continue
-      }
+    for feature in encoding.features {
+      let finding: Diagnostic? =
+        switch feature {
+        case let number as NumberFeature:
+          tooLarge(number.name, number.scale, number.encode, part)
+        case let binned as PiecewiseLinearFeature:
+          tooLarge(binned.name, binned.firstScale, binned.reach, part)
+        default: nil
+        }
+      guard let finding else { continue }
       findings.append(finding)
       named.insert(feature.name)
     }
@@ -100,7 +106,8 @@ struct FittedTable: Sendable {
     _ name: String, _ scale: Scale, _ encode: (Double) -> Float, _ part: TablePart
   ) -> Diagnostic? {
     guard case .number(let values) = part.table.column(name).contents else { return nil }
-    // Encoding keeps the order, so that nothing is too large where neither end is.
+    // Encoding keeps the order, or all that it does not lies within 0 and 1, so that nothing is too large where
+    // neither end is.
     var (least, greatest) = (Double.infinity, -Double.infinity)
     for row in part.rows {
       let value = values[Int(row)]
@@ -242,6 +249,16 @@ struct FittedTable: Sendable {
         }
         guard feature.hasIndicator else { break }
         for row in 0..<count { column[row * width + 1] = source[Int(rows[row])].isNaN ? 1 : 0 }
+      case (let feature as PiecewiseLinearFeature, .number(let numbers)):
+        let source = numbers.values
+        defer { extendLifetime(numbers) }
+        let bins = feature.bins
+        for row in 0..<count {
+          let value = source[Int(rows[row])]
+          let inputs = column + row * width
+          feature.encode(value.isNaN ? feature.missingValue ?? .nan : value, into: inputs)
+          if feature.hasIndicator { inputs[bins] = value.isNaN ? 1 : 0 }
+        }
       case (let feature as CategoryFeature, .category(let codes, let labels)):
         let mapping = CategoryMapping(
           labels: labels, categories: feature.categories, missing: feature.missingValue,

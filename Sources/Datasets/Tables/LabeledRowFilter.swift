@@ -152,7 +152,7 @@ struct LabeledRowFilter {
 
   private func isNumber(_ column: String) -> Bool {
     if let feature = encoding.features.first(where: { $0.name == column }) {
-      return feature is NumberFeature
+      return feature.holdsNumbers
     }
     return encoding.target.classes.isEmpty || column == encoding.target.weight
   }

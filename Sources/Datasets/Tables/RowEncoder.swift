@@ -15,6 +15,7 @@ package struct RowEncoder {
 
   enum Feature {
     case number(NumberFeature, field: Int)
+    case binned(PiecewiseLinearFeature, field: Int)
     case category(CategoryFeature, field: Int, positions: [String: Int])
     case date(DateFeature, field: Int)
     /// - Parameter table: that of the feature.
@@ -36,6 +37,7 @@ package struct RowEncoder {
       guard let field = fields[feature.name] else { return nil }
       switch feature {
       case let number as NumberFeature: return .number(number, field: field)
+      case let binned as PiecewiseLinearFeature: return .binned(binned, field: field)
       case let category as CategoryFeature:
         return .category(
           category, field: field,
@@ -89,14 +91,21 @@ package struct RowEncoder {
     for (index, feature) in features.enumerated() {
       switch feature {
       case .number(let feature, let field):
-        let text = row.bytes(at: field)
-        let outcome = notations[index]?.parse(text) ?? DecimalParser.parse(text)
-        let isMissing = isMissing(text, outcome, isPlain: notations[index] == nil)
-        input.pointee =
-          isMissing
-          ? fill(feature, index, field, row, &findings)
-          : encode(feature, outcome, text, field, row, &findings)
+        let (value, isMissing) = number(
+          at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
+        input.pointee = value.map(feature.encode) ?? 0
+        if !input.pointee.isFinite {
+          findings.append(tooLarge(feature.name, feature.scale, field, row))
+        }
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
+        input += feature.width
+      case .binned(let feature, let field):
+        let (value, isMissing) = number(
+          at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
+        if let value, !feature.encode(value, into: input).isFinite {
+          findings.append(tooLarge(feature.name, feature.firstScale, field, row))
+        }
+        if feature.hasIndicator { input[feature.bins] = isMissing ? 1 : 0 }
         input += feature.width
       case .category(let feature, let field, let positions):
         let (text, isMissing) = try text(
@@ -170,17 +179,32 @@ package struct RowEncoder {
     return missing.contains(text) || missing.containsInNumbersOnly(text)
   }
 
-  private mutating func fill(
-    _ feature: NumberFeature, _ index: Int, _ field: Int, _ row: CSVRow,
+  /// A number, or what takes the place of a missing one; `nil` where there is none.
+  private mutating func number(
+    at field: Int, of row: CSVRow, orElse standIn: Double?, _ name: String, _ index: Int,
     _ findings: inout [Diagnostic]
-  ) -> Float {
-    guard let value = feature.missingValue else {
-      findings.append(missingValue(feature.name, field, row))
-      return 0
+  ) -> (value: Double?, isMissing: Bool) {
+    let text = row.bytes(at: field)
+    let outcome = notations[index]?.parse(text) ?? DecimalParser.parse(text)
+    if isMissing(text, outcome, isPlain: notations[index] == nil) {
+      if standIn == nil {
+        findings.append(missingValue(name, field, row))
+      } else {
+        filled[index] += 1
+      }
+      return (standIn, true)
     }
-    filled[index] += 1
-    // It was checked in training, and is finite.
-    return feature.encode(value)
+    switch outcome {
+    case .number(let value): return (value, false)
+    case .notANumber, .notFinite:
+      findings.append(
+        Diagnostic(
+          .error, .data, code: outcome == .notFinite ? "not-finite" : "not-a-number",
+          "'\(String(decoding: text.prefix(40), as: UTF8.self))' in column '\(name)' is "
+            + (outcome == .notFinite ? "not a finite number" : "not a number"),
+          at: row.place(ofField: field)))
+      return (nil, false)
+    }
   }
 
   /// A text, or what takes the place of a missing one; `nil` where nothing does.
@@ -218,30 +242,12 @@ package struct RowEncoder {
     }
   }
 
-  private func encode(
-    _ feature: NumberFeature, _ outcome: DecimalOutcome, _ text: UnsafeRawBufferPointer,
-    _ field: Int, _ row: CSVRow, _ findings: inout [Diagnostic]
-  ) -> Float {
-    switch outcome {
-    case .number(let value):
-      let input = feature.encode(value)
-      if !input.isFinite {
-        findings.append(
-          NumberFinding.tooLarge(
-            String(decoding: text.prefix(40), as: UTF8.self), in: feature.name,
-            scale: feature.scale
-          ).placed(at: row.place(ofField: field)))
-      }
-      return input
-    case .notANumber, .notFinite:
-      findings.append(
-        Diagnostic(
-          .error, .data, code: outcome == .notFinite ? "not-finite" : "not-a-number",
-          "'\(String(decoding: text.prefix(40), as: UTF8.self))' in column '\(feature.name)' is "
-            + (outcome == .notFinite ? "not a finite number" : "not a number"),
-          at: row.place(ofField: field)))
-      return 0
-    }
+  private func tooLarge(
+    _ name: String, _ scale: Scale, _ field: Int, _ row: CSVRow
+  ) -> Diagnostic {
+    let text = String(decoding: row.bytes(at: field).prefix(40), as: UTF8.self)
+    return NumberFinding.tooLarge(text, in: name, scale: scale).placed(
+      at: row.place(ofField: field))
   }
 
   private func unseen(

@@ -185,7 +185,7 @@ struct TableColumns {
     guard let settings = config.columns[name] else { return [] }
     var keys = settings.given(of: [
       "scaling", "clip", "missing", "indicator", "encoding", "dimensions", "parts", "order",
-      "unseen_categories", "minimum_count",
+      "unseen_categories", "minimum_count", "bins", "buckets", "shared",
     ])
     if settings.type != nil, settings.type != .number { keys.append("type") }
     return keys.map { key in

@@ -8,7 +8,7 @@ extension TableFitting {
   ) -> any FeatureEncoding {
     let name = column.name
     let encoding = config.columns[name]?.encoding
-    refuse(["decimal", "thousands", "signs"], of: name, holding: "categories", &findings)
+    refuse(["decimal", "thousands", "signs", "bins"], of: name, holding: "categories", &findings)
     for (key, owner) in [("buckets", ColumnConfig.Encoding.hash), ("shared", .embedding)]
     where encoding != owner {
       refuse([key], of: name, without: owner, &findings)
@@ -333,7 +333,7 @@ extension TableFitting {
         "contradiction", message, at: [.key("columns"), .key(name), .key("scaling")]))
   }
 
-  private func refuse(
+  func refuse(
     _ keys: [String], of name: String, without encoding: ColumnConfig.Encoding,
     _ findings: inout [Diagnostic]
   ) {

@@ -17,7 +17,7 @@ extension TableFitting {
     refuse(
       [
         "decimal", "thousands", "signs", "dimensions", "unseen_categories", "minimum_count",
-        "buckets", "shared", "order",
+        "buckets", "shared", "order", "bins",
       ], of: name, holding: "means of the target", &findings)
     if config.window != nil {
       findings.append(

@@ -73,14 +73,15 @@ struct TableFitting {
 
   private func fitNumber(
     _ name: String, _ values: DoubleBuffer, _ findings: inout [Diagnostic]
-  ) -> NumberFeature {
+  ) -> any FeatureEncoding {
     let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
     let settings = config.columns[name]
     let ofOthers = [
-      "encoding", "dimensions", "unseen_categories", "minimum_count", "parts", "order", "buckets",
-      "shared",
+      "dimensions", "unseen_categories", "minimum_count", "parts", "order", "buckets", "shared",
     ]
-    if settings?.given(of: ofOthers).isEmpty == false {
+    let isOfOthers =
+      settings?.encoding.map { NumberEncoding(rawValue: $0.rawValue) == nil } ?? false
+    if isOfOthers || settings?.given(of: ofOthers).isEmpty == false {
       findings.append(
         context.finding(
           "contradiction",
@@ -101,28 +102,71 @@ struct TableFitting {
     }
     // Statistics are those of the column after the missing values were filled in.
     let fill = missing
-    let feature = NumberFeature(
-      name: name, missingValue: missing, hasIndicator: indicator(of: name, &findings),
-      fitting: scaling(of: name),
-      to: { visit in
-        for row in rows {
-          let value = values[Int(row)]
-          if !value.isNaN { visit(value) } else if let fill { visit(fill) }
+    let visitAll = { (visit: (Double) -> Void) in
+      for row in rows {
+        let value = values[Int(row)]
+        if !value.isNaN { visit(value) } else if let fill { visit(fill) }
+      }
+    }
+    let hasIndicator = indicator(of: name, &findings)
+    let clip = settings?.clip ?? config.clip
+    let bins = bins(of: name, &findings)
+    if let bins {
+      var numbers: [Double] = []
+      visitAll { numbers.append($0) }
+      if var feature = PiecewiseLinearFeature(
+        name: name, bins: bins, fitting: numbers, clip: clip)
+      {
+        feature.missingValue = fill
+        feature.hasIndicator = hasIndicator
+        if isHeld(fill, by: feature.reach, name, &findings) {
+          checkStatistics([fill ?? 0], of: name, values, &findings)
         }
-      }, clip: settings?.clip ?? config.clip)
-    if strategy(of: name) == .constant, let fill {
-      guard fill.fitsSinglePrecision, feature.encode(fill).isFinite else {
-        findings.append(
-          context.finding(
-            "out-of-range",
-            "the missing value \(JSONNumber(fill).text) is no number that single precision holds in column \"\(name)\"",
-            at: missingPath(name)))
         return feature
       }
     }
-    checkStatistics(
-      [feature.scale.offset, feature.scale.divisor, fill ?? 0], of: name, values, &findings)
+    // A number that is always the same has no bins, and is 0.
+    let feature = NumberFeature(
+      name: name, missingValue: missing, hasIndicator: hasIndicator,
+      fitting: bins == nil ? scaling(of: name) : .standard, to: visitAll, clip: clip)
+    if isHeld(fill, by: feature.encode, name, &findings) {
+      checkStatistics(
+        [feature.scale.offset, feature.scale.divisor, fill ?? 0], of: name, values, &findings)
+    }
     return feature
+  }
+
+  /// Whether a constant that stands in for missing numbers is an input that single precision holds.
+  private func isHeld(
+    _ fill: Double?, by encode: (Double) -> Float, _ name: String, _ findings: inout [Diagnostic]
+  ) -> Bool {
+    guard strategy(of: name) == .constant, let fill,
+      !(fill.fitsSinglePrecision && encode(fill).isFinite)
+    else { return true }
+    findings.append(
+      context.finding(
+        "out-of-range",
+        "the missing value \(JSONNumber(fill).text) is no number that single precision holds in column \"\(name)\"",
+        at: missingPath(name)))
+    return false
+  }
+
+  /// Of a column of numbers; `nil` where it is one scaled number.
+  private func bins(of name: String, _ findings: inout [Diagnostic]) -> Int? {
+    let settings = config.columns[name]
+    guard config.numberEncoding(of: name) == .piecewiseLinear else {
+      refuse(["bins"], of: name, without: .piecewiseLinear, &findings)
+      return nil
+    }
+    // As the target of a window it may be scaled all the same.
+    if let scaling = settings?.scaling, scaling != .none, !targets.contains(name) {
+      findings.append(
+        context.finding(
+          "contradiction",
+          "'scaling' has no effect: the numbers of column \"\(name)\" are in bins, whose inputs go from 0 to 1",
+          at: [.key("columns"), .key(name), .key("scaling")], help: "remove it"))
+    }
+    return settings?.bins ?? config.bins ?? NumberEncoding.defaultBins
   }
 
   /// Whether what training has nothing for is filled in later; of series it would be a row that never was.
@@ -238,13 +282,14 @@ struct TableFitting {
     refuse(
       [
         "clip", "decimal", "thousands", "signs", "unseen_categories", "minimum_count", "dimensions",
-        "buckets", "shared",
+        "buckets", "shared", "bins",
       ], of: name,
       holding: "dates", &findings)
-    if settings?.encoding == .embedding {
+    if settings?.encoding == .embedding || settings?.encoding == .piecewiseLinear {
       findings.append(
         context.finding(
-          "contradiction", "column \"\(name)\" holds dates, whose parts have no vectors",
+          "contradiction",
+          "column \"\(name)\" holds dates, whose parts have no vectors and no bins",
           at: [.key("columns"), .key(name), .key("encoding")],
           help: "use \"cyclic\", \"number\" or \"one_hot\""))
     } else if let encoding = settings?.encoding,
@@ -274,13 +319,15 @@ struct TableFitting {
     let settings = config.columns[name]
     var keys = settings?.parts != nil ? ["parts"] : []
     if settings?.order?.ofDates != nil { keys.append("order") }
-    if let encoding = settings?.encoding, [.cyclic, .number].contains(encoding) {
+    if let encoding = settings?.encoding, [.cyclic, .number, .piecewiseLinear].contains(encoding) {
       keys.append("encoding")
     }
+    let owners = settings?.encoding == .piecewiseLinear ? "numbers" : "dates"
     for key in keys where settings?.type != .datetime {
       findings.append(
         context.finding(
-          "contradiction", "'\(key)' is for dates, but column \"\(name)\" holds categories",
+          "contradiction",
+          "'\(key)' is for \(key == "encoding" ? owners : "dates"), but column \"\(name)\" holds categories",
           at: [.key("columns"), .key(name), .key(key)],
           help: config.window == nil ? nil : "write \"type\": \"datetime\" beside it"))
     }
@@ -353,7 +400,8 @@ struct TableFitting {
   private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
     for name in targets where !features.contains(name) {
       refuse(
-        ["clip", "indicator", "parts", "dimensions", "encoding", "buckets", "shared"], of: name,
+        ["clip", "indicator", "parts", "dimensions", "encoding", "buckets", "shared", "bins"],
+        of: name,
         holding: "the target", &findings)
       let isOfClasses =
         task == .classification && targets.count == 1

@@ -110,7 +110,7 @@ extension TableEncoding {
   fileprivate func decision(for name: String) -> CSVColumnDecision {
     if !target.classes.isEmpty, targetNames.contains(name) { return .category }
     if let feature = features.first(where: { $0.name == name }) {
-      return feature is NumberFeature ? .number : .category
+      return feature.holdsNumbers ? .number : .category
     }
     if targetNames.contains(name) || target.weight == name { return .number }
     return window?.keyColumns.contains(name) == true ? .category : .skip

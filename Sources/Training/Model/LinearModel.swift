@@ -76,6 +76,8 @@ package struct LinearModel: Sendable {
         ("\(category.name)=\($0)", .identity)
       }
         + indicator(category.name, category.hasIndicator)
+    case let binned as PiecewiseLinearFeature:
+      binned.inputNames.map { ($0, .identity) } + indicator(binned.name, binned.hasIndicator)
     case let date as DateFeature: date.inputs
     case let coded as CodedFeature:
       coded.inputs.map { (coded.inputName($0.name), $0.scale) }

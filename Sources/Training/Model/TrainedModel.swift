@@ -280,6 +280,7 @@ package struct TrainedModel: Sendable {
         if let problem = (feature as? DateFeature)?.problem { return problem }
         if let problem = (feature as? CodedFeature)?.problem { return problem }
         if let problem = (feature as? NumberFeature)?.curve.problem { return problem }
+        if let problem = (feature as? PiecewiseLinearFeature)?.problem { return problem }
         if let category = feature as? CategoryFeature,
           Set(category.categories).count < category.categories.count
         {

@@ -71,8 +71,25 @@ def scalings() -> list[dict]:
 
         scaler = StandardScaler().fit(log(numbers)[:, None])
         case["log"] = [float(value) for value in scaler.transform(log(later)[:, None])[:, 0]]
+        case["piecewise_linear"] = [piecewise(numbers, later, bins) for bins in (1, 4, 16, 32)]
         cases.append(case)
     return cases
+
+
+def piecewise(numbers: np.ndarray, later: np.ndarray, bins: int) -> dict:
+    """Equation 1 of Gorishniy et al. (2022), with the distinct quantiles as the edges of bins."""
+    edges = np.unique(np.quantile(numbers, np.linspace(0, 1, bins + 1)))
+    shares = (later[:, None] - edges[:-1]) / (edges[1:] - edges[:-1])
+    count = len(edges) - 1
+    for bin in range(count):
+        low = -np.inf if bin == 0 else 0.0
+        high = np.inf if bin + 1 == count else 1.0
+        shares[:, bin] = np.clip(shares[:, bin], low, high)
+    return {
+        "bins": bins,
+        "edges": [float(value) for value in edges],
+        "inputs": [float(value) for value in shares.flatten()],
+    }
 
 
 def smoothed(targets: np.ndarray, categories: np.ndarray, count: int) -> tuple[np.ndarray, float]:
@@ -129,7 +146,7 @@ def encodings() -> dict:
 def content() -> dict:
     return {
         "description": "The parts of dates and the values of numbers in other notations, by pandas "
-        + pd.__version__ + "; later numbers, scaled by what training numbers say, by scikit-learn. "
+        + pd.__version__ + "; later numbers, scaled by what training numbers say, by scikit-learn, and in bins by numpy. "
         "Means of a target by category, smoothed as random effects; FNV-1a hashes of 64 bits.",
         "dates": [parts(text) for text in DATES],
         "numbers": [numbers(**case) for case in NUMBERS],

@@ -12,17 +12,19 @@ import Training
       "at": {"type": "datetime", "encoding": "one_hot", "parts": ["hour", "year"]},
       "paid": {"decimal": ",", "thousands": ".", "signs": "€", "scaling": "robust", "clip": 1},
       "share": {"signs": "%", "scaling": "log"}, "n": {"indicator": true},
+      "m": {"encoding": "piecewise_linear", "bins": 5, "indicator": true, "clip": 0.875},
       "kind": {"indicator": true}
     }
     """
 
-  private static let csv = TableSample.csv("day;at;paid;share;n;kind;y", rows: 50) { row in
+  private static let csv = TableSample.csv("day;at;paid;share;n;m;kind;y", rows: 50) { row in
     let day = row % 9 == 4 ? "" : "\(row % 28 + 1).\(row % 12 + 1).2024"
     let at = "20\(10 + row % 7)-01-01 \(10 + row % 9):00"
     let paid = row % 11 == 3 ? "-" : "\(row % 3 + 1).\(100 + row * 13),\(row % 10) €"
     let kind = row % 8 == 0 ? "NA" : "k\(row % 3)"
     return
-      "\(day);\(at);\(paid);\(row * 7 % 101) %;\(row % 6 == 0 ? "n/a" : "\(row)");\(kind);\(row)"
+      "\(day);\(at);\(paid);\(row * 7 % 101) %;\(row % 6 == 0 ? "n/a" : "\(row)");"
+      + "\(row % 7 == 2 ? "null" : "\(row * row % 37)");\(kind);\(row)"
   }
 
   @Test func aRowIsWhatItWasInTraining() throws {
@@ -45,7 +47,7 @@ import Training
       count += 1
     }
     #expect(count == 50)
-    #expect(encoder.filledIn.map(\.column) == ["day", "paid", "n", "kind"])
+    #expect(encoder.filledIn.map(\.column) == ["day", "paid", "n", "m", "kind"])
   }
 
   /// The encoding of a model file is read as it was written.
