@@ -181,6 +181,10 @@ struct PlanReport {
       return "the next of \(target.classes.count) \(text.tokenizer.unit)s"
         + (text.tokenizer == .character ? ": \(text.vocabulary.list)" : "")
     }
+    if let list = target.list {
+      return "\(list.column): \(Spelling.count(target.columns.count, "label")) "
+        + "(\(self.list(target.columns.map(\.name)))), divided by '\(list.separator)'"
+    }
     if target.classes.isEmpty {
       return "\(target.task.rawValue) of " + list(target.columns.map(\.name))
     }

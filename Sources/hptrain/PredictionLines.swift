@@ -9,12 +9,11 @@ struct PredictionLines: Sendable {
   /// The names of the columns that stand before the answers.
   var leading: [String] = []
 
-  /// Label and one column a class, or one column a target; `nil` where nothing is named.
+  /// Label and one column a class, labels and one column a label, or one column a target; `nil` where nothing is named.
   var header: String? {
     guard format == .csv else { return nil }
-    let names = target.columns.map(\.name)
-    let probabilities = target.classes.map { "probability_\($0)" }
-    return Self.line(leading + names + probabilities)
+    let probabilities = target.answerNames.map { "probability_\($0)" }
+    return Self.line(leading + target.sources + probabilities)
   }
 
   /// - Parameters:
@@ -28,6 +27,9 @@ struct PredictionLines: Sendable {
       switch prediction {
       case .label(let label, let probabilities):
         return Self.line(fields + [label] + probabilities.map(\.description))
+      case .labels(let labels, let probabilities):
+        let list = labels.joined(separator: target.list?.separator ?? "")
+        return Self.line(fields + [list] + probabilities.map(\.description))
       case .probabilities(let values): return Self.line(fields + values.map(\.description))
       case .values(let values):
         // The line that there are millions of.
@@ -42,11 +44,11 @@ struct PredictionLines: Sendable {
   var blank: String {
     switch format {
     case .csv:
-      let count = target.columns.count + target.classes.count
+      let count = target.sources.count + target.answerNames.count
       // An empty line is no row to most readers.
       return count == 1 ? "\"\"" : String(repeating: ",", count: count - 1)
     case .json:
-      let isAnswered = !target.classes.isEmpty || target.task == .regression
+      let isAnswered = !target.answerNames.isEmpty || target.task == .regression
       return JSONValue.object([JSONMember(isAnswered ? "prediction" : "probabilities", .null)])
         .compactText
     }
@@ -70,6 +72,13 @@ struct PredictionLines: Sendable {
         JSONMember(
           "probabilities",
           byName(target.classes, probabilities.map { Double($0.description) ?? .nan })),
+      ]
+    case .labels(let labels, let probabilities):
+      return [
+        JSONMember("prediction", .array(labels.map { .string($0) })),
+        JSONMember(
+          "probabilities",
+          byName(target.answerNames, probabilities.map { Double($0.description) ?? .nan })),
       ]
     case .probabilities(let values):
       return [

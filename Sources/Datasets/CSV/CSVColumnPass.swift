@@ -10,6 +10,8 @@ struct CSVColumnPass: ~Copyable {
     case skip
     case number
     case category
+    /// Texts of which the empty one is not missing.
+    case list
     /// A number that is not written plainly.
     case notedNumber
   }
@@ -151,7 +153,7 @@ struct CSVColumnPass: ~Copyable {
   }
 
   private mutating func take(_ text: UnsafeRawBufferPointer, of field: CSVField, column: Int) {
-    let isMissing = missing.contains(text)
+    let isMissing = missing.contains(text) && !(text.isEmpty && actions[column] == .list)
     if isMissing { tallies[column].missing += 1 }
     guard actions[column].isNumber else {
       if isMissing {

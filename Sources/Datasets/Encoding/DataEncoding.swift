@@ -73,6 +73,8 @@ package struct TargetEncoding: ConfigObject {
   package var weight: String?
   /// Whether the classes follow each other, by an order that was given.
   package var isOrdered = false
+  /// The column of a file that holds the labels of `columns`; `nil` where each of these is a column itself.
+  package var list: LabelList?
 
   package init() {}
 
@@ -94,7 +96,14 @@ package struct TargetEncoding: ConfigObject {
       help: "The probability of the second class above which it is the answer."),
     Key("weight", \.weight, .anyString, help: "The column with the weights of the examples."),
     .boolean("ordered", \.isOrdered, help: "Whether the classes follow each other."),
+    Key("list", \.list, .object(), help: "The column that holds the labels of the columns."),
   ]
+
+  /// The columns of a file that targets are read from.
+  package var sources: [String] { list.map { [$0.column] } ?? columns.map(\.name) }
+
+  /// What a prediction has a probability of besides its answer: the classes, or the labels.
+  package var answerNames: [String] { list == nil ? classes : columns.map(\.name) }
 
   /// How often each class occurs among indices of classes.
   func counts(of indices: some Sequence<Int>) -> [Double] {
@@ -169,7 +178,7 @@ package struct TableEncoding: DataEncoding {
   }
 
   /// The target columns of one row.
-  package var targetNames: [String] { window?.targets ?? target.columns.map(\.name) }
+  package var targetNames: [String] { window?.targets ?? target.sources }
 }
 
 /// Arrays of one shape, such as images.

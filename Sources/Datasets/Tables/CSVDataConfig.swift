@@ -301,6 +301,7 @@ package struct CSVDataConfig: DataConfig {
     }
     reading.checkNotation(decimal, thousands, signs, json)
     validateBins(json, &reading)
+    validateLabels(json, &reading)
   }
 
   package var isComplete: Bool { train != nil && target != nil }

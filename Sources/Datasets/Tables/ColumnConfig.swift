@@ -30,6 +30,7 @@ package struct ColumnConfig: ConfigObject {
   package var indicator = false
   package var encoding: Encoding?
   package var bins: Int?
+  package var separator: String?
   package var dimensions: Int?
   package var parts: [DatePart]?
   package var order: ColumnOrder?
@@ -185,6 +186,19 @@ package struct ColumnConfig: ConfigObject {
         typical: "Left out.",
         example: #""encoding": "embedding", "shared": "team""#)),
     Key(
+      "separator", \.separator, .string("what stands between labels"),
+      synonyms: ["label_separator", "labels_separator", "sep"],
+      help:
+        "What stands between the labels of a target whose fields hold several, such as a|b|c; each is learned as a yes or no, with binary_cross_entropy.",
+      guidance: .choice(
+        """
+        Tags, topics, genres: one column whose fields are lists. Labels are those of the training \
+        part, without the blanks around them, and an empty field has none. Not for classes whose \
+        names happen to hold the character.
+        """,
+        typical: "Left out, by which a field is one class.",
+        example: #""separator": "|""#)),
+    Key(
       "unseen_categories", \.unseenCategories, .choice,
       help: "A category that the training part lacks is an error, zeros, or one of the rare ones.",
       guidance: .choice(
@@ -204,7 +218,7 @@ package struct ColumnConfig: ConfigObject {
       "signs": signs != nil, "parts": parts != nil, "order": order != nil, "indicator": indicator,
       "unseen_categories": unseenCategories != nil, "dimensions": dimensions != nil,
       "minimum_count": minimumCount != nil, "buckets": buckets != nil, "shared": shared != nil,
-      "bins": bins != nil,
+      "bins": bins != nil, "separator": separator != nil,
     ]
     return keys.filter { isGiven[$0] == true }
   }

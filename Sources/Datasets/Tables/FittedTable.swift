@@ -51,10 +51,30 @@ struct FittedTable: Sendable {
             + (encoding.window == nil ? "; stratify the split" : "")
       }
     }
+    if let list = encoding.target.list { findings += unseenLabels(list, part) }
     for case let feature as DateFeature in encoding.features {
       findings += mismatches(feature, part)
     }
     return findings + unusableNumbers(part)
+  }
+
+  /// At most one finding: the first label that training has not seen, and how many rows have such.
+  private func unseenLabels(_ list: LabelList, _ part: TablePart) -> [Diagnostic] {
+    guard case .category(let codes, let fields) = part.table.column(list.column).contents else {
+      return []
+    }
+    let labels = encoding.target.columns.map(\.name)
+    let unknown = LabelMapping(list, fields: fields, labels: labels).unknown
+    let rows = part.rows.filter { codes[Int($0)] >= 0 && unknown[Int(codes[Int($0)])] != nil }
+    guard let first = rows.first, let label = unknown[Int(codes[Int(first)])] else { return [] }
+    return [
+      Diagnostic(
+        .error, .data, code: "unseen-category",
+        "the label '\(label)' does not occur in column '\(list.column)' of the training part"
+          + (rows.count > 1 ? " (and \(Spelling.count(rows.count - 1, "more row")))" : ""),
+        at: part.table.place(list.column, row: Int(first)),
+        help: isOfModel ? known(labels) : "a label must occur in the training part")
+    ]
   }
 
   /// At most one finding: the first field that is no date as those of training.
@@ -91,8 +111,9 @@ struct FittedTable: Sendable {
       named.insert(feature.name)
     }
     guard encoding.target.classes.isEmpty else { return findings }
-    // What is both is reported once.
-    for column in rowTarget.columns where !named.contains(column.name) {
+    // What is both is reported once, and labels are no numbers.
+    for column in rowTarget.list == nil ? rowTarget.columns : [] where !named.contains(column.name)
+    {
       if let finding = tooLarge(column.name, column.scale, column.scale.encode, part)
         ?? negative(column.name, part)
       {
@@ -357,6 +378,16 @@ struct FittedTable: Sendable {
         labels: labels, categories: encoding.target.classes, missing: nil)
       for row in 0..<count {
         targets[row * width] = Float(max(0, mapping.position(of: codes[Int(rows[row])])))
+      }
+      return targets
+    }
+    if let list = rowTarget.list,
+      case .category(let codes, let fields) = table.column(list.column).contents
+    {
+      let positions = LabelMapping(list, fields: fields, labels: columns.map(\.name)).positions
+      for row in 0..<count {
+        let code = Int(codes[Int(rows[row])])
+        for position in code < 0 ? [] : positions[code] { targets[row * width + position] = 1 }
       }
       return targets
     }

@@ -75,6 +75,7 @@ struct LabeledRowFilter {
 
   private enum Answer {
     case label
+    case labels(LabelList)
     case number(TargetEncoding.Column)
     case weight
   }
@@ -83,8 +84,9 @@ struct LabeledRowFilter {
 
   private func answerFields(_ columns: [String]) throws -> [AnswerField] {
     let target = encoding.target
-    let wanted =
-      target.columns.map { column -> (String, Answer) in
+    let wanted: [(String, Answer)] =
+      target.list.map { [($0.column, .labels($0))] }
+      ?? target.columns.map { column in
         (column.name, target.classes.isEmpty ? .number(column) : .label)
       }
     let absent = wanted.map(\.0).filter { !columns.contains($0) }
@@ -147,13 +149,16 @@ struct LabeledRowFilter {
   }
 
   private func isMissing(_ text: UnsafeRawBufferPointer, in column: String) -> Bool {
-    missing.contains(text) || isNumber(column) && missing.containsInNumbersOnly(text)
+    // An empty list is none that is missing.
+    missing.contains(text) && !(text.isEmpty && column == encoding.target.list?.column)
+      || isNumber(column) && missing.containsInNumbersOnly(text)
   }
 
   private func isNumber(_ column: String) -> Bool {
     if let feature = encoding.features.first(where: { $0.name == column }) {
       return feature.holdsNumbers
     }
+    if column == encoding.target.list?.column { return false }
     return encoding.target.classes.isEmpty || column == encoding.target.weight
   }
 
@@ -170,6 +175,16 @@ struct LabeledRowFilter {
         "training has not seen the class \(shown) in column '\(name)'",
         help: "known: \(Spelling.shortened(encoding.target.classes))")
     }
+    if case .labels(let list) = answer {
+      let known = encoding.target.columns.map(\.name)
+      guard
+        let label = list.labels(of: try row.string(at: field)).first(where: { !known.contains($0) })
+      else { return nil }
+      return Diagnostic(
+        .error, .data, code: "unseen-category",
+        "training has not seen the label '\(label.prefix(40))' in column '\(name)'",
+        help: "known: \(Spelling.shortened(known))")
+    }
     let value: Double
     switch encoding.notation(of: name).parse(text) {
     case .number(let number): value = number
@@ -181,7 +196,7 @@ struct LabeledRowFilter {
         .error, .data, code: "not-a-number", "\(shown) in column '\(name)' is not a number")
     }
     switch answer {
-    case .label: return nil
+    case .label, .labels: return nil
     case .weight: return ExampleWeights.problem(of: value, in: name)
     case .number(let column):
       if !column.scale.encode(value).isFinite {

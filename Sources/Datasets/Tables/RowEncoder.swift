@@ -297,7 +297,7 @@ extension TableEncoding {
     switch header {
     case .present: return (try CSVHeader.names(for: .present, firstRow: row), true)
     case .absent:
-      let width = features.count + target.columns.count + (target.isWeighted ? 1 : 0)
+      let width = features.count + target.sources.count + (target.isWeighted ? 1 : 0)
       // Names by position hold for series as a whole only: times and groups stand among them.
       guard window == nil, row.count == features.count, row.count < width else {
         return (try CSVHeader.names(for: .absent, firstRow: row), false)

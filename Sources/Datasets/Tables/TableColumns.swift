@@ -146,6 +146,14 @@ struct TableColumns {
             at: [.key("columns"), .key(name)], help: "remove them"))
       }
     }
+    for name in config.columns.keys.sorted() where config.columns[name]?.separator != nil {
+      guard let index = indices[name], !targets.contains(index) else { continue }
+      findings.append(
+        context.finding(
+          "contradiction",
+          "'separator' has no effect: \"\(name)\" is no target, and only a target has several labels",
+          at: [.key("columns"), .key(name), .key("separator")], help: "remove it"))
+    }
     if ignored.count < config.ignore.count, Set(config.ignore).count < config.ignore.count {
       findings.append(
         context.finding(

@@ -99,6 +99,15 @@ struct TargetNumbers {
       return
     }
     names = target.columns.map(\.name)
+    if let list = target.list,
+      case .category(let codes, let fields) = table.column(list.column).contents
+    {
+      let sets = LabelMapping(list, fields: fields, labels: names).positions.map { Set($0) }
+      value = { row, index in
+        codes[row] >= 0 && sets[Int(codes[row])].contains(index) ? 1 : 0
+      }
+      return
+    }
     let columns = target.columns.map { column -> (scale: Scale, values: DoubleBuffer?) in
       guard case .number(let values) = table.column(column.name).contents else {
         return (column.scale, nil)

@@ -63,7 +63,7 @@ struct TableFitting {
     encoding.features = encodings
     encoding.target = rowTarget.repeated(config.window?.horizon ?? 1)
     encoding.window = config.window.map { WindowEncoding($0, targets: targets, series: series) }
-    warnings += constantFeatureWarnings(encodings)
+    warnings += constantFeatureWarnings(encodings) + separatorWarnings
     return FittedTable(
       encoding: encoding, rowTarget: rowTarget, warnings: warnings,
       allowsNegativeTargets: context.allowsNegativeTargets, outOfFold: outOfFold)
@@ -400,17 +400,20 @@ struct TableFitting {
   private func fitTarget(_ findings: inout [Diagnostic]) -> TargetEncoding {
     for name in targets where !features.contains(name) {
       refuse(
-        ["clip", "indicator", "parts", "dimensions", "encoding", "buckets", "shared", "bins"],
-        of: name,
+        [
+          "clip", "indicator", "parts", "dimensions", "encoding", "buckets", "shared", "bins",
+          "unseen_categories", "minimum_count",
+        ], of: name,
         holding: "the target", &findings)
       let isOfClasses =
-        task == .classification && targets.count == 1
+        task == .classification && targets.count == 1 && config.labelList == nil
         && config.columns[name]?.order?.ofCategories != nil
       if !isOfClasses { refuse(["order"], of: name, holding: "the target", &findings) }
     }
     if task == .classification, targets.count == 1,
       case .category(let codes, let labels) = table.column(targets[0]).contents
     {
+      if let list = config.labelList { return fitLabels(list, codes, labels, &findings) }
       return fitClasses(targets[0], codes, labels, &findings)
     }
     let columns = targets.map { name -> TargetEncoding.Column in

@@ -108,6 +108,7 @@ extension TableEncoding {
 
   /// What a column of another file is read as.
   fileprivate func decision(for name: String) -> CSVColumnDecision {
+    if name == target.list?.column { return .list }
     if !target.classes.isEmpty, targetNames.contains(name) { return .category }
     if let feature = features.first(where: { $0.name == name }) {
       return feature.holdsNumbers ? .number : .category

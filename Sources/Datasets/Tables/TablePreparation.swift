@@ -99,8 +99,11 @@ struct TablePreparation {
     let columns = try kept(of: train.columns, review)
     let targetNames = columns.targets.map { columns.names[$0] }
     let task = resolveTask(train.table, targets: targetNames)
+    let labelList = config.labelList
+    // A list of numbers is no number.
+    let reviewed = usedColumns(columns).filter { $0 != labelList?.column }
     let notations = NotationReview(
-      config, used: usedColumns(columns), train.table, delimiter: train.delimiter)
+      config, used: reviewed, train.table, delimiter: train.delimiter)
     try checkTargetTypes(targetNames)
     try checkTargets(train.table, targetNames, task, notations)
     try checkHorizon(task)
@@ -119,7 +122,8 @@ struct TablePreparation {
       warnings: review.warnings + notations.warnings
         + CodeReview(config, used: usedColumns(columns), train.table).warnings,
       delimiter: train.delimiter,
-      targets: targetNames, task: task, rows: rows, groups: try groups(train.table, rows),
+      targets: targetNames, task: task, labelList: labelList, rows: rows,
+      groups: try groups(train.table, rows),
       series: try windows?.read(train.table, rows))
   }
 
@@ -311,6 +315,7 @@ struct TablePreparation {
       case .key: return .category
       case .weight: return .number
       case .feature: return decision(type)
+      case .target where config.labelList != nil: return .list
       case .target:
         switch config.task ?? context.lossTask {
         // Several targets of a classification are yes/no numbers.
@@ -362,7 +367,7 @@ struct TablePreparation {
     return names.map { name in
       guard used.contains(name) else { return .skip }
       if case .number = model.table.column(name).contents { return .number }
-      return .category
+      return name == config.labelList?.column ? .list : .category
     }
   }
 
@@ -392,6 +397,8 @@ struct TablePreparation {
   // MARK: - Task and rows
 
   private func resolveTask(_ table: LoadedTable, targets: [String]) -> LearningTask {
+    // A loss for numbers is refused where losses are looked at.
+    if config.labelList != nil { return .classification }
     if let task = config.task ?? context.lossTask { return task }
     if targets.count > 1 { return .regression }
     if case .category = table.column(targets[0]).contents { return .classification }

@@ -13,6 +13,8 @@ struct TrainingTable: Sendable {
   let delimiter: UInt8
   let targets: [String]
   let task: LearningTask
+  /// The target, if it is a column of several labels in each field.
+  let labelList: LabelList?
   /// Those that no strategy drops, ascending.
   let rows: [Int32]
   /// The group of each row of the file; `nil` where rows are divided one by one.
@@ -24,7 +26,7 @@ struct TrainingTable: Sendable {
 
   /// The classes of the rows; `nil` where the target is no class.
   var strata: FoldStrata? {
-    guard task == .classification, let target = targets.first,
+    guard task == .classification, labelList == nil, let target = targets.first,
       case .category(let codes, let labels) = table.column(target).contents
     else { return nil }
     return FoldStrata(codes: codes) { labels[Int($0)] }

@@ -57,7 +57,7 @@ package struct RunPlan: Sendable {
   /// - Throws: `Failure` with what does not fit together, each at its place in the configuration.
   package init(_ loaded: LoadedConfig, data: PreparedData) throws {
     let checker = PlanChecker(loaded, data: data)
-    let loss = loaded.config.training.loss ?? PlanChecker.standardLoss(for: data.task)
+    let loss = loaded.config.training.loss ?? PlanChecker.standardLoss(for: data)
     let outputUnits =
       loaded.hasErrors(in: "training", "loss") || !checker.checkTextLoss(loss)
       ? nil : checker.outputUnits(of: loss)

@@ -129,7 +129,7 @@ package struct CrossValidation {
     if predictions != nil, result.isComplete, let set = sets[.validation] {
       loop.predict(set) { example, prediction in
         predictions?.add(
-          prediction, for: example, fold: number, classes: plan.data.encoding.target.classes)
+          prediction, for: example, fold: number, names: plan.data.encoding.target.answerNames)
       }
     }
     let event = Events.end(

@@ -25,12 +25,12 @@ struct OutOfFoldPredictions {
   ///
   /// - Parameters:
   ///   - fold: from 1.
-  ///   - classes: those that the model of the fold knows.
-  mutating func add(_ prediction: Prediction, for example: Int32, fold: Int, classes: [String]) {
+  ///   - names: of what the model of the fold has probabilities.
+  mutating func add(_ prediction: Prediction, for example: Int32, fold: Int, names: [String]) {
     let known = answers.answers(example)
     for (answer, prediction) in zip(known, prediction.rows(known.count)) {
       let start = text.count
-      let fields = keys(of: answer, fold: fold) + answer.targets + fields(prediction, classes)
+      let fields = keys(of: answer, fold: fold) + answer.targets + fields(prediction, names)
       text.append(contentsOf: Self.line(fields))
       lines.append(Line(row: answer.row, step: answer.step, text: start..<text.count))
     }
@@ -55,8 +55,8 @@ struct OutOfFoldPredictions {
     func named(_ noun: String) -> [String] {
       targets.count == 1 ? [noun] : targets.map { "\(noun)_\($0)" }
     }
-    if !target.classes.isEmpty {
-      return keys + ["target", "prediction"] + target.classes.map { "probability_\($0)" }
+    if !target.answerNames.isEmpty {
+      return keys + ["target", "prediction"] + target.answerNames.map { "probability_\($0)" }
     }
     return keys + named("target")
       + named(target.task == .regression ? "prediction" : "probability")
@@ -69,12 +69,17 @@ struct OutOfFoldPredictions {
     ].compactMap { $0 }
   }
 
-  private func fields(_ prediction: Prediction, _ classes: [String]) -> [String] {
+  private func fields(_ prediction: Prediction, _ names: [String]) -> [String] {
+    func known(_ probabilities: [Float]) -> [String] {
+      // An early part of a series may lack classes, of which its model then knows nothing.
+      let known = Dictionary(uniqueKeysWithValues: zip(names, probabilities))
+      return target.answerNames.map { known[$0]?.description ?? "0" }
+    }
     switch prediction {
     case .label(let label, let probabilities):
-      // An early part of a series may lack classes, of which its model then knows nothing.
-      let known = Dictionary(uniqueKeysWithValues: zip(classes, probabilities))
-      return [label] + target.classes.map { known[$0]?.description ?? "0" }
+      return [label] + known(probabilities)
+    case .labels(let labels, let probabilities):
+      return [labels.joined(separator: target.list?.separator ?? "")] + known(probabilities)
     case .probabilities(let values): return values.map(\.description)
     case .values(let values): return values.map(\.singlePrecisionText)
     }

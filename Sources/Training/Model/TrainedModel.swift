@@ -260,6 +260,13 @@ package struct TrainedModel: Sendable {
     if target.threshold != nil, !target.isBinary {
       return "its threshold has no yes or no to decide"
     }
+    if let list = target.list {
+      let labels = target.columns.map(\.name)
+      guard let table = encoding as? TableEncoding, table.window == nil,
+        target.task == .classification, target.classes.isEmpty, labels.count > 1,
+        Set(labels).count == labels.count, labels.allSatisfy({ list.labels(of: $0) == [$0] })
+      else { return "its labels are no list" }
+    }
     if target.isWeighted, !(encoding is TableEncoding) { return "its weights are no weights" }
     switch encoding {
     case let table as TableEncoding:

@@ -5,6 +5,8 @@ import Network
 package enum Prediction: Sendable, Equatable {
   /// A label, and the probability of each class in the order of the model's classes.
   case label(String, probabilities: [Float])
+  /// The labels that hold, and the probability of each in the order of the model's labels.
+  case labels([String], probabilities: [Float])
   /// The probability of yes for each of several targets.
   case probabilities([Float])
   /// Numbers in the units of the targets.
@@ -32,10 +34,17 @@ extension Prediction {
       self = .label(target.classes[label], probabilities: probabilities)
       return
     }
+    let labels = target.list.map { _ in
+      let decision = Decision(target, link: link)
+      return target.columns.enumerated().filter { decision.isYes(outputs[$0.offset]) }.map(
+        \.element.name)
+    }
     link.apply(outputs, count: count)
     let answers = Array(UnsafeBufferPointer(start: outputs, count: count))
     if target.task == .regression {
       self = .values(zip(answers, target.columns).map { $1.scale.invert(Double($0)) })
+    } else if let labels {
+      self = .labels(labels, probabilities: answers)
     } else {
       self = .probabilities(answers)
     }

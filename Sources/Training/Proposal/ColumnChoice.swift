@@ -176,11 +176,11 @@ struct ColumnChoice {
   }
 
   /// What becomes of missing values; `nil` if there are none.
-  func missingText(target: ColumnProfile) -> String? {
+  ///
+  /// - Parameter rows: how many have no target.
+  func missingText(withoutTarget rows: Int) -> String? {
     var parts: [String] = []
-    if target.missing > 0 {
-      parts.append("\(Spelling.count(target.missing, "row")) without a target left out")
-    }
+    if rows > 0 { parts.append("\(Spelling.count(rows, "row")) without a target left out") }
     func list(_ indices: [Int]) -> String {
       Spelling.shortened(
         indices.map { "\(table.columns[$0].name) (\(Spelling.grouped(table.columns[$0].missing)))" }

@@ -71,7 +71,7 @@ struct SeriesProposal {
           "\(target.name)" + (columns.inputs.isEmpty ? "" : " and \(columns.summary)")),
         .init(Subject.heldOut, HeldOutRule.text(fractions, "the last rows")),
       ], notes: table.headerNotes)
-    if let text = columns.missingText(target: target) {
+    if let text = columns.missingText(withoutTarget: target.missing) {
       proposal.facts.append(.init(Subject.missing, text))
     }
     if let reason = series.target.reason, table.columns.count - reserved.count > 0 {

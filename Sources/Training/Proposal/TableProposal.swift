@@ -26,8 +26,12 @@ struct TableProposal {
     let task = try TaskChoice(target, wanted: request.task)
     let columns = try ColumnChoice(table, reserved: weight.reserved.union([choice.index]))
     let isClassification = task.task == .classification
-    let rows = target.present
-    let imbalance = isClassification ? ClassImbalance(target) : nil
+    let guess = isClassification ? LabelGuess(target) : nil
+    let labels = guess?.isClear == true ? guess : nil
+    // An empty list is no missing one.
+    let missing = target.missing - (labels == nil ? 0 : target.missingWords["", default: 0])
+    let rows = target.rows - missing
+    let imbalance = isClassification && labels == nil ? ClassImbalance(target) : nil
 
     var data = table.dataConfig(for: request)
     data.target = [target.name]
@@ -35,11 +39,14 @@ struct TableProposal {
     data.ignore = columns.ignoredNames
     data.columns = columns.settings
     if isClassification, request.task == nil || target.kind == .number { data.task = nil }
-    if target.missing > 0 {
+    if missing > 0 || labels != nil {
       var setting = ColumnConfig()
-      var missing = ColumnMissingConfig()
-      missing.strategy = .dropRow
-      setting.missing = missing
+      setting.separator = labels?.separator
+      if missing > 0 {
+        var dropped = ColumnMissingConfig()
+        dropped.strategy = .dropRow
+        setting.missing = dropped
+      }
       data.columns[target.name] = setting
     }
     data.missing = table.missing(in: columns.inputs + [choice.index])
@@ -51,9 +58,10 @@ struct TableProposal {
 
     var fractions = HeldOutRule.fractionsOfTables(of: rows)
     if let smallest = imbalance?.smallest, smallest.count < 3 { fractions?.test = nil }
+    let isStratified = isClassification && labels == nil
     if let fractions {
-      data.validation = .fraction(fractions.validation, isStratified: isClassification)
-      data.test = fractions.test.map { .fraction($0, isStratified: isClassification) }
+      data.validation = .fraction(fractions.validation, isStratified: isStratified)
+      data.test = fractions.test.map { .fraction($0, isStratified: isStratified) }
     }
 
     let rules = TableRules(
@@ -63,7 +71,8 @@ struct TableProposal {
     var model = NetworkConfig()
     model.layers = rules.layers(quantities: columns.quantities)
     config.model = model
-    config.training = training(rules, isClassification, classes: target.distinct, imbalance)
+    config.training = training(
+      rules, isClassification, classes: target.distinct, labels: labels, imbalance)
     if fractions != nil { config.training.stopEarly() }
 
     var proposal = Proposal(
@@ -72,7 +81,7 @@ struct TableProposal {
         + "\(Spelling.count(table.columns.count, "column"))"
         + (table.columns.count > 1 ? ", divided by \(layout.delimiterName)" : ""),
       facts: [
-        .init(Subject.target, targetText(target, task)),
+        .init(Subject.target, labels.map { labelText(target, $0) } ?? targetText(target, task)),
         .init(Subject.inputs, columns.summary),
       ], notes: [])
     proposal.notes += table.headerNotes
@@ -83,24 +92,26 @@ struct TableProposal {
           .note, .data, code: "target", "'\(target.name)' is predicted, \(reason)",
           help: "choose another column with --target"))
     }
+    if let guess { proposal.notes.append(separatorNote(target, guess)) }
     proposal.notes += columns.notes + weight.notes
     if let name = weight.name { proposal.facts.append(.init(Subject.weights, name)) }
     if let imbalance { proposal.notes += imbalance.notes }
-    if let text = columns.missingText(target: target) {
+    if let text = columns.missingText(withoutTarget: missing) {
       proposal.facts.append(.init(Subject.missing, text))
     }
     proposal.facts.append(
       .init(
         Subject.heldOut,
         HeldOutRule.text(
-          fractions, isClassification ? "every class in its share" : "chosen at random")))
+          fractions, isStratified ? "every class in its share" : "chosen at random")))
     return proposal
   }
 
   private var layout: TableLayout { table.layout }
 
   private func training(
-    _ rules: TableRules, _ isClassification: Bool, classes: Int, _ imbalance: ClassImbalance?
+    _ rules: TableRules, _ isClassification: Bool, classes: Int, labels: LabelGuess?,
+    _ imbalance: ClassImbalance?
   ) -> TrainingConfig {
     var training = TrainingConfig()
     training.epochs = rules.epochs
@@ -115,7 +126,10 @@ struct TableProposal {
       training.metrics = [RMSEMetric(), MAEMetric(), R2Metric()]
       return training
     }
-    if classes == 2 {
+    if labels != nil {
+      training.loss = BinaryCrossEntropy()
+      training.metrics = [Accuracy(), ExactMatch(), Jaccard()]
+    } else if classes == 2 {
       training.loss = BinaryCrossEntropy()
       training.metrics = [Accuracy(), F1(), ROCAUC()]
     } else {
@@ -123,6 +137,27 @@ struct TableProposal {
       training.metrics = imbalance?.isNotable == true ? [Accuracy(), F1()] : [Accuracy()]
     }
     return training
+  }
+
+  /// That fields are lists, or may be some.
+  private func separatorNote(_ target: ColumnProfile, _ guess: LabelGuess) -> Diagnostic {
+    let setting = JSONValue.object([
+      JSONMember(target.name, .object([JSONMember("separator", .string(guess.separator))]))
+    ]).compactText
+    return Diagnostic(
+      .note, .data, code: "labels",
+      "fields of '\(target.name)' such as '\(guess.example.prefix(40))' "
+        + (guess.isClear ? "are taken for several labels" : "may be several labels"),
+      help: guess.isClear
+        ? "to learn each field as a class, remove its separator from data.columns"
+        : "to learn them as such, write \"columns\": \(setting) in data and \"loss\": \"binary_cross_entropy\" in training"
+    )
+  }
+
+  private func labelText(_ target: ColumnProfile, _ guess: LabelGuess) -> String {
+    "\(target.name), \(Spelling.count(guess.labels.count, "label")): "
+      + guess.labels.prefix(6).map { "\($0.text) (\(Spelling.grouped($0.count)))" }
+      .joined(separator: ", ") + (guess.labels.count > 6 ? ", …" : "")
   }
 
   private func targetText(_ target: ColumnProfile, _ task: TaskChoice) -> String {

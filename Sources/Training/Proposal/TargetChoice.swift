@@ -83,6 +83,8 @@ struct TargetChoice {
     case .empty: return "it holds no value"
     case .time: return "it holds times"
     case .foreignDate: return "it holds dates in a notation that is not read"
+    // Lists of labels may all be different, and are learned label by label.
+    case .category where LabelGuess(column)?.isClear == true: return nil
     case .category where column.distinct > max(2, column.present / 2):
       return "it holds texts, nearly each of them another (\(column.distinct) in "
         + "\(Spelling.count(column.present, "row")))"

@@ -4,7 +4,12 @@ import io
 
 import numpy as np
 import pandas as pd
-from sklearn.preprocessing import QuantileTransformer, RobustScaler, StandardScaler
+from sklearn.preprocessing import (
+    MultiLabelBinarizer,
+    QuantileTransformer,
+    RobustScaler,
+    StandardScaler,
+)
 
 DATES = [
     "1970-01-01", "2000-02-29", "2023-12-31", "2024-01-01", "2024-02-29T23:59:59", "2024-12-31 12:30",
@@ -92,6 +97,19 @@ def piecewise(numbers: np.ndarray, later: np.ndarray, bins: int) -> dict:
     }
 
 
+def labels() -> dict:
+    """Fields of several labels as a binarizer sees them."""
+    fields = ["b|a", "c", "", "a| c|b", "a|a", "d|", "|b", "c|d", "a", "b|c"]
+    sets = [{label.strip() for label in field.split("|")} - {""} for field in fields]
+    binarizer = MultiLabelBinarizer()
+    matrix = binarizer.fit_transform(sets)
+    return {
+        "fields": fields,
+        "labels": [str(label) for label in binarizer.classes_],
+        "matrix": [int(value) for value in matrix.flatten()],
+    }
+
+
 def smoothed(targets: np.ndarray, categories: np.ndarray, count: int) -> tuple[np.ndarray, float]:
     """Means by category in a model of random effects, whose variances are those of an analysis of variance."""
     groups = [targets[categories == category] for category in range(count)]
@@ -152,4 +170,5 @@ def content() -> dict:
         "numbers": [numbers(**case) for case in NUMBERS],
         "scalings": scalings(),
         "encodings": encodings(),
+        "labels": labels(),
     }

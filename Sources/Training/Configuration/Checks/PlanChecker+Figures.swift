@@ -5,9 +5,10 @@ import Numerics
 
 /// Whether the loss, the metrics and what monitors them fit the task and each other.
 extension PlanChecker {
-  static func standardLoss(for task: LearningTask) -> any Loss {
-    switch task {
-    case .classification: CrossEntropy()
+  static func standardLoss(for data: PreparedData) -> any Loss {
+    switch data.task {
+    case .classification:
+      data.encoding.target.list == nil ? CrossEntropy() : BinaryCrossEntropy()
     case .regression: MeanSquaredError()
     }
   }
