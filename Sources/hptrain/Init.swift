@@ -48,7 +48,10 @@ struct Init: ParsableCommand {
   @Option(help: "The column of times of a series.")
   var time: String?
 
-  @Option(help: "The column that tells several series apart.")
+  @Option(
+    help:
+      "The column that tells several series apart; of a table without times, the one whose rows stay in one part."
+  )
   var group: String?
 
   @Option(help: "The column that says how much each row counts.")

@@ -155,6 +155,9 @@ struct ColumnProfile: Sendable {
   /// Whether hardly a value occurs twice.
   var isNearlyUnique: Bool { repeated * 20 <= rows && distinct > 1 }
 
+  /// Whether more than half of the values, as far as they were kept, stand in one row only.
+  var isMostlyAlone: Bool { labels.count { $0.count == 1 } * 2 > labels.count }
+
   /// Texts among numbers, each with the number of rows that hold it.
   var others: [Label] { labels.filter { otherLabels.contains($0.text) } }
 

@@ -34,24 +34,24 @@ struct SeriesProbe {
 
   /// - Throws: `Failure` if the rows are said to be a series and cannot be one.
   init(_ table: TableProfile, _ request: ProposalRequest) throws {
-    let isAsked = request.isSeries == true || request.time != nil || request.group != nil
+    let isAsked = request.isSeries == true || request.time != nil
     guard request.isSeries != false else {
-      if request.time != nil || request.group != nil {
+      if request.time != nil {
         throw Failure(
-          Diagnostic(
-            .error, .usage, code: "contradiction", "--no-series contradicts --time and --group"))
+          Diagnostic(.error, .usage, code: "contradiction", "--no-series contradicts --time"))
       }
       series = nil
       return
     }
     let named = try request.time.map { try table.require($0, for: "--time") }
     let group = try request.group.map { try table.require($0, for: "--group") }
+    let weight = try request.weight.map { try table.require($0, for: "--weight") }
     let candidates = named.map { [$0] } ?? Self.timeColumns(of: table)
     for time in candidates {
-      guard let found = try Self.order(table, time: time, group: group), isAsked || found.isRegular
+      guard let found = try Self.order(table, time: time, group: group),
+        isAsked || group != nil || found.isRegular
       else { continue }
-      var excluded: Set<Int> = [time]
-      if let group = found.group { excluded.insert(group) }
+      let excluded = Set([time, found.group, weight].compactMap { $0 })
       let target = try TargetChoice(table, wanted: request.target, excluding: excluded)
       let column = table.columns[target.index]
       let task = try TaskChoice(column, wanted: request.task)
@@ -78,7 +78,7 @@ struct SeriesProbe {
       return
     }
     let target = try TargetChoice(
-      table, wanted: request.target, excluding: group.map { [$0] } ?? [])
+      table, wanted: request.target, excluding: Set([group, weight].compactMap { $0 }))
     let rows = try group.map { try Self.rows(table, by: $0) } ?? [Array(0..<table.rows)]
     series = Series(group: group, count: rows.count, rows: rows, target: target)
   }

@@ -21,10 +21,12 @@ struct TableProposal {
 
   private func make() throws -> Proposal {
     let weight = try WeightChoice(table, wanted: request.weight)
-    let choice = try TargetChoice(table, wanted: request.target, excluding: weight.reserved)
+    let group = try GroupChoice(table, wanted: request.group)
+    let others = weight.reserved.union(group.reserved)
+    let choice = try TargetChoice(table, wanted: request.target, excluding: others)
     let target = table.columns[choice.index]
     let task = try TaskChoice(target, wanted: request.task)
-    let columns = try ColumnChoice(table, reserved: weight.reserved.union([choice.index]))
+    let columns = try ColumnChoice(table, reserved: others.union([choice.index]))
     let isClassification = task.task == .classification
     let guess = isClassification ? LabelGuess(target) : nil
     let labels = guess?.isClear == true ? guess : nil
@@ -36,6 +38,7 @@ struct TableProposal {
     var data = table.dataConfig(for: request)
     data.target = [target.name]
     data.weight = weight.name
+    data.group = group.name
     data.ignore = columns.ignoredNames
     data.columns = columns.settings
     if isClassification, request.task == nil || target.kind == .number { data.task = nil }
@@ -58,7 +61,7 @@ struct TableProposal {
 
     var fractions = HeldOutRule.fractionsOfTables(of: rows)
     if let smallest = imbalance?.smallest, smallest.count < 3 { fractions?.test = nil }
-    let isStratified = isClassification && labels == nil
+    let isStratified = isClassification && labels == nil && group.name == nil
     if let fractions {
       data.validation = .fraction(fractions.validation, isStratified: isStratified)
       data.test = fractions.test.map { .fraction($0, isStratified: isStratified) }
@@ -94,6 +97,9 @@ struct TableProposal {
     }
     if let guess { proposal.notes.append(separatorNote(target, guess)) }
     proposal.notes += columns.notes + weight.notes
+    if let note = group.note(excluding: others.union([choice.index])) {
+      proposal.notes.append(note)
+    }
     if let name = weight.name { proposal.facts.append(.init(Subject.weights, name)) }
     if let imbalance { proposal.notes += imbalance.notes }
     if let text = columns.missingText(withoutTarget: missing) {
@@ -103,7 +109,10 @@ struct TableProposal {
       .init(
         Subject.heldOut,
         HeldOutRule.text(
-          fractions, isStratified ? "every class in its share" : "chosen at random")))
+          fractions,
+          isStratified
+            ? "every class in its share"
+            : group.name.map { "the values of \($0) as wholes" } ?? "chosen at random")))
     return proposal
   }
 
