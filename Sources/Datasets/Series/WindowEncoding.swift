@@ -56,7 +56,8 @@ package struct WindowEncoding: ConfigObject {
   package func rowTarget(of target: TargetEncoding) -> TargetEncoding {
     TargetEncoding(
       task: target.task, classes: target.classes,
-      columns: zip(targets, target.columns).map { .init(name: $0, scale: $1.scale) })
+      columns: zip(targets, target.columns).map { .init(name: $0, scale: $1.scale) },
+      weight: target.weight)
   }
 
   /// What the window promises but cannot keep; `nil` if it fits inputs and target.

@@ -294,11 +294,6 @@ package struct CSVDataConfig: DataConfig {
         at: json["group"]?.location,
         help: "'window' has a 'group' of its own, which tells series apart")
     }
-    if window != nil, weight != nil {
-      reading.report(
-        code: "contradiction", "the examples of a window are several rows, and have no weight",
-        at: json["weight"]?.location, help: "remove it")
-    }
     reading.checkNotation(decimal, thousands, signs, json)
     validateBins(json, &reading)
     validateLabels(json, &reading)

@@ -28,8 +28,12 @@ struct ExampleWeights {
 
   /// What is wrong with the weights of a part: at most one finding of a kind.
   ///
-  /// - Parameter subject: what to call the part.
-  func findings(_ part: TablePart, called subject: String) -> [Diagnostic] {
+  /// - Parameters:
+  ///   - window: of series; `nil` where every row is an example.
+  ///   - subject: what to call the part.
+  func findings(
+    _ part: TablePart, _ window: WindowEncoding?, called subject: String
+  ) -> [Diagnostic] {
     guard let values, let first = part.rows.first else { return [] }
     var found: [(finding: Diagnostic, more: Int)] = []
     for row in part.rows {
@@ -40,7 +44,8 @@ struct ExampleWeights {
         found.append((problem.placed(at: part.table.place(name, row: Int(row))), 0))
       }
     }
-    guard found.isEmpty, part.rows.allSatisfy({ self[Int($0)] == 0 }) else {
+    // Of a window the rows that are answered count.
+    guard found.isEmpty, part.answerRows(window).allSatisfy({ self[Int($0)] == 0 }) else {
       return found.map { finding, more in
         var finding = finding
         if more > 0 { finding.message += " (and \(Spelling.count(more, "more row")))" }

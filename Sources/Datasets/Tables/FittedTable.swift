@@ -202,7 +202,9 @@ struct FittedTable: Sendable {
 
   /// What the numbers of so many rows take.
   func encodedBytes(rows: Int) -> Int {
-    rows * (encoding.width + rowTarget.width) * MemoryLayout<Float>.stride
+    // Windows with weights do not share their targets.
+    rows * (encoding.width + (rowTarget.isWeighted ? encoding.target : rowTarget).width)
+      * MemoryLayout<Float>.stride
   }
 
   /// Encodes the files of all parts, each file once.
@@ -232,16 +234,44 @@ struct FittedTable: Sendable {
     }
     let order = windows.order
     let inputs = encoding.width
-    let answers = rowTarget.kind.width
+    let answers = rowTarget.width
     let count = max(0, order.count - window.length - window.horizon + 1)
+    let targets = encodeTargets(table, order)
     return (
       ExampleMatrix(
         encodeFeatures(table, order), count: count, width: window.length * inputs, first: 0,
         stride: inputs),
-      ExampleMatrix(
-        NumberStorage(encodeTargets(table, order)), count: count, width: window.horizon * answers,
-        first: window.length * answers, stride: answers)
+      rowTarget.isWeighted
+        ? weighted(targets, window, count: count)
+        : ExampleMatrix(
+          NumberStorage(targets), count: count, width: window.horizon * answers,
+          first: window.length * answers, stride: answers)
     )
+  }
+
+  /// The targets of windows, each with the mean weight of its rows behind them: a row is a target of as many windows as
+  /// the horizon is long, and so counts as much as its weight says in all of them together.
+  ///
+  /// - Parameter targets: of rows, with the weight of each behind them.
+  private func weighted(
+    _ targets: [Float], _ window: WindowEncoding, count: Int
+  ) -> ExampleMatrix {
+    let rowWidth = rowTarget.width
+    let answers = rowWidth - 1
+    let width = window.horizon * answers + 1
+    var examples = [Float](repeating: 0, count: count * width)
+    for example in 0..<count {
+      var weight = 0.0
+      for step in 0..<window.horizon {
+        let row = (example + window.length + step) * rowWidth
+        for answer in 0..<answers {
+          examples[example * width + step * answers + answer] = targets[row + answer]
+        }
+        weight += Double(targets[row + answers])
+      }
+      examples[(example + 1) * width - 1] = Float(weight / Double(window.horizon))
+    }
+    return ExampleMatrix(NumberStorage(examples), count: count, width: width)
   }
 
   /// The inputs of rows, one row behind the other.

@@ -17,9 +17,11 @@ struct TablePart: Sendable {
       fields: columns.filter(table.hasColumn).map { ($0, table.text($0, row: row)) })
   }
 
-  /// The rows that hold the first answers of the examples.
+  /// The rows that hold the answers of the examples, those of several windows once for each.
   func answerRows(_ window: WindowEncoding?) -> [Int32] {
     guard let windows, let window else { return rows }
-    return windows.starts.map { windows.order[Int($0) + window.length] }
+    return windows.starts.flatMap { start in
+      windows.order[Int(start) + window.length..<Int(start) + window.length + window.horizon]
+    }
   }
 }

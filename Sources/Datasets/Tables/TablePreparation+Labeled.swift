@@ -53,7 +53,7 @@ extension TablePreparation {
       encoding: encoding, rowTarget: encoding.rowTarget, warnings: [],
       allowsNegativeTargets: context.allowsNegativeTargets, isOfModel: true)
     findings = fitted.check(part)
-    findings += fitted.weights(table)?.findings(part, called: "'\(path)'") ?? []
+    findings += fitted.weights(table)?.findings(part, encoding.window, called: "'\(path)'") ?? []
     if !findings.isEmpty { throw Failure(findings) }
     if let name = encoding.target.weight, !table.hasColumn(name) {
       warnings.append(

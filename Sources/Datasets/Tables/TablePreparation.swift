@@ -175,7 +175,8 @@ struct TablePreparation {
       guard let rows = parts[part] else { continue }
       findings += fitted.check(rows)
       findings +=
-        fitted.weights(rows.table)?.findings(rows, called: "the \(part.rawValue) part") ?? []
+        fitted.weights(rows.table)?.findings(
+          rows, fitted.encoding.window, called: "the \(part.rawValue) part") ?? []
     }
     if !findings.isEmpty { throw Failure(findings) }
 

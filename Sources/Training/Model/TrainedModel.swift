@@ -275,8 +275,8 @@ package struct TrainedModel: Sendable {
         return problem
       }
       if let weight = target.weight {
-        let others = table.features.map(\.name) + target.columns.map(\.name)
-        if table.window != nil || others.contains(weight) { return "its weights are no weights" }
+        let others = table.features.map(\.name) + table.targetNames
+        if others.contains(weight) { return "its weights are no weights" }
       }
       let names = table.features.map(\.name)
       if Set(names).count < names.count { return "its columns are not unique" }

@@ -21,7 +21,9 @@ struct SeriesProposal {
     let task = try TaskChoice(
       target, wanted: request.task ?? (target.kind == .number ? .regression : nil))
     let isClassification = task.task == .classification
+    let weight = try WeightChoice(table, wanted: request.weight)
     let reserved = Set([series.time, series.group].compactMap { $0 } + [series.target.index])
+      .union(weight.reserved)
     let columns = try ColumnChoice(table, reserved: reserved, needsInput: false, isSeries: true)
     let longest = series.rows.max { $0.count < $1.count } ?? []
     let values = target.kind == .number ? try table.numbers(of: series.target.index) : []
@@ -41,10 +43,13 @@ struct SeriesProposal {
     data.ignore = columns.ignoredNames
     data.columns = columns.settings
     data.window = window
+    data.weight = weight.name
     if target.missing > 0 { try dropMissing(of: target, &data) }
     data.missing = table.missing(in: columns.inputs + [series.target.index])
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
-    let used = (columns.inputs + [series.target.index]).map { table.columns[$0].name }
+    let used = (columns.inputs + [series.target.index] + weight.reserved).map {
+      table.columns[$0].name
+    }
     table.notations.write(to: &data, used: used)
     if columns.hasCategories { data.unseenCategories = .zeros }
 
@@ -100,7 +105,8 @@ struct SeriesProposal {
     if series.regularity < 1 {
       proposal.notes.append(gapNote)
     }
-    proposal.notes += columns.notes
+    proposal.notes += columns.notes + weight.notes
+    if let name = weight.name { proposal.facts.append(.init(Subject.weights, name)) }
     return proposal
   }
 

@@ -10,7 +10,6 @@ struct TableProposal {
   ) throws -> Proposal {
     let table = try TableProfile(contents, layout)
     if let series = try SeriesProbe(table, request).series {
-      if request.weight != nil { throw Failure(WeightChoice.notOfSeries) }
       return try SeriesProposal(table: table, request: request, series: series).make()
     }
     return try TableProposal(table: table, request: request).make()

@@ -35,9 +35,4 @@ struct WeightChoice {
         "column '\(likely.name)' may say how much each row counts, and is taken for an input",
         help: "--weight \(likely.name) makes it the weight of the rows"))
   }
-
-  static let notOfSeries = Diagnostic(
-    .error, .usage, code: "contradiction",
-    "the examples of a series are several rows, and have no weight",
-    help: "--no-series makes each row an example")
 }

@@ -77,6 +77,19 @@ import Training
     #expect(sample.data?["target"]?.string == "sold")
   }
 
+  @Test func seriesHaveWeights() throws {
+    let text = Sample.csv(
+      rows: 150,
+      ["time": { "\($0)" }, "count": { "\($0 % 4)" }, "sold": { "\(Sample.noise($0))" }])
+    let sample = try Sample(text) {
+      $0.weight = "count"
+      $0.target = "sold"
+    }
+    #expect(sample.data?["window"]?["time"]?.string == "time")
+    #expect(sample.data?["weight"]?.string == "count")
+    #expect(sample.fact("weights") == "count")
+  }
+
   @Test func gapsAreSaid() throws {
     func sample(weeks: Bool, missing: Int) throws -> ProposalSample {
       try Sample(

@@ -174,10 +174,66 @@ import Training
     #expect(try notation.sound.data.encoding.target.weight == "w")
   }
 
-  @Test func windowsHaveNoWeights() throws {
-    let csv = TableSample.csv("y,w", rows: 30) { "\($0),1" }
-    let sample = try TableSample(csv, data: #""weight": "w", "window": {"length": 3}"#)
-    #expect(
-      sample.diagnostics.contains { $0.code == "contradiction" && $0.message.contains("weight") })
+  // MARK: - Windows
+
+  /// A window weighs the mean of what the rows weigh that it predicts.
+  @Test(arguments: [1, 3])
+  func windowsWeighWhatTheirTargetsDo(horizon: Int) throws {
+    let csv = TableSample.csv("y,w", rows: 12) { "\($0 * $0),\($0 % 5)" }
+    let sample = try TableSample(
+      csv, data: #""weight": "w", "window": {"length": 2, "horizon": \#(horizon)}"#)
+    #expect(try sample.inputs == ["y"])
+    let set = try #require(try sample.sound.data.makeSets()[.train])
+    let targets = try #require(set.targets)
+    #expect(set.isWeighted && targets.width == horizon + 1)
+    #expect(set.count == 12 - 2 - horizon + 1)
+    for start in set.rows {
+      let rows = (0..<horizon).map { Int(start) + 2 + $0 }
+      let found = (0...horizon).map { targets.range(of: $0, examples: [start])?.lowerBound }
+      let weight = Float(rows.reduce(0) { $0 + $1 % 5 }) / Float(horizon)
+      #expect(found == rows.map { Float($0 * $0) } + [weight])
+    }
+  }
+
+  private func series(_ weight: (Int) -> Int, answer: (Int) -> Int) -> String {
+    TableSample.csv("x,y,w", rows: 50) {
+      "\(Double($0 * 37 % 101) / 50),\(answer($0)),\(weight($0))"
+    }
+  }
+
+  /// Weights of 2 change nothing, and what the target is where it weighs nothing does not either.
+  @Test func windowsAreLearnedByTheirWeights() throws {
+    let layers = #"{"type": "flatten"}, \#(Self.layers)"#
+    func values(_ csv: String, _ data: String) throws -> [Float] {
+      try train(
+        plan(
+          csv,
+          data: #", "window": {"length": 2}, "features": ["x"], "validation": {"fraction": 0.2}"#
+            + data,
+          layers: layers
+        ).plan
+      ).values
+    }
+    let weight = #", "weight": "w""#
+    let plain = try values(series({ _ in 1 }) { $0 * 13 % 17 }, "")
+    for (value, other) in zip(try values(series({ _ in 2 }) { $0 * 13 % 17 }, weight), plain) {
+      #expect(abs(value - other) < 1e-5)
+    }
+    let some = { $0 % 3 == 0 ? 0 : $0 % 4 + 1 }
+    let weighted = try values(series(some) { $0 * 13 % 17 }, weight)
+    #expect(weighted != plain)
+    #expect(try values(series(some) { $0 % 3 == 0 ? 999 : $0 * 13 % 17 }, weight) == weighted)
+    let all = try values(series({ _ in 1 }) { $0 % 3 == 0 ? 999 : $0 * 13 % 17 }, weight)
+    #expect(all != plain)
+  }
+
+  @Test func windowsThatWeighNothingAreAnError() throws {
+    let csv = TableSample.csv("y,w", rows: 20) { "\($0),\($0 < 4 ? 1 : 0)" }
+    let sample = try TableSample(csv, data: #""weight": "w", "window": {"length": 4}"#)
+    #expect(sample.diagnostics.map(\.code) == ["no-weight"])
+    let missing = try TableSample(
+      TableSample.csv("y,w", rows: 20) { "\($0),\($0 == 7 ? "" : "1")" },
+      data: #""weight": "w", "window": {"length": 4}"#)
+    #expect(missing.findings == ["missing-value data.csv:9:3"])
   }
 }
