@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import Synchronization
 import Training
 
 /// How results are written.
@@ -20,31 +21,75 @@ enum TableFormat: String, ExpressibleByArgument, CaseIterable {
 enum Console {
   static let isTerminal = isatty(2) == 1
 
-  static let paint = Paint(
-    isOn: isTerminal && getenv("NO_COLOR") == nil
-      && getenv("TERM").map { strcmp($0, "dumb") != 0 } ?? false)
+  /// Whether what was written can be written over.
+  static let canRedraw =
+    isTerminal && getenv("TERM").map { strcmp($0, "dumb") != 0 && $0[0] != 0 } ?? false
+
+  static let paint = Paint(isOn: canRedraw && getenv("NO_COLOR") == nil)
 
   /// The width of the terminal in characters.
-  static var width: Int {
-    var size = winsize()
-    guard ioctl(2, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
-  }
+  static var width: Int { TerminalSize(of: 2).columns }
+
+  /// That of lines that have to fit it; `nil` where there is no terminal.
+  static var lineWidth: Int? { isTerminal ? width : nil }
+
+  /// What stands below all that is written, as long as it does.
+  private static let region = Mutex(LiveRegion())
+
+  static func draw(_ lines: [String]) { region.withLock { $0.draw(lines) } }
+
+  /// A line that may wait for what stands below it to be drawn.
+  static func add(aboveRegion line: String) { region.withLock { $0.add(above: line) } }
+
+  static func clearRegion() { region.withLock { $0.clear() } }
 
   static func write(_ text: String) {
+    region.withLock {
+      $0.clear()
+      writeRaw(text)
+    }
+  }
+
+  /// For who knows what is on the terminal.
+  static func writeRaw(_ text: String) {
     // Nobody can be told that standard error does not work.
     try? OutputFile.write(Array(text.utf8), to: 2, path: "standard error")
   }
 
   static func print(_ line: String) { write(line + "\n") }
 
+  /// The beginning of a line that would not fit the terminal.
+  static func fitted(_ line: String) -> String {
+    guard let width = lineWidth, line.count > width else { return line }
+    return line.prefix(max(0, width - 1)) + (TerminalCharset.isUTF8 ? "…" : "~")
+  }
+
   static func show(_ diagnostics: [Diagnostic]) {
     for diagnostic in diagnostics { print(diagnostic.text(color: paint.isOn)) }
   }
 }
 
+/// How large a terminal is, in characters.
+struct TerminalSize {
+  /// 80 and 24 where it is not known.
+  var columns = 80
+  var rows = 24
+
+  /// Of the one behind a file descriptor.
+  init(of descriptor: Int32) {
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
+      return
+    }
+    (columns, rows) = (Int(size.ws_col), Int(size.ws_row))
+  }
+}
+
 /// Standard output, for programs: collected and written in large pieces.
 struct StandardOutput {
+  /// The width of lines that people read there; `nil` where it is no terminal.
+  static var lineWidth: Int? { isatty(1) == 1 ? TerminalSize(of: 1).columns : nil }
+
   private var buffer: [UInt8] = []
 
   mutating func write(_ text: String) throws {

@@ -40,8 +40,7 @@ struct CurvePlot {
   // MARK: - Curve
 
   private func curve(low: Double, high: Double) -> [String] {
-    var canvas = Canvas(
-      columns: columns, rows: height, dotColumns: isASCII ? 1 : 2, dotRows: isASCII ? 1 : 4)
+    var canvas = DotCanvas(columns: columns, rows: height, isASCII: isASCII)
     let range = high > low ? high - low : 1
     let dots = points.map { point in
       (
@@ -50,13 +49,7 @@ struct CurvePlot {
       )
     }
     for (start, end) in zip(dots, dots.dropFirst()) { canvas.draw(from: start, to: end) }
-    return canvas.lines(isASCII ? { $0 == 0 ? " " : "*" } : Self.braille)
-  }
-
-  /// The characters from U+2800 hold eight dots, one a bit: the columns from above, and then the fourth row.
-  private static func braille(_ dots: UInt8) -> Character {
-    guard dots != 0, let scalar = Unicode.Scalar(0x2800 + UInt32(dots)) else { return " " }
-    return Character(scalar)
+    return (0..<height).map { canvas.line($0) }
   }
 
   // MARK: - Axis
@@ -95,46 +88,5 @@ struct CurvePlot {
 
   private func column(of x: Double) -> Int {
     min(columns - 1, max(0, Int((share(of: x) * Double(columns - 1)).rounded())))
-  }
-}
-
-/// Dots in a grid of characters.
-private struct Canvas {
-  let columns: Int
-  let rows: Int
-  /// Dots of a character.
-  let dotColumns: Int
-  let dotRows: Int
-  /// For each character, row by row, its dots as the bits of Braille.
-  private var cells: [UInt8]
-
-  /// The bits of a character's dots: rows from above, each from the left.
-  private static let bits: [[UInt8]] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]]
-
-  init(columns: Int, rows: Int, dotColumns: Int, dotRows: Int) {
-    self.columns = columns
-    self.rows = rows
-    self.dotColumns = dotColumns
-    self.dotRows = dotRows
-    cells = Array(repeating: 0, count: columns * rows)
-  }
-
-  var dotWidth: Int { columns * dotColumns }
-  var dotHeight: Int { rows * dotRows }
-
-  /// A straight line; both ends are drawn, and nothing outside the grid.
-  mutating func draw(from start: (x: Int, y: Int), to end: (x: Int, y: Int)) {
-    let steps = max(abs(end.x - start.x), abs(end.y - start.y))
-    for step in 0...steps {
-      let share = steps == 0 ? 0 : Double(step) / Double(steps)
-      let x = Int((Double(start.x) + share * Double(end.x - start.x)).rounded())
-      let y = Int((Double(start.y) + share * Double(end.y - start.y)).rounded())
-      guard (0..<dotWidth).contains(x), (0..<dotHeight).contains(y) else { continue }
-      cells[y / dotRows * columns + x / dotColumns] |= Self.bits[y % dotRows][x % dotColumns]
-    }
-  }
-
-  func lines(_ character: (UInt8) -> Character) -> [String] {
-    (0..<rows).map { row in String(cells[row * columns..<(row + 1) * columns].map(character)) }
   }
 }

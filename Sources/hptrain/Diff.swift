@@ -58,7 +58,8 @@ struct Diff: ParsableCommand {
   }
 
   private func show(_ table: TextTable) throws {
-    try StandardOutput.print(table.lines(indentation: 0).joined(separator: "\n"))
+    let lines = table.lines(indentation: 0, width: StandardOutput.lineWidth)
+    try StandardOutput.print(lines.joined(separator: "\n"))
   }
 
   private func table(_ differences: [JSONDifference]) -> TextTable {

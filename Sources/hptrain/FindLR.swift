@@ -71,13 +71,13 @@ struct FindLR: ParsableCommand {
 
   /// - Returns: `nil` if someone interrupted it.
   private func test(_ search: LearningRateSearch) throws -> LearningRateCurve? {
-    let showsProgress = format == .text && Console.isTerminal
+    let showsProgress = format == .text && Console.canRedraw
     var observer = LearningRateSearch.Observer()
     observer.shouldStop = { Interruption.isWanted }
     if showsProgress {
-      observer.progress = { Console.write("\r\u{1B}[K\(Int($0 * 100)) %") }
+      observer.progress = { Console.draw(["\(Int($0 * 100)) %"]) }
     }
-    defer { if showsProgress { Console.write("\r\u{1B}[K") } }
+    defer { Console.clearRegion() }
     return try search.run(pool: threads.makePool(), observer)
   }
 

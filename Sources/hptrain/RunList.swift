@@ -26,7 +26,9 @@ struct RunList {
   // MARK: - Text
 
   /// Aligned, under the names of the columns; nothing without runs.
-  var lines: [String] {
+  ///
+  /// - Parameter width: that lines have to fit; `nil` for as long as they are.
+  func lines(width: Int?) -> [String] {
     guard !runs.isEmpty else { return [] }
     let rows = runs.map { run in columns.map { text($0, run) } }
     let isNumeric = columns.map { column in
@@ -38,7 +40,7 @@ struct RunList {
     var table = TextTable(isNumeric.map { $0 ? .right : .left })
     table.add(columns.map(\.name))
     for row in rows { table.add(row) }
-    return table.lines(indentation: 0)
+    return table.lines(indentation: 0, width: width)
   }
 
   private func text(_ column: RunColumn, _ run: ListedRun) -> String {

@@ -56,7 +56,7 @@ struct Runs: ParsableCommand {
       switch format {
       case .text:
         if runs.isEmpty { Console.print("no run below '\(folder)'") }
-        try print(list.lines)
+        try print(list.lines(width: StandardOutput.lineWidth))
       case .csv: try print(list.csv)
       case .json: try print(list.json.map(\.compactText))
       }

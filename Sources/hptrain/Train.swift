@@ -57,10 +57,19 @@ struct Train: ParsableCommand {
   @Option(help: "How to report: text, or json with one event a line on standard output.")
   var format = OutputFormat.text
 
+  @Flag(help: "Draw the losses of the epochs: on a terminal as they come, else in the end.")
+  var plot = false
+
   @Flag(name: .shortAndLong, help: "Show errors only.")
   var quiet = false
 
   func validate() throws {
+    for (option, isGiven) in [
+      ("--quiet", quiet), ("--format json", format == .json), ("--folds", folds != nil),
+    ] where plot && isGiven {
+      throw ValidationError(
+        "--plot draws the losses of one run for people, and contradicts \(option)")
+    }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
     guard let resume else {
       if config == nil { throw ValidationError("name a configuration, or a run with --resume") }
@@ -100,7 +109,7 @@ struct Train: ParsableCommand {
     let directory =
       try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
     try directory.write(plan)
-    let reporter = TrainingReporter(plan, format: format, isQuiet: quiet)
+    let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
     let session = try TrainingSession(
       plan, directory: directory, checkpoint: nil, pool: threads.makePool(), reporter: reporter)
     return try session.run {
@@ -113,7 +122,7 @@ struct Train: ParsableCommand {
     let run = try StoppedRun(
       path: path, overrides: overrides.overrides, version: Hptrain.version)
     prepareForSignals()
-    let reporter = TrainingReporter(run.plan, format: format, isQuiet: quiet)
+    let reporter = TrainingReporter(run.plan, format: format, isQuiet: quiet, plots: plot)
     let session = try TrainingSession(
       run.plan, directory: run.directory, checkpoint: run.checkpoint, pool: threads.makePool(),
       reporter: reporter)

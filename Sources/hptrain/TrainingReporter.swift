@@ -9,23 +9,40 @@ final class TrainingReporter {
   private let format: OutputFormat
   let isQuiet: Bool
   private let showsBar: Bool
+  /// Whether the losses of the epochs are drawn.
+  private let plots: Bool
   /// What the progress bar is of, where there are several.
   private let title: String
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
   private var lastDraw: ContinuousClock.Instant
-  private var isBarDrawn = false
+  /// Iterations that were made when the bar was drawn last, or an epoch ended, and when that was.
+  private var lastCount: (iterations: Int, time: ContinuousClock.Instant)
+  /// Examples a second, smoothed.
+  private var rate: Double?
+  /// That of batches, smoothed.
+  private var loss: Double?
+  private var curves = [
+    LossChart.Curve(name: "train", tone: .cyan),
+    LossChart.Curve(name: "validation", tone: .yellow),
+  ]
+  private var firstEpoch = 1
   /// Iterations that were made before this process.
   private var resumedIterations = 0
 
-  init(_ plan: RunPlan, format: OutputFormat, isQuiet: Bool, title: String = "") {
+  /// - Parameter plots: whether to draw the losses of the epochs, on a terminal as they come.
+  init(
+    _ plan: RunPlan, format: OutputFormat, isQuiet: Bool, title: String = "", plots: Bool = false
+  ) {
     self.plan = plan
-    self.title = title.isEmpty ? "" : title + "  "
+    self.title = title
     self.format = format
     self.isQuiet = isQuiet
-    showsBar = format == .text && !isQuiet && Console.isTerminal
+    self.plots = plots
+    showsBar = format == .text && !isQuiet && Console.canRedraw
     start = clock.now
     lastDraw = start
+    lastCount = (0, start)
   }
 
   func start(_ event: JSONValue) throws {
@@ -37,6 +54,8 @@ final class TrainingReporter {
   /// Says where a run goes on.
   func resume(_ event: JSONValue, _ run: StoppedRun) throws {
     resumedIterations = run.checkpoint?.iterations ?? 0
+    lastCount.iterations = resumedIterations
+    firstEpoch = resumedIterations / max(1, plan.iterationsPerEpoch) + 1
     if format == .json { return try StandardOutput.print(event.compactText) }
     guard !isQuiet else { return }
     printSize()
@@ -61,59 +80,92 @@ final class TrainingReporter {
         + ": \(Spelling.count(plan.examples, "training example")), "
         + "\(Spelling.count(plan.parameterCount, "parameter")), "
         + "memory \(Spelling.bytes(plan.memoryBytes))")
-    Console.print("iterations = (examples / batch) · epochs = " + plan.length.formula)
+    let formula = "iterations = (examples / batch) · epochs = " + plan.length.formula
+    let fits = Console.lineWidth.map { formula.count <= $0 } ?? true
+    Console.print(fits ? formula : "iterations = " + plan.length.formula)
   }
 
   // MARK: - Progress
 
+  /// Not more often than so many times a second the terminal is drawn to.
+  private static let redraw = Duration.milliseconds(100)
+  /// The share that what was shown has in what is shown next, so that people can read it.
+  private static let inertia = 0.7
+
   func iteration(_ count: Int, loss: Double) {
     guard showsBar else { return }
     let now = clock.now
-    guard now - lastDraw > .milliseconds(100) else { return }
+    guard now - lastDraw > Self.redraw else { return }
+    measureRate(count, now)
+    self.loss = Self.smoothed(self.loss, loss)
+    draw(count, now)
+  }
+
+  private static func smoothed(_ shown: Double?, _ next: Double) -> Double {
+    shown.map { $0.isFinite ? inertia * $0 + (1 - inertia) * next : next } ?? next
+  }
+
+  private func measureRate(_ count: Int, _ now: ContinuousClock.Instant) {
+    let seconds = (now - lastCount.time) / .seconds(1)
+    guard count > lastCount.iterations, seconds > 0 else { return }
+    let examples = Double(plan.examples) / Double(max(1, plan.iterationsPerEpoch))
+    rate = Self.smoothed(rate, Double(count - lastCount.iterations) * examples / seconds)
+    lastCount = (count, now)
+  }
+
+  private func draw(_ count: Int, _ now: ContinuousClock.Instant) {
     lastDraw = now
-    drawBar(count, loss: loss, elapsed: (now - start) / .seconds(1))
-  }
-
-  private func drawBar(_ count: Int, loss: Double, elapsed: Double) {
-    let share = Double(count) / Double(max(1, plan.iterations))
+    guard count < plan.iterations else { return Console.clearRegion() }
+    let elapsed = (now - start) / .seconds(1)
+    let size = TerminalSize(of: 2)
     let made = count - resumedIterations
-    let remaining = elapsed / Double(max(1, made)) * Double(plan.iterations - count)
-    let epoch = (count - 1) / max(1, plan.iterationsPerEpoch) + 1
-    let text =
-      " \(title)\(Int(share * 100)) %  epoch \(epoch)/\(plan.epochs)  loss \(Self.short(loss))  "
-      + "\(Self.time(remaining)) left"
-    // A line that wraps could not be drawn over.
-    let room = Console.width - text.count - 1
-    guard room >= 5 else {
-      Console.write("\r\u{1B}[K" + text.dropFirst().prefix(max(0, Console.width - 1)))
-      isBarDrawn = true
-      return
-    }
-    let width = min(40, room)
-    let filled = Int(share * Double(width))
-    let bar =
-      String(repeating: "━", count: filled) + String(repeating: "─", count: width - filled)
-    Console.write("\r\u{1B}[K" + Console.paint(bar, .cyan) + text)
-    isBarDrawn = true
+    let line = ProgressLine(
+      title: title, share: Double(count) / Double(max(1, plan.iterations)),
+      epoch: (count - 1) / max(1, plan.iterationsPerEpoch) + 1, epochs: plan.epochs,
+      loss: loss ?? .nan, rate: rate ?? 0,
+      remaining: elapsed / Double(max(1, made)) * Double(plan.iterations - count))
+    Console.draw(
+      (plots ? chart(in: size) : [])
+        + [
+          line.text(
+            width: size.columns, isASCII: !TerminalCharset.isUTF8, paint: Console.paint)
+        ])
   }
 
-  func clearBar() {
-    if isBarDrawn { Console.write("\r\u{1B}[K") }
-    isBarDrawn = false
+  private static let highestChart = 12
+  private static let widestChart = 100
+
+  /// The losses so far, with room for the bar below them.
+  private func chart(in size: TerminalSize) -> [String] {
+    LossChart(
+      curves: curves, firstEpoch: firstEpoch, width: min(Self.widestChart, size.columns - 1),
+      height: min(Self.highestChart, size.rows - 5), isASCII: !TerminalCharset.isUTF8,
+      paint: Console.paint
+    ).lines
   }
+
+  func clearBar() { Console.clearRegion() }
 
   func epoch(_ epoch: TrainingLoop.Epoch, _ event: JSONValue) throws {
     if format == .json { return try StandardOutput.print(event.compactText) }
     guard !isQuiet else { return }
-    clearBar()
-    let number = String(epoch.number)
-    let padding = String(repeating: " ", count: max(0, String(plan.epochs).count - number.count))
-    var line = "epoch \(padding)\(number)/\(plan.epochs)  " + Self.describe(epoch.train)
-    if let validation = epoch.validation {
-      line += Console.paint("  validation ", .dim) + Self.describe(validation)
-      if epoch.isBest { line += Console.paint("  best", .green) }
+    curves[0].losses.append(epoch.train.loss)
+    curves[1].losses.append(epoch.validation?.loss ?? .nan)
+    let line = EpochLine(
+      number: epoch.number, epochs: plan.epochs, train: epoch.train,
+      validation: epoch.validation, isBest: epoch.isBest
+    ).text(width: Console.lineWidth, paint: Console.paint)
+    let now = clock.now
+    // The time of the evaluation is none of training.
+    lastCount = (epoch.iterations, now)
+    guard showsBar else { return Console.print(line) }
+    // Short epochs do not make the terminal be drawn to more often, and long iterations do not keep a line waiting.
+    Console.add(aboveRegion: line)
+    let perIteration = (now - start) / max(1, epoch.iterations - resumedIterations)
+    if now - lastDraw > Self.redraw || perIteration > Self.redraw * 2 {
+      if loss == nil { loss = epoch.train.loss }
+      draw(epoch.iterations, now)
     }
-    Console.print(line)
   }
 
   func end(
@@ -122,6 +174,8 @@ final class TrainingReporter {
     if format == .json { return try StandardOutput.print(event.compactText) }
     clearBar()
     if !isQuiet {
+      // On a terminal it stays as it was drawn last.
+      if plots { for line in chart(in: TerminalSize(of: 2)) { Console.print(line) } }
       summarize(outcome)
     } else if outcome.reason == .diverged {
       explainDivergence(outcome)

@@ -53,7 +53,9 @@ struct TuneImportance: ParsableCommand {
             name, Self.percent(share.value), Self.bar(share.value),
             Spelling.count(share.trials, "trial"))
         }
-        for line in table.lines(indentation: 0) { try output.print(line) }
+        for line in table.lines(indentation: 0, width: StandardOutput.lineWidth) {
+          try output.print(line)
+        }
       }
       try output.flush()
     }

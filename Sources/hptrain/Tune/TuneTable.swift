@@ -102,7 +102,7 @@ struct TuneTable: ParsableCommand {
       let settings = contents.names.map { value($0, record, contents).map(SettingText.text) ?? "" }
       table.add([String(record.number), record.state.rawValue] + values + settings)
     }
-    return table.lines(indentation: 0)
+    return table.lines(indentation: 0, width: StandardOutput.lineWidth)
   }
 
   private static func field(_ text: String) -> String {

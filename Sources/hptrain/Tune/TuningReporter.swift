@@ -13,7 +13,6 @@ final class TuningReporter {
   private let showsStatus: Bool
   private let start = ContinuousClock.now
   private var lastDraw = ContinuousClock.now
-  private var isStatusDrawn = false
   private var endedCount = 0
   /// The best trial so far, or the front of several objectives.
   private var best: [TrialRecord] = []
@@ -35,7 +34,7 @@ final class TuningReporter {
     self.format = format
     self.isQuiet = isQuiet
     names = ShortNames(plan.space.places.map(\.name))
-    showsStatus = format == .text && !isQuiet && Console.isTerminal
+    showsStatus = format == .text && !isQuiet && Console.canRedraw
     widths = (
       max(5, String(trialCount).count), max(10, plan.objectives.map(\.name.count).max() ?? 0)
     )
@@ -88,7 +87,6 @@ final class TuningReporter {
       isMaximized: plan.objectives.map(\.isMaximized))
     if format == .json { return tell(event(record)) }
     guard !isQuiet else { return }
-    clearStatus()
     let isBest = best.contains { $0.number == record.number }
     let values = plan.objectives.indices.map { index -> String in
       switch record.state {
@@ -105,6 +103,7 @@ final class TuningReporter {
       + mark
       + settings(record)
     if record.state == .failed, let diagnostic = record.diagnostic { line += "  " + diagnostic }
+    line = Console.fitted(line)
     Console.print(
       isBest
         ? Console.paint(line, .bold) : record.state == .complete ? line : Console.paint(line, .dim))
@@ -167,14 +166,7 @@ final class TuningReporter {
       text += ", best \(Self.text(value)) (trial \(first.number))"
     }
     text += ", running \(running.sorted().map(String.init).joined(separator: " "))"
-    Console.write("\r\u{1B}[K" + String(text.prefix(max(10, Console.width - 1))))
-    isStatusDrawn = true
-  }
-
-  private func clearStatus() {
-    guard isStatusDrawn else { return }
-    Console.write("\r\u{1B}[K")
-    isStatusDrawn = false
+    Console.draw([String(text.prefix(max(0, Console.width - 1)))])
   }
 
   private func tell(_ event: JSONValue) {
@@ -187,7 +179,7 @@ final class TuningReporter {
   }
 
   func finish(_ all: [TrialRecord], isComplete: Bool) throws {
-    clearStatus()
+    Console.clearRegion()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let states = Dictionary(grouping: all, by: \.state).mapValues(\.count)
     let iterations = all.reduce(0) { $0 + ($1.iterations ?? 0) }
