@@ -89,6 +89,29 @@ import Testing
     #expect(model.tensors["layers.1.recurrent_kernel"]?.values == [5, 6, 7, 8])
   }
 
+  /// PyTorch makes a row of an image channel by channel: the third of its numbers is the first pixel of the second
+  /// channel, and here that is the second one.
+  @Test func aRowOfAnImageHasAnotherOrder() throws {
+    let layers = """
+      {"type": "dense", "units": 4}, {"type": "reshape", "shape": [2, 1, 2]}, {"type": "flatten"},
+      {"type": "dense"}
+      """
+    let tensors: [Tensor] = [
+      ("a.bias", "F32", [4], [0, 0, 0, 0]), ("a.weight", "F32", [4, 2], [0, 0, 0, 0, 0, 0, 0, 0]),
+      ("b.bias", "F32", [2], [0, 0]), ("b.weight", "F32", [2, 4], [1, 2, 3, 4, 5, 6, 7, 8]),
+    ]
+    let (workspace, result) = try run(tensors, layers: layers)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let model = try SafetensorsValues(workspace.read("model.safetensors"))
+    #expect(model.tensors["layers.3.kernel"]?.values == [1, 5, 3, 7, 2, 6, 4, 8])
+    let exported = try Program.run(
+      "export", "model.safetensors", "--format", "pytorch", "--output", "back.safetensors",
+      in: workspace.path)
+    #expect(exported.exitCode == 0, "\(exported.errors)")
+    let back = try SafetensorsValues(workspace.read("back.safetensors"))
+    #expect(back.tensors["dense_2.weight"]?.values == [1, 2, 3, 4, 5, 6, 7, 8])
+  }
+
   /// What does not fit is named with both shapes, or types, and no model is left.
   @Test func whatDoesNotFitIsNamed() throws {
     var tensors = Self.tensors()

@@ -29,7 +29,7 @@ package struct WeightImport {
       FileBytes(path: path, compression: .keep), types: Safetensors.ElementType.allCases,
       noun: "file of weights")
     let tensors = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0) })
-    let layers = ForeignLayers.list(plan.network, plan.memory)
+    let layers = try ForeignLayers.list(plan.network, plan.memory)
     let names =
       try mapping.map { try Self.names(layers, WeightMapping(path: $0), tensors) }
       ?? Self.names(layers, file, path: path)

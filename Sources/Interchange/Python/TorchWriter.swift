@@ -13,6 +13,8 @@ struct TorchWriter {
     var shape: Shape
     /// Whether `x` has its channels first, as layers for images want it.
     var hasChannelsFirst = false
+    /// What lies in `x` as one row, channel by channel, where that is another order than here.
+    var flattened: FlattenedImage?
 
     var rank: Int { shape.rank }
   }
@@ -35,9 +37,9 @@ struct TorchWriter {
     let shape = layer.output.shape
     switch layer.operation {
     case .dense(let affine, let activation):
-      toLast(input)
+      if input.flattened == nil { toLast(input) }
       let name = module.name("dense")
-      linear(name, affine)
+      linear(name, affine, input.flattened)
       module.addStep("x = \(try call(activation, "self.\(name)(x)", axis: -1, place))")
       return Signal(shape: shape)
     case .convolution(let window, let affine, let activation):
@@ -73,22 +75,23 @@ struct TorchWriter {
       ])
       module.addLayer(
         "self.\(name) = nn.BatchNorm\(input.rank == 3 ? 2 : 1)d(\(arguments))")
-      addAffine(name, gamma, beta)
-      module.addTensor("\(name).running_mean", memory.array(mean), [channels])
-      module.addTensor("\(name).running_var", memory.array(variance), [channels])
+      addAffine(name, gamma, beta, input.flattened)
+      func theirs(_ values: [Float]) -> [Float] { input.flattened?.theirs(values) ?? values }
+      module.addTensor("\(name).running_mean", theirs(memory.array(mean)), [channels])
+      module.addTensor("\(name).running_var", theirs(memory.array(variance)), [channels])
       module.addStep("x = self.\(name)(x)")
       return first
     case .layerNormalization(let gamma, let beta, let epsilon):
-      toLast(input)
+      if input.flattened == nil { toLast(input) }
       let name = module.name("layer_normalization")
       let arguments = Python.arguments([
         "\(shape.dimensions.last ?? 1)", "eps=\(Python.number(epsilon))",
         gamma == nil ? "elementwise_affine=False" : nil,
       ])
       module.addLayer("self.\(name) = nn.LayerNorm(\(arguments))")
-      addAffine(name, gamma, beta)
+      addAffine(name, gamma, beta, input.flattened)
       module.addStep("x = self.\(name)(x)")
-      return Signal(shape: shape)
+      return Signal(shape: shape, flattened: input.flattened)
     case .residual(let branch, let shortcut, let activation):
       return try residual(branch, shortcut, activation, config, from: input, at: place)
     case .activation(let activation):
@@ -102,6 +105,7 @@ struct TorchWriter {
       module.addStep("x = self.\(name)(x)")
       return input
     case .reshape:
+      if shape.rank == 1, input.hasChannelsFirst || input.rank == 3 { return flatten(input, shape) }
       toLast(input)
       guard input.shape != shape else { return Signal(shape: shape) }
       module.addStep(
@@ -121,13 +125,19 @@ struct TorchWriter {
     _ config: any LayerConfig, from input: Signal, at place: LayerPlace
   ) throws -> Signal {
     let config = config as? ResidualConfig ?? ResidualConfig()
+    var input = input
+    if input.flattened != nil {
+      // What a branch makes is added in the order that it has here.
+      toLast(input)
+      input = Signal(shape: input.shape)
+    }
     let (skip, way) = (module.name("skip"), shortcut.isEmpty ? nil : module.name("branch"))
     module.addStep("\(skip) = x")
     var first = try write(
       branch, config.layers ?? [], from: input, at: place.path.key("layers"))
-    if first.hasChannelsFirst != input.hasChannelsFirst || way != nil {
+    if first.hasChannelsFirst != input.hasChannelsFirst || first.flattened != nil || way != nil {
       toLast(first)
-      first.hasChannelsFirst = false
+      first = Signal(shape: first.shape)
     }
     guard let way else {
       var other = skip
@@ -157,7 +167,25 @@ struct TorchWriter {
     return first
   }
 
+  /// As PyTorch does it: an image channel by channel. The next layer with parameters minds it.
+  private mutating func flatten(_ input: Signal, _ shape: Shape) -> Signal {
+    let image = FlattenedImage(shape: input.shape)
+    guard image.isTurned else {
+      module.addStep("x = x.flatten(1)")
+      return Signal(shape: shape)
+    }
+    toFirst(input)
+    module.addStep("x = x.flatten(1)")
+    return Signal(shape: shape, flattened: image)
+  }
+
   mutating func toLast(_ signal: Signal) {
+    if let image = signal.flattened {
+      let extents = image.shape.dimensions
+      let first = ([extents.last ?? 1] + extents.dropLast()).map(String.init)
+      module.addStep("x = x.reshape(-1, \(first.joined(separator: ", ")))")
+      module.addStep("x = \(Self.last("x", rank: image.shape.rank)).flatten(1)")
+    }
     guard signal.hasChannelsFirst else { return }
     module.addStep("x = \(Self.last("x", rank: signal.rank))")
   }
@@ -168,18 +196,32 @@ struct TorchWriter {
 
   // MARK: - Layers
 
-  private mutating func addAffine(_ name: String, _ gamma: Parameter?, _ beta: Parameter?) {
-    if let gamma { module.addTensor("\(name).weight", gamma, memory) }
-    if let beta { module.addTensor("\(name).bias", beta, memory) }
+  private mutating func addAffine(
+    _ name: String, _ gamma: Parameter?, _ beta: Parameter?, _ flattened: FlattenedImage?
+  ) {
+    for (parameter, part) in [(gamma, "weight"), (beta, "bias")] {
+      guard let parameter else { continue }
+      let values = memory.array(parameter)
+      module.addTensor(
+        "\(name).\(part)", flattened?.theirs(values) ?? values, parameter.shape.dimensions)
+    }
   }
 
-  private mutating func linear(_ name: String, _ affine: Operation.Affine) {
+  private mutating func linear(
+    _ name: String, _ affine: Operation.Affine, _ flattened: FlattenedImage?
+  ) {
     let extents = affine.kernel.shape.dimensions
     let arguments = Python.arguments([
       "\(extents[0])", "\(extents[1])", affine.bias == nil ? "bias=False" : nil,
     ])
     module.addLayer("self.\(name) = nn.Linear(\(arguments))")
-    module.addTensor("\(name).weight", affine.kernel, memory, order: [1, 0])
+    if let flattened {
+      module.addTensor(
+        "\(name).weight", flattened.theirs(kernel: memory.array(affine.kernel), units: extents[1]),
+        [extents[1], extents[0]])
+    } else {
+      module.addTensor("\(name).weight", affine.kernel, memory, order: [1, 0])
+    }
     if let bias = affine.bias { module.addTensor("\(name).bias", bias, memory) }
   }
 
