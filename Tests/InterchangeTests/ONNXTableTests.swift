@@ -64,6 +64,17 @@ import Testing
     #expect(graph.array("missing_value")?.doubles == [3])
   }
 
+  @Test func binsHaveTheirEdges() throws {
+    let graph = try graph(
+      #""size": {"encoding": "piecewise_linear", "bins": 3}, "color": {"missing": "most_frequent"}"#
+    )
+    // The thirds of 0 to 6; the first and the last bin have no end.
+    #expect(graph.array("edges")?.doubles == [0, 2, 4])
+    #expect(graph.array("widths")?.doubles == [2, 2, 2])
+    #expect(graph.array("least")?.doubles == [-.infinity, 0, 0])
+    #expect(graph.array("most")?.doubles == [1, 1, .infinity])
+  }
+
   @Test(arguments: [
     (#""color": {"encoding": "hash", "buckets": 8, "missing": "most_frequent"}"#, "color", "hash"),
     (#""day": {"type": "datetime"}, "color": {"missing": "most_frequent"}"#, "day", "dates"),

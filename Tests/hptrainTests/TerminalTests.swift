@@ -6,7 +6,7 @@ import Testing
 /// What people see on terminals, recorded from one.
 @Suite(.serialized, .timeLimit(.minutes(3))) struct TerminalTests {
   /// A run of many short iterations, which nobody waits for.
-  private static func workspace(epochs: Int = 1000) throws -> Workspace {
+  private static func workspace(epochs: Int = 9000) throws -> Workspace {
     let workspace = try Workspace()
     try workspace.write(
       "data.csv",
@@ -71,7 +71,7 @@ import Testing
     whole.write(terminal.bytes)
     #expect(whole.unknown.isEmpty, "\(whole.unknown)")
     #expect(!whole.text.contains { $0.contains(" % ━") || $0.contains("━ ") })
-    let epochs = whole.text.filter { $0.contains("/1000  loss ") }
+    let epochs = whole.text.filter { $0.contains("/9000  loss ") }
     if columns >= 40 {
       #expect(epochs.count > 1 && epochs.allSatisfy { $0.contains("validation ") })
     }
@@ -145,7 +145,7 @@ import Testing
 
   @Test func withoutColorsNoneAreWritten() throws {
     for environment in [["NO_COLOR": "1"], ["TERM": "dumb"]] {
-      let workspace = try Self.workspace(epochs: 3)
+      let workspace = try Self.workspace(epochs: 40)
       let terminal = try PseudoTerminal(columns: 80, rows: 24)
       let process = try Self.train(
         workspace, terminal, "--plot", isSlow: true, environment: environment)
@@ -155,7 +155,7 @@ import Testing
       screen.write(terminal.bytes)
       #expect(screen.counts["m"] == nil)
       #expect((screen.counts["J"] ?? 0 > 0) == (environment["TERM"] == nil))
-      #expect(screen.text.contains { $0.hasPrefix("epoch 3/3") })
+      #expect(screen.text.contains { $0.hasPrefix("epoch 40/40") })
       #expect(screen.text.contains { $0.contains("└──") })
     }
   }

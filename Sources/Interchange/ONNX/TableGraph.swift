@@ -52,6 +52,7 @@ struct TableGraph {
         parts += categories(category, &refusals)
       }
       if let coded = feature as? CodedFeature { parts += self.coded(coded, &refusals) }
+      if let bins = feature as? PiecewiseLinearFeature { parts.append(piecewise(bins)) }
     }
     if !run.isEmpty { parts.append(numbers(run)) }
     graph.scope = "inputs"
@@ -93,7 +94,7 @@ struct TableGraph {
     return graph.cast(least, to: .bool)
   }
 
-  private mutating func column(_ name: String, _ type: Graph.ElementType) -> Graph.Value {
+  mutating func column(_ name: String, _ type: Graph.ElementType) -> Graph.Value {
     let input = graph.input(name, type, [.named("batch"), .fixed(length)])
     return isSeries ? graph.unsqueeze(input, axis: 2) : input
   }
@@ -141,7 +142,7 @@ struct TableGraph {
   }
 
   /// NaN, and numbers that are the tokens of missing values.
-  private mutating func isMissing(_ values: Graph.Value) -> Graph.Value {
+  mutating func isMissing(_ values: Graph.Value) -> Graph.Value {
     var isMissing = graph.node(Node(.isNaN), values)
     for token in encoding.missing.values {
       let number = graph.number(token, named: "missing_token")

@@ -133,7 +133,8 @@ struct ClassSections {
 extension ExaminedAnswers.Answer {
   func probability(of label: Int) -> Float? {
     switch prediction {
-    case .label(_, let probabilities), .probabilities(let probabilities):
+    case .label(_, let probabilities), .labels(_, let probabilities),
+      .probabilities(let probabilities):
       probabilities.indices.contains(label) ? probabilities[label] : nil
     case .values: nil
     }

@@ -48,7 +48,7 @@ struct WorstExamples {
       let actual = Int(answer.target.first ?? 0)
       let share = probabilities.max().map { " (\(Digits.text(Double($0), digits: 3)))" } ?? ""
       return (label + share, target.classes.indices.contains(actual) ? target.classes[actual] : "")
-    case .probabilities(let probabilities):
+    case .labels(_, let probabilities), .probabilities(let probabilities):
       func names(_ isThere: (Int) -> Bool) -> String {
         let names = target.columns.indices.filter(isThere).map { target.columns[$0].name }
         return names.isEmpty ? "none" : names.joined(separator: ", ")

@@ -112,7 +112,7 @@ struct ImageProposal {
     var config = RunConfig()
     config.data = data
     var model = NetworkConfig()
-    model.layers = isImage ? network.layers : rules.layers(quantities: shape.count)
+    model.layers = isImage ? network.layers : rules.layers(quantities: shape.reduce(1, *))
     config.model = model
     var training = TrainingConfig()
     training.batchSize = isImage ? network.batchSize : rules.batchSize
