@@ -187,6 +187,32 @@ struct ConvolutionMethodTests {
     }
   }
 
+  /// The points of the transforms are chosen so that rounding does not suffer.
+  @Test(.enabled(if: RegisterProduct.isFast))
+  func winogradRoundsLittleMoreThanTheDefinition() throws {
+    var generator = SplitMix64(seed: 64)
+    var squares = (winograd: 0.0, direct: 0.0)
+    for _ in 0..<40 {
+      guard
+        let problem = Problem(
+          &generator, channels: [32, 48], filters: [32], kernel: .threeByThree),
+        let winograd = WinogradConvolution(
+          window: problem.window, filters: problem.filters, groups: 1)
+      else { continue }
+      let direct = PatchConvolution(window: problem.window, filters: problem.filters, groups: 1)
+      let expected = definition(problem).sums
+      func error(_ method: any ConvolutionMethod) throws -> Double {
+        zip(try run(method, problem).sums, expected).reduce(0) {
+          $0 + (Double($1.0) - $1.1) * (Double($1.0) - $1.1)
+        }
+      }
+      squares.winograd += try error(winograd)
+      squares.direct += try error(direct)
+    }
+    #expect(squares.direct > 0)
+    #expect((squares.winograd / squares.direct).squareRoot() < 4)
+  }
+
   @Test(.enabled(if: RegisterProduct.isFast))
   func directProductsAreTheDefinition() throws {
     var generator = SplitMix64(seed: 62)

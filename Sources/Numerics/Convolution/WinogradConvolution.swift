@@ -1,11 +1,11 @@
-/// Convolution with a kernel of 3×3 by tiles of 2×2 outputs, F(2×2, 3×3) (Winograd 1980; Lavin and Gray, Fast
-/// Algorithms for Convolutional Neural Networks, CVPR 2016): 16 multiplications where the definition has 36.
+/// Convolution with a kernel of 3×3 by tiles of 4×4 outputs, F(4×4, 3×3) (Winograd 1980; Lavin and Gray, Fast
+/// Algorithms for Convolutional Neural Networks, CVPR 2016): 36 multiplications where the definition has 144.
 ///
-/// A tile of 4×4 inputs d, a kernel g and the 2×2 outputs y between them:
+/// A tile of 6×6 inputs d, a kernel g and the 4×4 outputs y between them:
 ///
 ///     y = Aᵀ [(G g Gᵀ) ⊙ (Bᵀ d B)] A
 ///
-/// For each of the sixteen places ⊙ is, over all tiles and channels, a product of matrices
+/// For each of the 36 places ⊙ is, over all tiles and channels, a product of matrices
 /// `tiles × channels` and `channels × filters`. The gradients are the same steps transposed.
 package struct WinogradConvolution: ConvolutionMethod {
   package let window: SlidingWindow
@@ -23,7 +23,7 @@ package struct WinogradConvolution: ConvolutionMethod {
       filters == filters.wholeLanes
     else { return nil }
     let tiles = Extent(
-      height: (window.output.height + 1) / 2, width: (window.output.width + 1) / 2)
+      height: Self.tiles(over: window.output.height), width: Self.tiles(over: window.output.width))
     guard tiles.width <= Self.mostTilesAcross else { return nil }
     self.window = window
     self.filters = filters
@@ -31,6 +31,11 @@ package struct WinogradConvolution: ConvolutionMethod {
   }
 
   private static let mostTilesAcross = 1024
+  /// Outputs across a tile.
+  static let tileSize = 4
+
+  /// How many tiles cover so many outputs.
+  static func tiles(over outputs: Int) -> Int { (outputs + tileSize - 1) / tileSize }
 
   package var kernelCount: Int { 9 * channels * filters }
   var channels: Int { window.channels }
@@ -40,7 +45,8 @@ package struct WinogradConvolution: ConvolutionMethod {
   /// A block is some rows of tiles, numbered through the images. Its two sets of matrices should stay
   /// in the second-level cache; with few tiles the products would mostly load the kernel.
   private var tileRowsPerBlock: Int {
-    let tiles = max(32, min(256, Self.blockElements / (16 * (channels + filters))))
+    let tiles = max(
+      32, min(256, Self.blockElements / (WinogradMatrices.count * (channels + filters))))
     return max(1, tiles / self.tiles.width)
   }
 
@@ -60,7 +66,8 @@ package struct WinogradConvolution: ConvolutionMethod {
   }
 
   private func firstOutput(ofTileRow row: Int) -> Int {
-    row / tiles.height * window.output.area + 2 * (row % tiles.height) * window.output.width
+    row / tiles.height * window.output.area + Self.tileSize * (row % tiles.height)
+      * window.output.width
   }
 
   /// What the scratch memory of a block holds, one behind the other.
@@ -77,7 +84,7 @@ package struct WinogradConvolution: ConvolutionMethod {
 
   private var tilesPerBlock: Int { tileRowsPerBlock * tiles.width }
 
-  /// Elements of a matrix of so many columns. Sixteen stores go to the same place of all matrices,
+  /// Elements of a matrix of so many columns. The stores of a tile go to the same place of all matrices,
   /// which must not be one place in the cache.
   private func matrixElements(columns: Int) -> Int {
     tilesPerBlock * RegisterProduct.rowStride(columns: columns) + Lanes.scalarCount
@@ -91,16 +98,17 @@ package struct WinogradConvolution: ConvolutionMethod {
 
   private func room(_ scratch: UnsafeMutablePointer<Float>) -> Room {
     let input = scratch + channels
-    let output = input + 16 * matrixElements(columns: channels)
+    let output = input + WinogradMatrices.count * matrixElements(columns: channels)
     return Room(
       zeros: scratch, input: matrices(input, columns: channels),
       output: matrices(output, columns: filters),
-      kernelGradient: output + 16 * matrixElements(columns: filters))
+      kernelGradient: output + WinogradMatrices.count * matrixElements(columns: filters))
   }
 
   package func scratchElements(for direction: ConvolutionDirection) -> Int {
     let block =
-      channels + 16 * matrixElements(columns: channels) + 16 * matrixElements(columns: filters)
+      channels + WinogradMatrices.count * matrixElements(columns: channels) + WinogradMatrices.count
+      * matrixElements(columns: filters)
     return switch direction {
     case .forward: block
     case .backward: block + kernel.elements
@@ -137,7 +145,7 @@ package struct WinogradConvolution: ConvolutionMethod {
     let room = room(scratch)
     let rows = tileRows(of: block, examples: operands.examples)
     transformInput(rows, of: operands.images, room)
-    for place in 0..<16 {
+    for place in 0..<WinogradMatrices.count {
       RegisterProduct(
         rows: rows.count * tiles.width, columns: filters, run: channels,
         a: .init(values: room.input.values + place * room.input.matrix, row: room.input.row),
@@ -184,7 +192,7 @@ package struct WinogradConvolution: ConvolutionMethod {
           operands.outputGradient + row / tiles.height * window.output.area * filters,
           into: room.output, first: (row - rows.lowerBound) * tiles.width)
     }
-    for place in 0..<16 {
+    for place in 0..<WinogradMatrices.count {
       let input = room.input.values + place * room.input.matrix
       let output = room.output.values + place * room.output.matrix
       if operands.kernelGradient != nil {

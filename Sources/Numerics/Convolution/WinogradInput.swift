@@ -1,4 +1,4 @@
-/// A row of tiles of 4×4 inputs, each two pixels further than the last: to and from their transforms.
+/// A row of tiles of 6×6 inputs, each four pixels further than the last: to and from their transforms.
 struct WinogradInput {
   private let window: SlidingWindow
   /// The number of the row in its image.
@@ -9,18 +9,11 @@ struct WinogradInput {
     self.row = row
   }
 
-  private var tiles: Int { (window.output.width + 1) / 2 }
+  private var tiles: Int { WinogradConvolution.tiles(over: window.output.width) }
   /// The pixel of the first tile, −1 if it lies beyond the border.
   private var left: Int { -window.padding.width }
-  private var top: Int { 2 * row - window.padding.height }
-
-  /// Four pixels in a column, with one behind them.
-  private struct Lines {
-    let first: Line
-    let second: Line
-    let third: Line
-    let fourth: Line
-  }
+  private var top: Int { WinogradConvolution.tileSize * row - window.padding.height }
+  private var pitch: Int { window.input.width * window.channels }
 
   /// A line of pixels; beyond the border always the same one, of zeros.
   private struct Line {
@@ -34,8 +27,7 @@ struct WinogradInput {
   private func line(
     _ y: Int, of image: UnsafePointer<Float>, zeros: UnsafePointer<Float>
   ) -> Line {
-    let pitch = window.input.width * window.channels
-    return y >= 0 && y < window.input.height
+    y >= 0 && y < window.input.height
       ? Line(values: image + y * pitch, pixel: window.channels) : Line(values: zeros, pixel: 0)
   }
 
@@ -46,10 +38,7 @@ struct WinogradInput {
     _ image: UnsafePointer<Float>, zeros: UnsafePointer<Float>, into matrices: WinogradMatrices,
     first: Int
   ) {
-    let lines = Lines(
-      first: line(top, of: image, zeros: zeros), second: line(top + 1, of: image, zeros: zeros),
-      third: line(top + 2, of: image, zeros: zeros),
-      fourth: line(top + 3, of: image, zeros: zeros))
+    let lines = WinogradTile(0, 1, 2, 3, 4, 5).map { line(top + $0, of: image, zeros: zeros) }
     var channel = 0
     while channel < window.channels {
       var x = left
@@ -58,12 +47,12 @@ struct WinogradInput {
       for tile in first..<first + tiles {
         let c = column(x + 2, channel, lines)
         let d = column(x + 3, channel, lines)
-        matrices.set(tile, channel, across: 0, WinogradQuad(a.a, b.a, c.a, d.a).ofInput)
-        matrices.set(tile, channel, across: 1, WinogradQuad(a.b, b.b, c.b, d.b).ofInput)
-        matrices.set(tile, channel, across: 2, WinogradQuad(a.c, b.c, c.c, d.c).ofInput)
-        matrices.set(tile, channel, across: 3, WinogradQuad(a.d, b.d, c.d, d.d).ofInput)
-        (a, b) = (c, d)
-        x += 2
+        let e = column(x + 4, channel, lines)
+        let f = column(x + 5, channel, lines)
+        let rows = WinogradTile(a, b, c, d, e, f).transposed
+        matrices.setRows(tile, channel, rows.map { $0.ofInput })
+        (a, b) = (e, f)
+        x += WinogradConvolution.tileSize
       }
       channel += Lanes.scalarCount
     }
@@ -71,16 +60,16 @@ struct WinogradInput {
 
   /// A column of pixels, transformed.
   @inline(__always)
-  private func column(_ x: Int, _ channel: Int, _ lines: Lines) -> WinogradQuad {
-    guard x >= 0, x < window.input.width else { return WinogradQuad() }
-    return WinogradQuad(
-      lines.first.lanes(x, channel), lines.second.lanes(x, channel),
-      lines.third.lanes(x, channel), lines.fourth.lanes(x, channel)
+  private func column(_ x: Int, _ channel: Int, _ lines: WinogradTile<Line>) -> WinogradSextet {
+    guard x >= 0, x < window.input.width else { return WinogradSextet() }
+    return WinogradSextet(
+      lines.a.lanes(x, channel), lines.b.lanes(x, channel), lines.c.lanes(x, channel),
+      lines.d.lanes(x, channel), lines.e.lanes(x, channel), lines.f.lanes(x, channel)
     ).ofInput
   }
 
   /// Puts `B v Bᵀ`, the gradients of the tiles, into that of the image. Tiles overlap: the upper two
-  /// lines of a tile add to what the row above left there, the lower two are the first to reach theirs.
+  /// lines of a tile add to what the row above left there, the lower four are the first to reach theirs.
   ///
   /// - Precondition: rows come in order.
   func addGradient(
@@ -90,50 +79,44 @@ struct WinogradInput {
     while channel < window.channels {
       var x = left
       // What the tile on the left has for the first two columns of the next.
-      var a = WinogradQuad()
-      var b = WinogradQuad()
+      var a = WinogradSextet()
+      var b = WinogradSextet()
       for tile in first..<first + tiles {
         // A column of the places makes a column of pixels; their rows are still transformed.
-        let p = matrices.quad(tile, channel, down: 0).toInput
-        let q = matrices.quad(tile, channel, down: 1).toInput
-        let r = matrices.quad(tile, channel, down: 2).toInput
-        let s = matrices.quad(tile, channel, down: 3).toInput
-        let upper = WinogradQuad(p.a, q.a, r.a, s.a).toInput
-        let second = WinogradQuad(p.b, q.b, r.b, s.b).toInput
-        let third = WinogradQuad(p.c, q.c, r.c, s.c).toInput
-        let lower = WinogradQuad(p.d, q.d, r.d, s.d).toInput
-        put(
-          x, channel, a.a + upper.a, a.b + second.a, a.c + third.a, a.d + lower.a, imageGradient)
-        put(
-          x + 1, channel, b.a + upper.b, b.b + second.b, b.c + third.b, b.d + lower.b,
-          imageGradient)
-        a = WinogradQuad(upper.c, second.c, third.c, lower.c)
-        b = WinogradQuad(upper.d, second.d, third.d, lower.d)
-        x += 2
+        let rows = matrices.columns(tile, channel).map { $0.toInput }.transposed
+        let columns = rows.map { $0.toInput }.transposed
+        put(x, channel, a + columns.a, imageGradient)
+        put(x + 1, channel, b + columns.b, imageGradient)
+        put(x + 2, channel, columns.c, imageGradient)
+        put(x + 3, channel, columns.d, imageGradient)
+        (a, b) = (columns.e, columns.f)
+        x += WinogradConvolution.tileSize
       }
-      put(x, channel, a.a, a.b, a.c, a.d, imageGradient)
-      put(x + 1, channel, b.a, b.b, b.c, b.d, imageGradient)
+      put(x, channel, a, imageGradient)
+      put(x + 1, channel, b, imageGradient)
       channel += Lanes.scalarCount
     }
   }
 
-  /// Puts a column of four pixels where it belongs.
+  /// Puts a column of six pixels where it belongs.
   @inline(__always)
   private func put(
-    _ x: Int, _ channel: Int, _ first: Lanes, _ second: Lanes, _ third: Lanes, _ fourth: Lanes,
+    _ x: Int, _ channel: Int, _ column: WinogradSextet,
     _ imageGradient: UnsafeMutablePointer<Float>
   ) {
     guard x >= 0, x < window.input.width else { return }
-    let pitch = window.input.width * window.channels
-    let place = imageGradient + top * pitch + x * window.channels + channel
     let isFirstRow = row == 0
-    let height = window.input.height
-    if top >= 0, top < height { place.lanes = isFirstRow ? first : place.lanes + first }
-    if top + 1 >= 0, top + 1 < height {
+    let place = imageGradient + top * pitch + x * window.channels + channel
+    // Only of a tile at the border a part lies outside.
+    let lines = -top..<window.input.height - top
+    if lines.contains(0) { place.lanes = isFirstRow ? column.a : place.lanes + column.a }
+    if lines.contains(1) {
       let place = place + pitch
-      place.lanes = isFirstRow ? second : place.lanes + second
+      place.lanes = isFirstRow ? column.b : place.lanes + column.b
     }
-    if top + 2 >= 0, top + 2 < height { (place + 2 * pitch).lanes = third }
-    if top + 3 >= 0, top + 3 < height { (place + 3 * pitch).lanes = fourth }
+    if lines.contains(2) { (place + 2 * pitch).lanes = column.c }
+    if lines.contains(3) { (place + 3 * pitch).lanes = column.d }
+    if lines.contains(4) { (place + 4 * pitch).lanes = column.e }
+    if lines.contains(5) { (place + 5 * pitch).lanes = column.f }
   }
 }

@@ -1,4 +1,4 @@
-/// The kernel of a convolution by F(2×2, 3×3): sixteen matrices `channels × filters`, `G g Gᵀ`.
+/// The kernel of a convolution by F(4×4, 3×3): 36 matrices `channels × filters`, `G g Gᵀ`.
 struct WinogradKernel {
   let channels: Int
   let filters: Int
@@ -7,12 +7,12 @@ struct WinogradKernel {
   var row: Int { RegisterProduct.rowStride(columns: filters) }
   /// Elements from a matrix to the next.
   var matrix: Int { channels * row }
-  var elements: Int { 16 * matrix }
+  var elements: Int { WinogradMatrices.count * matrix }
 
   /// The same of the transposed matrices, `filters × channels`.
   var transposedRow: Int { RegisterProduct.rowStride(columns: channels) }
   var transposedMatrix: Int { filters * transposedRow }
-  var transposedElements: Int { 16 * transposedMatrix }
+  var transposedElements: Int { WinogradMatrices.count * transposedMatrix }
 
   /// A tile is sixteen channels.
   var tileCount: Int { channels / Lanes.scalarCount }
@@ -32,11 +32,8 @@ struct WinogradKernel {
     for channel in channels(of: tile) {
       var filter = 0
       while filter < filters {
-        let weights = WinogradWeights(kernel + channel * filters + filter, tap: tap)
-        matrices.set(channel, filter, across: 0, weights.first)
-        matrices.set(channel, filter, across: 1, weights.second)
-        matrices.set(channel, filter, across: 2, weights.third)
-        matrices.set(channel, filter, across: 3, weights.fourth)
+        let weights = kernel + channel * filters + filter
+        matrices.setRows(channel, filter, rows(of: weights))
         filter += Lanes.scalarCount
       }
     }
@@ -49,28 +46,51 @@ struct WinogradKernel {
     for channel in channels(of: tile) {
       var filter = 0
       while filter < filters {
-        let weights = WinogradWeights(kernel + channel * filters + filter, tap: tap)
+        let rows = rows(of: kernel + channel * filters + filter)
         let target = matrices + filter * transposedRow + channel
-        setColumn(target, weights.first)
-        setColumn(target + 4 * transposedMatrix, weights.second)
-        setColumn(target + 8 * transposedMatrix, weights.third)
-        setColumn(target + 12 * transposedMatrix, weights.fourth)
+        setColumn(target, rows.a)
+        setColumn(target + 6 * transposedMatrix, rows.b)
+        setColumn(target + 12 * transposedMatrix, rows.c)
+        setColumn(target + 18 * transposedMatrix, rows.d)
+        setColumn(target + 24 * transposedMatrix, rows.e)
+        setColumn(target + 30 * transposedMatrix, rows.f)
         filter += Lanes.scalarCount
       }
     }
   }
 
-  /// Fills in sixteen numbers of a column of four matrices.
+  /// Fills in sixteen numbers of a column of six matrices.
   @inline(__always)
-  private func setColumn(_ target: UnsafeMutablePointer<Float>, _ quad: WinogradQuad) {
+  private func setColumn(_ target: UnsafeMutablePointer<Float>, _ sextet: WinogradSextet) {
     let (row, matrix) = (transposedRow, transposedMatrix)
     for lane in 0..<Lanes.scalarCount {
       let place = target + lane * row
-      place[0] = quad.a[lane]
-      place[matrix] = quad.b[lane]
-      place[2 * matrix] = quad.c[lane]
-      place[3 * matrix] = quad.d[lane]
+      place[0] = sextet.a[lane]
+      place[matrix] = sextet.b[lane]
+      place[2 * matrix] = sextet.c[lane]
+      place[3 * matrix] = sextet.d[lane]
+      place[4 * matrix] = sextet.e[lane]
+      place[5 * matrix] = sextet.f[lane]
     }
+  }
+
+  /// The rows of `G g Gᵀ` between a channel and sixteen filters.
+  ///
+  /// - Parameter weights: those of the first tap.
+  @inline(__always)
+  private func rows(of weights: UnsafePointer<Float>) -> WinogradTile<WinogradSextet> {
+    let left = column(weights)
+    let middle = column(weights + tap)
+    let right = column(weights + 2 * tap)
+    return WinogradTile(
+      .ofKernel(left.a, middle.a, right.a), .ofKernel(left.b, middle.b, right.b),
+      .ofKernel(left.c, middle.c, right.c), .ofKernel(left.d, middle.d, right.d),
+      .ofKernel(left.e, middle.e, right.e), .ofKernel(left.f, middle.f, right.f))
+  }
+
+  @inline(__always)
+  private func column(_ weights: UnsafePointer<Float>) -> WinogradSextet {
+    .ofKernel(weights.lanes, (weights + 3 * tap).lanes, (weights + 6 * tap).lanes)
   }
 
   /// Assigns `Gᵀ u G`, the gradient of the kernel from that of the matrices.
@@ -81,51 +101,23 @@ struct WinogradKernel {
     for channel in 0..<channels {
       var filter = 0
       while filter < filters {
-        let first = matrices.quad(channel, filter, across: 0).toKernel
-        let second = matrices.quad(channel, filter, across: 1).toKernel
-        let third = matrices.quad(channel, filter, across: 2).toKernel
-        let fourth = matrices.quad(channel, filter, across: 3).toKernel
+        let rows = matrices.rows(channel, filter).map { $0.toKernel }
         let target = kernelGradient + channel * filters + filter
-        setColumn(target, WinogradQuad(first.0, second.0, third.0, fourth.0).toKernel)
-        setColumn(target + tap, WinogradQuad(first.1, second.1, third.1, fourth.1).toKernel)
-        setColumn(target + 2 * tap, WinogradQuad(first.2, second.2, third.2, fourth.2).toKernel)
+        setTaps(target, rows.map { $0.0 })
+        setTaps(target + tap, rows.map { $0.1 })
+        setTaps(target + 2 * tap, rows.map { $0.2 })
         filter += Lanes.scalarCount
       }
     }
   }
 
-  /// Fills in a column of the taps for sixteen filters.
+  /// Fills in a column of the taps for sixteen filters from one of half of the transform.
   @inline(__always)
-  private func setColumn(_ target: UnsafeMutablePointer<Float>, _ taps: (Lanes, Lanes, Lanes)) {
+  private func setTaps(_ target: UnsafeMutablePointer<Float>, _ column: WinogradTile<Lanes>) {
+    let taps =
+      WinogradSextet(column.a, column.b, column.c, column.d, column.e, column.f).toKernel
     target.lanes = taps.0
     (target + 3 * tap).lanes = taps.1
     (target + 6 * tap).lanes = taps.2
-  }
-}
-
-/// The rows of `G g Gᵀ` between a channel and sixteen filters.
-private struct WinogradWeights {
-  let first: WinogradQuad
-  let second: WinogradQuad
-  let third: WinogradQuad
-  let fourth: WinogradQuad
-
-  /// - Parameters:
-  ///   - weights: those of the first tap.
-  ///   - tap: elements from a tap to the next, row by row.
-  @inline(__always)
-  init(_ weights: UnsafePointer<Float>, tap: Int) {
-    let left = Self.column(weights, tap)
-    let middle = Self.column(weights + tap, tap)
-    let right = Self.column(weights + 2 * tap, tap)
-    first = .ofKernel(left.a, middle.a, right.a)
-    second = .ofKernel(left.b, middle.b, right.b)
-    third = .ofKernel(left.c, middle.c, right.c)
-    fourth = .ofKernel(left.d, middle.d, right.d)
-  }
-
-  @inline(__always)
-  private static func column(_ weights: UnsafePointer<Float>, _ tap: Int) -> WinogradQuad {
-    .ofKernel(weights.lanes, (weights + 3 * tap).lanes, (weights + 6 * tap).lanes)
   }
 }

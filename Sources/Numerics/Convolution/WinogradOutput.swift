@@ -1,4 +1,4 @@
-/// A row of tiles of 2×2 outputs: from and to their transforms.
+/// A row of tiles of 4×4 outputs: from and to their transforms.
 struct WinogradOutput {
   private let window: SlidingWindow
   private let filters: Int
@@ -11,40 +11,47 @@ struct WinogradOutput {
     self.row = row
   }
 
-  private var tiles: Int { (window.output.width + 1) / 2 }
+  private var tiles: Int { WinogradConvolution.tiles(over: window.output.width) }
   private var pitch: Int { window.output.width * filters }
-  /// Whether the lower line of outputs lies in the image.
-  private var hasLowerLine: Bool { 2 * row + 1 < window.output.height }
+  private var top: Int { WinogradConvolution.tileSize * row }
+  /// Lines of outputs that lie in the image, up to four.
+  private var lines: Int { min(WinogradConvolution.tileSize, window.output.height - top) }
 
   /// Fills in the outputs of an image, `Aᵀ m A + bias`, from the rows of the matrices from `first` on.
   func fill(
     _ outputs: UnsafeMutablePointer<Float>, from matrices: WinogradMatrices, first: Int,
     bias: UnsafePointer<Float>?
   ) {
-    let hasLowerLine = hasLowerLine
-    let width = window.output.width
+    let lines = lines
     var filter = 0
     while filter < filters {
       let start = bias.map { ($0 + filter).lanes } ?? Lanes()
-      var target = outputs + 2 * row * pitch + filter
-      for tile in 0..<tiles {
-        let p = matrices.quad(first + tile, filter, down: 0).toOutput
-        let q = matrices.quad(first + tile, filter, down: 1).toOutput
-        let r = matrices.quad(first + tile, filter, down: 2).toOutput
-        let s = matrices.quad(first + tile, filter, down: 3).toOutput
-        let upper = WinogradQuad(p.0, q.0, r.0, s.0).toOutput
-        let lower = WinogradQuad(p.1, q.1, r.1, s.1).toOutput
-        let hasRightColumn = 2 * tile + 1 < width
-        target.lanes = upper.0 + start
-        if hasRightColumn { (target + filters).lanes = upper.1 + start }
-        if hasLowerLine {
-          (target + pitch).lanes = lower.0 + start
-          if hasRightColumn { (target + pitch + filters).lanes = lower.1 + start }
-        }
-        target += 2 * filters
+      var target = outputs + top * pitch + filter
+      var left = window.output.width
+      for tile in first..<first + tiles {
+        // A row of the places makes a row of outputs; their columns are still transformed.
+        let columns = matrices.rows(tile, filter).map { $0.toOutput }.columns
+        put(columns.0.toOutput, plus: start, lines, target)
+        if left > 1 { put(columns.1.toOutput, plus: start, lines, target + filters) }
+        if left > 2 { put(columns.2.toOutput, plus: start, lines, target + 2 * filters) }
+        if left > 3 { put(columns.3.toOutput, plus: start, lines, target + 3 * filters) }
+        target += WinogradConvolution.tileSize * filters
+        left -= WinogradConvolution.tileSize
       }
       filter += Lanes.scalarCount
     }
+  }
+
+  /// Puts those of four outputs in a column that lie in the image.
+  @inline(__always)
+  private func put(
+    _ column: WinogradQuartet, plus start: Lanes, _ lines: Int,
+    _ target: UnsafeMutablePointer<Float>
+  ) {
+    target.lanes = column.a + start
+    if lines > 1 { (target + pitch).lanes = column.b + start }
+    if lines > 2 { (target + 2 * pitch).lanes = column.c + start }
+    if lines > 3 { (target + 3 * pitch).lanes = column.d + start }
   }
 
   /// Fills in the rows of the matrices from `first` on with `A y Aᵀ`, y being the gradients of the
@@ -52,25 +59,34 @@ struct WinogradOutput {
   func transform(
     _ outputGradient: UnsafePointer<Float>, into matrices: WinogradMatrices, first: Int
   ) {
-    let hasLowerLine = hasLowerLine
-    let width = window.output.width
+    let lines = lines
     var filter = 0
     while filter < filters {
-      var source = outputGradient + 2 * row * pitch + filter
-      for tile in 0..<tiles {
-        let hasRightColumn = 2 * tile + 1 < width
-        let left = WinogradQuad.ofOutput(
-          source.lanes, hasLowerLine ? (source + pitch).lanes : Lanes())
-        let right = WinogradQuad.ofOutput(
-          hasRightColumn ? (source + filters).lanes : Lanes(),
-          hasRightColumn && hasLowerLine ? (source + pitch + filters).lanes : Lanes())
-        matrices.set(first + tile, filter, across: 0, .ofOutput(left.a, right.a))
-        matrices.set(first + tile, filter, across: 1, .ofOutput(left.b, right.b))
-        matrices.set(first + tile, filter, across: 2, .ofOutput(left.c, right.c))
-        matrices.set(first + tile, filter, across: 3, .ofOutput(left.d, right.d))
-        source += 2 * filters
+      var source = outputGradient + top * pitch + filter
+      var left = window.output.width
+      for tile in first..<first + tiles {
+        let a = column(source, lines).ofOutput
+        let b = left > 1 ? column(source + filters, lines).ofOutput : WinogradSextet()
+        let c = left > 2 ? column(source + 2 * filters, lines).ofOutput : WinogradSextet()
+        let d = left > 3 ? column(source + 3 * filters, lines).ofOutput : WinogradSextet()
+        let rows = WinogradTile(
+          WinogradQuartet(a.a, b.a, c.a, d.a), WinogradQuartet(a.b, b.b, c.b, d.b),
+          WinogradQuartet(a.c, b.c, c.c, d.c), WinogradQuartet(a.d, b.d, c.d, d.d),
+          WinogradQuartet(a.e, b.e, c.e, d.e), WinogradQuartet(a.f, b.f, c.f, d.f))
+        matrices.setRows(tile, filter, rows.map { $0.ofOutput })
+        source += WinogradConvolution.tileSize * filters
+        left -= WinogradConvolution.tileSize
       }
       filter += Lanes.scalarCount
     }
+  }
+
+  /// Four outputs in a column, zero where they lie below the image.
+  @inline(__always)
+  private func column(_ source: UnsafePointer<Float>, _ lines: Int) -> WinogradQuartet {
+    WinogradQuartet(
+      source.lanes, lines > 1 ? (source + pitch).lanes : Lanes(),
+      lines > 2 ? (source + 2 * pitch).lanes : Lanes(),
+      lines > 3 ? (source + 3 * pitch).lanes : Lanes())
   }
 }

@@ -1,6 +1,40 @@
-/// Four values in a row or column of a tile, for sixteen channels at once, and what the transforms
-/// of F(2, 3) make of them.
-struct WinogradQuad {
+/// Six values in a row or column of a tile, for sixteen channels at once, and what the transforms of F(4, 3) make of
+/// them: values at the points 0, √½, −√½, √2, −√2 and ∞.
+///
+/// In single precision these points leave half of the rounding errors of the usual 0, ±1, ±2 and ∞, about twice those
+/// of sums by the definition (how points decide errors: Barabasz et al., Error Analysis and Improving the Accuracy of
+/// Winograd Convolution for Deep Neural Networks, 2020). Their squares are powers of two.
+struct WinogradSextet {
+  var a: Lanes
+  var b: Lanes
+  var c: Lanes
+  var d: Lanes
+  var e: Lanes
+  var f: Lanes
+
+  @inline(__always)
+  init(_ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ e: Lanes, _ f: Lanes) {
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+  }
+
+  @inline(__always)
+  init() { self.init(Lanes(), Lanes(), Lanes(), Lanes(), Lanes(), Lanes()) }
+
+  @inline(__always)
+  static func + (left: Self, right: Self) -> Self {
+    Self(
+      left.a + right.a, left.b + right.b, left.c + right.c, left.d + right.d, left.e + right.e,
+      left.f + right.f)
+  }
+}
+
+/// Four outputs in a row or column of a tile, for sixteen filters at once.
+struct WinogradQuartet {
   var a: Lanes
   var b: Lanes
   var c: Lanes
@@ -13,79 +47,188 @@ struct WinogradQuad {
     self.c = c
     self.d = d
   }
+}
 
-  @inline(__always)
-  init() { self.init(Lanes(), Lanes(), Lanes(), Lanes()) }
+/// √½, the nearer point; the further one is its double.
+private let point: Float = 0.707_106_77
+/// One over the product of the distances from such a point to the other four.
+private let nearShare: Float = -2 / 3
+private let farShare: Float = 1 / 6
 
-  /// `Bᵀ·d`: of four inputs.
+extension WinogradSextet {
+  /// `Bᵀ·d`: of six inputs.
   @inline(__always)
-  var ofInput: WinogradQuad { WinogradQuad(a - c, b + c, c - b, b - d) }
-
-  /// `B·v`: to the gradients of four inputs.
-  @inline(__always)
-  var toInput: WinogradQuad { WinogradQuad(a, b - c + d, b + c - a, -d) }
-
-  /// `Aᵀ·m`: to two outputs.
-  @inline(__always)
-  var toOutput: (Lanes, Lanes) { (a + b + c, b - c - d) }
-
-  /// `A·y`: of the gradients of two outputs.
-  @inline(__always)
-  static func ofOutput(_ first: Lanes, _ second: Lanes) -> WinogradQuad {
-    WinogradQuad(first, first + second, first - second, -second)
+  var ofInput: WinogradSextet {
+    let nearEven = e.plus(-2, times: c)
+    let nearOdd = d.plus(-2, times: b) * point
+    let farEven = e.plus(-0.5, times: c)
+    let farOdd = d.plus(-0.5, times: b) * (2 * point)
+    return WinogradSextet(
+      (a + e).plus(-2.5, times: c), nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd,
+      farEven - farOdd, (b + f).plus(-2.5, times: d))
   }
 
-  /// `G·g`: of three weights.
+  /// `B·v`: to the gradients of six inputs.
   @inline(__always)
-  static func ofKernel(_ first: Lanes, _ second: Lanes, _ third: Lanes) -> WinogradQuad {
-    let ends = (first + third) * 0.5
-    let middle = second * 0.5
-    return WinogradQuad(first, ends + middle, ends - middle, third)
+  var toInput: WinogradSextet {
+    let (nearSum, nearDifference) = (b + c, (b - c) * point)
+    let (farSum, farDifference) = (d + e, (d - e) * (2 * point))
+    return WinogradSextet(
+      a, f.plus(-2, times: nearDifference).plus(-0.5, times: farDifference),
+      (-2.5 * a).plus(-2, times: nearSum).plus(-0.5, times: farSum),
+      (nearDifference + farDifference).plus(-2.5, times: f), a + nearSum + farSum, f)
+  }
+
+  /// `Aᵀ·m`: to four outputs.
+  @inline(__always)
+  var toOutput: WinogradQuartet {
+    let (nearSum, nearDifference) = (b + c, (b - c) * point)
+    let (farSum, farDifference) = (d + e, (d - e) * (2 * point))
+    return WinogradQuartet(
+      a + nearSum + farSum, nearDifference + farDifference,
+      (2 * farSum).plus(0.5, times: nearSum),
+      f.plus(0.5, times: nearDifference).plus(2, times: farDifference))
   }
 
   /// `Gᵀ·u`: to the gradients of three weights.
   @inline(__always)
   var toKernel: (Lanes, Lanes, Lanes) {
-    let sum = (b + c) * 0.5
-    return (a + sum, (b - c) * 0.5, sum + d)
+    let (nearSum, nearDifference) = ((b + c) * nearShare, (b - c) * (nearShare * point))
+    let (farSum, farDifference) = ((d + e) * farShare, (d - e) * (farShare * 2 * point))
+    return (
+      a + nearSum + farSum, nearDifference + farDifference,
+      f.plus(0.5, times: nearSum).plus(2, times: farSum)
+    )
+  }
+
+  /// `G·g`: of three weights.
+  @inline(__always)
+  static func ofKernel(_ first: Lanes, _ second: Lanes, _ third: Lanes) -> WinogradSextet {
+    let nearEven = first.plus(0.5, times: third) * nearShare
+    let nearOdd = second * (nearShare * point)
+    let farEven = first.plus(2, times: third) * farShare
+    let farOdd = second * (farShare * 2 * point)
+    return WinogradSextet(
+      first, nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd, farEven - farOdd, third)
   }
 }
 
-/// Sixteen matrices, one for each place in a tile of 4×4: transformed tiles or kernels.
+extension WinogradQuartet {
+  /// `A·y`: of the gradients of four outputs.
+  @inline(__always)
+  var ofOutput: WinogradSextet {
+    let nearEven = a.plus(0.5, times: c)
+    let nearOdd = b.plus(0.5, times: d) * point
+    let farEven = a.plus(2, times: c)
+    let farOdd = b.plus(2, times: d) * (2 * point)
+    return WinogradSextet(
+      a, nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd, farEven - farOdd, d)
+  }
+}
+
+/// The rows or columns of a tile.
+struct WinogradTile<Line> {
+  var a: Line
+  var b: Line
+  var c: Line
+  var d: Line
+  var e: Line
+  var f: Line
+
+  @inline(__always)
+  init(_ a: Line, _ b: Line, _ c: Line, _ d: Line, _ e: Line, _ f: Line) {
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+    self.e = e
+    self.f = f
+  }
+
+  /// Each of them.
+  @inline(__always)
+  func map<Result>(_ transform: (Line) -> Result) -> WinogradTile<Result> {
+    WinogradTile<Result>(
+      transform(a), transform(b), transform(c), transform(d), transform(e), transform(f))
+  }
+}
+
+extension WinogradTile<WinogradSextet> {
+  @inline(__always)
+  var transposed: Self {
+    Self(
+      WinogradSextet(a.a, b.a, c.a, d.a, e.a, f.a), WinogradSextet(a.b, b.b, c.b, d.b, e.b, f.b),
+      WinogradSextet(a.c, b.c, c.c, d.c, e.c, f.c), WinogradSextet(a.d, b.d, c.d, d.d, e.d, f.d),
+      WinogradSextet(a.e, b.e, c.e, d.e, e.e, f.e), WinogradSextet(a.f, b.f, c.f, d.f, e.f, f.f))
+  }
+}
+
+extension WinogradTile<WinogradQuartet> {
+  /// The four columns of six rows, or rows of six columns.
+  @inline(__always)
+  var columns: (WinogradSextet, WinogradSextet, WinogradSextet, WinogradSextet) {
+    (
+      WinogradSextet(a.a, b.a, c.a, d.a, e.a, f.a), WinogradSextet(a.b, b.b, c.b, d.b, e.b, f.b),
+      WinogradSextet(a.c, b.c, c.c, d.c, e.c, f.c), WinogradSextet(a.d, b.d, c.d, d.d, e.d, f.d)
+    )
+  }
+}
+
+/// Matrices, one for each place in a tile of 6×6, row by row: transformed tiles or kernels.
 struct WinogradMatrices {
+  static let count = 36
+
   let values: UnsafeMutablePointer<Float>
   /// Elements from a row to the next.
   let row: Int
   /// Elements from a matrix to the next.
   let matrix: Int
 
-  /// A row of the places in a tile, for sixteen columns of a row of the matrices.
+  /// The rows of places in a tile, for sixteen columns of a row of the matrices.
   @inline(__always)
-  func quad(_ row: Int, _ column: Int, across: Int) -> WinogradQuad {
-    quad(row, column, first: 4 * across, step: 1)
+  func rows(_ row: Int, _ column: Int) -> WinogradTile<WinogradSextet> {
+    lines(row, column, next: 6, step: 1)
   }
 
-  /// A column of the places in a tile.
+  /// The columns of places.
   @inline(__always)
-  func quad(_ row: Int, _ column: Int, down: Int) -> WinogradQuad {
-    quad(row, column, first: down, step: 4)
+  func columns(_ row: Int, _ column: Int) -> WinogradTile<WinogradSextet> {
+    lines(row, column, next: 1, step: 6)
   }
 
   @inline(__always)
-  private func quad(_ row: Int, _ column: Int, first: Int, step: Int) -> WinogradQuad {
-    let place = values + row * self.row + column + first * matrix
-    let step = step * matrix
-    return WinogradQuad(
-      place.lanes, (place + step).lanes, (place + 2 * step).lanes, (place + 3 * step).lanes)
+  private func lines(
+    _ row: Int, _ column: Int, next: Int, step: Int
+  ) -> WinogradTile<WinogradSextet> {
+    let place = values + row * self.row + column
+    return WinogradTile(0, 1, 2, 3, 4, 5).map { index in
+      let first = place + index * next * matrix
+      let step = step * matrix
+      return WinogradSextet(
+        first.lanes, (first + step).lanes, (first + 2 * step).lanes, (first + 3 * step).lanes,
+        (first + 4 * step).lanes, (first + 5 * step).lanes)
+    }
   }
 
-  /// Fills in a row of the places in a tile.
+  /// Fills in the rows of places in a tile.
   @inline(__always)
-  func set(_ row: Int, _ column: Int, across: Int, _ quad: WinogradQuad) {
-    let place = values + row * self.row + column + 4 * across * matrix
-    place.lanes = quad.a
-    (place + matrix).lanes = quad.b
-    (place + 2 * matrix).lanes = quad.c
-    (place + 3 * matrix).lanes = quad.d
+  func setRows(_ row: Int, _ column: Int, _ rows: WinogradTile<WinogradSextet>) {
+    let place = values + row * self.row + column
+    set(place, rows.a)
+    set(place + 6 * matrix, rows.b)
+    set(place + 12 * matrix, rows.c)
+    set(place + 18 * matrix, rows.d)
+    set(place + 24 * matrix, rows.e)
+    set(place + 30 * matrix, rows.f)
+  }
+
+  @inline(__always)
+  private func set(_ place: UnsafeMutablePointer<Float>, _ sextet: WinogradSextet) {
+    place.lanes = sextet.a
+    (place + matrix).lanes = sextet.b
+    (place + 2 * matrix).lanes = sextet.c
+    (place + 3 * matrix).lanes = sextet.d
+    (place + 4 * matrix).lanes = sextet.e
+    (place + 5 * matrix).lanes = sextet.f
   }
 }

@@ -6,7 +6,7 @@ package enum TiledProduct {
   /// Whether products with such a right factor are faster in registers. Large ones hide what the BLAS spends
   /// on packing behind better use of the caches; of the smallest, packing anything takes longer.
   package static func prefersRegisters(depth: Int, columns: Int) -> Bool {
-    RegisterProduct.isFast && (1 << 14...1 << 20).contains(depth * columns)
+    RegisterProduct.isFast && (1 << 14...1 << 21).contains(depth * columns)
   }
 
   /// Rows of A below which packing B takes as long as the product.
