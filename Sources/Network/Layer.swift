@@ -8,12 +8,19 @@ package protocol Layer: Sendable {
   /// What it computes when it predicts, for whoever writes it down for other programs.
   var operation: Operation { get }
 
+  /// Lays out parameters anew for prediction, which leaves them as they are from then on.
+  func prepare(_ memory: Memory)
+
   /// Computes the output of `pass.rows` examples from the input.
   func forward(_ memory: Memory, _ pass: Pass)
 
   /// Computes the gradients of the parameters and, if it has one, of the input from the gradient of
   /// the output, which it may overwrite. It follows the forward pass of the same batch.
   func backward(_ memory: Memory, _ pass: Pass)
+}
+
+extension Layer {
+  package func prepare(_ memory: Memory) {}
 }
 
 /// A layer as configured.

@@ -66,6 +66,11 @@ package struct Network: Sendable {
   /// Whether a batch may begin with what the one before it left; see `Pass.continuesState`.
   package var isStateful: Bool { statefulLayer != nil }
 
+  /// Gets memory that serves prediction only ready for it, once the parameters are there.
+  package func prepare(_ memory: Memory) {
+    for layer in layers { layer.prepare(memory) }
+  }
+
   package func forward(_ memory: Memory, _ pass: Pass) {
     stage?.forward(memory, pass)
     for layer in layers { layer.forward(memory, pass) }

@@ -40,6 +40,7 @@ struct TestNetwork {
       vocabularySize: vocabularySize, purpose: purpose)
     model.pool = ThreadPool(threads: threads)
     model.fillParameters(seed: 7)
+    if purpose == .inference { model.network.prepare(model.memory) }
     var generator = SplitMix64(seed: 8)
     model.fillInput(vocabularySize: vocabularySize, &generator)
     return model

@@ -136,6 +136,8 @@ struct Dense: Layer {
   /// The steps of all examples, one below the other.
   private func rows(_ pass: Pass) -> Int { pass.rows * (output.shape.count / projection.outputs) }
 
+  func prepare(_ memory: Memory) { projection.prepare(memory) }
+
   func forward(_ memory: Memory, _ pass: Pass) {
     projection.forward(
       memory.value(input), into: memory.value(output), rows: rows(pass),

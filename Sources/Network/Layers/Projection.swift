@@ -14,6 +14,8 @@ struct Projection: Sendable {
 
   /// Whether the products with the kernel are those that are faster in registers.
   private let registers: Bool
+  /// Where the kernel lies packed for all batches, if it does not change between them.
+  private let packedKernel: Intermediate?
 
   /// Plans kernel and bias for the current layer.
   ///
@@ -47,11 +49,41 @@ struct Projection: Sendable {
         prefix + "bias", Shape(outputs), role: .bias, biasInitializer, fans: fans, blocks: blocks)
       : nil
     plan.memory.scratch(RegisterMultiply.scratchElements)
-    guard registers else { return }
-    plan.memory.share(PanelMatrix.elements(depth: inputs, columns: outputs))
-    if plan.memory.purpose == .training {
+    let packed = PanelMatrix.elements(depth: inputs, columns: outputs)
+    let keepsPacked = registers && plan.memory.purpose == .inference
+    packedKernel = keepsPacked ? plan.memory.intermediate(packed) : nil
+    if registers, !keepsPacked {
+      plan.memory.share(packed)
       plan.memory.share(PanelMatrix.elements(depth: outputs, columns: inputs))
     }
+  }
+
+  private func packing(
+    _ memory: Memory, into target: UnsafeMutablePointer<Float>
+  ) -> PanelPacking {
+    PanelPacking(
+      StoredMatrix(memory.value(kernel), stride: outputs), depth: inputs, columns: outputs,
+      into: target)
+  }
+
+  /// Packs a kernel that does not change any more.
+  func prepare(_ memory: Memory) {
+    guard let packedKernel else { return }
+    let packing = packing(memory, into: memory.value(packedKernel))
+    for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
+  }
+
+  /// The kernel as the products of so many rows read it.
+  private func right(rows: Int, _ memory: Memory, _ pass: Pass) -> RegisterMultiply.Right {
+    if let packedKernel, rows >= TiledProduct.fewestRows {
+      return .packed(packing(memory, into: memory.value(packedKernel)).packed)
+    }
+    if registers, packedKernel == nil, rows >= Self.rowsWorthPacking {
+      let packing = packing(memory, into: memory.shared)
+      pass.pool.run(packing, tiles: packing.tileCount)
+      return .packed(packing.packed)
+    }
+    return .stored(StoredMatrix(memory.value(kernel), stride: outputs))
   }
 
   /// Computes `f(x·W + b)`; without a function `x·W + b`.
@@ -59,17 +91,13 @@ struct Projection: Sendable {
     _ input: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, rows: Int,
     function: FusedFunction? = nil, _ memory: Memory, _ pass: Pass
   ) {
-    let stored = StoredMatrix(memory.value(kernel), stride: outputs)
-    let packing = PanelPacking(stored, depth: inputs, columns: outputs, into: memory.shared)
-    let isPacked = registers && rows >= Self.rowsWorthPacking
-    if isPacked { pass.pool.run(packing, tiles: packing.tileCount) }
-    let kernel = ProjectionForward(
+    let forward = ProjectionForward(
       product: TiledProduct(
         rows: rows, columns: outputs, depth: inputs, StoredMatrix(input, stride: inputs),
-        isPacked ? .packed(packing.packed) : .stored(stored), into: target, stride: outputs,
+        right(rows: rows, memory, pass), into: target, stride: outputs,
         initial: bias.map { .row(memory.value($0)) } ?? .zero, registers: registers),
       stride: outputs, function: function, scratch: pass.pool.scratch)
-    pass.pool.run(kernel, tiles: kernel.product.tileCount)
+    pass.pool.run(forward, tiles: forward.product.tileCount)
   }
 
   /// Rows that are so many that they are cut among the tiles, and the kernel had better be packed for all.

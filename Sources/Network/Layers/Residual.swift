@@ -159,6 +159,10 @@ struct Residual: Layer {
     .residual(branch: branch.layers, shortcut: shortcut?.layers ?? [], end.activation)
   }
 
+  func prepare(_ memory: Memory) {
+    for layer in branch.layers + (shortcut?.layers ?? []) { layer.prepare(memory) }
+  }
+
   func forward(_ memory: Memory, _ pass: Pass) {
     for layer in branch.layers { layer.forward(memory, pass) }
     if let shortcut {

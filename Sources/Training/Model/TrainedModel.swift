@@ -31,7 +31,7 @@ package struct TrainedModel: Sendable {
   package static let formatName = "hptrain"
   private static let largestExample = 1 << 31
   /// The values of a batch take no more, unless those of one example do.
-  private static let batchBytes = 16 << 20
+  private static let batchBytes = 8 << 20
 
   // MARK: - Writing
 
@@ -222,6 +222,7 @@ package struct TrainedModel: Sendable {
     guard memory.model.allSatisfy(\.isFinite) else {
       throw fail("its arrays hold numbers that are not finite")
     }
+    network.prepare(memory)
   }
 
   /// A network with room for its answers.

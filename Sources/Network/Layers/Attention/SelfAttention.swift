@@ -178,6 +178,11 @@ struct SelfAttention: Layer {
     }
   }
 
+  func prepare(_ memory: Memory) {
+    inputProjection.prepare(memory)
+    outputProjection.prepare(memory)
+  }
+
   func forward(_ memory: Memory, _ pass: Pass) {
     inputProjection.forward(
       memory.value(input), into: memory.value(projected), rows: steps(pass), memory, pass)
