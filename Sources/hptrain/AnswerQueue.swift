@@ -47,10 +47,17 @@ struct AnswerQueue {
   /// Predicts what is pending.
   private mutating func write() throws {
     guard blanks.isEmpty else { return try writeWithBlanks() }
+    try predictor.flushOutputs { try write($0, rows: $1) }
+  }
+
+  /// Predicts all examples of a matrix.
+  mutating func write(answersFor features: ExampleMatrix) throws {
+    try predictor.outputs(of: features) { try write($0, rows: $1) }
+  }
+
+  private mutating func write(_ outputs: UnsafeMutablePointer<Float>, rows: Int) throws {
     var text: [UInt8] = []
-    predictor.flushOutputs { outputs, rows in
-      parallelLines.append(outputs, rows: rows, predictor, writer.lines, to: &text)
-    }
+    parallelLines.append(outputs, rows: rows, predictor, writer.lines, to: &text)
     try writer.write(lines: text)
   }
 

@@ -46,8 +46,7 @@ private struct LineKernel: TileKernel {
     texts[tile].removeAll(keepingCapacity: true)
     for row in Tiling.range(of: tile, count: rows, size: rowsPerTile) {
       let prediction = predictor.prediction(outputs + row * predictor.outputCount)
-      texts[tile].append(contentsOf: lines.line(prediction).utf8)
-      texts[tile].append(UInt8(ascii: "\n"))
+      lines.append(prediction, to: &texts[tile])
     }
   }
 }

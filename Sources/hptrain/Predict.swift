@@ -158,7 +158,7 @@ struct Predict: ParsableCommand {
           "'\(input)' holds examples of the shape \(Self.text(shape)), the model was trained on "
             + Self.text(encoding.storedShape)))
     }
-    try answers.predictor.predict(encoding.matrix(of: file)) { try answers.writer.write($0) }
+    try answers.write(answersFor: encoding.matrix(of: file))
   }
 
   private static func text(_ shape: [Int]) -> String {

@@ -13,31 +13,50 @@ struct PredictionLines: Sendable {
   var header: String? {
     guard format == .csv else { return nil }
     let probabilities = target.answerNames.map { "probability_\($0)" }
-    return Self.line(leading + target.sources + probabilities)
+    return (leading + target.sources + probabilities).map(CSVText.quoted).joined(separator: ",")
   }
 
+  /// Appends the line of an answer, with its end.
+  ///
   /// - Parameters:
   ///   - fields: what stands before the answers of a line of CSV.
   ///   - members: the same for an object of JSON.
-  func line(
-    _ prediction: Prediction, fields: [String] = [], members: [JSONMember] = []
-  ) -> String {
+  func append(
+    _ prediction: Prediction, to bytes: inout [UInt8], fields: [String] = [],
+    members: [JSONMember] = []
+  ) {
     switch format {
     case .csv:
+      for field in fields { Self.append(CSVText.quoted(field), to: &bytes) }
       switch prediction {
       case .label(let label, let probabilities):
-        return Self.line(fields + [label] + probabilities.map(\.description))
+        Self.append(CSVText.quoted(label), to: &bytes)
+        Self.append(probabilities, to: &bytes)
       case .labels(let labels, let probabilities):
         let list = labels.joined(separator: target.list?.separator ?? "")
-        return Self.line(fields + [list] + probabilities.map(\.description))
-      case .probabilities(let values): return Self.line(fields + values.map(\.description))
+        Self.append(CSVText.quoted(list), to: &bytes)
+        Self.append(probabilities, to: &bytes)
+      case .probabilities(let values): Self.append(values, to: &bytes)
       case .values(let values):
-        // The line that there are millions of.
-        if fields.isEmpty, values.count == 1 { return values[0].singlePrecisionText }
-        return Self.line(fields + values.map(\.singlePrecisionText))
+        for value in values { Self.append(value.singlePrecisionText, to: &bytes) }
       }
-    case .json: return JSONValue.object(members + self.members(prediction)).compactText
+      // Where the last comma is, the line ends.
+      bytes[bytes.count - 1] = UInt8(ascii: "\n")
+    case .json:
+      let object = JSONValue.object(members + self.members(prediction))
+      bytes.append(contentsOf: object.compactText.utf8)
+      bytes.append(UInt8(ascii: "\n"))
     }
+  }
+
+  private static func append(_ values: [Float], to bytes: inout [UInt8]) {
+    for value in values { append(value.description, to: &bytes) }
+  }
+
+  /// Appends a field and a comma.
+  private static func append(_ field: String, to bytes: inout [UInt8]) {
+    bytes.append(contentsOf: field.utf8)
+    bytes.append(UInt8(ascii: ","))
   }
 
   /// The line of a row without an answer: as many fields, all empty.
@@ -52,10 +71,6 @@ struct PredictionLines: Sendable {
       return JSONValue.object([JSONMember(isAnswered ? "prediction" : "probabilities", .null)])
         .compactText
     }
-  }
-
-  private static func line(_ fields: [String]) -> String {
-    fields.map(CSVText.quoted).joined(separator: ",")
   }
 
   private func members(_ prediction: Prediction) -> [JSONMember] {

@@ -19,7 +19,9 @@ struct PredictionWriter {
   mutating func write(
     _ prediction: Prediction, fields: [String] = [], members: [JSONMember] = []
   ) throws {
-    try output.print(lines.line(prediction, fields: fields, members: members))
+    var line: [UInt8] = []
+    lines.append(prediction, to: &line, fields: fields, members: members)
+    try output.write(line)
   }
 
   /// Writes whole lines.

@@ -5,8 +5,18 @@ import Testing
 
 /// A file is cut into parts that all threads encode; what comes out is that of one row after the other.
 @Suite(.timeLimit(.minutes(4))) struct PredictBlocksTests {
+  /// What a model reads beside two numbers, or makes of them.
+  enum Inputs: CaseIterable { case scaled, curved, category }
+
   /// A model of two numbers and, if asked for, a category.
-  private static func workspace(category: Bool) throws -> Workspace {
+  private static func workspace(_ inputs: Inputs) throws -> Workspace {
+    let category = inputs == .category
+    let columns =
+      inputs == .curved
+      ? """
+      "columns": {"a": {"encoding": "piecewise_linear", "bins": 4},
+        "b": {"scaling": "quantile", "missing": "mean", "indicator": true}},
+      """ : ""
     var csv = category ? "a,b,c,y\n" : "a,b,y\n"
     for row in 0..<60 {
       let (a, b) = (Double(row % 7), Double(row % 11) / 4)
@@ -17,7 +27,7 @@ import Testing
     try workspace.write(
       "config.json",
       """
-      {"data": {"train": "data.csv", "target": "y", "missing": "mean", "scaling": "standard"},
+      {"data": {"train": "data.csv", "target": "y", \(columns) "missing": "mean", "scaling": "standard"},
        "model": {"layers": [{"type": "dense", "units": 9, "activation": "tanh"}, {"type": "dense"}]},
        "training": {"epochs": 3, "batch_size": 16}}
       """)
@@ -46,17 +56,19 @@ import Testing
         }
       let last = bad.contains(row) ? "x" : "\(a)"
       text +=
-        category ? "\(first),\(row),\(row % 2 == 0 ? "x" : "z"),\(last)" : "\(first),\(row),\(last)"
+        category
+        ? "\(first),\(row),\(row % 2 == 0 ? "x" : "z"),\(last)" : "\(first),no. \(row),\(last)"
       if row < 29_999 || lastBreak { text += lineBreak }
       if row % 1000 == 999 { text += lineBreak }
     }
     return text
   }
 
-  @Test(arguments: [false, true], ["\n", "\r\n", "\r"])
-  func aFileIsAnsweredAsWhatArrives(category: Bool, lineBreak: String) throws {
-    let workspace = try Self.workspace(category: category)
-    let text = Self.rows(category: category, lineBreak: lineBreak, lastBreak: lineBreak != "\r\n")
+  @Test(arguments: Inputs.allCases, ["\n", "\r\n", "\r"])
+  func aFileIsAnsweredAsWhatArrives(inputs: Inputs, lineBreak: String) throws {
+    let workspace = try Self.workspace(inputs)
+    let text = Self.rows(
+      category: inputs == .category, lineBreak: lineBreak, lastBreak: lineBreak != "\r\n")
     try workspace.write("rows.csv", text)
     let arriving = try Program.run(
       ["predict", "run", "-", "--threads", "1"], in: workspace.path, input: Array(text.utf8))
@@ -82,7 +94,7 @@ import Testing
   @Test(arguments: ["stop", "skip", "blank"]) func badRowsAreThoseOfWhatArrives(handling: String)
     throws
   {
-    let workspace = try Self.workspace(category: false)
+    let workspace = try Self.workspace(.scaled)
     let bad: Set<Int> = [12_000, 12_001, 20_500, 20_501, 29_999]
     let text = Self.rows(category: false, lineBreak: "\n", bad: bad)
     try workspace.write("rows.csv", text)
@@ -110,7 +122,7 @@ import Testing
 
   /// A quote may hold line breaks, so that such a text is read from its start.
   @Test func quotedFieldsMayHoldLineBreaks() throws {
-    let workspace = try Self.workspace(category: false)
+    let workspace = try Self.workspace(.scaled)
     var text = "a,b,more\n"
     for row in 0..<20_000 { text += "\(row % 5),\(row % 3),\"line\nbreak, \(row)\"\n" }
     try workspace.write("rows.csv", text)

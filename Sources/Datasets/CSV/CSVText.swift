@@ -5,9 +5,9 @@ package enum CSVText {
   /// A field as it is written between commas: in quotes where it would not read back as one.
   package static func quoted(_ field: String) -> String {
     let isPlain = field.utf8.allSatisfy {
-      ![UInt8(ascii: ","), UInt8(ascii: "\""), UInt8(ascii: "\n"), UInt8(ascii: "\r")].contains($0)
+      $0 != ASCII.comma && $0 != ASCII.quote && $0 != ASCII.lineFeed && $0 != ASCII.carriageReturn
     }
-    let isTrimmed = field.first != " " && field.last != " "
+    let isTrimmed = field.utf8.first != ASCII.space && field.utf8.last != ASCII.space
     return isPlain && isTrimmed ? field : "\"\(field.replacing("\"", with: "\"\""))\""
   }
 

@@ -60,9 +60,12 @@ package final class Predictor {
     prediction(outputs, count: outputCount)
   }
 
-  /// Predicts all examples of a matrix, in order.
-  package func predict(
-    _ features: ExampleMatrix, _ body: (Prediction) throws -> Void
+  /// Runs the network over all examples of a matrix, in order.
+  ///
+  /// - Parameter body: gets the outputs of a batch, as from `flushOutputs`.
+  package func outputs(
+    of features: ExampleMatrix,
+    _ body: (_ outputs: UnsafeMutablePointer<Float>, _ rows: Int) throws -> Void
   ) rethrows {
     let set = ExampleSet(
       features: features, targets: nil, rows: (0..<features.count).map { Int32($0) })
@@ -70,7 +73,7 @@ package final class Predictor {
     for batch in 0..<batches.count {
       batches.load(batch, features: nextInputs, targets: nextInputs, pool: pool)
       pending = batches.rowCount(of: batch)
-      try flush(body)
+      try flushOutputs(body)
     }
   }
 
