@@ -52,7 +52,7 @@ schema: ## Hold the JSON Schema against a public validator, with what is right a
 	@python3 -m venv .build/validator && .build/validator/bin/pip install --quiet jsonschema==4.26.0
 	.build/validator/bin/python Scripts/validate-schema
 
-gallery: build ## Train every example and write its curve and result to Documentation/Gallery.md, in an hour
+gallery: build ## Train every example and write its curve and result to Documentation/Gallery.md, in a quarter of an hour
 	Scripts/gallery $(BIN) $(GALLERY)
 
 onnx: build ## Hold exported models against the checker of ONNX and against onnxruntime
