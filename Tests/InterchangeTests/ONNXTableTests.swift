@@ -64,6 +64,21 @@ import Testing
     #expect(graph.array("missing_value")?.doubles == [3])
   }
 
+  /// The operator Sigmoid is no way to them.
+  @Test(arguments: [
+    (#"{"type": "dense", "units": 1}"#, "binary_cross_entropy"),
+    (#"{"type": "ensemble", "members": 2}, {"type": "dense", "units": 1}"#, "binary_cross_entropy"),
+  ])
+  func probabilitiesKeepSmallNumbers(layers: String, loss: String) throws {
+    let graph = try TrainedModelGraph(
+      SampleModel(layers: layers, training: ", \"loss\": \"\(loss)\"")
+    ).proto.graph
+    let operators = graph.node.map(\.opType)
+    #expect(!operators.contains("Sigmoid"))
+    let end = try #require(operators.lastIndex(of: "Div"))
+    #expect(operators[(end - 3)...end] == ["Neg", "Exp", "Add", "Div"])
+  }
+
   @Test func binsHaveTheirEdges() throws {
     let graph = try graph(
       #""size": {"encoding": "piecewise_linear", "bins": 3}, "color": {"missing": "most_frequent"}"#

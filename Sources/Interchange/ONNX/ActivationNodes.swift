@@ -34,6 +34,14 @@ extension Graph {
     }
   }
 
+  /// σ as `1 / (1 + exp(−x))`, for probabilities: the operator Sigmoid of a runtime may be a rational function that is
+  /// off by a part of small ones, and 0 below −18.
+  mutating func logistic(_ value: Value) -> Value {
+    let one = number(Float(1), named: "one")
+    let odds = node(Node(.exp), node(Node(.neg), value))
+    return node(Node(.div), one, node(Node(.add), odds, one))
+  }
+
   /// The operator Gelu came with operator set 20 only.
   private mutating func activate(_ value: Value, _ gelu: GELU) -> Value {
     let half = number(Float(0.5), named: "half")

@@ -70,7 +70,7 @@ struct AnswerGraph {
   private mutating func linked(_ outputs: Graph.Value) -> Graph.Value {
     switch link {
     case .identity: outputs
-    case .sigmoid, .sequential: graph.node(Node(.sigmoid), outputs)
+    case .sigmoid, .sequential: graph.logistic(outputs)
     case .softmax: graph.node(Node(.softmax).with("axis", -1), outputs)
     case .exponential: graph.node(Node(.exp), outputs)
     }
@@ -94,7 +94,7 @@ struct AnswerGraph {
     if link == .sequential {
       let reach = graph.node(Node(.exp), reach(outputs, count: count))
       // The share of those who come so far that stop there; at the last class all do.
-      let stops = graph.node(Node(.sigmoid), graph.node(Node(.neg), outputs))
+      let stops = graph.logistic(graph.node(Node(.neg), outputs))
       let padding = graph.node(Node(.sub), ofFirst(reach), ofFirst(reach))
       let one = graph.number(Float(1), named: "one")
       let ones = graph.node(Node(.add), padding, one)
