@@ -9,14 +9,33 @@ final class CrossValidationReporter {
   private let isQuiet: Bool
   /// That of the fold that is trained now, for its progress bar.
   private var fold: TrainingReporter?
-  /// The figures that have a column.
+  /// The figures that have a column: on a terminal as many as fit.
   private let names: [String]
+  /// Characters of each column, with the gap before it.
+  private let widths: [Int]
 
   init(_ plan: CrossValidationPlan, format: OutputFormat, isQuiet: Bool) {
     self.plan = plan
     self.format = format
     self.isQuiet = isQuiet
-    names = ["loss"] + plan.model.metrics.map { type(of: $0).type }
+    (names, widths) = Self.columns(
+      ["loss"] + plan.model.metrics.map { type(of: $0).type }, in: Console.lineWidth)
+  }
+
+  /// The figures whose columns fit a line, and the widths of all columns: closer to each other where that lets more of
+  /// them in.
+  private static func columns(
+    _ names: [String], in width: Int?
+  ) -> (names: [String], widths: [Int]) {
+    func widths(_ count: Int, gap: Int) -> [Int] {
+      [4, 8 + gap, max(8 + gap, 12), 5 + gap]
+        + names.prefix(count).map { max(8 + gap, $0.count + 2) }
+    }
+    let ways = stride(from: names.count, through: 1, by: -1).flatMap { count in
+      [4, 2].map { (count: count, widths: widths(count, gap: $0)) }
+    }
+    let way = ways.first { way in width.map { way.widths.reduce(0, +) <= $0 } ?? true }
+    return way.map { (Array(names.prefix($0.count)), $0.widths) } ?? ([], widths(0, gap: 2))
   }
 
   private var isSilent: Bool { isQuiet || format == .json }
@@ -103,11 +122,8 @@ final class CrossValidationReporter {
   private func row(
     _ fold: String, _ training: String, _ validation: String, _ epoch: String, _ figures: [String]
   ) -> String {
-    func right(_ text: String, _ width: Int) -> String {
+    zip([fold, training, validation, epoch] + figures, widths).map { text, width in
       String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-    let figures = zip(names, figures).map { right($1, max(12, $0.count + 2)) }
-    return right(fold, 4) + right(training, 12) + right(validation, 12) + right(epoch, 9)
-      + figures.joined()
+    }.joined()
   }
 }

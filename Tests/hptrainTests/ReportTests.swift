@@ -63,6 +63,8 @@ import Testing
     #expect(classes.contains("Of 18 examples of the validation part."))
     #expect(classes.contains("<figcaption>Confusion matrix</figcaption>"))
     #expect(classes.contains("big taken for small"))
+    #expect(classes.contains("<th scope=\"col\" class=\"\"></th>"))
+    #expect(classes.contains("<th scope=\"col\" class=\"number\">precision</th>"))
     let probabilities = try section(page, "probabilities")
     for title in ["ROC curve, area", "Precision and recall", "Calibration", "Confidence"] {
       #expect(probabilities.contains("<figcaption>\(title)"))

@@ -83,6 +83,27 @@ import Testing
     }
   }
 
+  /// The columns of a cross-validation come closer, and the last ones are left out, where there is no room for them.
+  @Test(arguments: [(120, true), (56, true), (52, false), (30, false)])
+  func foldsFitTheTerminal(columns: Int, hasAccuracy: Bool) throws {
+    let workspace = try Self.workspace(epochs: 1)
+    let terminal = try PseudoTerminal(columns: columns, rows: 24)
+    let process = try Self.train(workspace, terminal, "--folds", "3")
+    while terminal.read(seconds: 60) {}
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0)
+    var screen = TerminalScreen(columns: columns)
+    screen.write(terminal.bytes)
+    let heading = try #require(screen.text.first { $0.hasPrefix("fold ") })
+    #expect(heading.contains("accuracy") == hasAccuracy)
+    #expect(heading.contains("loss") == (columns >= 50))
+    #expect((columns > 100) == (heading.count > 60))
+    for fold in 1...3 {
+      #expect(screen.text.contains { $0.hasPrefix("   \(fold) ") && $0.count == heading.count })
+    }
+    if columns >= 52 { #expect(screen.wraps == 0, "\(screen.text)") }
+  }
+
   /// What is drawn once the terminal is of another size fits it, and what was there before is gone.
   @Test func aResizeIsFollowedAtOnce() throws {
     let workspace = try Self.workspace()

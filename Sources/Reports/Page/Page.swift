@@ -16,6 +16,7 @@ package struct Page: Sendable {
   struct Table: Sendable {
     struct Cell: Sendable {
       let text: String
+      let isNumber: Bool
       /// The classes of the element.
       let style: String
 
@@ -24,6 +25,7 @@ package struct Page: Sendable {
       ///   - isStrong: whether it is to stand out, as the best of a row.
       init(text: String, isNumber: Bool = false, isStrong: Bool = false) {
         self.text = text
+        self.isNumber = isNumber
         style = [isNumber ? "number" : nil, isStrong ? "strong" : nil].compactMap { $0 }
           .joined(separator: " ")
       }
@@ -36,10 +38,25 @@ package struct Page: Sendable {
     }
 
     let caption: String
-    let columns: [String]
+    /// Each stands where its numbers do, at the end.
+    let columns: [Cell]
     let rows: [Row]
     /// Shown only to those who open it.
-    var isFolded = false
+    let isFolded: Bool
+
+    /// - Parameter columns: the names of the heads of the rows and of their cells.
+    init(caption: String, columns: [String], rows: [Row], isFolded: Bool = false) {
+      self.caption = caption
+      self.rows = rows
+      self.isFolded = isFolded
+      self.columns = columns.enumerated().map { index, name in
+        Cell(
+          text: name,
+          isNumber: rows.contains {
+            index > 0 && index <= $0.cells.count && $0.cells[index - 1].isNumber
+          })
+      }
+    }
   }
 
   struct Text: Sendable {

@@ -50,7 +50,7 @@ enum PageTemplate {
     {{#isFolded}}<details class="wide"><summary>{{caption}}</summary>{{/isFolded}}
     <div class="scroll wide" tabindex="0" role="region" aria-label="{{caption}}"><table>
     <caption>{{caption}}</caption>
-    <thead><tr>{{#columns}}<th scope="col">{{.}}</th>{{/columns}}</tr></thead>
+    <thead><tr>{{#columns}}<th scope="col" class="{{style}}">{{text}}</th>{{/columns}}</tr></thead>
     <tbody>{{#rows}}<tr{{#isMarked}} class="marked"{{/isMarked}}><th scope="row">{{head}}</th>{{#cells}}<td class="{{style}}">{{text}}</td>{{/cells}}</tr>{{/rows}}</tbody>
     </table></div>
     {{#isFolded}}</details>{{/isFolded}}
