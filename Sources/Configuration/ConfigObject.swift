@@ -62,10 +62,14 @@ extension Reading {
 
   /// Reports a key that does not exist here, with what was probably meant: a synonym, the same key
   /// at another level, a near spelling here, or a near spelling elsewhere.
-  mutating func reportUnknownKey(_ member: JSONMember, among keys: [KeyForm], title: String?) {
+  mutating func reportUnknownKey(
+    _ member: JSONMember, among keys: @autoclosure () -> [KeyForm], title: String?
+  ) {
+    // Nobody reads thousands of suggestions, and each takes time.
     guard keepsFindings else {
       return report(code: "unknown-key", "unknown key", at: nil)
     }
+    let keys = keys()
     let here = title ?? path.name
     let name = member.key
     let names = keys.map(\.name)

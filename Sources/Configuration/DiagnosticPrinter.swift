@@ -1,7 +1,7 @@
 extension Diagnostic {
   /// The finding as compilers print it: place, message, the line with a caret, and the help.
   ///
-  /// - Parameter color: whether to use ANSI colours.
+  /// - Parameter color: whether to use ANSI colours, which go through `TerminalText.shown`.
   package func text(color: Bool = false) -> String {
     let paint = Paint(isOn: color)
     let tone: Paint.Tone =
@@ -10,10 +10,10 @@ extension Diagnostic {
       case .warning: .yellow
       case .note: .cyan
       }
-    let prefix = place.map { "\(printable($0.file)):\($0.line):\($0.column): " } ?? ""
+    let prefix = place.map { "\(TerminalText.line($0.file)):\($0.line):\($0.column): " } ?? ""
     var lines = [
       paint(prefix, .bold) + paint("\(severity.rawValue): ", tone)
-        + paint(printable(message), .bold)
+        + paint(TerminalText.line(message), .bold)
     ]
     let margin = String(repeating: " ", count: max(5, String(place?.line ?? 0).count + 2))
     if let place, let excerpt = place.visibleExcerpt {
@@ -25,7 +25,7 @@ extension Diagnostic {
         paint(margin + "| ", .blue) + String(repeating: " ", count: excerpt.caret)
           + paint(marks, tone))
     }
-    if let help { lines.append(paint(margin + "= ", .blue) + "help: " + printable(help)) }
+    if let help { lines.append(paint(margin + "= ", .blue) + "help: " + TerminalText.line(help)) }
     return lines.joined(separator: "\n")
   }
 
@@ -63,7 +63,7 @@ extension Place {
       clipped = "…"
     }
     let isCut = scalars.count > widest
-    let text = String(String.UnicodeScalarView(scalars.prefix(widest).map(printable)))
+    let text = String(String.UnicodeScalarView(scalars.prefix(widest).map(TerminalText.scalar)))
     return (
       clipped + text + (isCut ? "…" : ""), caret,
       max(1, min(width, widest - min(caret, widest - 1)))
@@ -71,17 +71,7 @@ extension Place {
   }
 }
 
-/// Names and excerpts come from outside, and control characters would move the caret or the
-/// terminal.
-private func printable(_ scalar: UnicodeScalar) -> UnicodeScalar {
-  scalar.properties.generalCategory == .control ? (scalar == "\t" ? " " : "\u{FFFD}") : scalar
-}
-
-private func printable(_ text: String) -> String {
-  String(String.UnicodeScalarView(text.unicodeScalars.map(printable)))
-}
-
-/// ANSI colours, or none.
+/// ANSI colours, or none, for texts that go through `TerminalText.shown`.
 package struct Paint: Sendable {
   package enum Tone: String, Sendable {
     case bold = "1"
@@ -98,6 +88,7 @@ package struct Paint: Sendable {
   package init(isOn: Bool) { self.isOn = isOn }
 
   package func callAsFunction(_ text: String, _ tone: Tone) -> String {
-    isOn && !text.isEmpty ? "\u{1B}[\(tone.rawValue)m\(text)\u{1B}[0m" : text
+    guard isOn, !text.isEmpty else { return text }
+    return TerminalText.sequence("[\(tone.rawValue)m") + text + TerminalText.sequence("[0m")
   }
 }

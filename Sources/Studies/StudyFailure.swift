@@ -60,8 +60,11 @@ extension Failure {
     switch error.resultCode.primaryResultCode {
     case .SQLITE_NOTADB:
       return notAStudy(path, "is not an SQLite database, as files of studies are")
+    // A page that the disk did not give is damage to SQLite.
+    case .SQLITE_CORRUPT:
+      return StudyInspection(path: path).readingFailure() ?? damagedStudy(path, reason)
     // A column or a table that is not there is an error of its statement.
-    case .SQLITE_CORRUPT, .SQLITE_ERROR: return damagedStudy(path, reason)
+    case .SQLITE_ERROR: return damagedStudy(path, reason)
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       let holder = LockHolder.find(path)
       return Failure(

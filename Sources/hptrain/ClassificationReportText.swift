@@ -70,14 +70,7 @@ struct ClassificationReportText {
   /// A name that keeps its table in order: on one line, without what a terminal would obey, and not
   /// too long.
   static func name(_ label: String) -> String {
-    let plain = String(
-      String.UnicodeScalarView(
-        label.unicodeScalars.map {
-          switch $0.properties.generalCategory {
-          case .control, .format, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
-          default: $0
-          }
-        }))
+    let plain = TerminalText.line(label)
     guard plain.count > longestName else { return plain.isEmpty ? "\"\"" : plain }
     return plain.prefix(longestName - 1) + "…"
   }

@@ -46,11 +46,11 @@ enum Console {
   static func write(_ text: String) {
     region.withLock {
       $0.clear()
-      writeRaw(text)
+      writeRaw(TerminalText.shown(text))
     }
   }
 
-  /// For who knows what is on the terminal.
+  /// For who knows what is on the terminal, and what the text may make it do.
   static func writeRaw(_ text: String) {
     // Nobody can be told that standard error does not work.
     try? OutputFile.write(Array(text.utf8), to: 2, path: "standard error")
@@ -88,9 +88,13 @@ struct TerminalSize {
 /// Standard output, for programs: collected and written in large pieces.
 struct StandardOutput {
   /// The width of lines that people read there; `nil` where it is no terminal.
-  static var lineWidth: Int? { isatty(1) == 1 ? TerminalSize(of: 1).columns : nil }
+  static var lineWidth: Int? { isTerminal ? TerminalSize(of: 1).columns : nil }
+
+  private static let isTerminal = isatty(1) == 1
 
   private var buffer: [UInt8] = []
+  /// Programs get the very bytes, a terminal nothing that it would obey.
+  private var filter = isTerminal ? TerminalFilter() : nil
 
   mutating func write(_ text: String) throws {
     buffer.append(contentsOf: text.utf8)
@@ -107,7 +111,8 @@ struct StandardOutput {
   mutating func flush() throws {
     guard !buffer.isEmpty else { return }
     defer { buffer.removeAll(keepingCapacity: true) }
-    try OutputFile.write(buffer, to: 1, path: "standard output")
+    let bytes = filter?.filtered(buffer) ?? buffer
+    try OutputFile.write(bytes, to: 1, path: "standard output")
   }
 
   /// Writes at once.

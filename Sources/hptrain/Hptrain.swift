@@ -46,7 +46,12 @@ struct Hptrain: ParsableCommand {
       Console.show(failure.diagnostics)
       exit(withError: failure.diagnostics.exitCode)
     } catch {
-      exit(withError: error)
+      let code = exitCode(for: error)
+      // What was asked for, such as help, is a result; what was wrong repeats words that may come from anywhere.
+      guard !code.isSuccess else { exit(withError: error) }
+      let message = fullMessage(for: error)
+      if !message.isEmpty { Console.print(message) }
+      exit(withError: code)
     }
   }
 }

@@ -1,4 +1,6 @@
-/// Columns of text, aligned.
+import Configuration
+
+/// Columns of text, aligned. A cell is on one line and holds nothing that a terminal would obey.
 struct TextTable {
   enum Alignment {
     case left
@@ -15,7 +17,7 @@ struct TextTable {
 
   mutating func add(_ cells: String...) { add(cells) }
 
-  mutating func add(_ cells: [String]) { rows.append(cells) }
+  mutating func add(_ cells: [String]) { rows.append(cells.map(TerminalText.line)) }
 
   /// - Parameter width: that lines have to fit, in characters: the widest texts are cut first, and columns for which
   ///   there is no room then stand below the others, behind the first column again. `nil` for lines as long as they are.

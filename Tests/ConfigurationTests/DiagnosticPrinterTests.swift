@@ -35,7 +35,7 @@ struct DiagnosticPrinterTests {
 
   @Test func coloursSurroundTheParts() {
     let text = Diagnostic(.note, .usage, code: "c", "m").text(color: true)
-    #expect(text == "\u{1B}[36mnote: \u{1B}[0m\u{1B}[1mm\u{1B}[0m")
+    #expect(TerminalText.shown(text) == "\u{1B}[36mnote: \u{1B}[0m\u{1B}[1mm\u{1B}[0m")
   }
 
   @Test func caretCountsScalarsNotBytes() {

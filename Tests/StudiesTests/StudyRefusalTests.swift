@@ -94,6 +94,28 @@ struct StudyRefusalTests {
     #expect(try refusal(path, name: "one")?.code == "damaged-study")
   }
 
+  /// What would run without end whenever a trial is stored or read.
+  @Test(arguments: [
+    (
+      "CREATE TRIGGER t AFTER INSERT ON trials BEGIN DELETE FROM trials WHERE trial_id IN (WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT x FROM r); END",
+      "the trigger 't'"
+    ),
+    (
+      "CREATE VIEW v AS WITH RECURSIVE r(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM r) SELECT x FROM r",
+      "the view 'v'"
+    ),
+    ("CREATE VIRTUAL TABLE f USING fts5(a)", "the virtual table 'f'"),
+  ])
+  func statementsOfAStranger(statement: String, words: String) throws {
+    let path = try optunaFile(in: workspace)
+    try change(path, statement)
+    for access in [StudyFile.Access.reading, .writing] {
+      let refusal = try refusal(path, name: "one", access: access)
+      #expect(refusal?.code == "not-a-study")
+      #expect(refusal?.message.contains(words) == true, "\(String(describing: refusal))")
+    }
+  }
+
   @Test(arguments: [
     "UPDATE trials SET number = NULL", "UPDATE trials SET number = 'x'",
     "UPDATE trials SET number = -1",

@@ -65,6 +65,8 @@ package struct CSVHeader: Sendable {
     }
   }
 
+  private static let mostFindings = 20
+
   private static func nameByPlace(_ index: Int) -> String { "c\(index)" }
 
   /// `count` and the noun, in its plural where needed.
@@ -79,6 +81,14 @@ package struct CSVHeader: Sendable {
     var indices: [String: Int] = [:]
     var findings: [Diagnostic] = []
     for index in names.indices {
+      // Each is looked for from the start of the line, which may have millions of columns.
+      guard findings.count < mostFindings else {
+        findings.append(
+          Diagnostic(
+            .note, .data, code: "more-findings",
+            "there may be more names that are wrong; those of the first columns are shown"))
+        break
+      }
       if names[index].isEmpty {
         names[index] = nameByPlace(index)
         if written.contains(names[index]) { findings.append(unnamable(index, in: row)) }
