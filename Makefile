@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz kill manual schema gallery bench onnx frameworks tensorboard protocols instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz kill faults powerloss manual schema gallery bench onnx frameworks tensorboard protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -44,6 +44,12 @@ fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tes
 
 kill: deps ## Kill three runs again and again, 200 times in all, and compare what they end with
 	HPTRAIN_KILLS=67 $(SWIFT) test $(FLAGS) --filter KillTests
+
+faults: deps ## Let each call of five commands to the system fail in each way, one by one
+	HPTRAIN_FAULTS=all $(SWIFT) test $(FLAGS) --filter FaultTests
+
+powerloss: deps ## Lose the power at each point of a training, a resumption and a search
+	HPTRAIN_POWER_LOSS=all $(SWIFT) test $(FLAGS) --filter PowerLossTests
 
 manual: deps ## Type everything that README and the pages show, the long blocks too
 	HPTRAIN_LONG=1 $(SWIFT) test $(FLAGS) --filter ConsoleBlocksTests

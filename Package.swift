@@ -3,7 +3,11 @@ import PackageDescription
 
 let package = Package(
   name: "hptrain",
-  products: [.executable(name: "hptrain", targets: ["hptrain"])],
+  products: [
+    .executable(name: "hptrain", targets: ["hptrain"]),
+    // Tests let the program load it.
+    .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
@@ -86,6 +90,7 @@ let package = Package(
         "Interchange", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ], path: "Tests/EventSupport"),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
+    .target(name: "FaultInjection", path: "Tests/FaultInjection"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -84,7 +84,10 @@ package final class Study {
   package static func makeFolder(of path: String) throws {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
     let folder = String(path[..<slash])
-    guard access(folder, F_OK) != 0, mkdir(folder, 0o755) != 0, errno != EEXIST else { return }
+    guard access(folder, F_OK) != 0 else { return }
+    // Its name has to outlive a loss of power as the study in it does.
+    if mkdir(folder, 0o755) == 0 { return try OutputFile.synchronizeFolder(of: folder) }
+    if errno == EEXIST { return }
     throw Failure(
       Diagnostic(
         .error, .cannotCreate, code: "cannot-create",

@@ -21,8 +21,11 @@ struct CheckpointFolder: Sendable {
   }
 
   /// The iterations that have a checkpoint, the last ones first.
-  var iterations: [Int] {
-    names.compactMap { name in
+  ///
+  /// - Throws: `Failure` if the folder is there and cannot be read: a run whose checkpoints are not seen would begin
+  ///   again and lose them.
+  func iterations() throws -> [Int] {
+    try FolderListing.read(path).compactMap { name in
       let iteration = Int(name.dropLast(Self.ending.count))
       // Files that somebody put there have names of their own.
       return iteration.flatMap { path(ofIteration: $0) == "\(path)/\(name)" ? $0 : nil }
@@ -34,34 +37,56 @@ struct CheckpointFolder: Sendable {
 
   /// Keeps the newest checkpoints; one of the others becomes the spare file.
   func keepNewest(_ count: Int) {
-    for iteration in iterations.dropFirst(count) { rename(path(ofIteration: iteration), spare) }
+    for iteration in ((try? iterations()) ?? []).dropFirst(count) {
+      rename(path(ofIteration: iteration), spare)
+    }
   }
 
   /// Removes checkpoints behind an iteration, which a run that goes on there makes anew.
-  func removeAll(after iteration: Int) {
-    for later in iterations where later > iteration { unlink(path(ofIteration: later)) }
+  func removeAll(after iteration: Int) throws {
+    for later in try iterations() where later > iteration { unlink(path(ofIteration: later)) }
   }
 
   /// Removes what a process that was killed had not finished.
   func removeUnfinished() {
-    for name in names where name.hasSuffix(OutputFile.temporaryEnding) { unlink("\(path)/\(name)") }
+    for name in FolderListing.names(in: path) where name.hasSuffix(OutputFile.temporaryEnding) {
+      unlink("\(path)/\(name)")
+    }
   }
-
-  private var names: [String] { FolderListing.names(in: path) }
 }
 
-/// The names of the files in a folder; none if it cannot be read.
+/// The names of the files in a folder.
 package enum FolderListing {
-  package static func names(in path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
+  /// None if the folder is not there.
+  ///
+  /// - Throws: `Failure` if it cannot be read.
+  static func read(_ path: String) throws -> [String] {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw unreadable(path)
+    }
     defer { closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) {
+    while true {
+      errno = 0
+      guard let entry = readdir(folder) else {
+        if errno != 0 { throw unreadable(path) }
+        return names
+      }
       names.append(
         withUnsafePointer(to: &entry.pointee.d_name) {
           $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         })
     }
-    return names
+  }
+
+  /// None if the folder cannot be read.
+  package static func names(in path: String) -> [String] { (try? read(path)) ?? [] }
+
+  private static func unreadable(_ path: String) -> Failure {
+    Failure(
+      Diagnostic(
+        .error, .unreadable, code: "cannot-read",
+        "cannot read the folder '\(path)': \(String(cString: strerror(errno)))"))
   }
 }

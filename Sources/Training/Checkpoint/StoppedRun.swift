@@ -46,7 +46,7 @@ package struct StoppedRun {
     in directory: RunDirectory, version: String
   ) throws -> (Checkpoint?, [Diagnostic]) {
     let folder = directory.checkpoints
-    let iterations = folder.iterations
+    let iterations = try folder.iterations()
     var findings: [Diagnostic] = []
     for (index, iteration) in iterations.enumerated() {
       do {
@@ -110,7 +110,7 @@ package struct StoppedRun {
   package func rewind() throws -> [Diagnostic] {
     if isConfigurationNew { try directory.write(plan) }
     let iteration = checkpoint?.iterations ?? 0
-    directory.checkpoints.removeAll(after: iteration)
+    try directory.checkpoints.removeAll(after: iteration)
     let files = [
       (directory.metrics.file, checkpoint?.metricsBytes),
       (directory.events, checkpoint?.eventsBytes),

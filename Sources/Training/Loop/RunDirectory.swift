@@ -10,6 +10,8 @@ package final class RunDirectory {
   package let metrics: MetricsLog
   /// What TensorBoard reads; `nil` for runs that write nothing for it.
   package private(set) var events: AppendedFile?
+  /// Whether this process made the folder.
+  private let isNew: Bool
 
   package var configPath: String { path + "/config.json" }
   package var reportPath: String { path + "/report.json" }
@@ -40,7 +42,8 @@ package final class RunDirectory {
               ? "; to go on with it: --resume \(path)" : "")))
     }
     self.path = path
-    metrics = try MetricsLog(path: Self.metricsPath(path))
+    metrics = try Self.makeMetrics(path)
+    isNew = true
   }
 
   /// Makes the first folder of `name`, `name-2`, `name-3`, … that does not exist yet.
@@ -51,7 +54,8 @@ package final class RunDirectory {
       let candidate = "\(folder)/\(name)" + (number == 1 ? "" : "-\(number)")
       if try Self.make(candidate) {
         path = candidate
-        metrics = try MetricsLog(path: Self.metricsPath(candidate))
+        metrics = try Self.makeMetrics(candidate)
+        isNew = true
         return
       }
       number += 1
@@ -86,32 +90,71 @@ package final class RunDirectory {
     }
     self.path = path
     metrics = try MetricsLog(path: Self.metricsPath(path))
+    isNew = false
     checkpoints.removeUnfinished()
     for name in FolderListing.names(in: path) where name.hasSuffix(OutputFile.temporaryEnding) {
       unlink("\(path)/\(name)")
     }
   }
 
-  /// Writes the resolved configuration of the run.
+  /// Writes the resolved configuration of the run. Of a new one that cannot be written nothing is left, so that the
+  /// same command can be given again.
   package func write(_ plan: RunPlan) throws {
-    try OutputFile.replace(
-      configPath, with: Array(plan.resolvedConfig(in: path).prettyText.utf8))
+    do {
+      try OutputFile.replace(
+        configPath, with: Array(plan.resolvedConfig(in: path).prettyText.utf8))
+    } catch {
+      if isNew {
+        unlink(configPath)
+        Self.remove(path)
+      }
+      throw error
+    }
+  }
+
+  /// Makes the first file of a folder that was just made, or takes the folder away again.
+  private static func makeMetrics(_ path: String) throws -> MetricsLog {
+    do {
+      return try MetricsLog(path: metricsPath(path))
+    } catch {
+      remove(path)
+      throw error
+    }
+  }
+
+  /// Removes a folder in which nothing was begun.
+  private static func remove(_ path: String) {
+    unlink(metricsPath(path))
+    rmdir(path)
   }
 
   /// Adds one line to the metrics file.
   package func append(_ event: JSONValue) throws { try metrics.append(event.compactText) }
 
+  /// Makes a folder and those around it, and brings their names to the disk.
+  ///
   /// - Returns: false if it exists already.
   private static func make(_ path: String) throws -> Bool {
-    var parent = ""
-    for part in path.split(separator: "/", omittingEmptySubsequences: false).dropLast() {
-      parent += part + "/"
-      if parent != "/", mkdir(parent, 0o755) != 0, errno != EEXIST, errno != EISDIR {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    for count in 1..<max(1, parts.count) {
+      let parent = parts.prefix(count).joined(separator: "/")
+      if parent.isEmpty { continue }
+      if mkdir(parent, 0o755) == 0 {
+        try OutputFile.synchronizeFolder(of: parent)
+      } else if errno != EEXIST, errno != EISDIR {
         throw OutputFile.failure(.cannotCreate, "create", parent)
       }
     }
-    if mkdir(path, 0o755) == 0 { return true }
-    guard errno == EEXIST else { throw OutputFile.failure(.cannotCreate, "create", path) }
-    return false
+    guard mkdir(path, 0o755) == 0 else {
+      guard errno == EEXIST else { throw OutputFile.failure(.cannotCreate, "create", path) }
+      return false
+    }
+    do {
+      try OutputFile.synchronizeFolder(of: path)
+    } catch {
+      rmdir(path)
+      throw error
+    }
+    return true
   }
 }

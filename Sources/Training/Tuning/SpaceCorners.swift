@@ -37,7 +37,8 @@ struct SpaceCorners {
     let settings = space.settings(of: point).map { "\($0.key) = \($0.value.compactText)" }
     return diagnostics.map {
       var finding = $0
-      finding.category = .configuration
+      // A file that cannot be read is not the fault of the configuration.
+      if $0.category != .unreadable { finding.category = .configuration }
       finding.message = "a corner of the space does not build: \($0.message)"
       let corner = "with " + settings.joined(separator: ", ")
       finding.help = $0.help.map { "\($0); \(corner)" } ?? corner
