@@ -35,7 +35,7 @@ final class CrossValidationReporter {
       [4, 2].map { (count: count, widths: widths(count, gap: $0)) }
     }
     let way = ways.first { way in width.map { way.widths.reduce(0, +) <= $0 } ?? true }
-    return way.map { (Array(names.prefix($0.count)), $0.widths) } ?? ([], widths(0, gap: 2))
+    return way.map { (Array(names.prefix($0.count)), $0.widths) } ?? ([], widths(0, gap: 0))
   }
 
   private var isSilent: Bool { isQuiet || format == .json }
