@@ -28,14 +28,14 @@ final class CrossValidationReporter {
     _ names: [String], in width: Int?
   ) -> (names: [String], widths: [Int]) {
     func widths(_ count: Int, gap: Int) -> [Int] {
-      [4, 8 + gap, max(8 + gap, 12), 5 + gap]
+      [4, 8 + gap, max(8 + gap, 11), 5 + gap]
         + names.prefix(count).map { max(8 + gap, $0.count + 2) }
     }
     let ways = stride(from: names.count, through: 1, by: -1).flatMap { count in
       [4, 2].map { (count: count, widths: widths(count, gap: $0)) }
     }
     let way = ways.first { way in width.map { way.widths.reduce(0, +) <= $0 } ?? true }
-    return way.map { (Array(names.prefix($0.count)), $0.widths) } ?? ([], widths(0, gap: 0))
+    return way.map { (Array(names.prefix($0.count)), $0.widths) } ?? ([], widths(0, gap: 1))
   }
 
   private var isSilent: Bool { isQuiet || format == .json }

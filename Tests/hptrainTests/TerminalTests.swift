@@ -84,7 +84,7 @@ import Testing
   }
 
   /// The columns of a cross-validation come closer, and the last ones are left out, where there is no room for them.
-  @Test(arguments: [(120, true), (56, true), (52, false), (30, false)])
+  @Test(arguments: [(120, true), (56, true), (50, false), (30, false)])
   func foldsFitTheTerminal(columns: Int, hasAccuracy: Bool) throws {
     let workspace = try Self.workspace(epochs: 1)
     let terminal = try PseudoTerminal(columns: columns, rows: 24)
