@@ -66,12 +66,11 @@ import Testing
 
   /// The operator Sigmoid is no way to them.
   @Test(arguments: [
-    (#"{"type": "dense", "units": 1}"#, "binary_cross_entropy"),
-    (#"{"type": "ensemble", "members": 2}, {"type": "dense", "units": 1}"#, "binary_cross_entropy"),
+    #"{"type": "dense"}"#, #"{"type": "ensemble", "members": 2}, {"type": "dense"}"#,
   ])
-  func probabilitiesKeepSmallNumbers(layers: String, loss: String) throws {
+  func probabilitiesKeepSmallNumbers(layers: String) throws {
     let graph = try TrainedModelGraph(
-      SampleModel(layers: layers, training: ", \"loss\": \"\(loss)\"")
+      SampleModel(layers: layers, training: #", "loss": "binary_cross_entropy""#)
     ).proto.graph
     let operators = graph.node.map(\.opType)
     #expect(!operators.contains("Sigmoid"))

@@ -47,13 +47,15 @@ import Testing
     """
   }
 
-  /// Runs a command with both its outputs on a terminal that knows no sequences, so that none is its own.
-  private static func text(_ arguments: [String], in workspace: Workspace) throws -> String {
+  /// Runs a command with both its outputs on a terminal.
+  private static func run(
+    _ arguments: [String], _ environment: [String: String], in workspace: Workspace
+  ) throws -> (process: Process, bytes: [UInt8]) {
     let terminal = try PseudoTerminal(columns: 100, rows: 40)
     let process = Program.process(arguments, in: workspace.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["TERM": "dumb", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"]
-    ) { $1 }
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    process.environment?["LC_ALL"] = "C.UTF-8"
+    process.environment?["NO_COLOR"] = environment["NO_COLOR"]
     process.standardInput = FileHandle.nullDevice
     let end = try terminal.end()
     process.standardOutput = end
@@ -62,10 +64,16 @@ import Testing
     try end.close()
     while terminal.read(seconds: 20) {}
     process.waitUntilExit()
+    return (process, Array(terminal.bytes))
+  }
+
+  /// Runs a command with both its outputs on a terminal that knows no sequences, so that none is its own.
+  private static func text(_ arguments: [String], in workspace: Workspace) throws -> String {
+    let (process, bytes) = try run(arguments, ["TERM": "dumb", "NO_COLOR": "1"], in: workspace)
     #expect(process.terminationReason == .exit, "\(arguments)")
     #expect(process.terminationStatus != 70, "\(arguments)")
     // The terminal turns each line break into two characters.
-    return String(decoding: terminal.bytes, as: UTF8.self)
+    return String(decoding: bytes, as: UTF8.self)
       .replacingOccurrences(of: "\r\n", with: "\n")
   }
 
@@ -129,24 +137,11 @@ import Testing
   /// Where the terminal has colours, the sequences that are obeyed are those of this program.
   @Test func coloursAreOwnOnes() throws {
     let workspace = try Self.workspace()
-    let terminal = try PseudoTerminal(columns: 100, rows: 40)
-    let process = Program.process(
-      ["train", "config.json", "--output", "run"], in: workspace.path)
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8"]
-    ) { $1 }
-    process.environment?["NO_COLOR"] = nil
-    process.standardInput = FileHandle.nullDevice
-    let end = try terminal.end()
-    process.standardOutput = end
-    process.standardError = end
-    try process.run()
-    try end.close()
-    while terminal.read(seconds: 20) {}
-    process.waitUntilExit()
+    let (_, bytes) = try Self.run(
+      ["train", "config.json", "--output", "run"], ["TERM": "xterm-256color"], in: workspace)
     var screen = TerminalScreen(columns: 100)
-    screen.write(terminal.bytes)
-    let text = String(decoding: terminal.bytes, as: UTF8.self)
+    screen.write(bytes)
+    let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.contains("\u{1B}[1m") && text.contains("\u{FFFD}"))
     #expect(screen.unknown.isEmpty && !text.contains("\u{1B}[31;5m") && !text.contains("\u{1B}[2J"))
     #expect(!text.contains("\u{1B}]") && !text.contains("\u{9B}"))

@@ -95,7 +95,7 @@ import Testing
       ])
     let result = try Program.result(of: process)
     try #require(result.exitCode == 0, "\(result.errors)")
-    return DiskChange.read(try log.read("record"))
+    return try DiskChange.read(try log.read("record"))
   }
 
   private static func text(_ change: DiskChange) -> String {

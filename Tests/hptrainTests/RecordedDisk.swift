@@ -12,8 +12,14 @@ enum DiskChange {
   case unlink(String)
   case makeFolder(String)
 
+  /// What no record holds.
+  struct Unreadable: Error {
+    let kind: UInt8
+    let missingBytes: Int
+  }
+
   /// The changes of a record.
-  static func read(_ bytes: [UInt8]) -> [DiskChange] {
+  static func read(_ bytes: [UInt8]) throws -> [DiskChange] {
     var changes: [DiskChange] = []
     var rest = bytes[...]
     func number(_ size: Int) -> Int {
@@ -30,6 +36,9 @@ enum DiskChange {
       let (path, other) = (text(lengths.0), text(lengths.1))
       let data = Array(rest.prefix(lengths.2))
       rest = rest.dropFirst(lengths.2)
+      let missing =
+        lengths.0 + lengths.1 + lengths.2 - path.utf8.count - other.utf8.count - data.count
+      guard missing == 0 else { throw Unreadable(kind: kind, missingBytes: missing) }
       switch Character(Unicode.Scalar(kind)) {
       case "c": changes.append(.create(path))
       case "t": changes.append(.truncate(path, length: offset))
@@ -39,7 +48,7 @@ enum DiskChange {
       case "l": changes.append(.link(path, other))
       case "u": changes.append(.unlink(path))
       case "m": changes.append(.makeFolder(path))
-      default: fatalError("a record of the unknown kind \(kind)")
+      default: throw Unreadable(kind: kind, missingBytes: 0)
       }
     }
     return changes

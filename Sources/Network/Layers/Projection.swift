@@ -50,9 +50,10 @@ struct Projection: Sendable {
       : nil
     plan.memory.scratch(RegisterMultiply.scratchElements)
     let packed = PanelMatrix.elements(depth: inputs, columns: outputs)
-    let keepsPacked = registers && plan.memory.purpose == .inference
+    let keepsPacked =
+      registers && plan.memory.purpose == .inference && rows >= Double(TiledProduct.fewestRows)
     packedKernel = keepsPacked ? plan.memory.intermediate(packed) : nil
-    if registers, !keepsPacked {
+    if registers, plan.memory.purpose == .training {
       plan.memory.share(packed)
       plan.memory.share(PanelMatrix.elements(depth: outputs, columns: inputs))
     }

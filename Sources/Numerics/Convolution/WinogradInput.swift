@@ -38,7 +38,7 @@ struct WinogradInput {
     _ image: UnsafePointer<Float>, zeros: UnsafePointer<Float>, into matrices: WinogradMatrices,
     first: Int
   ) {
-    let lines = WinogradTile(0, 1, 2, 3, 4, 5).map { line(top + $0, of: image, zeros: zeros) }
+    let lines = WinogradSextet(0, 1, 2, 3, 4, 5).map { line(top + $0, of: image, zeros: zeros) }
     var channel = 0
     while channel < window.channels {
       var x = left
@@ -60,9 +60,9 @@ struct WinogradInput {
 
   /// A column of pixels, transformed.
   @inline(__always)
-  private func column(_ x: Int, _ channel: Int, _ lines: WinogradTile<Line>) -> WinogradSextet {
-    guard x >= 0, x < window.input.width else { return WinogradSextet() }
-    return WinogradSextet(
+  private func column(_ x: Int, _ channel: Int, _ lines: WinogradSextet<Line>) -> WinogradLine {
+    guard x >= 0, x < window.input.width else { return WinogradLine() }
+    return WinogradLine(
       lines.a.lanes(x, channel), lines.b.lanes(x, channel), lines.c.lanes(x, channel),
       lines.d.lanes(x, channel), lines.e.lanes(x, channel), lines.f.lanes(x, channel)
     ).ofInput
@@ -79,8 +79,8 @@ struct WinogradInput {
     while channel < window.channels {
       var x = left
       // What the tile on the left has for the first two columns of the next.
-      var a = WinogradSextet()
-      var b = WinogradSextet()
+      var a = WinogradLine()
+      var b = WinogradLine()
       for tile in first..<first + tiles {
         // A column of the places makes a column of pixels; their rows are still transformed.
         let rows = matrices.columns(tile, channel).map { $0.toInput }.transposed
@@ -101,7 +101,7 @@ struct WinogradInput {
   /// Puts a column of six pixels where it belongs.
   @inline(__always)
   private func put(
-    _ x: Int, _ channel: Int, _ column: WinogradSextet,
+    _ x: Int, _ channel: Int, _ column: WinogradLine,
     _ imageGradient: UnsafeMutablePointer<Float>
   ) {
     guard x >= 0, x < window.input.width else { return }

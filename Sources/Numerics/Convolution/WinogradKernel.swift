@@ -61,16 +61,16 @@ struct WinogradKernel {
 
   /// Fills in sixteen numbers of a column of six matrices.
   @inline(__always)
-  private func setColumn(_ target: UnsafeMutablePointer<Float>, _ sextet: WinogradSextet) {
+  private func setColumn(_ target: UnsafeMutablePointer<Float>, _ line: WinogradLine) {
     let (row, matrix) = (transposedRow, transposedMatrix)
     for lane in 0..<Lanes.scalarCount {
       let place = target + lane * row
-      place[0] = sextet.a[lane]
-      place[matrix] = sextet.b[lane]
-      place[2 * matrix] = sextet.c[lane]
-      place[3 * matrix] = sextet.d[lane]
-      place[4 * matrix] = sextet.e[lane]
-      place[5 * matrix] = sextet.f[lane]
+      place[0] = line.a[lane]
+      place[matrix] = line.b[lane]
+      place[2 * matrix] = line.c[lane]
+      place[3 * matrix] = line.d[lane]
+      place[4 * matrix] = line.e[lane]
+      place[5 * matrix] = line.f[lane]
     }
   }
 
@@ -78,7 +78,7 @@ struct WinogradKernel {
   ///
   /// - Parameter weights: those of the first tap.
   @inline(__always)
-  private func rows(of weights: UnsafePointer<Float>) -> WinogradTile<WinogradSextet> {
+  private func rows(of weights: UnsafePointer<Float>) -> WinogradTile {
     let left = column(weights)
     let middle = column(weights + tap)
     let right = column(weights + 2 * tap)
@@ -89,7 +89,7 @@ struct WinogradKernel {
   }
 
   @inline(__always)
-  private func column(_ weights: UnsafePointer<Float>) -> WinogradSextet {
+  private func column(_ weights: UnsafePointer<Float>) -> WinogradLine {
     .ofKernel(weights.lanes, (weights + 3 * tap).lanes, (weights + 6 * tap).lanes)
   }
 
@@ -113,9 +113,8 @@ struct WinogradKernel {
 
   /// Fills in a column of the taps for sixteen filters from one of half of the transform.
   @inline(__always)
-  private func setTaps(_ target: UnsafeMutablePointer<Float>, _ column: WinogradTile<Lanes>) {
-    let taps =
-      WinogradSextet(column.a, column.b, column.c, column.d, column.e, column.f).toKernel
+  private func setTaps(_ target: UnsafeMutablePointer<Float>, _ column: WinogradLine) {
+    let taps = column.toKernel
     target.lanes = taps.0
     (target + 3 * tap).lanes = taps.1
     (target + 6 * tap).lanes = taps.2

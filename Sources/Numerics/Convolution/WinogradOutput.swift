@@ -66,10 +66,10 @@ struct WinogradOutput {
       var left = window.output.width
       for tile in first..<first + tiles {
         let a = column(source, lines).ofOutput
-        let b = left > 1 ? column(source + filters, lines).ofOutput : WinogradSextet()
-        let c = left > 2 ? column(source + 2 * filters, lines).ofOutput : WinogradSextet()
-        let d = left > 3 ? column(source + 3 * filters, lines).ofOutput : WinogradSextet()
-        let rows = WinogradTile(
+        let b = left > 1 ? column(source + filters, lines).ofOutput : WinogradLine()
+        let c = left > 2 ? column(source + 2 * filters, lines).ofOutput : WinogradLine()
+        let d = left > 3 ? column(source + 3 * filters, lines).ofOutput : WinogradLine()
+        let rows = WinogradSextet(
           WinogradQuartet(a.a, b.a, c.a, d.a), WinogradQuartet(a.b, b.b, c.b, d.b),
           WinogradQuartet(a.c, b.c, c.c, d.c), WinogradQuartet(a.d, b.d, c.d, d.d),
           WinogradQuartet(a.e, b.e, c.e, d.e), WinogradQuartet(a.f, b.f, c.f, d.f))

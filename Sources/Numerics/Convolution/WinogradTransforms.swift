@@ -1,19 +1,14 @@
-/// Six values in a row or column of a tile, for sixteen channels at once, and what the transforms of F(4, 3) make of
-/// them: values at the points 0, √½, −√½, √2, −√2 and ∞.
-///
-/// In single precision these points leave half of the rounding errors of the usual 0, ±1, ±2 and ∞, about twice those
-/// of sums by the definition (how points decide errors: Barabasz et al., Error Analysis and Improving the Accuracy of
-/// Winograd Convolution for Deep Neural Networks, 2020). Their squares are powers of two.
-struct WinogradSextet {
-  var a: Lanes
-  var b: Lanes
-  var c: Lanes
-  var d: Lanes
-  var e: Lanes
-  var f: Lanes
+/// Six things in a row or column of a tile: its rows or columns, or what stands in one of them.
+struct WinogradSextet<Element> {
+  var a: Element
+  var b: Element
+  var c: Element
+  var d: Element
+  var e: Element
+  var f: Element
 
   @inline(__always)
-  init(_ a: Lanes, _ b: Lanes, _ c: Lanes, _ d: Lanes, _ e: Lanes, _ f: Lanes) {
+  init(_ a: Element, _ b: Element, _ c: Element, _ d: Element, _ e: Element, _ f: Element) {
     self.a = a
     self.b = b
     self.c = c
@@ -23,15 +18,22 @@ struct WinogradSextet {
   }
 
   @inline(__always)
-  init() { self.init(Lanes(), Lanes(), Lanes(), Lanes(), Lanes(), Lanes()) }
-
-  @inline(__always)
-  static func + (left: Self, right: Self) -> Self {
-    Self(
-      left.a + right.a, left.b + right.b, left.c + right.c, left.d + right.d, left.e + right.e,
-      left.f + right.f)
+  func map<Result>(_ transform: (Element) -> Result) -> WinogradSextet<Result> {
+    WinogradSextet<Result>(
+      transform(a), transform(b), transform(c), transform(d), transform(e), transform(f))
   }
 }
+
+/// Six values, for sixteen channels at once, and what the transforms of F(4, 3) make of them: values at the points
+/// 0, √½, −√½, √2, −√2 and ∞.
+///
+/// In single precision these points leave half of the rounding errors of the usual 0, ±1, ±2 and ∞, about twice those
+/// of sums by the definition (how points decide errors: Barabasz et al., Error Analysis and Improving the Accuracy of
+/// Winograd Convolution for Deep Neural Networks, 2020). Their squares are powers of two.
+typealias WinogradLine = WinogradSextet<Lanes>
+
+/// The rows or columns of a tile.
+typealias WinogradTile = WinogradSextet<WinogradLine>
 
 /// Four outputs in a row or column of a tile, for sixteen filters at once.
 struct WinogradQuartet {
@@ -55,25 +57,35 @@ private let point: Float = 0.707_106_77
 private let nearShare: Float = -2 / 3
 private let farShare: Float = 1 / 6
 
-extension WinogradSextet {
+extension WinogradLine {
+  @inline(__always)
+  init() { self.init(Lanes(), Lanes(), Lanes(), Lanes(), Lanes(), Lanes()) }
+
+  @inline(__always)
+  static func + (left: Self, right: Self) -> Self {
+    Self(
+      left.a + right.a, left.b + right.b, left.c + right.c, left.d + right.d, left.e + right.e,
+      left.f + right.f)
+  }
+
   /// `Bᵀ·d`: of six inputs.
   @inline(__always)
-  var ofInput: WinogradSextet {
+  var ofInput: WinogradLine {
     let nearEven = e.plus(-2, times: c)
     let nearOdd = d.plus(-2, times: b) * point
     let farEven = e.plus(-0.5, times: c)
     let farOdd = d.plus(-0.5, times: b) * (2 * point)
-    return WinogradSextet(
+    return WinogradLine(
       (a + e).plus(-2.5, times: c), nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd,
       farEven - farOdd, (b + f).plus(-2.5, times: d))
   }
 
   /// `B·v`: to the gradients of six inputs.
   @inline(__always)
-  var toInput: WinogradSextet {
+  var toInput: WinogradLine {
     let (nearSum, nearDifference) = (b + c, (b - c) * point)
     let (farSum, farDifference) = (d + e, (d - e) * (2 * point))
-    return WinogradSextet(
+    return WinogradLine(
       a, f.plus(-2, times: nearDifference).plus(-0.5, times: farDifference),
       (-2.5 * a).plus(-2, times: nearSum).plus(-0.5, times: farSum),
       (nearDifference + farDifference).plus(-2.5, times: f), a + nearSum + farSum, f)
@@ -103,12 +115,12 @@ extension WinogradSextet {
 
   /// `G·g`: of three weights.
   @inline(__always)
-  static func ofKernel(_ first: Lanes, _ second: Lanes, _ third: Lanes) -> WinogradSextet {
+  static func ofKernel(_ first: Lanes, _ second: Lanes, _ third: Lanes) -> WinogradLine {
     let nearEven = first.plus(0.5, times: third) * nearShare
     let nearOdd = second * (nearShare * point)
     let farEven = first.plus(2, times: third) * farShare
     let farOdd = second * (farShare * 2 * point)
-    return WinogradSextet(
+    return WinogradLine(
       first, nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd, farEven - farOdd, third)
   }
 }
@@ -116,60 +128,33 @@ extension WinogradSextet {
 extension WinogradQuartet {
   /// `A·y`: of the gradients of four outputs.
   @inline(__always)
-  var ofOutput: WinogradSextet {
+  var ofOutput: WinogradLine {
     let nearEven = a.plus(0.5, times: c)
     let nearOdd = b.plus(0.5, times: d) * point
     let farEven = a.plus(2, times: c)
     let farOdd = b.plus(2, times: d) * (2 * point)
-    return WinogradSextet(
+    return WinogradLine(
       a, nearEven + nearOdd, nearEven - nearOdd, farEven + farOdd, farEven - farOdd, d)
   }
 }
 
-/// The rows or columns of a tile.
-struct WinogradTile<Line> {
-  var a: Line
-  var b: Line
-  var c: Line
-  var d: Line
-  var e: Line
-  var f: Line
-
-  @inline(__always)
-  init(_ a: Line, _ b: Line, _ c: Line, _ d: Line, _ e: Line, _ f: Line) {
-    self.a = a
-    self.b = b
-    self.c = c
-    self.d = d
-    self.e = e
-    self.f = f
-  }
-
-  /// Each of them.
-  @inline(__always)
-  func map<Result>(_ transform: (Line) -> Result) -> WinogradTile<Result> {
-    WinogradTile<Result>(
-      transform(a), transform(b), transform(c), transform(d), transform(e), transform(f))
-  }
-}
-
-extension WinogradTile<WinogradSextet> {
+extension WinogradTile {
   @inline(__always)
   var transposed: Self {
     Self(
-      WinogradSextet(a.a, b.a, c.a, d.a, e.a, f.a), WinogradSextet(a.b, b.b, c.b, d.b, e.b, f.b),
-      WinogradSextet(a.c, b.c, c.c, d.c, e.c, f.c), WinogradSextet(a.d, b.d, c.d, d.d, e.d, f.d),
-      WinogradSextet(a.e, b.e, c.e, d.e, e.e, f.e), WinogradSextet(a.f, b.f, c.f, d.f, e.f, f.f))
+      WinogradLine(a.a, b.a, c.a, d.a, e.a, f.a), WinogradLine(a.b, b.b, c.b, d.b, e.b, f.b),
+      WinogradLine(a.c, b.c, c.c, d.c, e.c, f.c), WinogradLine(a.d, b.d, c.d, d.d, e.d, f.d),
+      WinogradLine(a.e, b.e, c.e, d.e, e.e, f.e), WinogradLine(a.f, b.f, c.f, d.f, e.f, f.f))
   }
 }
 
-extension WinogradTile<WinogradQuartet> {
+extension WinogradSextet<WinogradQuartet> {
   /// The four columns of six rows, or rows of six columns.
   @inline(__always)
-  var columns: (WinogradSextet, WinogradSextet, WinogradSextet, WinogradSextet) {
+  var columns: (WinogradLine, WinogradLine, WinogradLine, WinogradLine) {
     (
-      WinogradSextet(a.a, b.a, c.a, d.a, e.a, f.a), WinogradSextet(a.b, b.b, c.b, d.b, e.b, f.b),
-      WinogradSextet(a.c, b.c, c.c, d.c, e.c, f.c), WinogradSextet(a.d, b.d, c.d, d.d, e.d, f.d)
+      WinogradLine(a.a, b.a, c.a, d.a, e.a, f.a), WinogradLine(a.b, b.b, c.b, d.b, e.b, f.b),
+      WinogradLine(a.c, b.c, c.c, d.c, e.c, f.c), WinogradLine(a.d, b.d, c.d, d.d, e.d, f.d)
     )
   }
 }
@@ -186,25 +171,25 @@ struct WinogradMatrices {
 
   /// The rows of places in a tile, for sixteen columns of a row of the matrices.
   @inline(__always)
-  func rows(_ row: Int, _ column: Int) -> WinogradTile<WinogradSextet> {
+  func rows(_ row: Int, _ column: Int) -> WinogradTile {
     lines(row, column, next: 6, step: 1)
   }
 
   /// The columns of places.
   @inline(__always)
-  func columns(_ row: Int, _ column: Int) -> WinogradTile<WinogradSextet> {
+  func columns(_ row: Int, _ column: Int) -> WinogradTile {
     lines(row, column, next: 1, step: 6)
   }
 
   @inline(__always)
   private func lines(
     _ row: Int, _ column: Int, next: Int, step: Int
-  ) -> WinogradTile<WinogradSextet> {
+  ) -> WinogradTile {
     let place = values + row * self.row + column
-    return WinogradTile(0, 1, 2, 3, 4, 5).map { index in
+    return WinogradSextet(0, 1, 2, 3, 4, 5).map { index in
       let first = place + index * next * matrix
       let step = step * matrix
-      return WinogradSextet(
+      return WinogradLine(
         first.lanes, (first + step).lanes, (first + 2 * step).lanes, (first + 3 * step).lanes,
         (first + 4 * step).lanes, (first + 5 * step).lanes)
     }
@@ -212,7 +197,7 @@ struct WinogradMatrices {
 
   /// Fills in the rows of places in a tile.
   @inline(__always)
-  func setRows(_ row: Int, _ column: Int, _ rows: WinogradTile<WinogradSextet>) {
+  func setRows(_ row: Int, _ column: Int, _ rows: WinogradTile) {
     let place = values + row * self.row + column
     set(place, rows.a)
     set(place + 6 * matrix, rows.b)
@@ -223,12 +208,12 @@ struct WinogradMatrices {
   }
 
   @inline(__always)
-  private func set(_ place: UnsafeMutablePointer<Float>, _ sextet: WinogradSextet) {
-    place.lanes = sextet.a
-    (place + matrix).lanes = sextet.b
-    (place + 2 * matrix).lanes = sextet.c
-    (place + 3 * matrix).lanes = sextet.d
-    (place + 4 * matrix).lanes = sextet.e
-    (place + 5 * matrix).lanes = sextet.f
+  private func set(_ place: UnsafeMutablePointer<Float>, _ line: WinogradLine) {
+    place.lanes = line.a
+    (place + matrix).lanes = line.b
+    (place + 2 * matrix).lanes = line.c
+    (place + 3 * matrix).lanes = line.d
+    (place + 4 * matrix).lanes = line.e
+    (place + 5 * matrix).lanes = line.f
   }
 }
