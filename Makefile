@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz kill faults powerloss manual schema gallery bench onnx frameworks tensorboard protocols instructions install uninstall format lint reference clean help
+.PHONY: build demo deps test fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -41,6 +41,10 @@ test: deps ## Run all tests
 
 fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tests do
 	HPTRAIN_FUZZ_MUTATIONS=200000 $(SWIFT) test $(FLAGS) --filter 'survivesMutations|NeverCrash|chunksMakeNoDifference'
+
+endurance: deps ## A million iterations and a thousand trials: memory, descriptors and time must not grow; draws what it saw
+	HPTRAIN_ENDURANCE=all HPTRAIN_ENDURANCE_PICTURES=$(CURDIR)/Documentation/reliability \
+	  $(SWIFT) test $(FLAGS) --filter EnduranceTests
 
 kill: deps ## Kill three runs again and again, 200 times in all, and compare what they end with
 	HPTRAIN_KILLS=67 $(SWIFT) test $(FLAGS) --filter KillTests

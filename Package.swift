@@ -81,7 +81,10 @@ let package = Package(
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .testTarget(
-      name: "hptrainTests", dependencies: ["hptrain", "EventSupport", "Training", "TestSupport"]),
+      name: "hptrainTests",
+      dependencies: [
+        "hptrain", "EventSupport", "Pictures", "Reports", "Training", "TestSupport",
+      ]),
     .target(
       name: "TestSupport", dependencies: ["Configuration"], path: "Tests/TestSupport"),
     .target(

@@ -29,6 +29,8 @@ package final class Tuner {
   private let threads: Int
   /// By number. Their places are counted on: numbers have gaps where a trial was deleted, or another program adds some.
   package private(set) var records: [TrialRecord]
+  /// By place: what the algorithm gets to see of trials that ended.
+  private var observations: [Int: Observation] = [:]
   private var running: Set<Int> = []
   private var idlePools: [ThreadPool] = []
   private let queue = DispatchQueue(label: "trials", attributes: .concurrent)
@@ -163,26 +165,32 @@ package final class Tuner {
   }
 
   private func propose(_ place: Int, trialCount: Int) -> PopulationSearch.Succession {
-    let known = past(place)
-    let isMember = plan.generations != nil
-    let observations = known.compactMap { record -> Observation? in
-      // A member without values keeps its place in its generation.
-      guard let point = record.point ?? (isMember ? plan.space.search.nowhere : nil) else {
-        return nil
-      }
-      let costs = zip(plan.objectives, record.values).map { $0.cost(of: $1) }
-      return Observation(
-        number: record.number, point: point,
-        values: costs.isEmpty || record.point == nil
-          ? Array(repeating: .infinity, count: plan.objectives.count) : costs)
-    }
+    let known = past(place).indices
+    let observations = known.compactMap { observation(of: $0) }
     let query = Query(
       space: plan.space.search, seed: UInt64(plan.seed), number: place, trialCount: trialCount,
       observations: observations,
-      pending: records[known.endIndex..<min(place, records.count)].compactMap(\.point),
+      pending: records[known.upperBound..<min(place, records.count)].compactMap(\.point),
       start: plan.start)
     return plan.generations?.search.succession(query)
       ?? .init(point: plan.config.algorithm.propose(query), parent: nil)
+  }
+
+  /// What the algorithm gets to see of a trial. It is made once for each that ended, so that the thousandth proposal
+  /// takes hardly longer than the first.
+  private func observation(of place: Int) -> Observation? {
+    if let made = observations[place] { return made }
+    let record = records[place]
+    // A member without values keeps its place in its generation.
+    let nowhere = plan.generations == nil ? nil : plan.space.search.nowhere
+    guard let point = record.point ?? nowhere else { return nil }
+    let costs = zip(plan.objectives, record.values).map { $0.cost(of: $1) }
+    let observation = Observation(
+      number: record.number, point: point,
+      values: costs.isEmpty || record.point == nil
+        ? Array(repeating: .infinity, count: plan.objectives.count) : costs)
+    if record.hasEnded { observations[place] = observation }
+    return observation
   }
 
   private func end(_ place: Int, _ result: TrialResult, _ observer: Observer) throws {

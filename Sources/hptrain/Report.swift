@@ -130,7 +130,7 @@ private struct ReportFile {
     self.path = path
     guard path != "-", !force, access(path, F_OK) == 0 else { return }
     let start = String(decoding: FileStart.of(path, count: 400), as: UTF8.self)
-    guard !start.contains(Page.mark), !start.hasPrefix(Page.markOfFigures) else { return }
+    guard !start.contains(Page.mark), !start.hasPrefix(PictureFile.mark) else { return }
     throw Failure(
       Diagnostic(
         .error, .cannotCreate, code: "file-exists",

@@ -84,16 +84,17 @@ struct SchedulesTests {
 
   /// By PyTorch: ReduceLROnPlateau(factor 0.5, patience 1, threshold 0, cooldown 1, min_lr 0.2).
   @Test func aPlateauReducesTheRate() throws {
-    let schedule = try Schedules.catalog.codec.value(
-      """
-      {"type": "reduce_on_plateau", "factor": 0.5, "patience": 1, "cooldown": 1,
-       "minimum_learning_rate": 0.2}
-      """)
-    let values = [1, 1, 1, 1, 1, 1, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6]
-    let rates = values.indices.map {
-      schedule.rate(
-        1, iteration: 0, iterations: 10, iterationsPerEpoch: 1,
-        history: Array(values.prefix($0 + 1)))
+    let schedule = try #require(
+      Schedules.catalog.codec.value(
+        """
+        {"type": "reduce_on_plateau", "factor": 0.5, "patience": 1, "cooldown": 1,
+         "minimum_learning_rate": 0.2}
+        """) as? ReduceOnPlateauSchedule)
+    var plateau = Plateau()
+    let rates = [1, 1, 1, 1, 1, 1, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6].map { value in
+      plateau.take(value, by: schedule)
+      return schedule.rate(
+        1, iteration: 0, iterations: 10, iterationsPerEpoch: 1, plateau: plateau)
     }
     #expect(rates == [1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2])
   }

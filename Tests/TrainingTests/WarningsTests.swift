@@ -153,10 +153,13 @@ import Training
         iterations: 5 * epochs, iterationsPerEpoch: 5, runEpochs: epochs)
       // A wave that does not start anew still falls.
       guard type != "cosine_restarts", !schedule.inertSettings(in: span).isEmpty else { continue }
+      var plateau = Plateau()
       let rates = (0..<5 * epochs).map { iteration in
-        schedule.rate(
-          1, iteration: iteration, iterations: 5 * epochs, iterationsPerEpoch: 5,
-          history: [Double](repeating: 1, count: iteration / 5))
+        if iteration % 5 == 0, iteration > 0, let schedule = schedule as? ReduceOnPlateauSchedule {
+          plateau.take(1, by: schedule)
+        }
+        return schedule.rate(
+          1, iteration: iteration, iterations: 5 * epochs, iterationsPerEpoch: 5, plateau: plateau)
       }
       #expect(Set(rates).count == 1, "\(epochs) epochs")
     }

@@ -2,10 +2,6 @@ import Configuration
 import Pictures
 
 extension Page {
-  /// What the first bytes of a picture in a file of its own are.
-  package static let markOfFigures =
-    "<svg xmlns=\"http://www.w3.org/2000/svg\" style=\"background:var(--ground)\""
-
   /// The names of the pictures, in their order: their titles in small letters with hyphens, as far as a comma.
   package var figureNames: [String] { figures.map(\.name) }
 
@@ -29,19 +25,6 @@ extension Page {
           .error, .usage, code: "figure", "the page has no picture '\(name)'",
           help: "it has \(figureNames.joined(separator: ", "))"))
     }
-    // A file needs the name of its language, which a page does without.
-    return view.svg.replacingFirst("<svg ", by: Self.markOfFigures + " ")
-      .replacingFirst("\">", by: "\"><style>\(Stylesheet.text)</style>") + "\n"
-  }
-}
-
-extension String {
-  fileprivate func replacingFirst(_ part: String, by other: String) -> String {
-    guard let range = firstRange(of: part) else { return self }
-    return replacingCharacters(in: range, with: other)
-  }
-
-  private func replacingCharacters(in range: Range<Index>, with other: String) -> String {
-    self[..<range.lowerBound] + other + self[range.upperBound...]
+    return PictureFile.text(of: view.svg)
   }
 }

@@ -98,13 +98,6 @@ package struct StateArchive {
       })
   }
 
-  /// A list that grows.
-  mutating func list(_ name: String, _ values: inout [Double]) {
-    exchange(
-      name, &values, write: { .array($0.map(Self.json)) },
-      read: { Self.all($0.items, Self.double) })
-  }
-
   private mutating func exchange<Value>(
     _ name: String, _ value: inout Value, write: (Value) -> JSONValue,
     read: (JSONValue) -> Value?

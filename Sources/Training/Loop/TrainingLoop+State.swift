@@ -10,7 +10,7 @@ extension TrainingLoop: RunState {
     archive.value("iterations", &iterations)
     archive.value("epochs", &epochs)
     archive.value("updates", &updates)
-    archive.list("plateau_history", &history)
+    archive.within("plateau") { plateau.exchange(&$0) }
     archive.value("samples", &samples)
     archive.value("training_seconds", &trainingSeconds)
     var seconds = seconds
@@ -62,7 +62,8 @@ extension TrainingLoop: RunState {
     }
     var archive = file.archive(.object(members))
     exchange(&archive)
-    return archive.problem
+    if let problem = archive.problem { return problem }
+    return plateau.isSound(after: self.epochs) ? nil : "its numbers contradict each other"
   }
 
   /// Whether the numbers are those of a run that has come so far.
@@ -72,7 +73,8 @@ extension TrainingLoop: RunState {
     else { return false }
     return iterations - epochs * count <= count && (0...iterations).contains(updates)
       && (0...epochs).contains(best.lastImprovement) && (0...epochs).contains(best.epoch ?? 0)
-      && samples >= 0
+      && samples >= 0 && samples / plan.config.training.batchSize <= iterations
+      && plateau.isSound(after: epochs)
   }
 
   /// The model of the best epoch so far, in the layout of `Memory.model`; `nil` if none ended.

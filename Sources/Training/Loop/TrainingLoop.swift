@@ -95,8 +95,8 @@ package final class TrainingLoop {
   var hypergradient: Hypergradient?
   /// Held-out examples for the gradient of the weight decay.
   private let heldOut: Batches?
-  /// The figure that the schedule monitors, for each epoch that ended; smaller is better.
-  var history: [Double] = []
+  /// What the figure that the schedule monitors came to.
+  var plateau = Plateau()
 
   /// - Parameter sets: the examples of each part; their contents decide nothing about memory.
   package init(
@@ -222,7 +222,7 @@ package final class TrainingLoop {
     let validation = sets[.validation].map { evaluator.evaluate($0) }
     let train = trainFigures.figures
     let isBest = best.offer(epoch: epochs, value: monitored(train, validation))
-    recordHistory(train, validation)
+    recordPlateau(train, validation)
     try observer.epoch(
       Epoch(
         number: epochs, iterations: iterations, learningRate: learningRate,
@@ -283,18 +283,18 @@ package final class TrainingLoop {
     return monitor.value(train: train, validation: validation, metrics: plan.metrics)
   }
 
-  private func recordHistory(_ train: Figures, _ validation: Figures?) {
+  private func recordPlateau(_ train: Figures, _ validation: Figures?) {
     guard let schedule = plan.config.training.schedule as? ReduceOnPlateauSchedule,
       let value = schedule.monitor.value(
         train: train, validation: validation, metrics: plan.metrics)
     else { return }
-    history.append(value)
+    plateau.take(value, by: schedule)
   }
 
   private func learningRate(of iteration: Int) -> Double {
     plan.config.training.schedule.rate(
       baseRate, iteration: iteration,
-      iterations: plan.iterations, iterationsPerEpoch: plan.iterationsPerEpoch, history: history)
+      iterations: plan.iterations, iterationsPerEpoch: plan.iterationsPerEpoch, plateau: plateau)
   }
 
   /// Begins an epoch, counted from 0, for who calls `iterate` instead of `run`.

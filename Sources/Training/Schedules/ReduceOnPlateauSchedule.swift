@@ -1,7 +1,7 @@
 import Configuration
 
 /// Multiplies the rate by a factor when a monitored figure has not improved for some epochs, in the
-/// form of PyTorch with an absolute threshold. A pure function of the figures so far.
+/// form of PyTorch with an absolute threshold. What it needs of the figures so far is a `Plateau`.
 package struct ReduceOnPlateauSchedule: Schedule {
   package static let type = "reduce_on_plateau"
   package static let summary = "Multiplies the rate by a factor when a figure stops improving."
@@ -61,30 +61,9 @@ package struct ReduceOnPlateauSchedule: Schedule {
     .warmup,
   ]
 
-  /// The history holds values of which smaller ones are better.
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
-    var rate = base
-    var best = Double.infinity
-    var waited = 0
-    var resting = 0
-    for value in time.history {
-      if value < best - minimumDelta {
-        best = value
-        waited = 0
-      } else {
-        waited += 1
-      }
-      if resting > 0 {
-        resting -= 1
-        waited = 0
-      }
-      if waited > patience {
-        rate = max(minimumLearningRate, rate * factor)
-        resting = cooldown
-        waited = 0
-      }
-    }
-    return rate
+    let share = time.plateau.share
+    return share < 1 ? max(minimumLearningRate, base * share) : base
   }
 
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {

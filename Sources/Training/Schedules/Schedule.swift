@@ -1,7 +1,7 @@
 import Configuration
 
-/// The learning rate as a pure function of the iteration: what happens at iteration k needs nothing
-/// that was carried along. The configured object is the function.
+/// The learning rate as a pure function of the iteration and, for a plateau, of what the figures so far came to. The
+/// configured object is the function.
 package protocol Schedule: GuidedVariant {
   /// Iterations at the start in which the rate grows linearly from nearly 0; the schedule itself
   /// starts after them.
@@ -23,16 +23,16 @@ package struct ScheduleTime: Sendable {
   /// All iterations of the schedule.
   package let iterations: Int
   package let iterationsPerEpoch: Int
-  /// For each epoch that ended, the value that the schedule monitors; empty unless it monitors one.
-  package var history: [Double] = []
+  /// What came of the figure that the schedule monitors, if it monitors one.
+  package let plateau: Plateau
 
   package init(
-    iteration: Int, iterations: Int, iterationsPerEpoch: Int, history: [Double] = []
+    iteration: Int, iterations: Int, iterationsPerEpoch: Int, plateau: Plateau = Plateau()
   ) {
     self.iteration = iteration
     self.iterations = iterations
     self.iterationsPerEpoch = iterationsPerEpoch
-    self.history = history
+    self.plateau = plateau
   }
 
   func count(in unit: ScheduleUnit) -> Int {
@@ -50,12 +50,12 @@ extension Schedule {
   /// The rate of an iteration of the run, warm-up included.
   package func rate(
     _ base: Double, iteration: Int, iterations: Int, iterationsPerEpoch: Int,
-    history: [Double] = []
+    plateau: Plateau = Plateau()
   ) -> Double {
     let time = ScheduleTime(
       iteration: max(0, iteration - warmupIterations),
       iterations: max(1, iterations - warmupIterations), iterationsPerEpoch: iterationsPerEpoch,
-      history: history)
+      plateau: plateau)
     let rate = rate(base, at: time)
     guard iteration < warmupIterations else { return rate }
     return rate * Double(iteration + 1) / Double(warmupIterations + 1)
