@@ -39,8 +39,10 @@ test: deps ## Run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
 
-fuzz: deps ## Mutate valid inputs of every reader, ten times as often as the tests do
-	HPTRAIN_FUZZ_MUTATIONS=200000 $(SWIFT) test $(FLAGS) --filter 'survivesMutations|NeverCrash|chunksMakeNoDifference'
+fuzz: deps ## Look for inputs that a reader does not survive, SECONDS for each (default 60), or for some: TARGETS='csv idx'
+	HPTRAIN_FUZZER=1 $(SWIFT) build $(FLAGS) --scratch-path .build/fuzz/build --sanitize fuzzer \
+	  -Xswiftc -sanitize=fuzzer,address --product Fuzzer
+	Scripts/fuzz .build/fuzz/build/release/Fuzzer $(or $(SECONDS),60) $(TARGETS)
 
 endurance: deps ## A million iterations and a thousand trials: memory, descriptors and time must not grow; draws what it saw
 	HPTRAIN_ENDURANCE=all HPTRAIN_ENDURANCE_PICTURES=$(CURDIR)/Documentation/reliability \

@@ -69,7 +69,7 @@ let package = Package(
         "Tuning", "Studies", "Search", "Training", "TestSupport",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
-    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "CZlib", "TestSupport"]),
+    .testTarget(name: "DatasetsTests", dependencies: ["Datasets", "TestSupport"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "AllocationCounter", "TestSupport"]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
@@ -85,8 +85,15 @@ let package = Package(
       dependencies: [
         "hptrain", "EventSupport", "Pictures", "Reports", "Training", "TestSupport",
       ]),
+    .testTarget(name: "FuzzTargetsTests", dependencies: ["FuzzTargets", "TestSupport"]),
     .target(
-      name: "TestSupport", dependencies: ["Configuration"], path: "Tests/TestSupport"),
+      name: "FuzzTargets",
+      dependencies: [
+        "Configuration", "Datasets", "Numerics", "Studies", "TestSupport", "Training",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ], path: "Tests/FuzzTargets", exclude: ["Corpus"]),
+    .target(
+      name: "TestSupport", dependencies: ["Configuration", "CZlib"], path: "Tests/TestSupport"),
     .target(
       name: "EventSupport",
       dependencies: [
@@ -97,3 +104,10 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// It can be linked only where everything is built for libFuzzer, as 'make fuzz' does.
+if Context.environment["HPTRAIN_FUZZER"] != nil {
+  package.targets += [
+    .executableTarget(name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer")
+  ]
+}

@@ -256,28 +256,4 @@ struct CSVTableTests {
     #expect(values.count == 50_002)
     #expect(values.last == 2)
   }
-
-  @Test func survivesMutations() throws {
-    let corpus = [
-      "a,b,c\n1,2.5,x\n-3,4e2,y\n5,NA,\"z\"\n",
-      "\u{FEFF}p;q\r\n\"1\";\"2\r\n3\"\r\n0.123456;12345.67\r\n",
-      "1,2,3,4\n" + String(repeating: "0.5,-122.23,17,red\n", count: 6),
-    ].map { Array($0.utf8) }
-    var mutator = Mutator(
-      seed: 2, corpus: corpus, meaningful: Array(",;\"\n\r\0 \t.-e9".utf8) + [0xEF, 0xFF])
-    for index in 0..<Mutator.count {
-      let source = CSVSource(try FileBytes(name: "fuzz.csv", copying: mutator.next()))
-      let mode: CSVHeaderMode = index % 2 == 0 ? .present : .absent
-      let decisions: [CSVColumnDecision] =
-        index % 3 == 0 ? [.number, .category, .skip] : [.infer, .infer, .infer, .infer]
-      do {
-        let header = try CSVHeader(of: source, mode: mode)
-        let table = try CSVTable(
-          reading: source, header: header, decisions: decisions, missing: Self.missing)
-        #expect(table.place(row: table.rows - 1, column: 0) != nil)
-      } catch {
-        #expect(error is Failure)
-      }
-    }
-  }
 }

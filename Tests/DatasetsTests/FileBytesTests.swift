@@ -1,6 +1,7 @@
 import Configuration
 import Datasets
 import Glibc
+import TestSupport
 import Testing
 
 struct FileBytesTests {

@@ -54,21 +54,4 @@ struct GzipTests {
     #expect(found.map(\.code) == ["gzip-too-large"])
     #expect(found.first?.help?.contains("gunzip it by hand") == true)
   }
-
-  @Test func survivesMutations() {
-    var mutator = Mutator(
-      seed: 1,
-      corpus: [
-        GzipWriter.member(Array(text.prefix(300))),
-        GzipWriter.member([]) + GzipWriter.member(Array(text.prefix(50))),
-      ],
-      meaningful: [0x1F, 0x8B, 0x08, 0x00, 0xFF])
-    for _ in 0..<Mutator.count {
-      do {
-        _ = try inflate(mutator.next())
-      } catch {
-        #expect(error is Failure)
-      }
-    }
-  }
 }

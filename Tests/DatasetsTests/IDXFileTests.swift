@@ -84,22 +84,4 @@ struct IDXFileTests {
     let truncated = Array(GzipWriter.member(bytes).dropLast(3))
     #expect(diagnostics { _ = try file(truncated) }.map(\.code) == ["gzip-truncated"])
   }
-
-  @Test func survivesMutations() {
-    let corpus = [
-      IDXSamples.file(type: 8, dimensions: [3, 4], data: Array(0..<12)),
-      IDXSamples.file(type: 0x0D, dimensions: [3], data: Array(0..<12)),
-      GzipWriter.member(IDXSamples.file(type: 0x0E, dimensions: [2], data: Array(0..<16))),
-    ]
-    var mutator = Mutator(seed: 3, corpus: corpus, meaningful: [0, 8, 9, 0x0B, 0x0D, 0xFF, 0x1F])
-    for _ in 0..<Mutator.count {
-      do {
-        let file = try file(mutator.next())
-        _ = file.integers()
-        #expect(try file.floats().count == file.header.elementCount)
-      } catch {
-        #expect(error is Failure)
-      }
-    }
-  }
 }

@@ -1,10 +1,7 @@
-import Foundation
-
 /// Damages bytes in the ways that files get damaged, and in some that they do not.
 package struct Mutator {
-  /// How many mutations a test tries; 'make fuzz' asks for more.
-  package static let count =
-    ProcessInfo.processInfo.environment["HPTRAIN_FUZZ_MUTATIONS"].flatMap { Int($0) } ?? 20_000
+  /// How many mutations a test tries.
+  package static let count = 20_000
 
   private var generator: SplitMix64
   private let corpus: [[UInt8]]

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A folder of its own for a test, removed with the object.
-package final class Workspace {
+package final class Workspace: Sendable {
   package let url: URL
 
   package init() throws {

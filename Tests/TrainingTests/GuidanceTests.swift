@@ -1,4 +1,5 @@
 import Configuration
+import TestSupport
 import Testing
 import Training
 
@@ -7,71 +8,12 @@ import Training
 /// Each example is put into the smallest configuration that has a place for it, which is then read as
 /// any other.
 @Suite struct GuidanceTests {
-  /// Puts a value where a form stands in a configuration.
-  typealias Wrapping = @Sendable (JSONValue) -> JSONValue
-
-  /// An object of the configuration, or a variant that can take its place.
-  struct Place: Sendable {
-    let path: String
-    let keys: [KeyForm]
-    /// The alternative of a variant; `nil` for an object that is the only one of its kind.
-    var alternative: VariantForm.Alternative?
-    var tag: JSONMember?
-    let wrap: Wrapping
-
-    /// The object with what it cannot do without and the given members.
-    func object(_ members: [JSONMember]) -> JSONValue {
-      let needed = keys.filter { key in
-        key.isRequired && !members.contains { $0.key == key.name }
-      }.compactMap { key in
-        key.guidance?.exampleValue(of: key.name).map { JSONMember(key.name, $0) }
-      }
-      return .object((tag.map { [$0] } ?? []) + needed + members)
-    }
-
-    func problems(with members: [JSONMember]) throws -> [String] {
-      try GuidanceTests.problems(in: wrap(object(members)))
-    }
-  }
-
   static func problems(in document: JSONValue) throws -> [String] {
     try LoadedConfig.parse(SourceText(name: "example", document.prettyText)).diagnostics
       .map { "\($0.message)\n\(document.prettyText)" }
   }
 
-  static let places: [Place] = {
-    var places: [Place] = []
-    var kinds: Set<String> = []
-    func visit(_ form: Form, _ path: String, _ wrap: @escaping Wrapping) {
-      switch form {
-      case .boolean, .integer, .number, .string, .choice, .anything: break
-      case .list(let item, _, _): visit(item, path + "[]") { wrap(.array([$0])) }
-      case .map(_, let item, _):
-        visit(item, path + ".*") { wrap(.object([JSONMember("name", $0)])) }
-      case .either(let forms): for form in forms { visit(form, path, wrap) }
-      case .object(let keys): add(Place(path: path, keys: keys(), wrap: wrap))
-      case .variant(let variant):
-        guard kinds.insert(variant.kind).inserted else { return }
-        for alternative in variant.alternatives() {
-          add(
-            Place(
-              path: "\(path) \(alternative.type)", keys: alternative.keys(),
-              alternative: alternative,
-              tag: JSONMember(variant.tag, .string(alternative.type)), wrap: wrap))
-        }
-      }
-    }
-    func add(_ place: Place) {
-      places.append(place)
-      for key in place.keys {
-        visit(key.form, "\(place.path).\(key.name)") {
-          place.wrap(place.object([JSONMember(key.name, $0)]))
-        }
-      }
-    }
-    visit(RunConfig.form, "") { $0 }
-    return places
-  }()
+  static let places = FormPlace.all(in: RunConfig.form)
 
   @Test func theWholeConfigurationIsVisited() {
     let paths = Self.places.map(\.path)
@@ -170,6 +112,12 @@ import Training
     #expect(try dropout.problems(with: [JSONMember("rates", .number(0.5))]).count == 1)
     let cut = Guidance.choice("when it suits", typical: "seldom", example: #""rate": "#)
     #expect(cut.exampleMembers == nil)
+  }
+}
+
+extension FormPlace {
+  fileprivate func problems(with members: [JSONMember]) throws -> [String] {
+    try GuidanceTests.problems(in: wrap(object(members)))
   }
 }
 

@@ -41,20 +41,6 @@ import Training
     #expect(resolved.contains("\"xavier_uniform\""))
   }
 
-  @Test func damagedConfigurationsNeverCrash() throws {
-    var mutator = Mutator(
-      seed: 11, corpus: [Array(Self.text.utf8)],
-      meaningful: Array("{}[]\":,\\/#'-.0e9tfn\n ".utf8))
-    for _ in 0..<Mutator.count {
-      let loaded = try LoadedConfig.parse(SourceText(name: "damaged", bytes: mutator.next()))
-      for diagnostic in loaded.diagnostics { #expect(!diagnostic.text().isEmpty) }
-      guard !loaded.hasErrors else { continue }
-      let resolved = loaded.config.json.prettyText
-      let again = try LoadedConfig.parse(SourceText(name: "resolved", resolved))
-      #expect(!again.hasErrors)
-    }
-  }
-
   @Test func everyKeyHasHelpAndEveryVariantASummary() {
     func check(_ form: Form, _ path: String, _ visited: inout Set<String>) {
       switch form {

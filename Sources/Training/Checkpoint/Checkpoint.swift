@@ -23,7 +23,7 @@ package struct Checkpoint {
   /// Reads a checkpoint and checks that it is whole.
   ///
   /// - Throws: `Failure` if it is damaged, or not one of this version of the program.
-  init(path: String, version: String) throws {
+  package init(path: String, version: String) throws {
     file = try StateFile(path: path, format: Self.formatName, version: version)
     config = try file.json(CheckpointKeys.config)
     guard let data = DataFingerprint(try file.json(CheckpointKeys.data)) else {

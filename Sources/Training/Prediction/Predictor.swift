@@ -43,6 +43,8 @@ package final class Predictor {
   }
 
   /// Predicts all pending examples, in order.
+  ///
+  /// - Precondition: the model is not one of texts, whose outputs are those of each position.
   package func flush(_ body: (Prediction) throws -> Void) rethrows {
     try flushOutputs { outputs, rows in
       for row in 0..<rows { try body(prediction(outputs + row * outputCount)) }

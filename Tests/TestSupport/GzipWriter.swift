@@ -1,8 +1,8 @@
 import CZlib
 
 /// Makes gzip members for tests.
-enum GzipWriter {
-  static func member(_ bytes: [UInt8]) -> [UInt8] {
+package enum GzipWriter {
+  package static func member(_ bytes: [UInt8]) -> [UInt8] {
     // On the heap, since zlib remembers the address of the stream it was set up with.
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())
