@@ -15,7 +15,7 @@ struct TiledProductTests {
     Case(rows: 1, columns: 1, depth: 1), Case(rows: 16, columns: 10, depth: 40),
     Case(rows: 17, columns: 64, depth: 128), Case(rows: 30, columns: 65, depth: 129),
     Case(rows: 64, columns: 512, depth: 300), Case(rows: 500, columns: 70, depth: 150),
-    Case(rows: 400, columns: 272, depth: 130),
+    Case(rows: 400, columns: 272, depth: 130), Case(rows: 300, columns: 270, depth: 260),
   ]
 
   enum Start: CaseIterable, Sendable {
@@ -144,9 +144,12 @@ struct TiledProductTests {
     defer { nothing.deallocate() }
     let matrix = StoredMatrix(nothing, stride: 1)
     let panels = PanelMatrix(packed: nothing, depth: size.depth, columns: size.columns)
-    for right in [RegisterMultiply.Right.stored(matrix), .packed(panels)] {
+    for (left, right) in [
+      (matrix, RegisterMultiply.Right.stored(matrix)), (matrix.transposed, .stored(matrix)),
+      (matrix, .packed(panels)),
+    ] {
       let product = RegisterMultiply(
-        rows: size.rows, columns: size.columns, depth: size.depth, matrix, right, into: nothing,
+        rows: size.rows, columns: size.columns, depth: size.depth, left, right, into: nothing,
         stride: size.columns)
       var counts = [Int](repeating: 0, count: size.rows * size.columns)
       for index in 0..<product.tileCount {

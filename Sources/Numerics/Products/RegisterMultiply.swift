@@ -1,9 +1,9 @@
 /// The product of two matrices in row-major order, `C = A·B + initial`, cut into tiles of C.
 ///
 /// Where B was not packed before, a tile packs a block of it at a time into scratch memory of its worker, which
-/// stays in the first-level cache while all rows of A pass it; A lies as it is. A BLAS packs both factors, which
-/// for matrices of some hundred rows and columns takes a third of its time. Each element of C is one sum in
-/// the order of the depth.
+/// stays in the first-level cache while all rows of A pass it. A lies as it is, but for a transposed one
+/// (`LeftBlock`). A BLAS packs both factors, which for matrices of some hundred rows and columns takes a third
+/// of its time. Each element of C is one sum in the order of the depth.
 package struct RegisterMultiply {
   /// B: `depth × columns`.
   package enum Right {
@@ -21,6 +21,8 @@ package struct RegisterMultiply {
   private let strideC: Int
   private let initial: PanelProduct.Initial
   private let tiling: ProductTiling
+  /// Whether tiles copy their part of A.
+  private let copiesLeft: Bool
 
   /// - Parameters:
   ///   - a: shape `rows × depth` after transposition.
@@ -39,29 +41,30 @@ package struct RegisterMultiply {
     self.strideC = strideC
     self.initial = initial
     let isPacked = if case .packed = b { true } else { false }
-    tiling = Self.tiling(rows: rows, columns: columns, depth: depth, isPacked: isPacked)
+    copiesLeft = a.isTransposed && !isPacked && depth >= Self.depthWorthCopies
+    tiling =
+      copiesLeft
+      ? Self.tilingOfCopies(rows: rows, columns: columns, depth: depth)
+      : Self.tiling(rows: rows, columns: columns, depth: depth, isPacked: isPacked)
   }
 
   package var tileCount: Int { tiling.count }
   package func tile(_ index: Int) -> ProductTile { tiling.tile(index) }
 
   /// Rows and columns of a block of B.
-  private static let (blockDepth, blockColumns) = (128, 64)
+  private static let (blockDepth, blockColumns) = (LeftBlock.mostDepth, 64)
+  private static let blockElements = PanelMatrix.elements(depth: blockDepth, columns: blockColumns)
 
-  /// Elements of scratch memory that a tile needs.
-  package static let scratchElements = PanelMatrix.elements(
-    depth: blockDepth, columns: blockColumns)
+  /// Elements of scratch memory that a tile needs: a block of B and one of A.
+  package static let scratchElements = blockElements + LeftBlock.elements
 
   /// Computes one block of C on the calling thread.
   package func multiply(tile: ProductTile, scratch: UnsafeMutablePointer<Float>) {
     switch b {
     case .packed(let panels): multiply(tile, panels.skipping(columns: tile.columns.lowerBound))
     case .stored(let matrix):
-      for column in stride(
-        from: tile.columns.lowerBound, to: tile.columns.upperBound, by: Self.blockColumns)
-      {
-        let end = min(tile.columns.upperBound, column + Self.blockColumns)
-        multiply(ProductTile(rows: tile.rows, columns: column..<end), matrix, scratch)
+      for index in stride(from: 0, to: depth, by: Self.blockDepth) {
+        multiply(tile, matrix, index..<min(depth, index + Self.blockDepth), scratch)
       }
     }
   }
@@ -74,20 +77,29 @@ package struct RegisterMultiply {
     ).runOnThisThread()
   }
 
-  /// Columns of one block, by blocks of the depth.
+  /// Adds the products of a part of the depth, by blocks of columns.
   private func multiply(
-    _ tile: ProductTile, _ matrix: StoredMatrix, _ scratch: UnsafeMutablePointer<Float>
+    _ tile: ProductTile, _ matrix: StoredMatrix, _ part: Range<Int>,
+    _ scratch: UnsafeMutablePointer<Float>
   ) {
-    let first = tile.columns.lowerBound
-    let a = a.skipping(rows: tile.rows.lowerBound)
-    for index in stride(from: 0, to: depth, by: Self.blockDepth) {
+    var left = a.skipping(rows: tile.rows.lowerBound, columns: part.lowerBound)
+    if copiesLeft {
+      left = LeftBlock.copy(
+        left, rows: tile.rows.count, depth: part.count, into: scratch + Self.blockElements)
+    }
+    for first in stride(
+      from: tile.columns.lowerBound, to: tile.columns.upperBound, by: Self.blockColumns)
+    {
+      let columns = first..<min(tile.columns.upperBound, first + Self.blockColumns)
       let packing = PanelPacking(
-        StoredMatrix(matrix.values + index * matrix.stride + first, stride: matrix.stride),
-        depth: min(Self.blockDepth, depth - index), columns: tile.columns.count, into: scratch)
+        StoredMatrix(
+          matrix.values + part.lowerBound * matrix.stride + first, stride: matrix.stride),
+        depth: part.count, columns: columns.count, into: scratch)
       for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
       PanelProduct(
-        rows: tile.rows.count, a.skipping(columns: index), packing.packed, into: start(of: tile),
-        stride: strideC, initial: index == 0 ? initial.skipping(columns: first) : .stored
+        rows: tile.rows.count, left, packing.packed,
+        into: start(of: ProductTile(rows: tile.rows, columns: columns)), stride: strideC,
+        initial: part.lowerBound == 0 ? initial.skipping(columns: first) : .stored
       ).runOnThisThread()
     }
   }
@@ -122,6 +134,23 @@ package struct RegisterMultiply {
       } else {
         break
       }
+    }
+    return ProductTiling(
+      rows: rows, columns: columns, rowParts: rowParts, multiple: 12, columnParts: columnParts,
+      multiple: blockColumns)
+  }
+
+  /// Depth below which a copy of A costs what it spares.
+  private static let depthWorthCopies = 2 * blockDepth
+
+  /// Blocks that are worth a copy of their part of A, and no higher than one.
+  private static func tilingOfCopies(rows: Int, columns: Int, depth: Int) -> ProductTiling {
+    let rowParts = max(1, (rows + LeftBlock.mostRows - 1) / LeftBlock.mostRows)
+    var columnParts = 1
+    while columns / columnParts >= 4 * blockColumns,
+      rows * columns * max(1, depth) / (2 * rowParts * columnParts) >= leastWork / 2
+    {
+      columnParts *= 2
     }
     return ProductTiling(
       rows: rows, columns: columns, rowParts: rowParts, multiple: 12, columnParts: columnParts,

@@ -130,20 +130,20 @@ struct SelfAttentionTests {
         "{\"layers\": [{\"type\": \"self_attention\", \"heads\": 2, \"dropout\": 0.1}]}")
       var plan = NetworkPlan(
         memory: MemoryPlan(purpose: purpose, batchRows: 4, rows: rows), outputUnits: 1)
-      _ = try config.build(&plan, input: Shape(200, 16))
+      _ = try config.build(&plan, input: Shape(520, 16))
       return plan.memory
     }
     let few = try plan(rows: 4)
     let many = try plan(rows: 5)
     let prediction = try plan(rows: 4, purpose: .inference)
     // Input, queries, keys and values, context and output of one example more.
-    #expect(many.byteCount - few.byteCount == 4 * 200 * (16 + 48 + 16 + 16))
-    let gradients = 4 * 4 * 200 * (48 + 16 + 16)
+    #expect(many.byteCount - few.byteCount == 4 * 520 * (16 + 48 + 16 + 16))
+    let gradients = 4 * 4 * 520 * (48 + 16 + 16)
     let parameters = 4 * (16 * 48 + 48 + 16 * 16 + 16)
-    let weights = 4 * 4 * 2 * 200 * 208
+    let weights = 4 * 4 * 2 * 520 * 528
     #expect(few.byteCount - prediction.byteCount == gradients + parameters + weights)
     // The scores of 32 queries, and their weights as the mask leaves them.
-    #expect(few.scratchElements == 32 * 208 + 32 * 256)
+    #expect(few.scratchElements == 32 * 528 + 32 * 576)
   }
 
   // MARK: - What cannot be built
