@@ -21,16 +21,11 @@ extension FuzzTarget {
     read: { bytes in
       let pieces = Pieces(bytes)
       let texts = checkpointMetadata.indices.map { (checkpointMetadata[$0], pieces[$0]) }
-      let zeros = "fletcher:" + String(repeating: "0", count: 16)
-      let file = TensorFile.bytes(
-        metadata: [("format", "hptrain-checkpoint"), ("hptrain_version", version)] + texts,
-        tensors: pieces[checkpointMetadata.count], checksum: zeros)
-      guard var file else { return false }
-      seal(&file, zeros)
-      let path = try FuzzWorkspace.shared.write("checkpoint.safetensors", file)
-      let checkpoint = try Checkpoint(path: path, version: version)
+      let tensors = pieces[checkpointMetadata.count]
+      if let path = try write("hptrain-training", [texts[2]], tensors) { try takeOver(path) }
+      guard let path = try write("hptrain-checkpoint", texts, tensors) else { return false }
       let loop = try checkpointed.loop()
-      try loop.restore(checkpoint)
+      try loop.restore(try Checkpoint(path: path, version: version))
       // What is left of the run is short, whatever the state says.
       let outcome = try loop.run(TrainingLoop.Observer())
       try require(
@@ -38,6 +33,30 @@ extension FuzzTarget {
         "the run ended at iteration \(outcome.iterations)")
       return true
     })
+
+  /// Goes on from a state as a member of a population does from that of another one.
+  private static func takeOver(_ path: String) throws {
+    let loop = try checkpointed.loop()
+    do {
+      try TrainingState.restore(loop, from: path, version: version)
+    } catch is Failure {
+      return
+    }
+    _ = try loop.run(toEpoch: 2, TrainingLoop.Observer())
+  }
+
+  /// - Returns: the path of the file; `nil` if the tensors are none.
+  private static func write(
+    _ format: String, _ texts: [(String, String)], _ tensors: String
+  ) throws -> String? {
+    let zeros = "fletcher:" + String(repeating: "0", count: 16)
+    let file = TensorFile.bytes(
+      metadata: [("format", format), ("hptrain_version", version)] + texts, tensors: tensors,
+      checksum: zeros)
+    guard var file else { return nil }
+    seal(&file, zeros)
+    return try FuzzWorkspace.shared.write("\(format).safetensors", file)
+  }
 
   /// A network whose optimizer and schedule remember something.
   private static let checkpointed = SampleModel(
@@ -49,10 +68,24 @@ extension FuzzTarget {
       """#,
     name: "table", contents: SampleModel.all[0].contents)
 
-  /// Where the run stands within an epoch, and behind one.
+  /// Where the run stands within an epoch and behind one, and with counts that cannot go on.
   @Sendable private static func checkpointSeeds() throws -> [[UInt8]] {
+    let right = try checkpoints()
+    let endless = ["samples", "updates"].map { name in
+      var texts = (0...checkpointMetadata.count).map { Pieces(right[0])[$0] }
+      let state = JSONParser.parse(SourceText(name: "state", texts[2])).value
+      let members = (state.members ?? []).map {
+        $0.key == name ? JSONMember(name, .integer(.max)) : $0
+      }
+      texts[2] = JSONValue.object(members).compactText
+      return Pieces.joined(texts)
+    }
+    return right + endless
+  }
+
+  private static func checkpoints() throws -> [[UInt8]] {
     try [1, 2, 4].map { stop in
-      let path = FuzzWorkspace.shared.path("run")
+      let path = try FuzzWorkspace.shared.path("run")
       try? FileManager.default.removeItem(atPath: path)
       let loop = try checkpointed.loop()
       let directory = try RunDirectory(path: path)

@@ -76,7 +76,7 @@ extension FuzzTarget {
   /// - Returns: whether all that a network would get are numbers.
   /// - Throws: `Failure` if the data is refused.
   private static func readExamples(_ settings: String, _ bytes: [UInt8]) throws -> Bool {
-    let workspace = FuzzWorkspace.shared
+    let workspace = try FuzzWorkspace.shared
     try workspace.write("train", bytes)
     let document = JSONParser.parse(
       SourceText(name: "config.json", "{\"data\": {\(settings)}}")

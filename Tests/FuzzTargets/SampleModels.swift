@@ -67,7 +67,7 @@ struct SampleModel: Sendable {
   }()
 
   func plan() throws -> RunPlan {
-    let workspace = FuzzWorkspace.shared
+    let workspace = try FuzzWorkspace.shared
     try workspace.write(name, contents)
     try workspace.write("labels", Self.labels)
     let text = """

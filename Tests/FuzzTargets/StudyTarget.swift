@@ -27,7 +27,7 @@ extension FuzzTarget {
     },
     mutations: 500,
     read: { bytes in
-      let path = FuzzWorkspace.shared.path("study.db")
+      let path = try FuzzWorkspace.shared.path("study.db")
       try Data(changed(bytes)).write(to: URL(fileURLWithPath: path))
       for ending in ["-journal", "-wal"] {
         try? FileManager.default.removeItem(atPath: path + ending)
@@ -71,33 +71,29 @@ extension FuzzTarget {
   ]
 
   /// A study of two trials, in small pages.
-  private static let template: [UInt8] = {
-    do {
-      let path = FuzzWorkspace.shared.path("template.db")
-      let study = try StudyFile.create(
-        path: path, name: "study", directions: [.minimize],
-        userAttributes: ["note": .number(1)],
-        systemAttributes: ["study:metric_names": .array([.string("loss")])])
-      let rate = Distribution.float(low: 1e-5, high: 1, step: nil, isLogarithmic: true)
-      for value in [0.5, 0.25] {
-        let number = try study.addTrial(
-          userAttributes: ["u": .number(1)], systemAttributes: ["fixed_params": .object([:])])
-        try study.setParameters([StudyTrial.Parameter("rate", value, rate)], of: number)
-        try study.finish(
-          trial: number, state: .complete, values: [value], intermediateValues: [1: 2.5])
-      }
-      study.close()
-      let queue = try DatabaseQueue(path: path)
-      try queue.inDatabase { try $0.execute(sql: "PRAGMA page_size = 512; VACUUM") }
-      try queue.close()
-      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
-    } catch {
-      fatalError("there is no study: \(error)")
+  private static let template = Result {
+    let path = try FuzzWorkspace.shared.path("template.db")
+    let study = try StudyFile.create(
+      path: path, name: "study", directions: [.minimize],
+      userAttributes: ["note": .number(1)],
+      systemAttributes: ["study:metric_names": .array([.string("loss")])])
+    let rate = Distribution.float(low: 1e-5, high: 1, step: nil, isLogarithmic: true)
+    for value in [0.5, 0.25] {
+      let number = try study.addTrial(
+        userAttributes: ["u": .number(1)], systemAttributes: ["fixed_params": .object([:])])
+      try study.setParameters([StudyTrial.Parameter("rate", value, rate)], of: number)
+      try study.finish(
+        trial: number, state: .complete, values: [value], intermediateValues: [1: 2.5])
     }
-  }()
+    study.close()
+    let queue = try DatabaseQueue(path: path)
+    try queue.inDatabase { try $0.execute(sql: "PRAGMA page_size = 512; VACUUM") }
+    try queue.close()
+    return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+  }
 
-  private static func changed(_ bytes: [UInt8]) -> [UInt8] {
-    var file = template
+  private static func changed(_ bytes: [UInt8]) throws -> [UInt8] {
+    var file = try template.get()
     guard bytes.first == 255 else { return file }
     for start in stride(from: 1, to: bytes.count - 2, by: 3) {
       let place = Int(bytes[start]) << 8 | Int(bytes[start + 1])

@@ -38,6 +38,23 @@ import Testing
     #expect(taken > 0 && taken < target.mutations)
   }
 
+  /// Quotes and ends of lines beside each other as mutations seldom have them.
+  @Test func rowsAreTheSameInPieces() throws {
+    let target = try #require(FuzzTarget.all.first { $0.name == "rows" })
+    let words = [
+      "a", "1.5", ",", ",", ",", "\n", "\n", "\r\n", "\r", "\"", "\"", "\"x\"", "\"\"", " ", "\t",
+      "\"p\nq\"", "é", "\u{FEFF}", "\0",
+    ]
+    var generator = SplitMix64(seed: 7)
+    for _ in 0..<Mutator.count {
+      let count = Int.random(in: 0...14, using: &generator)
+      let text = (0..<count).flatMap { _ in
+        Array(words[Int.random(in: words.indices, using: &generator)].utf8)
+      }
+      try target.check([UInt8.random(in: .min ... .max, using: &generator)] + text)
+    }
+  }
+
   @Test func wordsAreThoseOfTheDeclarations() throws {
     let target = try #require(FuzzTarget.all.first { $0.name == "configuration" })
     let words = try target.words()

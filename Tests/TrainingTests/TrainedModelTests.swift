@@ -158,33 +158,12 @@ import Training
         let predictor = try Predictor(model, pool: ThreadPool(threads: 1))
         for _ in 0..<min(4, predictor.capacity) { predictor.commit() }
         predictor.flush { _ in }
-        if let encoding = model.encoding as? TableEncoding, let window = encoding.window {
-          try Self.readSeries(run.workspace.path("data.csv"), encoding, window)
-        }
       } catch let failure as Failure {
         #expect(!failure.diagnostics.isEmpty)
       }
     }
     // Changed weights are still weights; changed structure is not.
     #expect(accepted < Mutator.count / 2)
-  }
-
-  /// Reads a table as the rows before a forecast.
-  private static func readSeries(
-    _ path: String, _ encoding: TableEncoding, _ window: WindowEncoding
-  ) throws {
-    var rows = CSVRowStream(try FileBytes(path: path), dialect: encoding.dialect(of: path))
-    var row = CSVRow()
-    guard try rows.next(into: &row) else { return }
-    var stream = try SeriesStream(
-      encoding, window, columns: encoding.columns(firstRow: row).names, file: path)
-    while try rows.next(into: &row) { _ = try stream.take(row) }
-    let inputs = UnsafeMutablePointer<Float>.allocate(capacity: encoding.inputShape.count)
-    defer { inputs.deallocate() }
-    for series in 0..<stream.count where stream.hasWindow(series) {
-      stream.copyWindow(of: series, to: inputs)
-      _ = stream.origin(of: series).time(after: window.horizon)
-    }
   }
 
   @Test func everyFlippedBitIsNoticed() throws {

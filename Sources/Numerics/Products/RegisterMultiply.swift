@@ -145,10 +145,10 @@ package struct RegisterMultiply {
 
   /// Blocks that are worth a copy of their part of A, and no higher than one.
   private static func tilingOfCopies(rows: Int, columns: Int, depth: Int) -> ProductTiling {
-    let rowParts = max(1, (rows + LeftBlock.mostRows - 1) / LeftBlock.mostRows)
+    let rowParts = (rows + LeftBlock.mostRows - 1) / LeftBlock.mostRows
     var columnParts = 1
     while columns / columnParts >= 4 * blockColumns,
-      rows * columns * max(1, depth) / (2 * rowParts * columnParts) >= leastWork / 2
+      rows * columns * depth / (rowParts * columnParts) >= leastWork
     {
       columnParts *= 2
     }

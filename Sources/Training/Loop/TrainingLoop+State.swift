@@ -63,7 +63,7 @@ extension TrainingLoop: RunState {
     var archive = file.archive(.object(members))
     exchange(&archive)
     if let problem = archive.problem { return problem }
-    return plateau.isSound(after: self.epochs) ? nil : "its numbers contradict each other"
+    return isSoundInEpochs ? nil : "its numbers contradict each other"
   }
 
   /// Whether the numbers are those of a run that has come so far.
@@ -71,9 +71,15 @@ extension TrainingLoop: RunState {
     let count = max(1, batchCount)
     guard (0...plan.iterations).contains(iterations), (0...iterations / count).contains(epochs)
     else { return false }
-    return iterations - epochs * count <= count && (0...iterations).contains(updates)
+    return iterations - epochs * count <= count && updates <= iterations && isSoundInEpochs
+  }
+
+  /// Whether this is so of the numbers that do not depend on how many iterations an epoch has.
+  private var isSoundInEpochs: Bool {
+    // From which the run can count on.
+    let counts = 0...Int.max / 2
+    return counts.contains(updates) && counts.contains(samples)
       && (0...epochs).contains(best.lastImprovement) && (0...epochs).contains(best.epoch ?? 0)
-      && samples >= 0 && samples / plan.config.training.batchSize <= iterations
       && plateau.isSound(after: epochs)
   }
 
