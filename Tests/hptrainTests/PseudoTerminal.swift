@@ -44,20 +44,32 @@ final class PseudoTerminal {
 
   /// Takes what comes for so long, or until all that had the terminal open have closed it.
   ///
+  /// - Parameter isEnough: whether no more is waited for.
   /// - Returns: whether it is still open.
   @discardableResult
-  func read(seconds: Double) -> Bool {
+  func read(seconds: Double, until isEnough: () -> Bool = { false }) -> Bool {
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(seconds)
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while clock.now < deadline {
-      var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      guard poll(&request, 1, 20) > 0 else { continue }
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
+    while clock.now < deadline, !isEnough() {
+      guard let count = readOnce(milliseconds: 20) else { continue }
       guard count > 0 else { return false }
-      bytes += buffer[..<count]
     }
     return true
+  }
+
+  /// Takes what has come until now.
+  func readWaiting() {
+    while let count = readOnce(milliseconds: 0), count > 0 {}
+  }
+
+  /// - Returns: the bytes that came, 0 once nobody has the terminal open; `nil` if there was nothing for so long.
+  private func readOnce(milliseconds: Int32) -> Int? {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    guard poll(&request, 1, milliseconds) > 0 else { return nil }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    let count = max(0, Glibc.read(descriptor, &buffer, buffer.count))
+    bytes += buffer[..<count]
+    return count
   }
 }
 

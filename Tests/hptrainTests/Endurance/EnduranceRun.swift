@@ -24,9 +24,9 @@ struct EnduranceRun {
     /// - Parameter remembered: bytes that the whole run may remember.
     func rule(remembered: Double) -> GrowthRule {
       switch self {
-      case .memory: GrowthRule(share: 0, amount: 1_048_576 + remembered)
-      case .descriptors: GrowthRule(share: 0, amount: 0)
-      case .time: GrowthRule(share: 0.25, amount: 0)
+      case .memory: GrowthRule(representative: .median, share: 0, amount: 1_048_576 + remembered)
+      case .descriptors: GrowthRule(representative: .least, share: 0, amount: 0)
+      case .time: GrowthRule(representative: .median, share: 0.25, amount: 0)
       }
     }
   }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 @Suite struct GrowthRuleTests {
-  private let rule = GrowthRule(share: 0.02, amount: 100)
+  private let rule = GrowthRule(representative: .median, share: 0.02, amount: 100)
 
   /// - Parameter value: of the share of the progress.
   private func points(_ value: (Double) -> Double) -> [(progress: Double, value: Double)] {
@@ -36,6 +36,19 @@ import Testing
   @Test func ofSmallNumbersTheAmountCounts() throws {
     #expect(try !#require(rule.judge(points { $0 < 0.5 ? 20 : 110 })).isGrowth)
     #expect(try #require(rule.judge(points { $0 < 0.5 ? 20 : 130 })).isGrowth)
+  }
+
+  /// A file is open at most of the moments that are looked at later, and another one for good.
+  @Test func whatIsTakenForAMomentDoesNotCount() throws {
+    let rule = GrowthRule(representative: .least, share: 0, amount: 0)
+    func taken(_ kept: Int) -> [(progress: Double, value: Double)] {
+      (1...100).map { index in
+        let count = index <= 50 ? 6 : index % 4 == 0 ? kept : kept + 1
+        return (progress: Double(index), value: Double(count))
+      }
+    }
+    #expect(try !#require(rule.judge(taken(6))).isGrowth)
+    #expect(try #require(rule.judge(taken(7))).isGrowth)
   }
 
   @Test func fewSamplesSayNothing() {
