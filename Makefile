@@ -3,11 +3,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build demo deps test fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard protocols instructions install uninstall format lint reference clean help
+.PHONY: build universal static demo deps test sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
 ARCH ?= native
+# The levels of x86-64 in the program that 'make install' makes, the best one first.
+LEVELS ?= x86-64-v4 x86-64-v3 x86-64-v2
 SWIFT ?= swift
 FLAGS = -c release -Xcc -march=$(ARCH)
 BIN = .build/release/hptrain
@@ -15,6 +17,9 @@ DEMO = .build/demo
 
 build: deps ## Build the optimized program
 	$(SWIFT) build $(FLAGS) --product hptrain
+
+universal: deps ## Build one program that runs at full speed on every x86-64, as 'make install' does
+	SWIFT="$(SWIFT)" Scripts/build-universal .build/universal/hptrain $(LEVELS)
 
 deps: ## Install the Debian packages that are missing, or say what to install
 	@SWIFT="$(SWIFT)" Scripts/deps
@@ -38,6 +43,10 @@ demo: build ## Check, train and predict on data that comes with the project
 test: deps ## Run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
+
+sanitize: deps ## Run the tests under the sanitizers of addresses and of threads
+	SWIFT="$(SWIFT)" Scripts/sanitize address
+	SWIFT="$(SWIFT)" Scripts/sanitize thread
 
 fuzz: deps ## Look for inputs that a reader does not survive, SECONDS for each (default 60), or for some: TARGETS='csv idx'
 	HPTRAIN_FUZZER=1 $(SWIFT) build $(FLAGS) --scratch-path .build/fuzz/build --sanitize fuzzer \
@@ -82,15 +91,29 @@ tensorboard: build ## Hold event files against TensorBoard's own reader
 bench: build ## Measure the workloads, beside PyTorch and Keras where they are installed
 	python3 Benchmarks/bench.py $(BENCH)
 
+roofline: build ## Compare an iteration of each workload with what the machine allows
+	python3 Benchmarks/roofline.py
+
 instructions: ## Compare the instructions of fixed runs with those committed; UPDATE=1 commits to new ones
 	@SWIFT="$(SWIFT)" Scripts/deps valgrind
-	$(SWIFT) build -c release -Xcc -march=x86-64-v3 --scratch-path .build/x86-64-v3 --product hptrain
-	Benchmarks/count-instructions .build/x86-64-v3/release/hptrain $(if $(UPDATE),--update)
+	SWIFT="$(SWIFT)" Scripts/build-universal .build/universal/hptrain-v3 x86-64-v3
+	Benchmarks/count-instructions .build/universal/hptrain-v3 $(if $(UPDATE),--update)
 
-install: deps ## Install to PREFIX, independent of the Swift toolchain
+# The installed program is for all processors, but for the one of ARCH where that is given, and where there is one level only.
+ifeq ($(origin ARCH)-$(shell uname -m),file-x86_64)
+INSTALLED = .build/universal/hptrain
+install: universal
+else
+INSTALLED = .build/static/release/hptrain
+install: static
+endif
+
+static: deps
 	$(SWIFT) build $(FLAGS) --static-swift-stdlib --scratch-path .build/static --product hptrain
+
+install: ## Install to PREFIX, independent of the Swift toolchain, for all processors; ARCH=native for this one
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -s -m 755 .build/static/release/hptrain "$(DESTDIR)$(PREFIX)/bin/hptrain"
+	install -s -m 755 $(INSTALLED) "$(DESTDIR)$(PREFIX)/bin/hptrain"
 	for shell in bash zsh fish; do \
 	  case $$shell in \
 	    bash) file=bash-completion/completions/hptrain ;; \
@@ -98,7 +121,7 @@ install: deps ## Install to PREFIX, independent of the Swift toolchain
 	    fish) file=fish/vendor_completions.d/hptrain.fish ;; \
 	  esac; \
 	  install -d "$(DESTDIR)$(PREFIX)/share/$$(dirname $$file)"; \
-	  .build/static/release/hptrain --generate-completion-script $$shell \
+	  $(INSTALLED) --generate-completion-script $$shell \
 	    > "$(DESTDIR)$(PREFIX)/share/$$file"; \
 	done
 

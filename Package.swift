@@ -111,3 +111,39 @@ if Context.environment["HPTRAIN_FUZZER"] != nil {
     .executableTarget(name: "Fuzzer", dependencies: ["FuzzTargets"], path: "Tests/Fuzzer")
   ]
 }
+
+// The modules of the program once more for each level of processors, under names of their own. They are for
+// 'Scripts/build-universal', which makes one program of them.
+if let levels = Context.environment["HPTRAIN_LEVELS"]?.split(separator: " ") {
+  let modules = package.targets.filter {
+    $0.path == nil && ($0.type == .regular || $0.type == .executable)
+  }
+  for level in levels {
+    let suffix = level.replacing("x86-64-", with: "")
+    func name(_ module: String) -> String { "\(module)_\(suffix)" }
+    let aliases = modules.flatMap { ["-module-alias", "\($0.name)=\(name($0.name))"] }
+    let entry = ["-entry-point-function-name", "hptrain_main_\(suffix)"]
+    for module in modules {
+      package.targets.append(
+        .target(
+          name: name(module.name),
+          dependencies: module.dependencies.map { dependency in
+            guard case .byNameItem(let other, _) = dependency,
+              modules.contains(where: { $0.name == other })
+            else { return dependency }
+            return .target(name: name(other))
+          },
+          path: ".build/universal/sources/\(suffix)/\(module.name)", exclude: module.exclude,
+          swiftSettings: [
+            .unsafeFlags(
+              aliases + ["-Xcc", "-march=\(level)"]
+                + (module.type == .executable
+                  ? ["-parse-as-library"] + entry.flatMap { ["-Xfrontend", $0] } : []))
+          ]))
+    }
+  }
+  package.products.append(
+    .library(
+      name: "Levels", type: .static,
+      targets: levels.map { "hptrain_\($0.split(separator: "-").last!)" }))
+}

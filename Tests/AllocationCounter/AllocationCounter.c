@@ -10,7 +10,8 @@ static _Thread_local long *current = NULL;
 
 void allocation_counter_count_into(long *counter) { current = counter; }
 
-#ifdef __GLIBC__
+// The sanitizers have an allocator of their own.
+#if defined(__GLIBC__) && !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer)
 
 // The program's own definitions take precedence over those of the C library; these count and then
 // call the library by its internal names.

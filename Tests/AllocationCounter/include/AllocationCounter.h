@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/// Whether allocations can be counted here: with glibc only.
+/// Whether allocations can be counted here: with glibc, and without a sanitizer.
 bool allocation_counter_is_available(void);
 
 /// From now on each allocation of the calling thread adds 1 to `counter`, which several threads may
