@@ -17,6 +17,8 @@ package struct Random: Sendable {
     case sampling
     /// What to try next, in a search for hyperparameters.
     case search(part: Int)
+    /// The order of the pages of a file of examples.
+    case pages
 
     fileprivate var code: UInt32 {
       switch self {
@@ -27,6 +29,7 @@ package struct Random: Sendable {
       case .augmentation: 5 << 24
       case .sampling: 6 << 24
       case .search(let part): 7 << 24 | UInt32(truncatingIfNeeded: part)
+      case .pages: 8 << 24
       }
     }
   }
@@ -118,13 +121,16 @@ package struct Random: Sendable {
 
   /// Puts the indices in random order (Fisher and Yates; Durstenfeld 1964).
   package func shuffle(_ indices: inout [Int32]) {
-    indices.withUnsafeMutableBufferPointer { indices in
-      guard indices.count > 1 else { return }
-      for last in stride(from: indices.count - 1, to: 0, by: -1) {
-        // Lemire's multiplication maps 53 bits onto 0...last without a visible bias.
-        let other = min(last, Int(uniform(last) * Double(last + 1)))
-        indices.swapAt(last, other)
-      }
+    indices.withUnsafeMutableBufferPointer { shuffle($0) }
+  }
+
+  /// The same, with random numbers that begin at one of them, so that several shuffles share none.
+  package func shuffle(_ indices: UnsafeMutableBufferPointer<Int32>, from first: Int = 0) {
+    guard indices.count > 1 else { return }
+    for last in stride(from: indices.count - 1, to: 0, by: -1) {
+      // Lemire's multiplication maps 53 bits onto 0...last without a visible bias.
+      let other = min(last, Int(uniform(first + last) * Double(last + 1)))
+      indices.swapAt(last, other)
     }
   }
 }

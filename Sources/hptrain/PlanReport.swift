@@ -25,6 +25,7 @@ struct PlanReport {
     lines += table.lines() + [""]
     var facts = TextTable([.left, .left])
     facts.add("examples", examples)
+    if let storage { facts.add("on disk", storage) }
     if let window { facts.add("window", window) }
     if let embeddings { facts.add("embeddings", embeddings) }
     if let encodings { facts.add("encodings", encodings) }
@@ -124,6 +125,16 @@ struct PlanReport {
     Part.allCases.compactMap { part in
       plan.data.counts[part].map { "\(Spelling.grouped($0)) \(part.rawValue)" }
     }.joined(separator: ", ")
+  }
+
+  private var storage: String? {
+    plan.data.onDisk.map { disk in
+      let windows =
+        disk.windows == 1
+        ? "all training examples in memory at a time"
+        : "\(Spelling.grouped(disk.windowExamples)) training examples in a window in memory, \(disk.windows) windows"
+      return "\(Spelling.bytes(disk.bytes)) in \(disk.folder), \(windows)"
+    }
   }
 
   private var window: String? {
@@ -228,7 +239,15 @@ struct PlanReport {
       "iterations": .integer(plan.iterations), "parameters": .integer(plan.parameterCount),
       "memory_bytes": .integer(plan.memoryBytes),
     ]
-    return .object(members.map { JSONMember($0.key, $0.value) } + searched + measured)
+    return .object(members.map { JSONMember($0.key, $0.value) } + stored + searched + measured)
+  }
+
+  private var stored: [JSONMember] {
+    guard let disk = plan.data.onDisk else { return [] }
+    return [
+      JSONMember("example_bytes_on_disk", .integer(disk.bytes)),
+      JSONMember("window_examples", .integer(disk.windowExamples)),
+    ]
   }
 
   private var searched: [JSONMember] {

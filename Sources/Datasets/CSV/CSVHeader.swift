@@ -41,6 +41,18 @@ package struct CSVHeader: Sendable {
     rowsOffset = mode == .present ? offset : bytes.byteOrderMarkLength
   }
 
+  /// The same columns in a piece of the text that begins with a row of data.
+  func ofPieceBehind() -> CSVHeader {
+    CSVHeader(mode: mode, names: names, unnamed: unnamed, rowsOffset: 0)
+  }
+
+  private init(mode: CSVHeaderMode, names: [String], unnamed: Set<Int>, rowsOffset: Int) {
+    self.mode = mode
+    self.names = names
+    self.unnamed = unnamed
+    self.rowsOffset = rowsOffset
+  }
+
   /// The names of the columns of a text whose first row is `row`.
   ///
   /// - Throws: `empty-column-name`, `duplicate-column`, `column-count`, `invalid-utf-8`.

@@ -1,9 +1,12 @@
-/// A CSV text that is in memory as a whole.
+/// A CSV text that is in memory as a whole, or a piece of a longer one.
 package struct CSVSource: Sendable {
   package let contents: FileBytes
   package let dialect: CSVDialect
+  /// The number of the line with which it begins.
+  private let firstLine: Int
 
-  package init(_ contents: FileBytes, dialect: CSVDialect = .standard) {
+  package init(_ contents: FileBytes, dialect: CSVDialect = .standard, firstLine: Int = 1) {
+    self.firstLine = firstLine
     self.contents = contents
     self.dialect = dialect
   }
@@ -15,6 +18,7 @@ package struct CSVSource: Sendable {
   func locator() -> TextLocator {
     let bytes = contents.bytes
     // The mark at the start is no part of the first line to those who look at it.
-    return TextLocator(bytes, file: name, firstLineStart: bytes.byteOrderMarkLength)
+    return TextLocator(
+      bytes, file: name, firstLineStart: bytes.byteOrderMarkLength, firstLine: firstLine)
   }
 }

@@ -24,6 +24,12 @@ package final class DoubleBuffer: @unchecked Sendable {
     count = total
   }
 
+  /// - Throws: `out-of-memory`, naming `file`.
+  init(_ numbers: [Double], for file: String) throws(Failure) {
+    try resize(to: numbers.count, for: file).update(from: numbers, count: numbers.count)
+    count = numbers.count
+  }
+
   deinit { free(base) }
 
   package var values: UnsafeBufferPointer<Double> {

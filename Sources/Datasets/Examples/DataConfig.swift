@@ -146,6 +146,8 @@ package struct PreparedData: Sendable {
   /// What the examples take besides what is in memory now: what `makeSets` makes, and what is read from
   /// a mapped file only when it is needed.
   package var laterBytes = 0
+  /// What is kept on the disk, if the examples are.
+  package var onDisk: ExamplesOnDisk?
   /// What the order of the examples takes: that of the file, and that of an epoch.
   static func orderBytes(_ counts: [Part: Int]) -> Int {
     2 * counts.values.reduce(0, +) * MemoryLayout<Int32>.stride

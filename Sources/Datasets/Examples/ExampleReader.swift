@@ -8,16 +8,31 @@ struct ExampleReader {
   private let bytes: UnsafePointer<UInt8>?
   private let offset: UnsafePointer<Float>?
   private let factor: UnsafePointer<Float>?
+  /// Where the numbers are read one example at a time, and the first of them.
+  private let file: (Unmanaged<PageFile>, first: Int)?
+
+  /// Reads examples that lie in memory `stride` numbers after each other.
+  init(_ numbers: UnsafePointer<Float>, width: Int, stride: Int) {
+    self.width = width
+    self.stride = stride
+    (floats, tokens, bytes, offset, factor, file) = (numbers, nil, nil, nil, nil, nil)
+  }
 
   init(_ matrix: ExampleMatrix) {
     width = matrix.width
     stride = matrix.stride
     let first = matrix.first
+    if case .file(let pages) = matrix.storage.contents {
+      file = (.passUnretained(pages), first)
+    } else {
+      file = nil
+    }
     switch matrix.storage.contents {
     case .floats(let values):
       (floats, tokens, bytes, offset, factor) = (UnsafePointer(values) + first, nil, nil, nil, nil)
     case .tokens(let values):
       (floats, tokens, bytes, offset, factor) = (nil, UnsafePointer(values) + first, nil, nil, nil)
+    case .file: (floats, tokens, bytes, offset, factor) = (nil, nil, nil, nil, nil)
     case .bytes(let values, _, let offset, let factor):
       (floats, tokens) = (nil, nil)
       bytes = values.baseAddress.map { $0.assumingMemoryBound(to: UInt8.self) + first }
@@ -42,6 +57,9 @@ struct ExampleReader {
     } else if let tokens {
       let source = tokens + start
       for index in 0..<range.count { target[index] = Float(source[index]) }
+    } else if let file {
+      let first = file.first + start
+      file.0._withUnsafeGuaranteedRef { $0.read(numbers: first..<first + range.count, to: target) }
     }
   }
 
@@ -52,6 +70,9 @@ struct ExampleReader {
     if let bytes, let offset, let factor {
       return (Float(bytes[position]) - offset[index]) * factor[index]
     }
-    return tokens.map { Float($0[position]) } ?? 0
+    if let tokens { return Float(tokens[position]) }
+    var value: Float = 0
+    copy(example, index..<index + 1, to: &value)
+    return value
   }
 }

@@ -13,6 +13,16 @@ extension ExampleMatrix {
 }
 
 extension ExampleSet {
+  /// Which example of the file one of the set is, counted from 0.
+  package func row(of index: Int) -> Int32 { pages == nil ? rows[index] : Int32(index) }
+
+  /// The first examples, which are read one by one where they are on the disk.
+  package func prefix(_ most: Int) -> ExampleSet {
+    ExampleSet(
+      features: features, targets: targets, rows: (0..<min(most, count)).map(row(of:)),
+      isWeighted: isWeighted)
+  }
+
   /// Some of the examples, with a part of their inputs taken from others of them.
   ///
   /// - Parameters:
@@ -27,14 +37,14 @@ extension ExampleSet {
     let reader = ExampleReader(features)
     for (index, example) in examples.enumerated() {
       let target = values + index * width
-      reader.copy(Int(rows[example]), 0..<width, to: target)
-      let other = Int(rows[examples[order[index]]])
+      reader.copy(Int(row(of: example)), 0..<width, to: target)
+      let other = Int(row(of: examples[order[index]]))
       for range in inputs { reader.copy(other, range, to: target + range.lowerBound) }
     }
     extendLifetime(features.storage)
     let copied = targets.map { targets in
       ExampleMatrix(
-        NumberStorage(examples.flatMap { targets.values(of: rows[$0]) }), count: count,
+        NumberStorage(examples.flatMap { targets.values(of: row(of: $0)) }), count: count,
         width: targets.width)
     }
     return ExampleSet(

@@ -1,3 +1,4 @@
+import Configuration
 import Numerics
 
 /// Some of the examples of a file: the training, validation or test part.
@@ -5,8 +6,12 @@ package struct ExampleSet: Sendable {
   package let features: ExampleMatrix
   /// As many examples as the features have; `nil` where only answers are asked for.
   package let targets: ExampleMatrix?
-  /// Which examples of the file belong to the set.
+  /// Which examples of the file belong to the set; none where it is all examples of a file on the disk.
   package let rows: [Int32]
+  /// Where the examples are, if they are on the disk.
+  let pages: PageFile?
+  /// What windows over these may take in training, in bytes.
+  package let windowBytes: Int
   /// Whether the last number of a target is the weight of its example.
   package let isWeighted: Bool
 
@@ -18,9 +23,29 @@ package struct ExampleSet: Sendable {
     self.features = features
     self.targets = targets
     self.rows = rows
+    pages = nil
+    windowBytes = 0
   }
 
-  package var count: Int { rows.count }
+  /// All examples of a file.
+  ///
+  /// - Parameter windowBytes: what windows over it may take in training.
+  init(_ file: PageFile, windowBytes: Int) {
+    let storage = NumberStorage(file)
+    features = ExampleMatrix(
+      storage, count: file.count, width: file.inputs, first: 0, stride: file.width)
+    targets = ExampleMatrix(
+      storage, count: file.count, width: file.targets, first: file.inputs, stride: file.width)
+    rows = []
+    isWeighted = false
+    pages = file
+    self.windowBytes = windowBytes
+  }
+
+  package var count: Int { pages?.count ?? rows.count }
+
+  /// Why examples that were read are not those of the file; `nil` if all are.
+  package var failure: Failure? { pages?.failure }
 }
 
 /// Hands out a set batch by batch, in an order and with changes that each epoch draws anew.
@@ -35,14 +60,21 @@ package struct Batches {
   private var order: [Int32]
   /// Where row i of a batch continues row i of the batch before.
   private let streams: ParallelStreams?
+  /// What is in memory of a set on the disk.
+  private let windows: PageWindows?
 
-  /// - Parameter inStreams: whether row i of a batch is to continue row i of the batch before; such
-  ///   batches are not shuffled.
+  /// - Parameters:
+  ///   - inStreams: whether row i of a batch is to continue row i of the batch before; such batches are not shuffled.
+  ///   - windowBytes: what windows over a set on the disk may take; by default little, for who goes through it in its
+  ///     order.
   package init(
     _ set: ExampleSet, size: Int, dropsLast: Bool = false, augmentation: ImageAugmentation? = nil,
-    inStreams: Bool = false
+    inStreams: Bool = false, windowBytes: Int? = nil
   ) {
     self.set = set
+    windows = set.pages.map {
+      PageWindows($0, memoryBytes: windowBytes ?? PageWindows.sequentialBytes)
+    }
     self.size = size
     self.dropsLast = dropsLast
     self.augmentation = augmentation
@@ -66,6 +98,7 @@ package struct Batches {
   /// - Precondition: streams are not shuffled.
   package mutating func begin(epoch: Int, seed: UInt64, shuffles: Bool) {
     precondition(!shuffles || streams == nil)
+    if let windows { return windows.begin(epoch: shuffles ? epoch : nil, seed: seed) }
     random = Random(seed: seed, .augmentation, step: epoch)
     if shuffles { shuffle(seed: seed, epoch: epoch) }
   }
@@ -85,7 +118,13 @@ package struct Batches {
 
   /// The examples of a batch, in its order.
   package func examples(of batch: Int) -> ArraySlice<Int32> {
-    order[start(of: batch)..<start(of: batch) + rowCount(of: batch)]
+    if let windows { return windows.examples(at: places(of: batch))[...] }
+    return order[start(of: batch)..<start(of: batch) + rowCount(of: batch)]
+  }
+
+  /// The places of a batch in the order of the epoch.
+  private func places(of batch: Int) -> Range<Int> {
+    start(of: batch)..<start(of: batch) + rowCount(of: batch)
   }
 
   /// Where in the order of the epoch a batch begins.
@@ -98,6 +137,9 @@ package struct Batches {
   /// - Precondition: the targets are classes.
   package func forEachClass(of batch: Int, _ body: (_ label: Int, _ weight: Float) -> Void) {
     guard let targets = set.targets else { return }
+    if let windows {
+      return windows.forEachTarget(at: places(of: batch)) { body(Int($0), 1) }
+    }
     let reader = ExampleReader(targets)
     let positions = reader.width - (set.isWeighted ? 1 : 0)
     for index in start(of: batch)..<start(of: batch) + rowCount(of: batch) {
@@ -126,6 +168,9 @@ package struct Batches {
     pool: ThreadPool
   ) {
     let count = rowCount(of: batch)
+    if let windows {
+      return windows.load(places(of: batch), features: features, targets: targets, pool: pool)
+    }
     order.withUnsafeBufferPointer { order in
       guard let rows = order.baseAddress.map({ $0 + start(of: batch) }) else { return }
       if let augmentation {

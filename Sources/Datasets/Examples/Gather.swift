@@ -11,7 +11,14 @@ struct Gather: TileKernel {
     _ matrix: ExampleMatrix, rows: UnsafePointer<Int32>, count: Int,
     into target: UnsafeMutablePointer<Float>
   ) {
-    reader = ExampleReader(matrix)
+    self.init(ExampleReader(matrix), rows: rows, count: count, into: target)
+  }
+
+  init(
+    _ reader: ExampleReader, rows: UnsafePointer<Int32>, count: Int,
+    into target: UnsafeMutablePointer<Float>
+  ) {
+    self.reader = reader
     self.rows = rows
     self.count = count
     self.target = target

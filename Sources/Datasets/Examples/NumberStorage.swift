@@ -10,6 +10,8 @@ final class NumberStorage: @unchecked Sendable {
       offset: UnsafeMutablePointer<Float>, factor: UnsafeMutablePointer<Float>)
     /// Whole numbers from 0, such as tokens.
     case tokens(UnsafeMutablePointer<UInt16>)
+    /// Encoded numbers that are not in memory.
+    case file(PageFile)
   }
 
   let contents: Contents
@@ -25,6 +27,11 @@ final class NumberStorage: @unchecked Sendable {
   init(owning tokens: UnsafeMutablePointer<UInt16>, count: Int) {
     contents = .tokens(tokens)
     self.count = count
+  }
+
+  init(_ file: PageFile) {
+    contents = .file(file)
+    count = file.count * file.width
   }
 
   /// - Parameters:
@@ -54,6 +61,7 @@ final class NumberStorage: @unchecked Sendable {
     switch contents {
     case .floats(let values): values.deallocate()
     case .tokens(let values): values.deallocate()
+    case .file: break
     case .bytes(_, _, let offset, let factor):
       offset.deallocate()
       factor.deallocate()

@@ -55,6 +55,7 @@ package final class FileBytes: @unchecked Sendable {
       let start = mmap(nil, length, PROT_READ, MAP_PRIVATE, descriptor.number, 0),
       start != MAP_FAILED
     else {
+      if errno == ENOMEM { throw Failure.outOfMemory(path, needed: length) }
       throw Failure.unreadable(path, code: "cannot-read", verb: "read", errorNumber: errno)
     }
     extendLifetime(descriptor)

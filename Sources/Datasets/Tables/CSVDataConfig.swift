@@ -40,6 +40,7 @@ package struct CSVDataConfig: DataConfig {
   package var group: String?
   package var weight: String?
   package var window: WindowConfig?
+  package var storage: StorageConfig?
 
   package init() {}
 
@@ -284,6 +285,18 @@ package struct CSVDataConfig: DataConfig {
         """,
         typical: "Two seasons of inputs, such as 48 hours, for a horizon of up to one.",
         example: #""window": {"length": 48, "horizon": 24}"#)),
+    Key(
+      "storage", \.storage, StorageConfig.codec,
+      synonyms: ["out_of_core", "streaming", "on_disk", "pages", "cache"],
+      help:
+        "Where the examples are kept while training: in memory, or on the disk for tables larger than memory.",
+      guidance: .choice(
+        """
+        disk for a table that does not fit into memory: it is read twice in pieces, its examples go to a \
+        temporary file in TMPDIR or else /var/tmp, and a part of them is in memory at a time.
+        """,
+        typical: "Left out, which is memory.",
+        example: #""storage": "disk""#)),
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {

@@ -275,7 +275,7 @@ struct FittedTable: Sendable {
   }
 
   /// The inputs of rows, one row behind the other.
-  private func encodeFeatures<Rows: RandomAccessCollection>(
+  func encodeFeatures<Rows: RandomAccessCollection>(
     _ table: LoadedTable, _ rows: Rows
   ) -> NumberStorage where Rows.Element: BinaryInteger, Rows.Index == Int {
     let count = rows.count
@@ -391,7 +391,7 @@ struct FittedTable: Sendable {
   }
 
   /// The targets of rows with their weights, one row behind the other.
-  private func encodeTargets<Rows: RandomAccessCollection>(
+  func encodeTargets<Rows: RandomAccessCollection>(
     _ table: LoadedTable, _ rows: Rows
   ) -> [Float] where Rows.Element: BinaryInteger, Rows.Index == Int {
     let count = rows.count

@@ -5,6 +5,8 @@ struct LoadedTable: Sendable {
   /// The files in the order of their rows.
   let files: [TableFile]
   let rows: Int
+  /// What to call it where it has no file.
+  private var name = ""
   /// The columns of the first file.
   private let columns: [CSVColumn]
   private let indices: [String: Int]
@@ -46,6 +48,25 @@ struct LoadedTable: Sendable {
     self.files = files.map { $0.withoutContents() }
   }
 
+  /// The rows of a piece of a file.
+  init(piece: TableFile) {
+    files = [piece]
+    rows = piece.table.rows
+    indices = piece.indices
+    columns = piece.table.columns
+  }
+
+  /// Rows of no text, which have no places.
+  ///
+  /// - Parameter name: what to call the table.
+  init(_ columns: [CSVColumn], rows: Int, named name: String) {
+    files = []
+    self.rows = rows
+    self.name = name
+    self.columns = columns
+    indices = Dictionary(columns.enumerated().map { ($1.name, $0) }) { first, _ in first }
+  }
+
   /// Reads a column anew where the files do not agree on what it holds: numbers if most fields of all files are.
   private static func agree(
     on name: String, _ files: inout [TableFile], _ notation: NumberNotation,
@@ -64,7 +85,7 @@ struct LoadedTable: Sendable {
 
   /// What to call the table.
   var file: String {
-    let first = files.first?.table.name ?? ""
+    let first = files.first?.table.name ?? name
     return files.count > 1 ? "\(first) and \(Spelling.count(files.count - 1, "more file"))" : first
   }
 

@@ -34,6 +34,25 @@ struct TableFile: Sendable {
     indices = Dictionary(uniqueKeysWithValues: header.names.enumerated().map { ($1, $0) })
   }
 
+  /// A piece of a file whose header is known.
+  ///
+  /// - Parameter decisions: what to read each column as.
+  init(
+    piece source: CSVSource, header: CSVHeader, decisions: [CSVColumnDecision],
+    missing: MissingTokens, notation: (String) -> NumberNotation
+  ) throws {
+    self.header = header
+    self.decisions = decisions
+    table = try CSVTable(
+      reading: source, header: header, decisions: decisions,
+      notations: header.names.map(notation), missing: missing)
+    self.source = source
+    firstRow = 0
+    unnamed = Set(header.unnamed.map { [header] in header.names[$0] })
+    byteCount = source.contents.bytes.count
+    indices = Dictionary(uniqueKeysWithValues: header.names.enumerated().map { ($1, $0) })
+  }
+
   /// Reads one column anew.
   mutating func read(
     _ name: String, as decision: CSVColumnDecision, _ missing: MissingTokens,

@@ -59,11 +59,11 @@ extension TableFitting {
           "times-as-categories",
           "column \"\(name)\" looks like times, but each of its \(Spelling.grouped(count)) texts is a category of its own",
           at: [.key("window")], help: help, severity: .warning))
-    } else if count > 20, count * 2 > rows.count {
+    } else if count > 20, count * 2 > rowCount {
       warnings.append(
         context.finding(
           "many-categories",
-          "column \"\(name)\" has \(count) different texts in \(Spelling.count(rows.count, "row")), each a category of its own",
+          "column \"\(name)\" has \(count) different texts in \(Spelling.count(rowCount, "row")), each a category of its own",
           at: [.key("train")],
           help: "if it is a name or an identifier, add it to data.ignore", severity: .warning))
     }
@@ -135,7 +135,8 @@ extension TableFitting {
     }
     return others.compactMap { other in
       guard case .category(let codes, let labels) = table.column(other).contents else { return nil }
-      return CategoryColumn(other, codes, labels, rows: rows)
+      return CategoryColumn(
+        other, codes, labels, rows: rows, statistics: statistics?.categories[other])
     }
   }
 
@@ -240,8 +241,8 @@ extension TableFitting {
     if unseen == .zeros { feature.unseen = [0] }
     let mapping = CategoryMapping(labels: column.labels, categories: order, missing: missing)
     scale(&feature) { visit in
-      for row in rows {
-        let position = mapping.position(of: column.codes[Int(row)])
+      column.forEachCode(of: rows) { code in
+        let position = mapping.position(of: code)
         if position >= 0 { visit(Double(position)) }
       }
     }
@@ -260,13 +261,18 @@ extension TableFitting {
     feature.categories = column.categories(withMissing: missing)
     let mapping = CategoryMapping(
       labels: column.labels, categories: feature.categories, missing: missing)
-    let positions = rows.map { Int(mapping.position(of: column.codes[Int($0)])) }
     var counts = feature.categories.map { _ in 0.0 }
-    for position in positions where position >= 0 { counts[position] += 1 }
-    feature.numbers = counts.map { $0 / Double(max(1, rows.count)) }
+    column.forEachCode(of: rows) { code in
+      let position = Int(mapping.position(of: code))
+      if position >= 0 { counts[position] += 1 }
+    }
+    feature.numbers = counts.map { $0 / Double(max(1, rowCount)) }
     let numbers = feature.numbers
     scale(&feature) { visit in
-      for position in positions where position >= 0 { visit(numbers[position]) }
+      column.forEachCode(of: rows) { code in
+        let position = Int(mapping.position(of: code))
+        if position >= 0 { visit(numbers[position]) }
+      }
     }
     feature.unseen = [Double(feature.inputs[0].encode(0))]
     return feature

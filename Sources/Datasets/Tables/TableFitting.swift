@@ -17,6 +17,11 @@ struct TableFitting {
   let series: SeriesRows?
   /// The group of each row of the file; `nil` where rows are divided one by one.
   let groups: [Int32]?
+  /// What is known of all training rows, where the table holds only some of them.
+  var statistics: TableStatistics?
+
+  /// How many training rows there are.
+  var rowCount: Int { statistics?.rows ?? rows.count }
 
   func fit() throws -> FittedTable {
     var findings: [Diagnostic] = []
@@ -35,7 +40,8 @@ struct TableFitting {
         if let date = fitDate(name, codes, labels, &findings) {
           encodings.append(date)
         } else if findings.count == known {
-          let column = CategoryColumn(name, codes, labels, rows: rows)
+          let column = CategoryColumn(
+            name, codes, labels, rows: rows, statistics: statistics?.categories[name])
           let means = fitMeans(column, rowTarget, isSound: targetFindings.isEmpty, &findings)
           if let means {
             encodings.append(means.feature)
@@ -75,6 +81,7 @@ struct TableFitting {
     _ name: String, _ values: DoubleBuffer, _ findings: inout [Diagnostic]
   ) -> any FeatureEncoding {
     let present = rows.lazy.map { values[Int($0)] }.filter { !$0.isNaN }
+    let tally = statistics?.numbers[name]
     let settings = config.columns[name]
     let ofOthers = [
       "dimensions", "unseen_categories", "minimum_count", "parts", "order", "buckets", "shared",
@@ -93,10 +100,10 @@ struct TableFitting {
     switch strategy(of: name) {
     case .error, .dropRow:
       // For later data only, so that it is no reason to refuse the column.
-      missing = fillsAtPrediction ? Self.mean(present) : nil
+      missing = fillsAtPrediction ? tally?.mean ?? Self.mean(present) : nil
       if missing?.fitsSinglePrecision == false { missing = nil }
     case .constant: missing = constant(of: name, &findings)
-    case .mean: missing = Self.mean(present)
+    case .mean: missing = tally?.mean ?? Self.mean(present)
     case .median: missing = Self.median(Array(present))
     case .mostFrequent: missing = Self.mostFrequent(Array(present))
     }
@@ -126,9 +133,16 @@ struct TableFitting {
       }
     }
     // A number that is always the same has no bins, and is 0.
-    let feature = NumberFeature(
-      name: name, missingValue: missing, hasIndicator: hasIndicator,
-      fitting: bins == nil ? scaling(of: name) : .standard, to: visitAll, clip: clip)
+    let scaling = bins == nil ? scaling(of: name) : .standard
+    let feature =
+      tally.map {
+        NumberFeature(
+          name: name, missingValue: missing, hasIndicator: hasIndicator,
+          scale: $0.filled(with: missing).scale(scaling), clip: clip)
+      }
+      ?? NumberFeature(
+        name: name, missingValue: missing, hasIndicator: hasIndicator, fitting: scaling,
+        to: visitAll, clip: clip)
     if isHeld(fill, by: feature.encode, name, &findings) {
       checkStatistics(
         [feature.scale.offset, feature.scale.divisor, fill ?? 0], of: name, values, &findings)
@@ -443,7 +457,8 @@ struct TableFitting {
       }
       let scale =
         isScaled
-        ? scaling(of: name).linear.fit { visit in for row in rows { visit(values[Int(row)]) } }
+        ? statistics?.numbers[name]?.scale(scaling(of: name).linear)
+          ?? scaling(of: name).linear.fit { visit in for row in rows { visit(values[Int(row)]) } }
         : .identity
       // What is a feature too was checked with it.
       if !features.contains(name) {
@@ -475,14 +490,14 @@ struct TableFitting {
           "the target '\(name)' has one class only, \"\(classes.first ?? "")\"",
           at: table.place(name, row: Int(rows.first ?? 0)),
           help: "a classifier needs at least two classes in the training part"))
-    } else if classes.count > 50, classes.count * 2 > rows.count,
+    } else if classes.count > 50, classes.count * 2 > rowCount,
       classes.allSatisfy({ Double($0) != nil })
     {
       findings.append(
         Diagnostic(
           .error, .data, code: "continuous-target",
           "the target '\(name)' has \(classes.count) different numbers in "
-            + "\(Spelling.count(rows.count, "row")), too many for classes",
+            + "\(Spelling.count(rowCount, "row")), too many for classes",
           at: table.place(name, row: Int(rows.first ?? 0)),
           help: "use the loss \"mse\" to predict a number"))
     }

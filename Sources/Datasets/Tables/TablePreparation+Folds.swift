@@ -6,6 +6,13 @@ extension TablePreparation {
   ///
   /// - Throws: `Failure` with everything that was found in any fold.
   func prepareFolds(_ count: Int) throws -> FoldedData {
+    if config.isOnDisk {
+      throw Failure(
+        context.finding(
+          "storage", "folds need all examples in memory, and 'storage' keeps them on the disk",
+          at: [.key("storage")],
+          help: "train without folds, with a fraction as the validation part, or remove it"))
+    }
     var notes = try context.notes(onFoldsInPlaceOf: config.validation)
     let train = try readTraining()
     notes += train.warnings

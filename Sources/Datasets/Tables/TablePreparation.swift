@@ -8,6 +8,7 @@ struct TablePreparation {
   let context: DataContext
 
   func prepare() throws -> PreparedData {
+    if config.isOnDisk { return try prepareOnDisk() }
     let clock = ContinuousClock()
     let start = clock.now
     let train = try readTraining()
@@ -94,7 +95,13 @@ struct TablePreparation {
 
   /// Reads the training file and settles what does not depend on how it is divided.
   func readTraining() throws -> TrainingTable {
-    let train = try load(config.train ?? [], at: [.key("train")], like: nil)
+    try settle(try load(config.train ?? [], at: [.key("train")], like: nil))
+  }
+
+  /// Settles what a table says of its columns, and which of its rows are examples.
+  ///
+  /// - Parameter isPiece: whether it is a piece of a table, whose rows are looked at later.
+  func settle(_ train: Loaded, isPiece: Bool = false) throws -> TrainingTable {
     let review = ColumnReview(config, train.columns, train.table)
     let columns = try kept(of: train.columns, review)
     let targetNames = columns.targets.map { columns.names[$0] }
@@ -109,8 +116,8 @@ struct TablePreparation {
     try checkHorizon(task)
 
     var findings: [Diagnostic] = []
-    let rows = keptRows(train.table, usedColumns(columns), &findings)
-    if rows.isEmpty, findings.isEmpty {
+    let rows = isPiece ? [] : keptRows(train.table, usedColumns(columns), &findings)
+    if rows.isEmpty, !isPiece, findings.isEmpty {
       findings.append(
         Diagnostic(
           .error, .data, code: "no-rows",
@@ -208,7 +215,7 @@ struct TablePreparation {
     }
   }
 
-  private func resolvedConfig(
+  func resolvedConfig(
     _ train: TrainingTable, _ encoding: TableEncoding
   ) -> CSVDataConfig {
     var config = config
@@ -247,7 +254,7 @@ struct TablePreparation {
 
   // MARK: - Reading
 
-  private struct Loaded {
+  struct Loaded {
     let table: LoadedTable
     let delimiter: UInt8
     let columns: TableColumns
@@ -257,36 +264,54 @@ struct TablePreparation {
   private func load(
     _ paths: [String], at steps: [ConfigPath.Step], like model: Loaded?
   ) throws -> Loaded {
-    try context.reading(steps) {
-      let sources = try self.paths(paths, at: steps).map { path in
-        let contents = try FileBytes(path: context.resolve(path))
-        return CSVSource(contents, dialect: try dialect(of: contents))
+    try suggestingStorage {
+      try context.reading(steps) {
+        let sources = try self.paths(paths, at: steps).map { path in
+          let contents = try FileBytes(path: context.resolve(path))
+          return CSVSource(contents, dialect: try dialect(of: contents))
+        }
+        var columns = model?.columns
+        var first: [String: CSVColumnDecision]?
+        let table = try LoadedTable(
+          sources, header: config.header.mode,
+          missing: MissingTokens(config.missing.tokens, inNumbers: config.missing.numberTokens),
+          notation: config.notation,
+          decide: { file, names in
+            if let model { return try decisions(names, like: model, file: file) }
+            if let first, let columns { return try decisions(names, columns, first, file: file) }
+            let found = try TableColumns(config, names: names, context: context)
+            columns = found
+            let decisions = decisions(found)
+            first = Dictionary(uniqueKeysWithValues: zip(names, decisions))
+            return decisions
+          })
+        return Loaded(
+          table: table, delimiter: sources[0].dialect.delimiter,
+          columns: try columns ?? TableColumns(config, names: [], context: context))
       }
-      var columns = model?.columns
-      var first: [String: CSVColumnDecision]?
-      let table = try LoadedTable(
-        sources, header: config.header.mode,
-        missing: MissingTokens(config.missing.tokens, inNumbers: config.missing.numberTokens),
-        notation: config.notation,
-        decide: { file, names in
-          if let model { return try decisions(names, like: model, file: file) }
-          if let first, let columns { return try decisions(names, columns, first, file: file) }
-          let found = try TableColumns(config, names: names, context: context)
-          columns = found
-          let decisions = decisions(found)
-          first = Dictionary(uniqueKeysWithValues: zip(names, decisions))
-          return decisions
+    }
+  }
+
+  /// Says what to do where a table does not fit into memory.
+  private func suggestingStorage<Result>(_ read: () throws -> Result) throws -> Result {
+    do {
+      return try read()
+    } catch let failure as Failure {
+      throw Failure(
+        failure.diagnostics.map { diagnostic in
+          guard diagnostic.code == "out-of-memory" else { return diagnostic }
+          var diagnostic = diagnostic
+          diagnostic.help =
+            "write \"storage\": \"disk\" in data to read the table in parts and keep its examples on the disk"
+          return diagnostic
         })
-      return Loaded(
-        table: table, delimiter: sources[0].dialect.delimiter,
-        columns: try columns ?? TableColumns(config, names: [], context: context))
     }
   }
 
   /// The files that paths and patterns mean, in their order.
   ///
   /// - Throws: `Failure` with the patterns that fit no file, and the files that are named twice.
-  private func paths(_ paths: [String], at steps: [ConfigPath.Step]) throws -> [String] {
+  func paths(_ paths: [String], at steps: [ConfigPath.Step]) throws -> [String] {
     var files: [String] = []
     var findings: [Diagnostic] = []
     for (index, path) in paths.enumerated() {
@@ -308,7 +333,7 @@ struct TablePreparation {
     return files
   }
 
-  private func decisions(_ columns: TableColumns) -> [CSVColumnDecision] {
+  func decisions(_ columns: TableColumns) -> [CSVColumnDecision] {
     columns.names.indices.map { index in
       let type = config.columns[columns.names[index]]?.type
       switch columns.roles[index] {
@@ -346,7 +371,7 @@ struct TablePreparation {
     return names.map { first[$0] ?? .skip }
   }
 
-  private func checkColumns(_ names: [String], have used: [String], file: String) throws {
+  func checkColumns(_ names: [String], have used: [String], file: String) throws {
     let present = Set(names)
     let missing = used.filter { !present.contains($0) }
     guard !missing.isEmpty else { return }
@@ -359,7 +384,7 @@ struct TablePreparation {
   }
 
   /// Another file may have its columns in another order and more of them.
-  private func decisions(
+  func decisions(
     _ names: [String], like model: Loaded, file: String
   ) throws -> [CSVColumnDecision] {
     let wanted = usedColumns(model.columns) + model.columns.others
@@ -373,14 +398,14 @@ struct TablePreparation {
   }
 
   /// Features and targets, those that are both once.
-  private func usedColumns(_ columns: TableColumns) -> [String] {
+  func usedColumns(_ columns: TableColumns) -> [String] {
     let features = Set(columns.features)
     return (columns.features + columns.targets.filter { !features.contains($0) }).map {
       columns.names[$0]
     }
   }
 
-  private func dialect(of contents: FileBytes) throws -> CSVDialect {
+  func dialect(of contents: FileBytes) throws -> CSVDialect {
     let delimiter =
       config.delimiter.map { Array($0.utf8) } ?? [CSVDelimiter.recognized(in: contents)]
     guard delimiter.count == 1, let quote = config.quote.utf8.first, config.quote.utf8.count == 1,
@@ -446,9 +471,11 @@ struct TablePreparation {
 
   /// The rows that no strategy drops; a missing value without a strategy is a finding.
   ///
-  /// - Parameter filled: columns whose missing values are filled in without a strategy.
+  /// - Parameters:
+  ///   - filled: columns whose missing values are filled in without a strategy.
+  ///   - isPiece: whether the table is a piece of one, so that it does not tell how many values are missing.
   func keptRows(
-    _ table: LoadedTable, _ used: [String], filled: Set<String> = [],
+    _ table: LoadedTable, _ used: [String], filled: Set<String> = [], isPiece: Bool = false,
     _ findings: inout [Diagnostic]
   ) -> [Int32] {
     var dropping: [String] = []
@@ -456,9 +483,11 @@ struct TablePreparation {
       switch config.missingStrategy(of: name) {
       case .dropRow: dropping.append(name)
       case .error where filled.contains(name): break
-      case .error: findings.append(missingValue(in: name, table))
+      case .error: findings.append(missingValue(in: name, table, isPiece: isPiece))
       default:
-        if config.target?.contains(name) == true { findings.append(missingValue(in: name, table)) }
+        if config.target?.contains(name) == true {
+          findings.append(missingValue(in: name, table, isPiece: isPiece))
+        }
       }
     }
     return (0..<table.rows).filter { row in
@@ -466,14 +495,18 @@ struct TablePreparation {
     }.map { Int32($0) }
   }
 
-  private func missingValue(in name: String, _ table: LoadedTable) -> Diagnostic {
+  private func missingValue(
+    in name: String, _ table: LoadedTable, isPiece: Bool
+  ) -> Diagnostic {
     let count = table.column(name).missingCount
     let first = (0..<table.rows).first { table.isMissing(name, row: $0) } ?? 0
     let isTarget = config.target?.contains(name) == true
     return Diagnostic(
       .error, .data, code: "missing-value",
       "\(isTarget ? "the target" : "column") '\(name)' has "
-        + "\(Spelling.count(count, "missing value"))\(count > 1 ? ", the first one here" : "")",
+        + (isPiece
+          ? "missing values, the first one here"
+          : "\(Spelling.count(count, "missing value"))\(count > 1 ? ", the first one here" : "")"),
       at: table.place(name, row: first),
       help: isTarget
         ? "drop these rows with data.columns.\(name).missing: \"drop_row\""

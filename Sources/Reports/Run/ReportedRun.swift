@@ -98,9 +98,11 @@ package struct ReportedRun {
     let evaluator = try evaluation.makeEvaluator(metrics, pool: pool)
     let (figures, report, answers) = evaluator.examine(
       evaluation.examples.set, of: part, worst: worst, sample: sample)
+    let importance = PermutationImportance(evaluation, evaluator: evaluator)
+    if let failure = evaluation.examples.set.failure { throw failure }
     return Examined(
       evaluation: evaluation, figures: figures, report: report, answers: answers,
-      importance: PermutationImportance(evaluation, evaluator: evaluator), source: source,
+      importance: importance, source: source,
       describe: describe)
   }
 

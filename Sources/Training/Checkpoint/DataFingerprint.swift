@@ -26,10 +26,9 @@ struct DataFingerprint: Equatable {
     self.files = try files.compactMap { file in
       var status = stat()
       if stat(file.path, &status) == 0, status.st_mode & S_IFMT != S_IFREG { return nil }
-      let contents = try FileBytes(path: file.path, compression: .keep)
-      return contents.withBytes {
-        File(path: file.name, bytes: $0.count, sample: Self.sample($0))
-      }
+      let (bytes, sum) = try FileSample.checksum(
+        of: file.path, blocks: Self.blocks, blockBytes: Self.blockBytes)
+      return File(path: file.name, bytes: bytes, sample: sum)
     }
   }
 
@@ -74,16 +73,5 @@ struct DataFingerprint: Equatable {
           "bring the file back, or begin a new run with the parameters of this one: --set model.initial_parameters=…"
       )
     }
-  }
-
-  private static func sample(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-    let last = max(0, bytes.count - blockBytes)
-    var sum: UInt32 = 0
-    for block in 0..<blocks {
-      let start = last * block / max(1, blocks - 1)
-      let end = min(bytes.count, start + blockBytes)
-      sum = Checksum.crc32(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), continuing: sum)
-    }
-    return sum
   }
 }

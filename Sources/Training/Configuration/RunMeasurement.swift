@@ -50,15 +50,14 @@ package struct RunMeasurement: Sendable {
     secondsPerIteration = (clock.now - start) / .seconds(1) / Double(max(1, count))
 
     func seconds(of set: ExampleSet) -> Double {
-      let part = ExampleSet(
-        features: set.features, targets: set.targets,
-        rows: Array(set.rows.prefix(Self.evaluated)), isWeighted: set.isWeighted)
+      let part = set.prefix(Self.evaluated)
       let start = clock.now
       _ = loop.evaluate(part)
       return (clock.now - start) / .seconds(1) * Double(set.count) / Double(max(1, part.count))
     }
     secondsPerEvaluation = sets[.validation].map(seconds) ?? 0
     let final = sets.values.reduce(0) { $0 + seconds(of: $1) }
+    try loop.checkReading()
     expectedSeconds =
       Double(plan.iterations) * secondsPerIteration
       + Double(plan.length.epochs) * secondsPerEvaluation + final

@@ -112,7 +112,7 @@ package final class TrainingLoop {
     training = Batches(
       trainingSet, size: plan.config.training.batchSize,
       dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation,
-      inStreams: plan.network.isStateful)
+      inStreams: plan.network.isStateful, windowBytes: trainingSet.windowBytes)
     trainFigures = FigureAccumulator(plan.evaluation, examples: trainingSet.count)
     evaluator = Evaluator(
       plan.evaluation, memory: memory, pool: pool,
@@ -167,6 +167,7 @@ package final class TrainingLoop {
     let hasModel = best.epoch != nil
     if hasModel { best.restore() }
     let (figures, report) = hasModel ? evaluateParts() : ([:], nil)
+    try checkReading()
     return Outcome(
       reason: ending, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
       validation: figures[.validation], test: figures[.test], report: report,
@@ -207,7 +208,7 @@ package final class TrainingLoop {
   private func epoch(_ observer: Observer, _ checkpointer: Checkpointer?) throws -> Reason? {
     let start = ContinuousClock.now
     training.begin(epoch: epochs, seed: seed, shuffles: plan.config.training.shuffle)
-    let reason = iterateEpoch(observer, checkpointer)
+    let reason = try iterateEpoch(observer, checkpointer)
     guard reason == nil else { return reason }
     // The loss of the last iteration is that before its update.
     guard memory.parameters.allSatisfy(\.isFinite) else {
@@ -220,6 +221,7 @@ package final class TrainingLoop {
     let learningRate = learningRate(of: iterations - 1)
     epochs += 1
     let validation = sets[.validation].map { evaluator.evaluate($0) }
+    try checkReading()
     let train = trainFigures.figures
     let isBest = best.offer(epoch: epochs, value: monitored(train, validation))
     recordPlateau(train, validation)
@@ -252,7 +254,9 @@ package final class TrainingLoop {
   private var isUnfinishedEpoch: Bool { iterations < (epochs + 1) * training.count }
 
   /// Makes the iterations of an epoch that are left of it.
-  private func iterateEpoch(_ observer: Observer, _ checkpointer: Checkpointer?) -> Reason? {
+  private func iterateEpoch(
+    _ observer: Observer, _ checkpointer: Checkpointer?
+  ) throws -> Reason? {
     var begun = ContinuousClock.now
     func countTime() { trainingSeconds += (ContinuousClock.now - begun) / .seconds(1) }
     defer { countTime() }
@@ -260,6 +264,8 @@ package final class TrainingLoop {
       guard iterations < plan.iterations else { break }
       if observer.shouldStop() { return .interrupted }
       let loss = iterate(batch)
+      // What was learned from other numbers than those of the file is not written anywhere.
+      if let failure = training.set.failure { throw failure }
       samples += training.rowCount(of: batch)
       guard loss.isFinite else {
         explainDivergence(in: batch)
@@ -275,6 +281,13 @@ package final class TrainingLoop {
       begun = .now
     }
     return nil
+  }
+
+  /// Makes sure that all examples so far were those of their files.
+  ///
+  /// - Throws: `Failure` if some that are on the disk could not be read.
+  package func checkReading() throws {
+    for set in sets.values { if let failure = set.failure { throw failure } }
   }
 
   /// What is compared to find the best epoch; `nil` makes the last one best.

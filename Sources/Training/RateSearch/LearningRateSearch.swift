@@ -106,6 +106,7 @@ package struct LearningRateSearch {
       if batch == 0 { loop.begin(epoch: iteration / loop.batchCount) }
       guard take(loop.iterate(batch)) else { break }
     }
+    try loop.checkReading()
     return true
   }
 }

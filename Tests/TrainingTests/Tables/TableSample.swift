@@ -64,7 +64,7 @@ struct TableSample {
   var storedRows: [[Float]] {
     get throws {
       let set = try #require(try sound.data.makeSets()[.train])
-      return set.rows.map { row in
+      return (0..<set.count).map(set.row(of:)).map { row in
         (0..<set.features.width).map {
           set.features.range(of: $0, examples: [row])?.lowerBound ?? .nan
         }

@@ -110,10 +110,18 @@ extension PlanChecker {
     let bytes = pages * sysconf(Int32(_SC_PAGESIZE))
     let needed = memory.total
     guard pages > 0, needed > bytes else { return }
+    let message =
+      "the run needs \(Spelling.bytes(needed)) of memory, the machine has \(Spelling.bytes(bytes))"
+    let isTable = (loaded.config.data as? CSVDataConfig)?.isOnDisk == false
+    guard isTable, memory.process + memory.examples > needed / 2 else {
+      report(
+        "out-of-memory", message, at: ConfigPath.root.key("model").key("layers"),
+        help: "make layers or batch_size smaller")
+      return
+    }
     report(
-      "out-of-memory",
-      "the run needs \(Spelling.bytes(needed)) of memory, the machine has \(Spelling.bytes(bytes))",
-      at: ConfigPath.root.key("model").key("layers"), help: "make layers or batch_size smaller")
+      "out-of-memory", message, at: ConfigPath.root.key("data"),
+      help: "write \"storage\": \"disk\" in data to keep the examples on the disk")
   }
 
   /// A loss that applies its function itself wants the outputs before any other.
