@@ -35,6 +35,15 @@ import Testing
     #expect(full.errors.contains("cannot write the examples to a file in"))
   }
 
+  @Test func aTableThatDoesNotFitSaysWhatToWrite() throws {
+    let workspace = try Sample.workspace()
+    let result = try Shell.run(
+      "truncate -s 8G data.csv; ulimit -v 4000000; \"$hptrain\" check config.json", in: workspace)
+    #expect(result.exitCode == 66)
+    #expect(result.errors.contains("there is no memory for 8589934592 bytes"))
+    #expect(result.errors.contains(#""storage": "disk""#))
+  }
+
   @Test func foldsNeedMemory() throws {
     let workspace = try Sample.workspace(data: Self.data)
     let result = try Program.run("train", "config.json", "--folds", "3", in: workspace.path)
