@@ -145,5 +145,5 @@ if let levels = Context.environment["HPTRAIN_LEVELS"]?.split(separator: " ") {
   package.products.append(
     .library(
       name: "Levels", type: .static,
-      targets: levels.map { "hptrain_\($0.split(separator: "-").last!)" }))
+      targets: levels.map { "hptrain_\($0.replacing("x86-64-", with: ""))" }))
 }

@@ -1,7 +1,6 @@
 import Configuration
 import GRDB
 import Glibc
-import Synchronization
 
 /// A study of hyperparameters in an SQLite file, in the tables of Optuna 5.0.0, which reads and continues it as
 /// this program does with the files of Optuna.
@@ -26,7 +25,7 @@ package final class StudyFile: Sendable {
   package let queue: DatabaseQueue
   /// How long the transactions of others are waited for, in seconds.
   let patience: Double
-  let state = Mutex(State())
+  let state = Locked(State())
 
   struct State {
     var runLock: RunLock?

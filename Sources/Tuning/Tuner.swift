@@ -236,7 +236,7 @@ private final class EndedTrials: Sendable {
     let result: TrialResult
   }
 
-  private let trials = Mutex<[Trial]>([])
+  private let trials = Locked<[Trial]>([])
   private let signal = DispatchSemaphore(value: 0)
 
   func add(_ trial: Trial) {

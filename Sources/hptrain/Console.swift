@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configuration
 import Glibc
-import Synchronization
 import Training
 
 /// How results are written.
@@ -34,7 +33,7 @@ enum Console {
   static var lineWidth: Int? { isTerminal ? width : nil }
 
   /// What stands below all that is written, as long as it does.
-  private static let region = Mutex(LiveRegion())
+  private static let region = Locked(LiveRegion())
 
   static func draw(_ lines: [String]) { region.withLock { $0.draw(lines) } }
 

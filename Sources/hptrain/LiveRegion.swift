@@ -1,5 +1,4 @@
 import Configuration
-import Synchronization
 
 /// Lines at the bottom of a terminal that are drawn again and again, while others are written above them.
 ///

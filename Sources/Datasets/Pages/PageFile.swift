@@ -44,7 +44,6 @@ final class PageFile: @unchecked Sendable {
     guard fstatvfs(descriptor, &status) == 0 else { return }
     let free = Int(status.f_bavail) * Int(status.f_frsize)
     if free < bytes {
-      close(descriptor)
       throw Failure(
         Diagnostic(
           .error, .writeFailed, code: "no-space",

@@ -3,7 +3,6 @@ import Datasets
 import Dispatch
 import Glibc
 import Numerics
-import Synchronization
 
 /// Writes files of many arrays while training goes on.
 ///
@@ -26,7 +25,7 @@ final class CheckpointWriter: @unchecked Sendable {
   private let areas: UnsafeMutableRawPointer
   private let pool: ThreadPool
   private var nextArea = 0
-  private let finished = Mutex(Finished())
+  private let finished = Locked(Finished())
 
   private struct Finished {
     var failure: Failure?

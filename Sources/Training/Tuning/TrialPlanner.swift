@@ -1,13 +1,12 @@
 import Configuration
 import Datasets
 import Search
-import Synchronization
 
 /// Turns points of a space into runs. Data is read and encoded once for all trials whose data section is the same.
 package final class TrialPlanner: Sendable {
   private let loaded: LoadedConfig
   private let space: TuningSpace
-  private let cache = Mutex<[Entry]>([])
+  private let cache = Locked<[Entry]>([])
 
   /// The data of a section: that of each fold, or the one that it describes.
   private struct Entry: Sendable {

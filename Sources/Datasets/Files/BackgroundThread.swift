@@ -1,6 +1,6 @@
+import Configuration
 import Dispatch
 import Glibc
-import Synchronization
 
 /// A thread that does one thing after the other, by default whenever the processors have nothing better to do: while
 /// the threads of a pool wait for each other, or for the next batch.
@@ -13,7 +13,7 @@ package final class BackgroundThread: Sendable {
 
   private final class Shared: Sendable {
     let yields: Bool
-    let jobs = Mutex<[@Sendable () -> Void]>([])
+    let jobs = Locked<[@Sendable () -> Void]>([])
     let available = DispatchSemaphore(value: 0)
 
     init(yields: Bool) { self.yields = yields }
@@ -58,6 +58,11 @@ package final class BackgroundThread: Sendable {
   deinit {
     guard let thread else { return }
     shared.available.signal()
-    pthread_join(thread, nil)
+    // The last job may have been the last to refer to this: then it is the thread itself that comes here.
+    if pthread_equal(thread, pthread_self()) != 0 {
+      pthread_detach(thread)
+    } else {
+      pthread_join(thread, nil)
+    }
   }
 }
