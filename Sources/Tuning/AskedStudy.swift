@@ -8,7 +8,7 @@ package final class AskedStudy {
   private let file: StudyFile
   private let space: TuningSpace
   private let config: TuningConfig
-  private let seed: Int
+  private let seed: UInt64
   private let isMaximized: [Bool]
   private var records: [TrialRecord]
   /// What the algorithm knows, by number: kept, since a thousand trials are asked for as quickly as ten.
@@ -78,7 +78,9 @@ package final class AskedStudy {
     var reading = Reading(root: .object { TuningConfig.keys.map { $0.keyForm() } })
     guard let text = definition["tuning"]?.string,
       let config = Codec<TuningConfig>.object().read(
-        JSONParser.parse(SourceText(name: path, text)).value, &reading), reading.diagnostics.isEmpty
+        JSONParser.parse(SourceText(name: path, text)).value, &reading),
+      reading.diagnostics.isEmpty,
+      let seed = definition["seed"]?.integer, seed >= 0
     else {
       throw Failure(
         Diagnostic(
@@ -86,7 +88,7 @@ package final class AskedStudy {
           "'\(path)' is the study of another version of hptrain"))
     }
     self.config = config
-    seed = definition["seed"]?.integer ?? 0
+    self.seed = UInt64(seed)
     space = try TuningSpace(config, document: nil)
     isMaximized = file.directions.map { $0 == .maximize }
     records = try file.trials().map { [space] in Study.record($0, point: space.point(of: $0)) }
@@ -114,7 +116,7 @@ package final class AskedStudy {
     let pending = records.indices.compactMap { records[$0].hasEnded ? nil : records[$0].point }
     let point = config.algorithm.propose(
       Query(
-        space: space.search, seed: UInt64(seed), number: records.count, trialCount: config.trials,
+        space: space.search, seed: seed, number: records.count, trialCount: config.trials,
         observations: observations, pending: pending))
     let number = try file.addTrial(space.parameters(of: point))
     records.append(

@@ -27,11 +27,11 @@ struct TrialResult: Sendable {
 
   let end: End
   /// The first objective at the end of each epoch of the first run.
-  var curve: [Double] = []
+  let curve: [Double]
   /// Of the values of several runs, one for each objective; `nil` for one run.
   var deviations: [Double]?
-  var iterations = 0
+  let iterations: Int
   /// What was adapted while training, as the first run ended.
   var adapted: [JSONMember] = []
-  var seconds = 0.0
+  let seconds: Double
 }

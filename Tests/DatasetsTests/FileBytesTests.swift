@@ -50,6 +50,31 @@ struct FileBytesTests {
     #expect(found.first?.message.hasSuffix("none.csv': No such file or directory") == true)
   }
 
+  @Test func doesNotExpandATilde() {
+    let found = diagnostics { _ = try FileBytes(path: "~/none.csv") }
+    #expect(found.first?.help == "'~' is not expanded here; write the whole path")
+  }
+
+  /// Nobody may read it, the superuser neither.
+  @Test(.enabled(if: access("/proc/sys/net/ipv4/route/flush", F_OK) == 0))
+  func namesMissingPermissionOfAll() {
+    let found = diagnostics { _ = try FileBytes(path: "/proc/sys/net/ipv4/route/flush") }
+    #expect(found.map(\.code) == ["permission-denied"])
+  }
+
+  @Test func aFolderIsNoPattern() throws {
+    _ = try folder.write("a1.csv", [1])
+    let odd = folder.path + "/x[1]"
+    try #require(mkdir(odd, 0o755) == 0)
+    for name in ["b2.csv", "b1.csv", "c.csv"] { close(creat(odd + "/" + name, 0o644)) }
+    #expect(FilePattern.files("b*.csv", in: odd) == ["b1.csv", "b2.csv"])
+  }
+
+  @Test func inflatedSizesHaveAnEnd() {
+    #expect(Gzip.largestInflatedSize(compressedSize: 1 << 20) == 264 << 20)
+    #expect(Gzip.largestInflatedSize(compressedSize: .max) == .max)
+  }
+
   @Test func rejectsFolder() throws {
     let found = diagnostics { _ = try FileBytes(path: folder.path) }
     #expect(found.map(\.code) == ["is-a-folder"])

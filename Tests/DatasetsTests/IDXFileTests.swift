@@ -21,10 +21,12 @@ struct IDXFileTests {
   @Test func readsSignedIntegers() throws {
     let bytes = try file(IDXSamples.file(type: 0x09, dimensions: [2], data: [0x80, 0x7F]))
     #expect(bytes.integers() == [-128, 127])
+    #expect(try bytes.floats() == [-128, 127])
     #expect(bytes.withUnsignedBytes { $0.count } == nil)
     let words = [Int16.min, -2, .max].flatMap(IDXSamples.bigEndian)
     let shorts = try file(IDXSamples.file(type: 0x0B, dimensions: [3], data: words))
     #expect(shorts.integers() == [-32768, -2, 32767])
+    #expect(try shorts.floats() == [-32768, -2, 32767])
     let longs = [Int32.min, -2, .max].flatMap(IDXSamples.bigEndian)
     let integers = try file(IDXSamples.file(type: 0x0C, dimensions: [3], data: longs))
     #expect(integers.integers() == [.min, -2, .max])
@@ -39,6 +41,7 @@ struct IDXFileTests {
     let doubles = [1.5, -0.1].flatMap { IDXSamples.bigEndian($0.bitPattern) }
     let double = try file(IDXSamples.file(type: 0x0E, dimensions: [2], data: doubles))
     #expect(try double.floats() == [1.5, -0.1])
+    #expect(double.integers() == nil)
   }
 
   @Test func namesElementThatIsNotFinite() throws {

@@ -41,6 +41,8 @@ struct IDXHeaderTests {
       bytes: Array("a,b\n1,2\n".utf8), code: "not-idx", words: "61 2C 62 0A; it looks like a text"),
     Fault(bytes: [0x89, 0x50, 0x4E, 0x47, 0x0D], code: "not-idx", words: "a PNG image"),
     Fault(bytes: [0x1F, 0x8B, 0x08, 0x00], code: "not-idx", words: "a gzip file inside"),
+    Fault(bytes: Array("<html>".utf8), code: "not-idx", words: "looks like a web page"),
+    Fault(bytes: [7, 0xC3, 1], code: "not-idx", words: "starts with the bytes 07 C3 01"),
     Fault(bytes: [0, 0, 0x0A, 1], code: "not-idx", words: "00 00 0A 01"),
     Fault(bytes: [0, 0], code: "not-idx", words: "00 00"),
     Fault(bytes: [0, 0, 8, 0], code: "idx-dimensions", words: "0 dimensions"),

@@ -97,6 +97,15 @@ struct DistributionTests {
     #expect(rate.meaning(of: 0.25) == .double(0.25))
   }
 
+  @Test func rangesMayMoveInAStudy() {
+    func integers(_ high: Int, _ isLogarithmic: Bool) -> Distribution {
+      .integer(low: 1, high: high, step: 1, isLogarithmic: isLogarithmic)
+    }
+    #expect(integers(3, false).isCompatible(with: integers(9, false)))
+    #expect(!integers(3, false).isCompatible(with: integers(3, true)))
+    #expect(!integers(3, false).isCompatible(with: rate))
+  }
+
   @Test func choicesMustNotChangeInAStudy() {
     let wider = Distribution.float(low: 0, high: 2, step: nil, isLogarithmic: true)
     #expect(rate.isCompatible(with: wider))

@@ -25,13 +25,17 @@ struct PythonJSONTests {
     #expect(PythonJSON.text(value) == text)
   }
 
+  @Test func slashesMayBeEscaped() {
+    #expect(PythonJSON.value("\"a\\/b\"")?.string == "a/b")
+  }
+
   @Test func loneSurrogatesAreReplaced() {
     #expect(PythonJSON.value("\"a\\ud800b\"")?.string == "a\u{FFFD}b")
   }
 
   @Test(arguments: [
     "", "[", "[1,]", "[1 2]", "{\"a\"}", "{a: 1}", "nul", "+1", "1x", "\"a", "\"\\x\"", "\"\\u12\"",
-    "\"\\u12g4\"", "[]]",
+    "\"\\u12g4\"", "[]]", "\"a\\", "{\"a\": [",
     String(repeating: "[", count: 100_000), "-", "Inf", "0x10",
   ])
   func whatPythonWouldNotReadIsNil(text: String) {

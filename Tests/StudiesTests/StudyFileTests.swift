@@ -12,7 +12,7 @@ struct StudyFileTests {
   @Test func whatIsStoredIsReadBack() throws {
     let study = try StudyFile.create(
       path: workspace.path("study.db"), name: "näme", directions: [.maximize, .minimize],
-      userAttributes: ["note": .string("é")],
+      userAttributes: ["note": .string("é"), "also": .null],
       systemAttributes: ["list": .array([.integer(1), .null])])
     let parameters = DistributionTests.texts.enumerated().map { index, pair in
       StudyTrial.Parameter("p\(index)", index == 5 ? 4 : 1 / 3, pair.0)
@@ -40,6 +40,19 @@ struct StudyFileTests {
     let date = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}/
     #expect(trial.startDate?.wholeMatch(of: date) != nil)
     #expect(trial.completionDate?.wholeMatch(of: date) != nil)
+  }
+
+  @Test func aConstraintAboveZeroIsBroken() throws {
+    let study = try newStudy(in: workspace)
+    let constraints: [(String, JSONValue, Bool)] = [
+      ("constraints", .array([.integer(0), .number(-1)]), true),
+      ("constraints", .array([.integer(0), .number(0.5)]), false),
+      ("constraints", .array([.null]), true), ("constraints", .integer(3), true),
+      ("constraints:size", .integer(1), false), ("constraints:size", .string("1"), true),
+      ("other", .integer(1), true),
+    ]
+    for (key, value, _) in constraints { _ = try study.addTrial(systemAttributes: [key: value]) }
+    #expect(try study.trials().map(\.isFeasible) == constraints.map(\.2))
   }
 
   @Test func endsAreThoseOfOptuna() throws {

@@ -188,6 +188,46 @@ struct StudyRefusalTests {
     #expect(try other.addTrial() == 0)
   }
 
+  /// The locks that SQLite takes, by a process that is none of SQLite's.
+  @Test(.enabled(if: access("/usr/bin/perl", X_OK) == 0)) func whoHasTheLockIsNamed() throws {
+    let study = try newStudy(in: workspace)
+    study.close()
+    let holder = Process()
+    holder.executableURL = URL(fileURLWithPath: "/usr/bin/perl")
+    // A `struct flock` of Linux on 64 bits: F_WRLCK of the bytes from 2³⁰ on, set by F_SETLK.
+    holder.arguments = [
+      "-e",
+      """
+      open(F, "+<", $ARGV[0]) or die; $lock = pack("s s x4 q q i x4", 1, 0, 1 << 30, 512, 0);
+      fcntl(F, 6, $lock) or die; $| = 1; print "ready\\n"; sleep 60
+      """, study.path,
+    ]
+    let output = Pipe()
+    holder.standardOutput = output
+    try holder.run()
+    defer { holder.terminate() }
+    #expect(output.fileHandleForReading.readData(ofLength: 6) == Data("ready\n".utf8))
+    let refusal = finding { _ = try StudyFile.open(path: study.path, patience: 0.05) }
+    #expect(refusal?.code == "study-locked")
+    let process = holder.processIdentifier
+    #expect(refusal?.message.contains("process \(process) (/usr/bin/perl -e ") == true)
+    #expect(refusal?.help == "wait until it ends, or end it: kill \(process)")
+  }
+
+  /// What a stranger did to a trial that is to end.
+  @Test func anEndNeedsAStateAndItsValues() throws {
+    let study = try newStudy(in: workspace, [.minimize, .maximize])
+    _ = try study.addTrial()
+    let count = finding { try study.finish(trial: 0, state: .complete, values: [1]) }
+    #expect(count?.message.hasSuffix("objectives") == true, "\(count?.message ?? "")")
+    for state in ["'DONE'", "x'ff'"] {
+      try change(study.path, "UPDATE trials SET state = \(state)")
+      #expect(
+        finding { try study.finish(trial: 0, state: .fail) }?.message.contains(
+          "trial 0 has the state '") == true)
+    }
+  }
+
   @Test func aFullDisk() throws {
     let study = try newStudy(in: workspace)
     _ = try study.addTrial()
@@ -208,6 +248,69 @@ struct StudyRefusalTests {
     #expect(refusal?.category == .writeFailed && refusal?.message.contains("read-only") == true)
     let reader = try StudyFile.open(path: study.path, access: .reading)
     #expect(finding { _ = try reader.addTrial() }?.code == "read-only-study")
+  }
+
+  /// Whoever runs a study leaves a word of itself in the file of the lock, which may be anything.
+  @Test(arguments: [
+    ("", "another process"), ("1 2 3", "another process"), ("x host", "another process"),
+    ("12 elsewhere", "process 12 on elsewhere"),
+  ])
+  func whoRunsAStudyIsNamed(owner: String, words: String) throws {
+    let study = try newStudy(in: workspace)
+    let path = try workspace.write("study.db.lock", owner)
+    let descriptor = open(path, O_RDWR)
+    defer { close(descriptor) }
+    try #require(flock(descriptor, LOCK_EX) == 0)
+    let refusal = finding { try study.lockForRunning() }
+    #expect(refusal?.code == "study-in-use")
+    #expect(refusal?.message.hasSuffix("is being run by \(words)") == true)
+  }
+
+  @Test func aLockThatCannotBeMade() throws {
+    let study = try newStudy(in: workspace)
+    try FileManager.default.createDirectory(
+      atPath: workspace.path("study.db.lock"), withIntermediateDirectories: true)
+    #expect(finding { try study.lockForRunning() }?.code == "cannot-create")
+  }
+
+  @Test(arguments: [
+    ("UPDATE studies SET study_name = x'ff'", "a study has no name"),
+    ("UPDATE study_directions SET direction = x'ff'", "has no directions"),
+    ("DELETE FROM study_directions", "has no directions"),
+  ])
+  func aStudyHasANameAndDirections(statement: String, words: String) throws {
+    let study = try newStudy(in: workspace)
+    study.close()
+    try change(study.path, statement)
+    let refusal = try refusal(study.path)
+    #expect(refusal?.code == "damaged-study" && refusal?.message.contains(words) == true)
+  }
+
+  @Test func aDeviceIsNoStudy() throws {
+    #expect(
+      finding { _ = try StudyFile.open(path: "/dev/null") }?.message.hasSuffix(
+        "it is no regular file") == true)
+  }
+
+  /// The number of the last trial is one more than the others', and cannot be more than the largest.
+  @Test func thereIsALastNumber() throws {
+    let study = try newStudy(in: workspace)
+    _ = try study.addTrial()
+    try change(study.path, "UPDATE trials SET number = 9223372036854775807")
+    #expect(
+      finding { _ = try study.addTrial() }?.message.hasSuffix("a trial has no number") == true)
+  }
+
+  @Test func manyStudiesAreNotAllNamed() throws {
+    let study = try newStudy(in: workspace)
+    study.close()
+    let one = finding { _ = try StudyFile.open(path: study.path, name: "other") }
+    #expect(one?.help == "there is 'study'")
+    try change(
+      study.path,
+      (2...30).map { "INSERT INTO studies VALUES (\($0), 's\($0)')" }.joined(separator: "; "))
+    let many = finding { _ = try StudyFile.open(path: study.path) }
+    #expect(many?.help?.hasPrefix("there are ") == true && many?.help?.hasSuffix(", …") == true)
   }
 
   @Test(.enabled(if: geteuid() != 0)) func withoutRights() throws {

@@ -20,6 +20,11 @@ struct RunConfigPathsTests {
     ("learning_rate", "'learning_rate' belongs to 'training.optimizer'"),
     ("model.layers[0].unit", "did you mean 'model.layers[0].units'?"),
     ("model.layers.units", "'units' belongs to"),
+    (
+      "model.layers[0].kernel_initializer.scael",
+      "did you mean 'model.layers[0].kernel_initializer.scale'?"
+    ),
+    ("model.layers.unitz", "did you mean 'units', which belongs to"),
   ])
   func suggestsForOthers(path: String, suggestion: String) throws {
     let path = try ConfigPath.parse(path, name: "path")

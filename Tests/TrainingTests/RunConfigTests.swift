@@ -41,6 +41,14 @@ import Training
     #expect(resolved.contains("\"xavier_uniform\""))
   }
 
+  @Test func aConfigurationHasAnEnd() throws {
+    let workspace = try Workspace()
+    let path = try workspace.write("c.json", [UInt8](repeating: 0x20, count: (4 << 20) + 1))
+    let (plan, diagnostics) = RunPlan.check(path: path)
+    #expect(plan == nil)
+    #expect(diagnostics.first?.message.contains("MiB") == true, "\(diagnostics.map(\.message))")
+  }
+
   @Test func everyKeyHasHelpAndEveryVariantASummary() {
     func check(_ form: Form, _ path: String, _ visited: inout Set<String>) {
       switch form {

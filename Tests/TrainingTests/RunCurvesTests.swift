@@ -41,6 +41,24 @@ import Training
     #expect(curves.warnings.map(\.message).first?.contains("line 2 of") == true)
   }
 
+  @Test func damagedLinesAreCounted() throws {
+    let curves = try curves(
+      "nonsense\n" + #"{"event":"epoch","epoch":"one"}"# + "\n" + Self.epoch(3))
+    #expect(curves.epochs.map(\.number) == [3])
+    #expect(curves.warnings.map(\.message).first?.hasPrefix("2 lines of") == true)
+    #expect(curves.warnings.map(\.message).first?.hasSuffix("the first is line 1") == true)
+  }
+
+  /// An epoch of an older version, behind a resumption before any.
+  @Test func whatAnEpochLacksIsNotMadeUp() throws {
+    let curves = try curves(
+      #"{"event":"resume"}"# + "\n" + #"{"event":"epoch","epoch":2,"iterations":6}"# + "\n")
+    let epoch = curves.epochs[0]
+    #expect(epoch.learningRate.isNaN && epoch.seconds.isNaN && !epoch.isBest)
+    #expect(epoch.gradientNorm == nil && epoch.figures.isEmpty)
+    #expect(curves.resumptions == [0])
+  }
+
   @Test func whatIsNotFiniteIsNotANumber() throws {
     let value = try #require(
       try curves(Self.epoch(1, loss: "null")).epochs[0].figures[.train]?["loss"])

@@ -75,6 +75,53 @@ import Tuning
     #expect(records[1].point?.values[try #require(rate)] == 0.02)
   }
 
+  /// What was given beforehand is taken as far as the space has it.
+  @Test func whatDoesNotFitTheSpaceIsDrawn() throws {
+    let file = try StudyFile.create(path: path, name: "other", directions: [.minimize])
+    _ = try file.enqueue([
+      "training.optimizer.learning_rate": .text("fast"), "training.optimizer.type": .text("lion"),
+      "nothing": .integer(3),
+    ])
+    _ = try file.enqueue(["training.optimizer.learning_rate": .double(.infinity)])
+    file.close()
+    let records = try run(to: 2)
+    #expect(records.map(\.state) == [.complete, .complete])
+    let rate = try #require(
+      plan.space.places.firstIndex { $0.name == "training.optimizer.learning_rate" })
+    #expect(records.allSatisfy { (0.001...0.1).contains($0.point?.values[rate] ?? 0) })
+  }
+
+  /// A trial that another program had begun fails where it has no values for this search.
+  @Test func whatAnotherProgramBeganFails() throws {
+    let file = try StudyFile.create(path: path, name: "other", directions: [.minimize])
+    _ = try file.addTrial([.init("training.optimizer.learning_rate", 0.01, Self.rate)])
+    file.close()
+    let records = try run(to: 2)
+    #expect(records.map(\.state) == [.failed, .complete])
+    #expect(records[0].diagnostic == "it has no values for the space of this search")
+  }
+
+  @Test func otherDirectionsAreRefused() throws {
+    try StudyFile.create(path: path, name: "other", directions: [.maximize]).close()
+    do {
+      _ = try Study.open(path, plan: plan)
+      Issue.record("it was opened")
+    } catch let failure as Failure {
+      #expect(
+        failure.diagnostics.first?.message
+          == "'\(path)' is a study of other directions or objectives")
+    }
+  }
+
+  @Test func aFolderThatCannotBeMade() throws {
+    do {
+      try Study.makeFolder(of: workspace.path("none/deeper/s.db"))
+      Issue.record("it was made")
+    } catch let failure as Failure {
+      #expect(failure.diagnostics.first?.code == "cannot-create")
+    }
+  }
+
   @Test func choicesOfAnotherKindAreRefused() throws {
     let file = try StudyFile.create(path: path, name: "other", directions: [.minimize])
     _ = try file.addTrial([.init("training.optimizer.type", 1, .categorical([.text("lion")]))])

@@ -50,6 +50,79 @@ import Testing
     #expect(none.exitCode == 0 && none.errors.isEmpty)
   }
 
+  /// What is wrong with an answer that is a number, with a weight and with inputs of every kind.
+  @Test func badNumbersAreLeftOut() throws {
+    let workspace = try Workspace()
+    func row(_ index: Int) -> [String] {
+      [
+        "\(index * 7 % 31)", "k\(index % 3)", "2024-01-\(index % 9 + 10)", "\(index % 40)",
+        "\(index % 3 + 1)", "\(index % 11)",
+      ]
+    }
+    func write(_ name: String, _ rows: [[String]]) throws {
+      try workspace.write(name, rows.map { $0.joined(separator: ",") + "\n" }.joined())
+    }
+    try write("train.csv", (0..<80).map(row))
+    try workspace.write(
+      "config.json",
+      #"""
+      {"name": "t", "data": {"train": "train.csv", "header": ["a", "c", "d", "b", "w", "y"],
+        "target": "y", "weight": "w", "scaling": "standard", "missing": "mean",
+        "columns": {"c": {"encoding": "hash", "buckets": 4, "missing": "most_frequent", "indicator": true},
+                    "d": {"type": "datetime", "missing": "error"},
+                    "b": {"encoding": "piecewise_linear", "bins": 4, "indicator": true}},
+        "validation": {"fraction": 0.25}},
+       "model": {"layers": [{"type": "dense"}]}, "training": {"epochs": 2, "loss": "poisson"}}
+      """#)
+    _ = try train(workspace)
+    var bad = (80..<100).map(row)
+    bad[1][5] = "many"
+    bad[2][5] = "inf"
+    bad[3][5] = "-1"
+    bad[4][5] = ""
+    bad[5][5] = "1e300"
+    bad[6][4] = "-2"
+    bad[7][4] = ""
+    bad[8][2] = "soon"
+    bad[10][0] = "nan?"
+    bad[11][0] = "1e999"
+    bad[12][3] = "1e300"
+    // They are missing, and something stands in.
+    bad[13][0] = ""
+    bad[14][1] = ""
+    bad[15][3] = ""
+    bad[16][2] = ""
+    try write("bad.csv", bad)
+    let found = try Program.run(
+      "evaluate", "run", "bad.csv", "--on-error", "skip", in: workspace.path)
+    #expect(found.exitCode == 65)
+    for (line, words) in [
+      (2, "6: error: 'many' in column 'y' is not a number"),
+      (3, "6: error: 'inf' in column 'y' is not a finite number"),
+      (4, "6: error: the target 'y' must not be negative with this loss"),
+      (5, "6: error: the target 'y' is missing"),
+      (6, "6: error: '1e300' in column 'y' is too large"),
+      (7, "5: error: "), (8, "5: error: the weight of the row is missing in column 'w'"),
+      (9, "3: error: 'soon' in column 'd' is not a date"),
+      (11, "1: error: 'nan?' in column 'a' is not a number"),
+      (12, "1: error: '1e999' in column 'a' is not a finite number"), (13, "4: error: "),
+    ] {
+      let place =
+        found.errors.split(separator: "\n").first { $0.hasPrefix("bad.csv:\(line):") } ?? ""
+      // Behind the line there is the place in it, which depends on what stands before.
+      let words = words.split(separator: " ", maxSplits: 1).last.map(String.init) ?? ""
+      #expect(place.contains(words), "\(line): \(found.errors)")
+    }
+    #expect(found.output.contains("11 rows that cannot be scored left out"), "\(found.output)")
+    // Without the target, and without the weights too.
+    for columns in [Array(0..<6), [0, 1, 2, 3, 4], [0, 1, 2, 3]] {
+      try write("new.csv", (100..<110).map { index in columns.map { row(index)[$0] } })
+      let predicted = try Program.run("predict", "run", "new.csv", in: workspace.path)
+      #expect(predicted.exitCode == 0, "\(predicted.errors)")
+      #expect(predicted.lines.count == 10)
+    }
+  }
+
   /// The weights of a file count as those of training did; without them all rows count alike, and predict asks
   /// for none.
   @Test func weights() throws {

@@ -88,6 +88,14 @@ import Training
     ),
     (#"{"file": "first/model.safetensors", "include": ["head.*"]}"#, "nothing is taken from"),
     (
+      #"{"file": "first/model.safetensors", "include": ["base.kernal"]}"#,
+      "did you mean \"base.kernel\"?"
+    ),
+    (
+      #"{"file": "first/model.safetensors", "include": ["*"], "exclude": ["*"]}"#,
+      "base.kernel: it is excluded; base.bias: it is excluded"
+    ),
+    (
       #"{"file": "first/model.safetensors", "exclude": ["head.*"]}"#,
       "'exclude' takes from what 'include' names"
     ),

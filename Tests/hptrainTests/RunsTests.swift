@@ -11,13 +11,13 @@ import Testing
     let epoch =
       #"{"event":"epoch","epoch":5,"iterations":20,"train":\#(figures),"validation":\#(figures),"best":true,"seconds":1}"#
     let end = reason.map {
-      #"{"event":"end","iterations":20,"reason":"\#($0)","best_epoch":4,"train":\#(figures),"validation":\#(figures),"samples_per_second":9,"seconds":\#(seconds)}"#
+      #"{"event":"end","iterations":20,"reason":"\#($0)","best_epoch":4,"train":\#(figures),"validation":\#(figures),"samples_per_second":\#(9 * loss),"peak_memory_bytes":4096,"seconds":\#(seconds)}"#
     }
     return [
       ("metrics.jsonl", epoch + "\n" + (end.map { $0 + "\n" } ?? "")),
       (
         "config.json",
-        #"{"training": {"optimizer": {"type": "adam", "learning_rate": \#(rate)}, "loss": "mse"}}"#
+        #"{"training": {"shuffle": \#(rate > 0.2), "metrics": ["mae", "\#(rate > 0.2 ? "r2" : "mse")"], "optimizer": {"type": "adam", "learning_rate": \#(rate)}, "loss": "mse"}}"#
       ),
       ("report.json", #"{"macro_average": {"f1": \#(loss)}}"#),
     ]
@@ -70,6 +70,10 @@ import Testing
     (["--reverse"], ["deep/er/b", "c", "a-10", "a-2"]),
     (["--sort", "seconds"], ["a-10", "deep/er/b", "a-2", "c"]),
     (["--sort", "report.macro_average.f1"], ["c", "a-10", "a-2", "deep/er/b"]),
+    // False before true, lists as their texts, and numbers before texts.
+    (["--sort", "training.shuffle"], ["a-2", "c", "deep/er/b", "a-10"]),
+    (["--sort", "training.metrics", "--reverse"], ["a-10", "a-2", "c", "deep/er/b"]),
+    (["--sort", "samples_per_second"], ["a-10", "a-2", "deep/er/b", "c"]),
     (
       ["--sort", "training.optimizer.learning_rate", "--reverse"],
       ["a-10", "a-2", "c", "deep/er/b"]
@@ -95,9 +99,25 @@ import Testing
         runs/deep/er/b,0.1,mse,1,
 
         """)
+    let facts = try runs(
+      "--columns", "iterations,samples_per_second,peak_memory_bytes", "--format", "csv")
+    #expect(facts.lines.map(String.init).first == "iterations,samples_per_second,peak_memory_bytes")
+    #expect(
+      facts.lines.dropFirst().map(String.init) == ["20,18,4096", "20,27,4096", "20,,", "20,9,4096"])
     let json = try runs("--columns", "name,validation.accuracy,seconds", "--format", "json")
     #expect(json.lines.first == #"{"name":"a-2","validation.accuracy":0.875,"seconds":12}"#)
     #expect(json.lines.last == #"{"name":"deep/er/b","validation.accuracy":null,"seconds":1}"#)
+  }
+
+  @Test func aFolderIsNamedWithOrWithoutItsSlash() throws {
+    let workspace = try workspace()
+    let names = try ["runs", "runs/"].map {
+      try Program.run("runs", $0, "--columns", "run", "--format", "csv", in: workspace.path).output
+    }
+    #expect(names[0] == names[1] && names[0].contains("runs/deep/er/b\n"))
+    let file = try Program.run("runs", "runs/no-run/config.json", in: workspace.path)
+    #expect(file.exitCode == 66)
+    #expect(file.errors.contains("cannot open the folder 'runs/no-run/config.json'"))
   }
 
   @Test func withoutColumnsAnObjectHasAllFigures() throws {
@@ -113,6 +133,7 @@ import Testing
     (["--sort", "validation.acuracy"], "did you mean 'validation.accuracy'?"),
     (["--sort", "second"], "did you mean 'seconds'?"),
     (["--columns", "name,"], "a key is missing"),
+    (["--columns", "qqqqqqqqqqqqqqqqq"], "facts: name, "),
     (["--format", "xml"], "xml"),
   ])
   func unknownColumnsAreWrongUse(arguments: [String], message: String) throws {

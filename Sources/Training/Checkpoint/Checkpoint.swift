@@ -14,11 +14,13 @@ package struct Checkpoint {
   /// Where it lies.
   package var path: String { file.path }
   /// Iterations that were made.
-  package var iterations: Int { file.state["iterations"]?.integer ?? 0 }
-  /// How long the file for TensorBoard was.
-  var eventsBytes: Int { file.state[CheckpointKeys.eventsBytes]?.integer ?? 0 }
+  package let iterations: Int
+  /// Epochs that ended.
+  var epochs: Int { file.epochs }
+  /// How long the file for TensorBoard was; 0 for a run that wrote none.
+  let eventsBytes: Int
   /// How long the file of metrics was.
-  var metricsBytes: Int { file.state[CheckpointKeys.metricsBytes]?.integer ?? 0 }
+  let metricsBytes: Int
 
   /// Reads a checkpoint and checks that it is whole.
   ///
@@ -30,6 +32,15 @@ package struct Checkpoint {
       throw file.failure("its '\(CheckpointKeys.data)' cannot be read")
     }
     self.data = data
+    let state = file.state
+    // Files are cut to these lengths before anything else of the state is looked at.
+    let eventsBytes = state[CheckpointKeys.eventsBytes].map(\.integer) ?? 0
+    guard let iterations = state["iterations"]?.integer, let eventsBytes,
+      let metricsBytes = state[CheckpointKeys.metricsBytes]?.integer,
+      iterations >= 0, eventsBytes >= 0, metricsBytes >= 0
+    else { throw file.failure("its numbers contradict each other") }
+    (self.iterations, self.eventsBytes) = (iterations, eventsBytes)
+    self.metricsBytes = metricsBytes
   }
 
   /// Puts the values back.

@@ -59,8 +59,9 @@ package struct StateArchive {
 
   // MARK: - Numbers
 
+  /// A count, from which a run can count on.
   mutating func value(_ name: String, _ value: inout Int) {
-    exchange(name, &value, write: { .integer($0) }, read: \.integer)
+    exchange(name, &value, write: { .integer($0) }, read: Self.count)
   }
 
   mutating func value(_ name: String, _ value: inout Bool) {
@@ -76,16 +77,8 @@ package struct StateArchive {
       name, &value, write: { $0.map { .integer($0) } ?? .null },
       read: { json in
         if case .null = json.kind { return .some(nil) }
-        return json.integer.map { .some($0) }
+        return Self.count(json).map { .some($0) }
       })
-  }
-
-  /// A list of a fixed length.
-  mutating func values(_ name: String, _ values: inout [Int]) {
-    let count = values.count
-    exchange(
-      name, &values, write: { .array($0.map { .integer($0) }) },
-      read: { json in Self.all(json.items, \.integer).flatMap { $0.count == count ? $0 : nil } })
   }
 
   /// A list of a fixed length.
@@ -94,7 +87,8 @@ package struct StateArchive {
     exchange(
       name, &values, write: { .array($0.map(Self.json)) },
       read: { json in
-        Self.all(json.items, Self.double).flatMap { $0.count == count ? $0 : nil }
+        let found = json.items?.compactMap(Self.double)
+        return found?.count == count && json.items?.count == count ? found : nil
       })
   }
 
@@ -107,7 +101,9 @@ package struct StateArchive {
     case .saving:
       members.append(JSONMember(name, write(value)))
     case .restoring(_, let state):
-      guard let found = state[name].flatMap(read) else { return note("'\(name)' is missing") }
+      guard let found = state[name].flatMap(read) else {
+        return note("'\(name)' is missing or cannot be")
+      }
       value = found
     }
   }
@@ -123,11 +119,8 @@ package struct StateArchive {
     json.double ?? json.string.flatMap { Double($0) }
   }
 
-  private static func all<Item>(
-    _ items: [JSONValue]?, _ read: (JSONValue) -> Item?
-  ) -> [Item]? {
-    let found = items?.compactMap(read)
-    return found?.count == items?.count ? found : nil
+  private static func count(_ json: JSONValue) -> Int? {
+    json.integer.flatMap { 0...Int.max / 2 ~= $0 ? $0 : nil }
   }
 
   // MARK: - Arrays
@@ -155,5 +148,6 @@ package struct StateArchive {
     }
   }
 
-  private mutating func note(_ problem: String) { self.problem = self.problem ?? problem }
+  /// Remembers why the values cannot be put back, unless there is a reason already.
+  mutating func note(_ problem: String) { self.problem = self.problem ?? problem }
 }

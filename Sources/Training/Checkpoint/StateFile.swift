@@ -30,6 +30,9 @@ struct StateFile {
     state = try Self.json(Keys.state, of: file, path)
   }
 
+  /// Epochs that ended.
+  var epochs: Int { state["epochs"]?.integer ?? 0 }
+
   /// A value of the metadata.
   ///
   /// - Throws: `Failure` if it is missing or no JSON.

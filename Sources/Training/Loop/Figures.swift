@@ -76,6 +76,12 @@ struct FigureAccumulator: RunState {
       all: [loss] + zip(names, metrics).map { Figures.Figure(name: $0, value: $1.value) })
   }
 
+  /// Whether so many rows were added since the last reset.
+  func holds(rows count: Int) -> Bool {
+    rows == count
+      && metrics.allSatisfy { ($0.keptAnswers ?? count * positions) == count * positions }
+  }
+
   mutating func exchange(_ archive: inout StateArchive) {
     archive.value("loss", &loss.loss)
     archive.value("weight", &loss.weight)

@@ -23,7 +23,11 @@ extension TrainingLoop: RunState {
     archive.within("hypergradient") { hypergradient?.exchange(&$0) }
     archive.within("best") { best.exchange(&$0) }
     guard isWithinEpoch else { return }
+    let batch = iterations - epochs * batchCount
     archive.within("train_figures") { trainFigures.exchange(&$0) }
+    // Some keep the answers of an epoch, and have room for those of its examples.
+    let rows = (0..<batch).reduce(0) { $0 + training.rowCount(of: $1) }
+    if archive.isRestoring, !trainFigures.holds(rows: rows) { archive.note(Self.contradiction) }
     archive.within("gradient_norm") { gradientNorm.exchange(&$0) }
     for (index, values) in memory.carried.enumerated() {
       archive.array("carried.\(index)", values)
@@ -34,7 +38,6 @@ extension TrainingLoop: RunState {
     if archive.isRestoring { updateGroup = first..<max(first, end) }
     archive.value("weight_of_update", &weightOfUpdate)
     // A part of the gradients of an update may be there already.
-    let batch = iterations - epochs * batchCount
     if batch > first, batch < end { archive.array("gradients", memory.gradients) }
   }
 
@@ -42,44 +45,47 @@ extension TrainingLoop: RunState {
   ///
   /// - Throws: `Failure` if the checkpoint is not one of this run.
   package func restore(_ checkpoint: Checkpoint) throws {
+    // Where a run stands decides what else was saved.
+    guard isSound(iterations: checkpoint.iterations, epochs: checkpoint.epochs) else {
+      throw checkpoint.failure(Self.contradiction)
+    }
     var archive = checkpoint.archive
     exchange(&archive)
     if let problem = archive.problem { throw checkpoint.failure(problem) }
-    guard isSound, checkpoint.metricsBytes >= 0 else {
-      throw checkpoint.failure("its numbers contradict each other")
+    guard updates <= iterations, isSoundInEpochs else {
+      throw checkpoint.failure(Self.contradiction)
     }
   }
+
+  private static let contradiction = "its numbers contradict each other"
 
   /// Goes on from the end of an epoch of another run, whose epochs may have another number of iterations.
   ///
   /// - Returns: why that cannot be; `nil` if it could.
   func takeOver(_ file: StateFile) -> String? {
-    let epochs = file.state["epochs"]?.integer ?? 0
-    let (iterations, overflow) = epochs.multipliedReportingOverflow(by: batchCount)
-    guard !overflow, epochs >= 0 else { return "its numbers contradict each other" }
+    // The epochs that follow have to be counted, too.
+    let (iterations, overflow) = file.epochs.multipliedReportingOverflow(by: batchCount)
+    guard !overflow, 0...Int.max / 2 ~= iterations else { return Self.contradiction }
     let members = (file.state.members ?? []).map {
       $0.key == "iterations" ? JSONMember($0.key, .integer(min(iterations, plan.iterations))) : $0
     }
     var archive = file.archive(.object(members))
     exchange(&archive)
     if let problem = archive.problem { return problem }
-    return isSoundInEpochs ? nil : "its numbers contradict each other"
+    return isSoundInEpochs ? nil : Self.contradiction
   }
 
-  /// Whether the numbers are those of a run that has come so far.
-  private var isSound: Bool {
+  /// Whether a run can have come so far.
+  private func isSound(iterations: Int, epochs: Int) -> Bool {
     let count = max(1, batchCount)
     guard (0...plan.iterations).contains(iterations), (0...iterations / count).contains(epochs)
     else { return false }
-    return iterations - epochs * count <= count && updates <= iterations && isSoundInEpochs
+    return iterations - epochs * count <= count
   }
 
-  /// Whether this is so of the numbers that do not depend on how many iterations an epoch has.
+  /// Whether the numbers that do not depend on how many iterations an epoch has fit each other.
   private var isSoundInEpochs: Bool {
-    // From which the run can count on.
-    let counts = 0...Int.max / 2
-    return counts.contains(updates) && counts.contains(samples)
-      && (0...epochs).contains(best.lastImprovement) && (0...epochs).contains(best.epoch ?? 0)
+    (0...epochs).contains(best.lastImprovement) && (0...epochs).contains(best.epoch ?? 0)
       && plateau.isSound(after: epochs)
   }
 

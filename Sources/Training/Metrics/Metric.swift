@@ -57,6 +57,13 @@ package protocol MetricAccumulator: AnyObject {
 
   /// What it holds of the examples so far.
   func exchange(_ archive: inout StateArchive)
+
+  /// How many answers it keeps, each for itself, of the room that it has for them; `nil` where it keeps sums.
+  var keptAnswers: Int? { get }
+}
+
+extension MetricAccumulator {
+  package var keptAnswers: Int? { nil }
 }
 
 /// Everything that `training.metrics` can name.

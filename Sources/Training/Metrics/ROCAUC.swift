@@ -126,6 +126,8 @@ private final class RankAccumulator: MetricAccumulator {
     return sum / Double(labels)
   }
 
+  var keptAnswers: Int? { rows }
+
   func exchange(_ archive: inout StateArchive) {
     archive.value("rows", &rows)
     archive.value("has_nan", &hasNaN)

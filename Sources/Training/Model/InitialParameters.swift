@@ -85,8 +85,9 @@ package struct InitialParameters: Sendable {
 
   func copyValues(to memory: Memory) {
     for array in memory.modelArrays where taken.contains(array.name) {
-      guard let tensor = file.tensors.first(where: { $0.name == array.name }) else { continue }
-      file.copyValues(of: tensor, to: array.values)
+      if let tensor = file.tensors.first(where: { $0.name == array.name }) {
+        file.copyValues(of: tensor, to: array.values)
+      }
     }
   }
 }

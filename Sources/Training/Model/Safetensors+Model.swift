@@ -20,8 +20,9 @@ extension Safetensors {
   /// Copies the arrays of a model to where it has them.
   func copyValues(to memory: Memory) {
     for array in memory.modelArrays {
-      guard let tensor = tensors.first(where: { $0.name == array.name }) else { continue }
-      copyValues(of: tensor, to: array.values)
+      if let tensor = tensors.first(where: { $0.name == array.name }) {
+        copyValues(of: tensor, to: array.values)
+      }
     }
   }
 }

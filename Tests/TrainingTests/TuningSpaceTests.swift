@@ -1,0 +1,170 @@
+import Configuration
+import Numerics
+import Search
+import TestSupport
+import Testing
+import Training
+
+/// What is said of a search that cannot be, and what becomes of the values that one draws.
+@Suite struct TuningSpaceTests {
+  private func plan(
+    _ space: String, tuning: String = "", data: String = #", "validation": {"fraction": 0.3}"#,
+    layers: String =
+      #"{"type": "dense", "units": 4}, {"type": "dense", "units": 3}, {"type": "dense"}"#
+  ) throws -> (plan: TuningPlan?, messages: [String]) {
+    let workspace = try Workspace()
+    let rows = (0..<40).map { "\($0 % 2 * 4 + $0 % 7),\($0 % 2 == 0 ? "a" : "b")" }
+    try workspace.write("data.csv", "x,kind\n" + rows.joined(separator: "\n") + "\n")
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"train": "data.csv", "target": "kind"\(data)},
+       "model": {"layers": [\(layers)]},
+       "training": {"epochs": 2, "batch_size": 8, "optimizer": {"type": "adam"}},
+       "tuning": {"space": {\(space)}\(tuning)}}
+      """)
+    let found = TuningPlan.check(path: workspace.path("config.json"))
+    return (
+      found.plan, found.diagnostics.map { [$0.message, $0.help ?? ""].joined(separator: " — ") }
+    )
+  }
+
+  private static let units = #""model.layers[0].units": {"type": "integer", "low": 2, "high": 4}"#
+  private static let rate =
+    #""training.optimizer.learning_rate": {"type": "log_uniform", "low": 0.001, "high": 0.1}"#
+
+  @Test(arguments: [
+    (#""a[": {"type": "integer", "low": 1, "high": 2}"#, "", "'a[' is not a path"),
+    (
+      units
+        + #", "training.batch_size": {"type": "conditional", "on": "model.layers[0].unit", "equals": [2], "range": {"type": "integer", "low": 1, "high": 2}}"#,
+      "",
+      "'training.batch_size' depends on 'model.layers[0].unit', which is not searched — did you mean 'model.layers[0].units'?"
+    ),
+    (
+      rate
+        + #", "training.batch_size": {"type": "conditional", "on": "training.optimizer.learning_rate", "equals": [0.01], "range": {"type": "integer", "low": 1, "high": 2}}"#,
+      "", "which has no single values — make that a choice or an integer"
+    ),
+    (
+      units
+        + #", "training.batch_size": {"type": "conditional", "on": "model.layers[0].units", "equals": [9], "range": {"type": "integer", "low": 1, "high": 2}}"#,
+      "", "'model.layers[0].units' is never 9"
+    ),
+    (
+      #""model.layers[0].units": {"type": "integer", "low": 2, "high": 8, "step": 2, "log": true}"#,
+      "", "'step' and 'log' exclude each other"
+    ),
+    (
+      rate, #", "objective": "validation_los""#,
+      #"no run reports 'validation_los' — did you mean "validation_loss"?"#
+    ),
+    (rate, #", "objective": "qqqqqqqqqqqqqqqqqqqqqqqqq""#, "— there is validation_loss"),
+    (rate, #", "objective": "test_loss""#, "there is no test part to tell 'test_loss' of"),
+  ])
+  func isRefused(space: String, tuning: String, message: String) throws {
+    let (plan, messages) = try plan(space, tuning: tuning)
+    #expect(plan == nil)
+    #expect(messages.contains { $0.contains(message) }, "\(messages)")
+  }
+
+  /// Of 2¹⁰ corners those are built that have all other ranges at one end: 2 with all at the same end, and 2 for each
+  /// range with itself at the other.
+  @Test func manyCornersAreCrossed() throws {
+    let layers = (0..<9).map { _ in #"{"type": "dense", "units": 3}"# } + [#"{"type": "dense"}"#]
+    let space = (0..<9).map {
+      #""model.layers[\#($0)].units": {"type": "integer", "low": 2, "high": 4}"#
+    }
+    let plain = try plan(
+      (space + [Self.rate]).joined(separator: ", "), layers: layers.joined(separator: ", "))
+    #expect(plain.plan?.cornerCount == 22, "\(plain.messages)")
+    // A range that is there for one value of another one takes that along.
+    let conditional = #"""
+      "training.batch_size": {"type": "conditional", "on": "model.layers[8].units", "equals": [4],
+        "range": {"type": "integer", "low": 4, "high": 8}}
+      """#
+    let joined = try plan(
+      (space + [Self.rate, conditional]).joined(separator: ", "),
+      layers: layers.joined(separator: ", "))
+    #expect((joined.plan?.cornerCount ?? 0) > 22, "\(joined.messages)")
+  }
+
+  /// Layers are repeated from the last to the first and from the inside out, so that none moves another one's place.
+  @Test func copiesStandWhereTheFileHasThem() throws {
+    let dense = #"{"type": "dense", "units": 4}"#
+    let (found, messages) = try plan(
+      #"""
+      "model.layers[0]": {"type": "repeat", "low": 0, "high": 3},
+      "model.layers[1].layers[0]": {"type": "repeat", "low": 1, "high": 2},
+      "model.layers[2]": {"type": "repeat", "low": 1, "high": 2}
+      """#,
+      layers:
+        #"\#(dense), {"type": "residual", "layers": [\#(dense)], "shortcut": [\#(dense)]}, {"type": "dense", "units": 5}, {"type": "dense"}"#
+    )
+    let plan = try #require(found, "\(messages)")
+    let document = JSONParser.parse(
+      SourceText(
+        name: "c",
+        #"{"tuning": 1, "model": {"layers": ["a", {"layers": ["b"]}, "c", "d"]}}"#)
+    ).value
+    let names = plan.space.places.map(\.name)
+    let values = ["model.layers[0]": 3.0, "model.layers[1].layers[0]": 2, "model.layers[2]": 2]
+    let point = Point(names.map { values[$0] })
+    #expect(
+      try plan.space.apply(point, to: document).compactText
+        == #"{"model":{"layers":["a","a","a",{"layers":["b","b"]},"c","c","d"]}}"#)
+  }
+
+  @Test func whatIsNoSearchIsSaid() throws {
+    let workspace = try Workspace()
+    try workspace.write("data.csv", "x,kind\n1,a\n2,b\n")
+    let path = try workspace.write(
+      "config.json",
+      #"{"data": {"train": "data.csv", "target": "kind"}, "model": {"layers": [{"type": "dense"}]}}"#
+    )
+    #expect(
+      TuningPlan.check(path: path).diagnostics.map(\.message).contains(
+        "the configuration has no 'tuning'"))
+    let two = try plan(
+      Self.rate, tuning: #", "objective": ["loss", "parameters"], "pruning": "median""#)
+    #expect(two.messages.contains { $0.contains("there are 2 objectives") }, "\(two.messages)")
+  }
+
+  @Test(arguments: [
+    "test_loss", "seconds", "parameters", "memory_bytes", "train_loss", "loss",
+    "validation_accuracy",
+  ])
+  func objectivesHaveTheirFigures(name: String) throws {
+    let data = #", "validation": {"fraction": 0.3}, "test": {"fraction": 0.2}"#
+    let (found, messages) = try plan(
+      Self.rate, tuning: #", "objective": "\#(name)""#, data: name == "loss" ? "" : data)
+    let plan = try #require(found, "\(messages)")
+    let objective = plan.objectives[0]
+    #expect(objective.isMaximized == (name == "validation_accuracy"))
+    #expect(objective.cost(of: .nan) == .infinity)
+    #expect(objective.cost(of: 2) == (objective.isMaximized ? -2 : 2))
+    let upward = try self.plan(
+      Self.rate, tuning: #", "objective": {"metric": "\#(name)", "direction": "maximize"}"#,
+      data: data)
+    #expect(upward.plan?.objectives[0].isMaximized == true)
+
+    let run = plan.run
+    let loop = immortal(
+      try TrainingLoop(run, sets: run.data.makeSets(), pool: ThreadPool(threads: 1)))
+    var last: Double?
+    var observer = TrainingLoop.Observer()
+    observer.epoch = { last = objective.value(of: $0) }
+    let outcome = try loop.run(observer)
+    let value = objective.value(of: outcome, run)
+    let expected: [String: Double?] = [
+      "test_loss": outcome.test?.loss, "seconds": outcome.seconds,
+      "parameters": Double(run.parameterCount), "memory_bytes": Double(run.memoryBytes),
+      "train_loss": outcome.train?.loss, "loss": outcome.train?.loss,
+      "validation_accuracy": outcome.validation?["accuracy"],
+    ]
+    #expect(value == expected[name])
+    // The others are known at the end only.
+    #expect(
+      (last != nil) == ["train_loss", "loss", "validation_accuracy"].contains(name), "\(name)")
+  }
+}

@@ -1,0 +1,92 @@
+import Configuration
+import Foundation
+import GRDB
+import Studies
+import TestSupport
+import Testing
+import Tuning
+
+/// Studies whose trials are made by others, and what cannot be one.
+@Suite struct AskedStudyTests {
+  private let workspace: Workspace
+
+  init() throws { workspace = try Workspace() }
+
+  private var path: String { workspace.path("s.db") }
+
+  private func create(_ section: String) throws {
+    try AskedStudy.create(
+      path, name: "s", section: SourceText(name: "space.json", section), seed: 3)
+  }
+
+  private static let space = #""space": {"x": {"type": "uniform", "low": 0, "high": 1}}"#
+
+  private func message(_ body: () throws -> Void) -> String {
+    do {
+      try body()
+      return "nothing"
+    } catch {
+      return (error as? Failure)?.diagnostics.map(\.message).joined(separator: "\n") ?? "\(error)"
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"space": {}}"#, "names nothing to search"), (#"{"#, "is never closed"),
+    (#"{"spice": {}}"#, "spice"),
+    (
+      #"{\#(space), "algorithm": "population"}"#,
+      "'population' takes part in training, and who asks for settings trains"
+    ),
+    (
+      #"{\#(space), "algorithm": "hypergradient"}"#,
+      "'hypergradient' takes part in training, and who asks for settings trains"
+    ),
+    (#"{\#(space), "folds": 3}"#, "'folds' is for trials that hptrain runs"),
+  ])
+  func whatCannotBeAskedIsRefused(section: String, words: String) {
+    let found = message { try create(section) }
+    #expect(found != "nothing" && found.contains(words), "\(found)")
+    #expect(!workspace.exists("s.db"))
+  }
+
+  @Test func aValueIsToldForEachObjective() throws {
+    try create(#"{\#(Self.space), "objective": ["cost", "time"]}"#)
+    let study = try AskedStudy(path, name: nil)
+    let first = try study.ask()
+    #expect(first.number == 0 && first.settings.map(\.key) == ["x"])
+    #expect(message { try study.tell(0, [1]) } == "1 value for 2 objectives")
+    #expect(message { try study.tell(4, [1, 2]) } == "the study has no trial 4")
+    try study.tell(0, [1, 2])
+    #expect(message { try study.tell(0, [1, 2]) } == "trial 0 has ended already")
+    // What is asked for while another trial runs is another point.
+    let settings = try (1...3).map { _ in try study.ask().settings[0].value.double }
+    #expect(Set(settings).count == 3)
+    study.close()
+  }
+
+  @Test func aStudyOfOptunaSaysNothingOfItsSpace() throws {
+    try StudyFile.create(path: path, name: "s", directions: [.minimize]).close()
+    #expect(
+      message { _ = try AskedStudy(path, name: nil) }.hasSuffix("does not say what it searches"))
+  }
+
+  /// A seed below 0 ended the program.
+  @Test(arguments: [
+    #"{"format": "hptrain-study", "seed": -1, "tuning": "{\"space\": {}}"}"#,
+    #"{"format": "hptrain-study", "tuning": "{\"space\": {}}"}"#,
+    #"{"format": "hptrain-study", "seed": 3, "tuning": "{\"space\": 3}"}"#,
+    #"{"format": "hptrain-study", "seed": 3}"#,
+  ])
+  func otherDefinitionsAreRefused(definition: String) throws {
+    try create("{\(Self.space)}")
+    let queue = try DatabaseQueue(path: path)
+    try queue.inDatabase {
+      try $0.execute(
+        sql: "UPDATE study_system_attributes SET value_json = ?", arguments: [definition])
+    }
+    try queue.close()
+    #expect(
+      message { _ = try AskedStudy(path, name: nil).ask() }.hasSuffix(
+        "is the study of another version of hptrain"))
+  }
+}
