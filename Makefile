@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build universal static demo deps test sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
+.PHONY: build universal static demo deps test coverage sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -43,6 +43,10 @@ demo: build ## Check, train and predict on data that comes with the project
 test: deps ## Run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
+
+coverage: deps ## Measure what part of the readers the tests go through; fails below 95 % of a group
+	$(SWIFT) build $(FLAGS) --scratch-path .build/coverage --build-tests --enable-code-coverage
+	SWIFT="$(SWIFT)" Scripts/coverage .build/coverage/release $(TESTS)
 
 sanitize: deps ## Run the tests under the sanitizers of addresses and of threads
 	SWIFT="$(SWIFT)" Scripts/sanitize address
