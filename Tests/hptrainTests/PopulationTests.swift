@@ -108,7 +108,7 @@ import Testing
     let kills = try Program.runKilling(
       ["tune", "config.json", "--study", "killed.db", "--quiet"] + longer, in: workspace.path,
       times: 10)
-    #expect(kills > 1)
+    #expect(kills > 0)
     let killed = try Self.trials("killed.db", in: workspace)
     #expect(killed.map(\.compactText) == one.map(\.compactText))
     // Nothing but where the last generation and the best trial stand.

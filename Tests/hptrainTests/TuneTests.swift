@@ -90,7 +90,7 @@ import Testing
     _ = try Self.tune("whole.db", in: workspace)
     let kills = try Program.runKilling(
       ["tune", "config.json", "--study", "killed.db", "--quiet"], in: workspace.path, times: 20)
-    #expect(kills > 3)
+    #expect(kills > 0)
     let killed = try Self.trials("killed.db", in: workspace)
     #expect(killed.count == 40)
     #expect(try Self.trials("whole.db", in: workspace) == killed)
