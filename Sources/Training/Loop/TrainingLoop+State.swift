@@ -26,8 +26,10 @@ extension TrainingLoop: RunState {
     let batch = iterations - epochs * batchCount
     archive.within("train_figures") { trainFigures.exchange(&$0) }
     // Some keep the answers of an epoch, and have room for those of its examples.
-    let rows = (0..<batch).reduce(0) { $0 + training.rowCount(of: $1) }
-    if archive.isRestoring, !trainFigures.holds(rows: rows) { archive.note(Self.contradiction) }
+    if archive.isRestoring {
+      let rows = (0..<batch).reduce(0) { $0 + training.rowCount(of: $1) }
+      if !trainFigures.holds(rows: rows) { archive.note(Self.contradiction) }
+    }
     archive.within("gradient_norm") { gradientNorm.exchange(&$0) }
     for (index, values) in memory.carried.enumerated() {
       archive.array("carried.\(index)", values)
