@@ -6,8 +6,10 @@ SHELL := /bin/bash
 .PHONY: build universal static demo deps test coverage sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
-# The processor to compile for; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
-ARCH ?= native
+# The processor to compile for, by default what this one can do; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
+ifndef ARCH
+ARCH := $(shell Scripts/processor-level)
+endif
 # The levels of x86-64 in the program that 'make install' makes, the best one first.
 LEVELS ?= x86-64-v4 x86-64-v3 x86-64-v2
 SWIFT ?= swift
@@ -115,7 +117,7 @@ endif
 static: deps
 	$(SWIFT) build $(FLAGS) --static-swift-stdlib --scratch-path .build/static --product hptrain
 
-install: ## Install to PREFIX, independent of the Swift toolchain, for all processors; ARCH=native for this one
+install: ## Install to PREFIX, independent of the Swift toolchain, for all processors; with ARCH for that one
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -s -m 755 $(INSTALLED) "$(DESTDIR)$(PREFIX)/bin/hptrain"
 	for shell in bash zsh fish; do \
