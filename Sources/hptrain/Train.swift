@@ -105,7 +105,7 @@ struct Train: ParsableCommand {
   private func begin(_ config: String) throws -> ExitStatus {
     let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
     guard let plan else { throw Failure(diagnostics) }
-    prepareForSignals()
+    ignoreSignalsOfWriting()
     let directory =
       try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
     try directory.write(plan)
@@ -121,7 +121,7 @@ struct Train: ParsableCommand {
   private func goOn(_ path: String) throws -> ExitStatus {
     let run = try StoppedRun(
       path: path, overrides: overrides.overrides, version: Hptrain.version)
-    prepareForSignals()
+    ignoreSignalsOfWriting()
     let reporter = TrainingReporter(run.plan, format: format, isQuiet: quiet, plots: plot)
     let session = try TrainingSession(
       run.plan, directory: run.directory, checkpoint: run.checkpoint, pool: threads.makePool(),
@@ -134,10 +134,9 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func prepareForSignals() {
-    Interruption.install()
-    // Whoever reads the events may go away, and files may reach the size that they may have: both are told
-    // as errors where they are written.
+  /// Whoever reads the events may go away, and files may reach the size that they may have: both are told as errors where they
+  /// are written.
+  private func ignoreSignalsOfWriting() {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }

@@ -44,6 +44,8 @@ final class TrainingSession {
   /// - Returns: how the process ends.
   /// - Throws: `Failure` if in the end something is not written.
   func run(_ begin: () throws -> Void) throws -> ExitStatus {
+    // Until here there is nothing to save, and reading a large table can take minutes: a signal ends the process at once.
+    Interruption.install()
     tell(begin)
     recordForTensorBoard { try $0.begin() }
     var observer = TrainingLoop.Observer()

@@ -1,3 +1,4 @@
+import AllocationCounter
 import Configuration
 import Foundation
 import Numerics
@@ -103,7 +104,8 @@ import Training
     #expect(abs(expected - log(0.01)) > 0.1)
   }
 
-  @Test func nothingIsAllocatedOnTheWay() throws {
+  @Test(.enabled(if: allocation_counter_is_available()))
+  func nothingIsAllocatedOnTheWay() throws {
     let sample = try Self.sample(
       #"{"type": "adamw", "learning_rate": 0.001}"#,
       #"""

@@ -7,7 +7,7 @@ import Testing
 /// The blocks of a page are typed one after the other in one shell, in a folder with the `configs` and
 /// `datasets` of the checkout. A line `…` stands for any lines, `…` in a line for any text; times, rates and
 /// sizes may be others. Blocks behind a comment `<!-- takes minutes -->` are typed with HPTRAIN_LONG=1 only.
-@Suite(.timeLimit(.minutes(20))) struct ConsoleBlocksTests {
+@Suite(.timeLimit(minutes: 20)) struct ConsoleBlocksTests {
   private static let pages =
     ["README.md"]
     + [

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `train --folds` as a process.
-@Suite(.timeLimit(.minutes(2))) struct CrossValidateTests {
+@Suite(.timeLimit(minutes: 2)) struct CrossValidateTests {
   private func result(_ workspace: Workspace, _ folder: String = "runs/sample") throws -> JSONValue
   {
     let text = String(

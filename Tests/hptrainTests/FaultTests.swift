@@ -4,7 +4,7 @@ import Testing
 
 /// Whatever call fails, a command ends with the right code and names the file, nothing that was good is damaged, and
 /// the next one works. 'make faults' lets each call fail in each way; the suite takes some of them.
-@Suite(.timeLimit(.minutes(60))) struct FaultTests {
+@Suite(.timeLimit(minutes: 60)) struct FaultTests {
   private static let isComplete = ProcessInfo.processInfo.environment["HPTRAIN_FAULTS"] == "all"
 
   /// How a call may fail that the system makes.

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Runs that are killed again and again end as if nothing had happened. 'make kill' kills more often.
-@Suite(.serialized, .timeLimit(.minutes(60))) struct KillTests {
+@Suite(.serialized, .timeLimit(minutes: 60)) struct KillTests {
   /// How often each of the three runs is killed.
   private static let kills =
     ProcessInfo.processInfo.environment["HPTRAIN_KILLS"].flatMap { Int($0) } ?? 4

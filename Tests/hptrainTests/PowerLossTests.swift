@@ -4,7 +4,7 @@ import Testing
 
 /// Wherever the power is lost, checkpoints, models and studies are whole, old or new, and the work goes on.
 /// 'make powerloss' tries each point between two changes of the disk, the suite some of them.
-@Suite(.timeLimit(.minutes(60))) struct PowerLossTests {
+@Suite(.timeLimit(minutes: 60)) struct PowerLossTests {
   private static let isComplete =
     ProcessInfo.processInfo.environment["HPTRAIN_POWER_LOSS"] == "all"
 

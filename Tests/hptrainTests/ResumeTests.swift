@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `train --resume` as users meet it.
-@Suite(.timeLimit(.minutes(5))) struct ResumeTests {
+@Suite(.timeLimit(minutes: 5)) struct ResumeTests {
   private static let training = #""shuffle": true, "checkpoint": {"every_epochs": 1}"#
 
   /// Begins a run that never ends, and a signal ends it after its second epoch.
@@ -133,7 +133,7 @@ import Testing
   }
 
   /// A limit on the length of files stands for a disk without room.
-  @Test func aFullDiskLosesNothing() throws {
+  @Test(.withoutSanitizer) func aFullDiskLosesNothing() throws {
     let workspace = try Sample.workspace(
       layers: #"{"type": "dense", "units": 400}, {"type": "dense"}"#,
       training: #""checkpoint": {"every_iterations": 2}"#)

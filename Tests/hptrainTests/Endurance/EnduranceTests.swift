@@ -6,7 +6,7 @@ import Testing
 /// However long a run or a search goes on, it takes no more memory and no more descriptors, and each iteration and each
 /// trial takes as long as the ones before. The suite looks at short ones; 'make endurance' makes a million iterations
 /// and a thousand trials, compares the time as well, and draws what it saw.
-@Suite(.serialized, .timeLimit(.minutes(60))) struct EnduranceTests {
+@Suite(.serialized, .timeLimit(minutes: 60)) struct EnduranceTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let isComplete = environment["HPTRAIN_ENDURANCE"] == "all"
 
