@@ -62,8 +62,7 @@ extension StudyFile {
         rename(temporary, path) == 0
       else { throw Failure.system(.cannotCreate, code: "cannot-create", "create", path, number) }
     }
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
     let descriptor = Glibc.open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { return }
     _ = fsync(descriptor)

@@ -56,8 +56,7 @@ struct TrialLoading {
   private mutating func loadParameters() throws {
     let rows = try rows(
       "param_name, param_value, distribution_json", of: "trial_params", by: "param_id")
-    while let row = try rows.next() {
-      guard let place = place(row) else { continue }
+    while let (place, row) = try rows.next() {
       guard let name = String.fromDatabaseValue(row[1]) else {
         throw damage("a hyperparameter of trial \(trials[place].number) has no name")
       }
@@ -85,8 +84,7 @@ struct TrialLoading {
 
   private mutating func loadValues() throws {
     let rows = try rows("objective, value, value_type", of: "trial_values", by: "objective")
-    while let row = try rows.next() {
-      guard let place = place(row) else { continue }
+    while let (place, row) = try rows.next() {
       guard Int.fromDatabaseValue(row[1]) == trials[place].values.count,
         let value = StoredNumber.number(row[2], type: row[3]), !value.isNaN
       else {
@@ -99,8 +97,7 @@ struct TrialLoading {
   private mutating func loadIntermediateValues() throws {
     let rows = try rows(
       "step, intermediate_value, intermediate_value_type", of: "trial_intermediate_values", by: nil)
-    while let row = try rows.next() {
-      guard let place = place(row) else { continue }
+    while let (place, row) = try rows.next() {
       guard let step = Int.fromDatabaseValue(row[1]),
         let value = StoredNumber.number(row[2], type: row[3])
       else { throw damage("an intermediate value of trial \(trials[place].number) is no number") }
@@ -112,23 +109,26 @@ struct TrialLoading {
     _ kind: StudyFile.AttributeKind, _ attributes: WritableKeyPath<StudyTrial, [String: JSONValue]>
   ) throws {
     let rows = try rows("key, value_json", of: "trial_\(kind.rawValue)_attributes", by: nil)
-    while let row = try rows.next() {
-      guard let place = place(row) else { continue }
+    while let (place, row) = try rows.next() {
       let (key, value) = try file.attribute(row[1], row[2], of: "trial \(trials[place].number)")
       trials[place][keyPath: attributes][key] = value
     }
   }
 
-  private func rows(_ columns: String, of table: String, by order: String?) throws -> RowCursor {
+  /// Rows of a table with the places of their trials; those of no trial are passed over.
+  private func rows(
+    _ columns: String, of table: String, by order: String?
+  ) throws -> some Cursor<(place: Int, row: Row)> {
     try Row.fetchCursor(
       database,
       sql: """
         SELECT trial_id, \(columns) FROM \(table) WHERE trial_id IN (SELECT trial_id FROM trials \
         WHERE \(condition))\(order.map { " ORDER BY trial_id, \($0)" } ?? "")
-        """)
+        """
+    ).compactMap { [places] row in
+      Int64.fromDatabaseValue(row[0]).flatMap { places[$0] }.map { (place: $0, row: row) }
+    }
   }
-
-  private func place(_ row: Row) -> Int? { Int64.fromDatabaseValue(row[0]).flatMap { places[$0] } }
 
   private func damage(_ reason: String) -> Failure { Failure.damagedStudy(file.path, reason) }
 }

@@ -45,11 +45,7 @@ package final class AskedStudy {
           "'\(type(of: config.algorithm).type)' takes part in training, and who asks for settings trains",
           at: json["algorithm"]?.location?.place, help: "take another algorithm"))
     }
-    let space = try TuningSpace(config, document: nil)
-    guard !space.places.isEmpty else {
-      throw Failure(
-        Diagnostic(.error, .configuration, code: "empty-space", "there is nothing to search"))
-    }
+    _ = try TuningSpace(config, document: nil)
     try StudyFile.create(
       path: path, name: name,
       directions: config.objectives.map { $0.direction == .maximize ? .maximize : .minimize },

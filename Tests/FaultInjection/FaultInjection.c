@@ -1,8 +1,10 @@
 // Stands before the C library (LD_PRELOAD) and makes one of its calls fail, or records what they do to files.
 //
 // HPTRAIN_FAULT="CALL NUMBER KIND" lets the call of that number fail, counted from 1; "NUMBER+" that one and all after it.
-//   CALL    open, read, write, truncate, sync, rename, link, unlink, mkdir, mmap or malloc, each with its relatives
-//   KIND    ENOSPC, EIO, EINTR, EMFILE, ENOMEM or EACCES; or "short", which reads or writes half of what was asked
+//   CALL    open, read, write, truncate, sync, rename, link, unlink, mkdir, mmap, malloc or thread, each with its
+//           relatives
+//   KIND    ENOSPC, EIO, EINTR, EMFILE, ENOMEM, EACCES, EPERM, EEXIST or EAGAIN; or "short", which reads or writes half
+//           of what was asked
 // HPTRAIN_FAULT_REPORT=PATH gets a line "CALL FILE" when the call fails, and at the end how often each call was made:
 //   "count CALL NUMBER".
 // HPTRAIN_RECORD=PATH gets what happens to files below the folder HPTRAIN_RECORD_ROOT, in order, as records of
@@ -34,10 +36,11 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-enum call { OPEN, READ, WRITE, TRUNCATE, SYNC, RENAME, LINK, UNLINK, MKDIR, MMAP, MALLOC, CALLS };
+enum call { OPEN, READ, WRITE, TRUNCATE, SYNC, RENAME, LINK, UNLINK, MKDIR, MMAP, MALLOC, THREAD, CALLS };
 
 static const char *const names[CALLS] = {"open",   "read", "write",  "truncate", "sync",  "rename",
-                                         "link",   "unlink", "mkdir", "mmap",     "malloc"};
+                                         "link",   "unlink", "mkdir", "mmap",     "malloc",
+                                         "thread"};
 static long counts[CALLS];
 
 static int failing = -1;
@@ -113,7 +116,8 @@ __attribute__((constructor)) static void begin(void) {
       const char *name;
       int number;
     } kinds[] = {{"ENOSPC", ENOSPC}, {"EIO", EIO},       {"EINTR", EINTR},
-                 {"EMFILE", EMFILE}, {"ENOMEM", ENOMEM}, {"EACCES", EACCES}};
+                 {"EMFILE", EMFILE}, {"ENOMEM", ENOMEM}, {"EACCES", EACCES},
+                 {"EPERM", EPERM},   {"EEXIST", EEXIST}, {"EAGAIN", EAGAIN}};
     for (size_t index = 0; index < sizeof kinds / sizeof *kinds; index++) {
       if (strcmp(kind, kinds[index].name) == 0) failing_errno = kinds[index].number;
     }
@@ -427,6 +431,16 @@ int posix_memalign(void **block, size_t alignment, size_t size) {
   if (number > 0) return ENOMEM;
   *block = __libc_memalign(alignment, size);
   return *block ? 0 : ENOMEM;
+}
+
+// MARK: - Threads
+
+int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*start)(void *),
+                   void *argument) {
+  NEXT(pthread_create);
+  int number = fault(THREAD, NULL, -1);
+  if (number > 0) return number;
+  return next(thread, attributes, start, argument);
 }
 
 #endif

@@ -36,7 +36,9 @@ struct PythonJSONTests {
   @Test(arguments: [
     "", "[", "[1,]", "[1 2]", "{\"a\"}", "{a: 1}", "nul", "+1", "1x", "\"a", "\"\\x\"", "\"\\u12\"",
     "\"\\u12g4\"", "[]]", "\"a\\", "{\"a\": [",
-    String(repeating: "[", count: 100_000), "-", "Inf", "0x10",
+    String(repeating: "[", count: 100_000), String(repeating: "{\"a\":", count: 100_000), "-",
+    "Inf",
+    "0x10",
   ])
   func whatPythonWouldNotReadIsNil(text: String) {
     #expect(PythonJSON.value(text) == nil)

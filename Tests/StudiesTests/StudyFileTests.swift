@@ -110,4 +110,28 @@ struct StudyFileTests {
     #expect(count == 200)
     #expect(loading < .milliseconds(500))
   }
+
+  /// As Python reads an object, the last one of a name counts.
+  @Test func aValueThatIsGivenTwiceIsTheLastOne() throws {
+    let study = try newStudy(in: workspace)
+    _ = try study.enqueue(["rate": .double(0.5), "depth": .integer(2)])
+    study.close()
+    try change(
+      study.path,
+      """
+      UPDATE trial_system_attributes SET value_json = '{"rate": 0.1, "depth": 2, "rate": 0.25}' \
+      WHERE key = 'fixed_params'
+      """)
+    let trial = try StudyFile.open(path: study.path).startWaiting()
+    #expect(trial?.fixedParameters == ["rate": .double(0.25), "depth": .integer(2)])
+  }
+
+  @Test func choicesAreOfOneKind() {
+    let choices: [ChoiceValue] = [
+      .null, .boolean(true), .integer(1), .double(1), .text("1"), .other("1"), .double(.nan),
+    ]
+    for (index, choice) in choices.enumerated() {
+      #expect(choices.indices.filter { choices[$0] == choice } == [index])
+    }
+  }
 }

@@ -313,6 +313,36 @@ struct StudyRefusalTests {
     #expect(many?.help?.hasPrefix("there are ") == true && many?.help?.hasSuffix(", …") == true)
   }
 
+  @Test func aFileThatIsMovedIsNotWrittenTo() throws {
+    let study = try newStudy(in: workspace)
+    _ = try study.addTrial()
+    try FileManager.default.moveItem(atPath: study.path, toPath: workspace.path("moved.db"))
+    let before = try bytes(of: workspace.path("moved.db"))
+    let refusal = finding { _ = try study.addTrial() }
+    #expect(refusal?.category == .writeFailed)
+    #expect(
+      refusal?.message.hasSuffix("the file was moved or removed while it was open") == true,
+      "\(refusal?.message ?? "")")
+    #expect(try bytes(of: workspace.path("moved.db")) == before)
+  }
+
+  /// Another program has put something else into the file since it was opened.
+  @Test func aFileThatIsOverwrittenIsNotRun() throws {
+    let study = try newStudy(in: workspace)
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: study.path))
+    try file.write(contentsOf: Data(repeating: 0x41, count: 8192))
+    try file.close()
+    #expect(finding { try study.lockForRunning() }?.code == "not-a-study")
+  }
+
+  @Test func whatIsNoJSONDoesNotWait() throws {
+    let study = try newStudy(in: workspace)
+    let refusal = finding { _ = try study.enqueue(["a": .integer(1), "b": .other("[1")]) }
+    #expect(refusal?.code == "invalid-value" && refusal?.category == .usage)
+    #expect(refusal?.message == "the value of 'b' is no JSON")
+    #expect(try study.trials().isEmpty)
+  }
+
   @Test(.enabled(if: geteuid() != 0)) func withoutRights() throws {
     let study = try newStudy(in: workspace)
     study.close()

@@ -237,6 +237,22 @@ import Training
     #expect(diagnostics.first { $0.code == "replaced" }?.severity == .note)
   }
 
+  /// What is wrong with a test part of its own is no matter of a fold.
+  @Test func aTestFileThatLacksValuesIsSaidOnce() throws {
+    let workspace = try Workspace()
+    try workspace.write("t.csv", "x,y\n1,2\n,3\n")
+    let csv = "x,y\n" + (0..<20).map { "\($0 * 7 % 20),\($0 % 9)\n" }.joined()
+    let failure = #expect(throws: Failure.self) {
+      _ = try plan(
+        csv: csv, data: #""target": "y", "test": "t.csv""#, folds: 4, in: workspace)
+    }
+    let finding = try #require(failure?.diagnostics.first)
+    #expect(failure?.diagnostics.count == 1)
+    #expect(
+      finding.code == "missing-value" && finding.message.hasPrefix("column 'x' has 1 missing"))
+    #expect(finding.place?.line == 3)
+  }
+
   /// A category that one fold has not seen is told with the number of that fold.
   @Test func findingsNameTheirFold() throws {
     let workspace = try Workspace()

@@ -75,6 +75,7 @@ import Tuning
     #"{"format": "hptrain-study", "seed": -1, "tuning": "{\"space\": {}}"}"#,
     #"{"format": "hptrain-study", "tuning": "{\"space\": {}}"}"#,
     #"{"format": "hptrain-study", "seed": 3, "tuning": "{\"space\": 3}"}"#,
+    #"{"format": "hptrain-study", "seed": 3, "tuning": "{\"spice\": {}}"}"#,
     #"{"format": "hptrain-study", "seed": 3}"#,
   ])
   func otherDefinitionsAreRefused(definition: String) throws {

@@ -1,5 +1,6 @@
 import Foundation
 import TestSupport
+import Testing
 
 /// One call of the program that fails; `Tests/FaultInjection` makes it fail.
 struct Fault: CustomStringConvertible {
@@ -63,5 +64,25 @@ enum FaultyProgram {
       }
     }
     return Outcome(result: result, file: file, counts: counts)
+  }
+
+  /// Runs it with the first call that a file has failing: tries one call after the other until it is that of the file.
+  ///
+  /// - Parameters:
+  ///   - prepare: makes the folder in which the command runs, anew for each try.
+  ///   - isWanted: whether it is the file, by its path.
+  static func run(
+    _ arguments: [String], failing call: String, _ kind: String, isLasting: Bool = false,
+    in prepare: () throws -> Workspace, of isWanted: (String) -> Bool
+  ) throws -> (outcome: Outcome, workspace: Workspace) {
+    var number = 0
+    while true {
+      number += 1
+      let workspace = try prepare()
+      let fault = Fault(call: call, number: number, kind: kind, isLasting: isLasting)
+      let outcome = try run(arguments, in: workspace.path, fault: fault)
+      let file = try #require(outcome.file, "no \(call) of the file")
+      if isWanted(file) { return (outcome, workspace) }
+    }
   }
 }

@@ -162,6 +162,98 @@ import Testing
     }
   }
 
+  /// A member that diverges has failed, and others take its place.
+  @Test func membersThatDiverge() throws {
+    let workspace = try Self.workspace()
+    try workspace.write(
+      "config.json",
+      """
+      {"name": "population", "seed": 3,
+       "data": {"train": "data.csv", "target": "height", "features": ["width"],
+                "scaling": "none", "validation": {"fraction": 0.3}},
+       "model": {"layers": [{"type": "dense", "units": 8, "activation": "relu"}, {"type": "dense"}]},
+       "training": {"epochs": 20, "batch_size": 8, "optimizer": {"type": "sgd", "learning_rate": 0.01}},
+       "tuning": {"space": {"training.optimizer.learning_rate":
+                    {"type": "choice", "values": [0.001, 1e12]}},
+                  "algorithm": {"type": "population", "population_size": 6, "interval": 10}}}
+      """)
+    let result = try Self.tune("a.db", in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let trials = try Self.trials("a.db", in: workspace)
+    #expect(trials.count == 12)
+    let failed = trials.filter { $0["state"]?.string == "fail" }
+    #expect(!failed.isEmpty && failed.count < 12)
+    for trial in failed {
+      #expect(trial["message"]?.string?.contains("diverged") == true, "\(trial)")
+      #expect(trial["iterations"]?.integer ?? 0 > 0)
+    }
+    // Nobody goes on from where there is nothing.
+    let numbers = Set(failed.compactMap { $0["trial"]?.integer })
+    #expect(trials.allSatisfy { $0["parent"]?.integer.map { !numbers.contains($0) } ?? true })
+  }
+
+  /// Who goes on from a member that had its iterations has its value, and trains no more.
+  @Test func membersThatHaveEnded() throws {
+    let workspace = try Self.workspace(training: #", "max_iterations": 20"#)
+    let result = try Self.tune("a.db", in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let trials = try Self.trials("a.db", in: workspace)
+    // Two generations of three epochs are more than 20 iterations of any batch size.
+    #expect(trials.count == 12)
+    let idle = trials.filter { $0["iterations"]?.integer == 0 }
+    #expect(!idle.isEmpty)
+    for trial in idle {
+      let parent = try #require(trial["parent"]?.integer)
+      #expect(
+        trial["values"]?["validation_loss"]?.double
+          == trials[parent]["values"]?["validation_loss"]?.double)
+    }
+  }
+
+  /// Of one class there is no area under a curve.
+  @Test(arguments: [
+    #"{"type": "population", "population_size": 2, "interval": 6}"#, #""random""#,
+  ])
+  func figuresThatAreUndefined(algorithm: String) throws {
+    let workspace = try Self.workspace(training: #", "metrics": ["roc_auc"]"#)
+    try workspace.write("one.csv", "width,height,kind\n1,2,small\n2,3,small\n")
+    let result = try Self.tune(
+      "a.db", "--trials", "4", "--set", "data.validation=one.csv",
+      "--set", "tuning.objective=validation_roc_auc",
+      "--set", "tuning.algorithm=\(algorithm)", in: workspace)
+    // Not one trial has a value.
+    #expect(result.exitCode == 1, "\(result.errors)")
+    let trials = try Self.trials("a.db", in: workspace)
+    #expect(trials.map { $0["state"]?.string } == Array(repeating: "fail", count: 4))
+    #expect(trials.allSatisfy { $0["iterations"]?.integer ?? 0 > 0 })
+    #expect(
+      trials.allSatisfy {
+        $0["message"]?.string == "the objective is not a number for this trial"
+      }, "\(trials)")
+  }
+
+  @Test func anInterruptedPopulationGoesOn() throws {
+    let workspace = try Self.workspace()
+    let longer = ["--set", "training.epochs=2000", "--set", "tuning.algorithm.interval=500"]
+    let process = Program.process(
+      ["tune", "config.json", "--study", "a.db", "--quiet"] + longer, in: workspace.path)
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    // Until members train.
+    while !workspace.exists("a.db-members"), process.isRunning { usleep(10_000) }
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 130)
+    for study in ["a.db", "b.db"] {
+      let result = try Program.run(
+        ["tune", "config.json", "--study", study, "--quiet"] + longer, in: workspace.path)
+      #expect(result.exitCode == 0, "\(result.errors)")
+    }
+    #expect(
+      try Self.trials("a.db", in: workspace).map(\.compactText)
+        == Self.trials("b.db", in: workspace).map(\.compactText))
+  }
+
   @Test(arguments: [
     (#", "pruning": "median""#, "", "", "a population replaces its worst members itself"),
     (#", "seeds": 2"#, "", "", "a population has a seed for each member"),

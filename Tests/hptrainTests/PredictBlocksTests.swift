@@ -14,7 +14,7 @@ import Testing
     let columns =
       inputs == .curved
       ? """
-      "columns": {"a": {"encoding": "piecewise_linear", "bins": 4},
+      "columns": {"a": {"encoding": "piecewise_linear", "bins": 4, "indicator": true},
         "b": {"scaling": "quantile", "missing": "mean", "indicator": true}},
       """ : ""
     var csv = category ? "a,b,c,y\n" : "a,b,y\n"
@@ -118,6 +118,52 @@ import Testing
         lines.indices.filter { lines[$0] == "\"\"" }
           == (handling == "blank" ? bad.sorted() : []))
     }
+  }
+
+  /// A row that ends with the file, a number that is too large, and a quote that something follows.
+  @Test(
+    arguments: [Inputs.scaled, .curved],
+    ["1,1,z", "1e300,2,y\n3,4,z\n", "3,4,\"y\"z\n5,6,x\n", "3,4,\"y\"\n5,6,x"])
+  func oddRowsAreThoseOfWhatArrives(inputs: Inputs, rows: String) throws {
+    let workspace = try Self.workspace(inputs)
+    let text = "a,b,more\n1,2,x\n" + rows
+    try workspace.write("rows.csv", text)
+    let arriving = try Program.run(
+      ["predict", "run", "-"], in: workspace.path, input: Array(text.utf8))
+    let result = try Program.run("predict", "run", "rows.csv", in: workspace.path)
+    #expect(result.exitCode == arriving.exitCode)
+    #expect(result.errors.replacing("rows.csv", with: "-") == arriving.errors)
+    #expect(result.output == arriving.output)
+    let isSound = !rows.contains("1e300") && !rows.contains("\"z")
+    #expect((result.exitCode == 0) == isSound)
+    #expect(!isSound || result.lines.count == text.split(separator: "\n").count - 1)
+  }
+
+  @Test func numbersInAnotherNotation() throws {
+    let workspace = try Workspace()
+    let rows = (0..<60).map { "\($0 % 7),5;\($0 % 11)\n" }
+    try workspace.write("data.csv", "a;y\n" + rows.joined())
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"train": "data.csv", "target": "y", "decimal": ","},
+       "model": {"layers": [{"type": "dense"}]},
+       "training": {"epochs": 3, "batch_size": 16, "loss": "mse"}}
+      """)
+    let trained = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(trained.exitCode == 0, "\(trained.errors)")
+    let text = "a;more\n" + (0..<500).map { "\($0 % 9),25;x\n" }.joined()
+    try workspace.write("rows.csv", text)
+    let arriving = try Program.run(
+      ["predict", "run", "-"], in: workspace.path, input: Array(text.utf8))
+    let result = try Program.run("predict", "run", "rows.csv", in: workspace.path)
+    #expect(result.exitCode == 0 && result.lines.count == 500, "\(result.errors)")
+    let (found, expected) = (
+      result.lines.compactMap { Double($0) }, arriving.lines.compactMap { Double($0) }
+    )
+    #expect(found.count == 500 && expected.count == 500)
+    #expect(zip(found, expected).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) })
+    #expect(Set(found).count == 9)
   }
 
   /// A quote may hold line breaks, so that such a text is read from its start.

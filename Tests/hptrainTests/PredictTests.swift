@@ -43,6 +43,46 @@ import Testing
     #expect(missing.errors.contains("\"hight\""))
   }
 
+  /// Columns that have no names are known by their places, and rows to predict may lack the last one, the target.
+  @Test func withoutAHeader() throws {
+    let rows = Sample.csv.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n"
+    let workspace = try trained(data: #""header": false"#, csv: rows, target: "c2")
+    let whole = try predict(workspace, input: "5.1,5.2,x\n1.0,1.1,x\n")
+    let features = try predict(workspace, input: "5.1,5.2\n1.0,1.1\n")
+    #expect(features.exitCode == 0, "\(features.errors)")
+    #expect(features.output == whole.output)
+    #expect(features.lines.map { $0.prefix { $0 != "," } } == ["big", "small"])
+    let one = try predict(workspace, input: "5.1\n")
+    #expect(one.exitCode == 65 && one.errors.contains("lacks the column \"c1\""), "\(one.errors)")
+  }
+
+  /// Every field that is missing is told where the model is to put nothing in its place.
+  @Test func nothingStandsInWhereItIsNotWanted() throws {
+    let csv =
+      "n,h,d,o,kind\n"
+      + (0..<60).map {
+        "\($0 % 7),t\($0 % 9),2024-01-\($0 % 9 + 10),\(["S", "M"][$0 % 2]),\(["x", "y"][$0 % 2])\n"
+      }.joined()
+    let workspace = try trained(
+      data: """
+        "missing": {"at_prediction": "error"}, "columns": {
+          "h": {"encoding": "hash", "buckets": 8}, "d": {"type": "datetime"},
+          "o": {"encoding": "ordinal", "order": ["S", "M"]}}
+        """, csv: csv)
+    let sound = try predict(workspace, input: "n,h,d,o\n1,new,2024-01-12,S\n")
+    #expect(sound.exitCode == 0 && sound.lines.count == 1, "\(sound.errors)")
+    let result = try predict(workspace, input: "n,h,d,o\n1,new,2024-01-12,S\n,,,\n")
+    #expect(result.exitCode == 65)
+    let told = result.errors.split(separator: "\n").filter {
+      $0.contains("is missing, and the model has nothing to put in its place")
+    }
+    #expect(
+      told.map { $0.prefix { $0 != " " } } == ["-:3:1:", "-:3:2:", "-:3:3:", "-:3:4:"],
+      "\(result.errors)")
+    let columns = try predict(workspace, input: "n,o\n1,S\n")
+    #expect(columns.errors.contains("lacks the columns \"h\" and \"d\""), "\(columns.errors)")
+  }
+
   @Test func writesProbabilitiesAsCSVAndJSON() throws {
     let workspace = try trained()
     let csv = try predict(workspace, "--header", input: "width,height\n5.1,5.2\n")

@@ -7,7 +7,9 @@ extension TablePreparation {
   ///
   /// What the columns hold, and which are left out, is judged by the first piece of the training file. Fractions are taken
   /// row by row.
-  func prepareOnDisk() throws -> PreparedData {
+  ///
+  /// - Parameter memory: what windows of examples may take, in bytes.
+  func prepareOnDisk(memory: Int) throws -> PreparedData {
     let clock = ContinuousClock()
     let start = clock.now
     try refuseWhatNeedsMemory()
@@ -21,7 +23,7 @@ extension TablePreparation {
     } read: {
       bytesRead += $0
     }
-    try checkParts(summary)
+    let examples = try checkParts(summary)
 
     let table = try summary.table(named: train.table.file)
     let fitting = TableFitting(
@@ -37,20 +39,19 @@ extension TablePreparation {
     }
     if !isSound { try forEachPart(train) { _, table, rows in try check(table, rows, fitted) } }
 
-    let memory = config.storage?.memoryBytes ?? 0
     let width = fitted.encoding.width + fitted.encoding.target.width
     let counts = summary.counts
+    let layout = PageLayout(examples: examples, width: width, memoryBytes: memory)
     var data = PreparedData(
       inputShape: fitted.encoding.inputShape, target: fitted.encoding.target.kind,
       task: train.task, encoding: fitted.encoding, config: resolvedConfig(train, fitted.encoding),
-      counts: counts, classCounts: classCounts(fitted, summary),
+      counts: counts, classCounts: classCounts(train, fitted, summary),
       warnings: train.warnings + fitted.warnings, bytesRead: bytesRead,
       seconds: (clock.now - start) / .seconds(1),
-      laterBytes: ExamplesOnDisk.memoryBytes(counts, width: width, windows: memory),
-      makeSets: { try writeExamples(train, fitted, counts) })
+      laterBytes: ExamplesOnDisk.memoryBytes(layout, width: width),
+      makeSets: { try writeExamples(train, fitted, counts, memory: memory) })
     data.onDisk = ExamplesOnDisk(
-      bytes: counts.values.reduce(0, +) * width * MemoryLayout<Float>.stride,
-      layout: PageLayout(examples: counts[.train] ?? 0, width: width, memoryBytes: memory))
+      bytes: counts.values.reduce(0, +) * width * MemoryLayout<Float>.stride, layout: layout)
     return data
   }
 
@@ -60,10 +61,7 @@ extension TablePreparation {
     try context.reading([.key("train")]) {
       let paths = try self.paths(config.train ?? [], at: [.key("train")])
       var pieces = try TextPieces(context.resolve(paths[0]), dialect: dialect)
-      guard let source = try pieces.next() else {
-        throw Failure(
-          Diagnostic(.error, .data, code: "empty-file", "'\(paths[0])' holds no rows"))
-      }
+      guard let source = try pieces.next() else { throw Self.emptyFile(paths[0]) }
       let header = try CSVHeader(of: source, mode: config.header.mode)
       let columns = try TableColumns(config, names: header.names, context: context)
       let table = LoadedTable(
@@ -167,23 +165,29 @@ extension TablePreparation {
                 piece: source, header: header, decisions: decisions, missing: missingTokens,
                 notation: config.notation)))
         }
+        if header == nil { throw Self.emptyFile(path) }
       }
     }
+  }
+
+  private static func emptyFile(_ path: String) -> Failure {
+    Failure(Diagnostic(.error, .data, code: "empty-file", "'\(path)' holds no rows"))
   }
 
   // MARK: - Writing
 
   /// Encodes all rows, each part into a file of its own.
   private func writeExamples(
-    _ train: TrainingTable, _ fitted: FittedTable, _ counts: [Part: Int]
+    _ train: TrainingTable, _ fitted: FittedTable, _ counts: [Part: Int], memory: Int
   ) throws -> [Part: ExampleSet] {
     let (inputs, targets) = (fitted.encoding.width, fitted.encoding.target.width)
     let bytes = (inputs + targets) * MemoryLayout<Float>.stride
     var files: [Part: PageFile] = [:]
     var left = counts.values.reduce(0, +)
-    for part in Part.allCases where counts[part] != nil {
+    for part in Part.allCases {
+      guard let count = counts[part] else { continue }
       files[part] = try PageFile(inputs: inputs, targets: targets, bytes: left * bytes)
-      left -= counts[part] ?? 0
+      left -= count
     }
     try forEachPart(train) { part, table, rows in
       guard let file = files[part] else { throw Self.changed(table.file) }
@@ -193,9 +197,7 @@ extension TablePreparation {
     for (part, file) in files where file.count != counts[part] {
       throw Self.changed(train.table.file)
     }
-    return files.mapValues {
-      ExampleSet($0, windowBytes: config.storage?.memoryBytes ?? 0)
-    }
+    return files.mapValues { ExampleSet($0, windowBytes: memory) }
   }
 
   private static func changed(_ file: String) -> Failure {
@@ -311,12 +313,16 @@ extension TablePreparation {
       })
   }
 
-  private func checkParts(_ summary: TableSummary) throws {
+  /// - Returns: how many training examples there are.
+  private func checkParts(_ summary: TableSummary) throws -> Int {
     let rows = summary.counts.values.reduce(0, +)
-    guard rows > 0 else {
+    let files = [(Part.validation, config.validation), (.test, config.test)]
+      .filter { $0.1?.source != nil }.map(\.0)
+    let ownRows = summary.counts.reduce(0) { files.contains($1.key) ? $0 : $0 + $1.value }
+    if let part = ownRows == 0 ? Part.train : files.first(where: { summary.counts[$0] == nil }) {
       throw Failure(
         context.dataFinding(
-          "no-rows", "there is no row without a missing value", at: [.key("train")]))
+          "no-rows", "there is no row without a missing value", at: [.key(part.rawValue)]))
     }
     guard rows <= CSVTable.maximumRows else {
       throw Failure(
@@ -325,7 +331,7 @@ extension TablePreparation {
           at: [.key("train")]))
     }
     let shares = [(Part.test, config.test?.share), (.validation, config.validation?.share)]
-    guard summary.counts[.train] != nil else {
+    guard let training = summary.counts[.train] else {
       throw Failure(
         context.nothingLeft(of: rows, for: shares.filter { $0.1 != nil }.map(\.0)))
     }
@@ -336,11 +342,13 @@ extension TablePreparation {
           "a fraction of \(JSONNumber(share.fraction).text) of \(Spelling.count(rows, "row")) is no row",
           at: [.key(part.rawValue)]))
     }
+    return training
   }
 
-  private func classCounts(_ fitted: FittedTable, _ summary: TableSummary) -> [Double] {
-    guard let name = fitted.encoding.target.columns.first?.name else { return [] }
-    let rows = summary.trainingRows(of: name)
+  private func classCounts(
+    _ train: TrainingTable, _ fitted: FittedTable, _ summary: TableSummary
+  ) -> [Double] {
+    let rows = summary.trainingRows(of: train.targets[0])
     return fitted.encoding.target.classes.map { Double(rows[$0] ?? 0) }
   }
 }
@@ -362,8 +370,7 @@ package struct ExamplesOnDisk: Sendable {
   package var folder: String { PageFile.folder }
 
   /// What windows, evaluation and reading take at most, in bytes.
-  static func memoryBytes(_ counts: [Part: Int], width: Int, windows: Int) -> Int {
-    let layout = PageLayout(examples: counts[.train] ?? 0, width: width, memoryBytes: windows)
+  static func memoryBytes(_ layout: PageLayout, width: Int) -> Int {
     // A piece of the text, its columns and its encoded rows.
     let reading = 8 * TextPieces.pieceBytes
     return max(layout.memoryBytes(width: width) + PageWindows.sequentialBytes, reading)

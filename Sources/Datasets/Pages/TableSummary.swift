@@ -32,7 +32,7 @@ final class TableSummary {
   /// - Parameter names: the columns that are used.
   init(_ names: [String]) {
     self.names = names
-    columns = Dictionary(names.map { ($0, Column()) }) { first, _ in first }
+    for name in names { columns[name] = Column() }
   }
 
   /// The codes of the labels that a piece of the table has in a column, in the order in which any piece had them first.
@@ -143,14 +143,15 @@ final class TableSummary {
   /// - Parameter name: of the file whose rows they are.
   /// - Throws: `out-of-memory`.
   func table(named name: String) throws -> LoadedTable {
-    let columns = try names.map { column in
-      guard let found = self.columns[column] else { preconditionFailure("no such column") }
-      return CSVColumn(
-        name: column,
-        contents: found.isNumber
-          ? .number(values: try DoubleBuffer(found.keptNumbers, for: name))
-          : .category(codes: found.keptCodes, labels: found.labels),
-        missingCount: found.missingCount)
+    let columns = try names.compactMap { column in
+      try self.columns[column].map { found in
+        CSVColumn(
+          name: column,
+          contents: found.isNumber
+            ? .number(values: try DoubleBuffer(found.keptNumbers, for: name))
+            : .category(codes: found.keptCodes, labels: found.labels),
+          missingCount: found.missingCount)
+      }
     }
     return LoadedTable(columns, rows: keptCount, named: name)
   }
@@ -174,7 +175,7 @@ final class TableSummary {
   /// The training rows with a label in a column.
   func trainingRows(of name: String) -> [String: Int] {
     guard let column = columns[name], let counts = column.labelCounts[.train] else { return [:] }
-    return Dictionary(zip(column.labels, counts)) { first, _ in first }
+    return zip(column.labels, counts).reduce(into: [:]) { $0[$1.0] = $1.1 }
   }
 }
 

@@ -38,19 +38,18 @@ struct LabeledRowFilter {
     var inputs = [Float](repeating: 0, count: encoding.width)
     var bad: [Range<Int>] = []
     var badStart: Int?
-    var isFirst = true
-    repeat {
+    var hasRow = isHeader ? try stream.next(into: &row) : true
+    while hasRow {
       if let start = badStart { bad.append(start..<row.start) }
       badStart = nil
-      defer { isFirst = false }
-      if isFirst, isHeader { continue }
       do throws(Failure) {
         try check(row, columns, answers, &encoder, &inputs)
       } catch {
         badStart = row.start
         try skip(error)
       }
-    } while try stream.next(into: &row)
+      hasRow = try stream.next(into: &row)
+    }
     if let start = badStart { bad.append(start..<bytes.count) }
     guard !bad.isEmpty else { return (source, 0) }
     return (CSVSource(try without(bad), dialect: source.dialect), bad.count)

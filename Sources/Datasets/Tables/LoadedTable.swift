@@ -12,7 +12,8 @@ struct LoadedTable: Sendable {
   private let indices: [String: Int]
 
   /// - Parameters:
-  ///   - read: reads a file of the table. The first decides by itself; further ones have its decisions.
+  ///   - sources: the files, at least one.
+  ///   - decide: what becomes of the columns of a file, of the first before the others.
   /// - Throws: `Failure` if a column is a number in one file and a text in most rows of all.
   init(
     _ sources: [CSVSource], header: CSVHeaderMode, missing: MissingTokens,
@@ -27,7 +28,7 @@ struct LoadedTable: Sendable {
           firstRow: files.last.map { $0.firstRow + $0.table.rows } ?? 0
         ) { try decide(source.name, $0) })
     }
-    guard let first = files.first else { preconditionFailure("a table without a file") }
+    let first = files[0]
     rows = files.reduce(0) { $0 + $1.table.rows }
     indices = first.indices
     guard files.count > 1 else {
@@ -64,7 +65,7 @@ struct LoadedTable: Sendable {
     self.rows = rows
     self.name = name
     self.columns = columns
-    indices = Dictionary(columns.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    indices = columns.enumerated().reduce(into: [:]) { $0[$1.element.name] = $1.offset }
   }
 
   /// Reads a column anew where the files do not agree on what it holds: numbers if most fields of all files are.

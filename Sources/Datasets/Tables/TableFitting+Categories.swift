@@ -121,11 +121,11 @@ extension TableFitting {
         help: "choose another name")
     }
     for other in others {
-      guard let theirs = config.columns[other] else { continue }
+      let theirs = config.columns[other]
       let differs = [
-        ("dimensions", settings.dimensions != theirs.dimensions),
-        ("minimum_count", settings.minimumCount != theirs.minimumCount),
-        ("unseen_categories", settings.unseenCategories != theirs.unseenCategories),
+        ("dimensions", settings.dimensions != theirs?.dimensions),
+        ("minimum_count", settings.minimumCount != theirs?.minimumCount),
+        ("unseen_categories", settings.unseenCategories != theirs?.unseenCategories),
       ].first(where: \.1)?.0
       if let differs {
         report(

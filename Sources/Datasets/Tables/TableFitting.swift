@@ -105,7 +105,7 @@ struct TableFitting {
     case .constant: missing = constant(of: name, &findings)
     case .mean: missing = tally?.mean ?? Self.mean(present)
     case .median: missing = Self.median(Array(present))
-    case .mostFrequent: missing = Self.mostFrequent(Array(present))
+    case .mostFrequent: missing = Self.mostFrequent(Array(present)) ?? 0
     }
     // Statistics are those of the column after the missing values were filled in.
     let fill = missing

@@ -36,11 +36,7 @@ extension TablePreparation {
     var findings: [Diagnostic] = []
     let filled = encoding.features.filter { $0.standsInForMissing }.map(\.name)
     let rows = keptRows(table, used, filled: Set(filled), &findings)
-    if rows.isEmpty, findings.isEmpty {
-      findings.append(
-        Diagnostic(
-          .error, .data, code: "no-rows", "'\(path)' has no row without a missing value"))
-    }
+    if rows.isEmpty, findings.isEmpty { findings.append(Self.noRows(path)) }
     if !findings.isEmpty { throw Failure(findings) }
 
     var warnings = filledIn(filled, table)

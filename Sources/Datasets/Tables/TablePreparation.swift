@@ -8,7 +8,9 @@ struct TablePreparation {
   let context: DataContext
 
   func prepare() throws -> PreparedData {
-    if config.isOnDisk { return try prepareOnDisk() }
+    if let storage = config.storage, config.isOnDisk {
+      return try prepareOnDisk(memory: storage.memoryBytes)
+    }
     let clock = ContinuousClock()
     let start = clock.now
     let train = try readTraining()
@@ -118,10 +120,7 @@ struct TablePreparation {
     var findings: [Diagnostic] = []
     let rows = isPiece ? [] : keptRows(train.table, usedColumns(columns), &findings)
     if rows.isEmpty, !isPiece, findings.isEmpty {
-      findings.append(
-        Diagnostic(
-          .error, .data, code: "no-rows",
-          "'\(train.table.file)' has no row without a missing value"))
+      findings.append(Self.noRows(train.table.file))
     }
     if !findings.isEmpty { throw Failure(findings) }
     return TrainingTable(
@@ -144,7 +143,10 @@ struct TablePreparation {
     let model = Loaded(
       table: train.table, delimiter: train.delimiter, columns: train.columns)
     let other = try load(paths, at: [.key(part.rawValue)], like: model).table
+    let known = findings.count
     let rows = keptRows(other, usedColumns(train.columns), &findings)
+    // Nothing would tell how well is learned, and nothing would say so.
+    if rows.isEmpty, findings.count == known { findings.append(Self.noRows(other.file)) }
     guard let windows, let series = train.series else {
       return TablePart(table: other, rows: rows)
     }
@@ -493,6 +495,11 @@ struct TablePreparation {
     return (0..<table.rows).filter { row in
       !dropping.contains { table.isMissing($0, row: row) }
     }.map { Int32($0) }
+  }
+
+  static func noRows(_ file: String) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "no-rows", "'\(file)' has no row without a missing value")
   }
 
   private func missingValue(

@@ -113,6 +113,9 @@ import Training
     let without = try TableSample(Self.sizes, data: #""columns": {"size": {"encoding": "hash"}}"#)
     #expect(without.diagnostics.map(\.code) == ["missing-key"])
     #expect(without.diagnostics.first?.help?.contains("\"buckets\": 16") == true)
+    let texts = TableSample.csv("size,y", rows: 99) { "t\($0 % 33),\($0 % 5)" }
+    let more = try TableSample(texts, data: #""columns": {"size": {"encoding": "hash"}}"#)
+    #expect(more.diagnostics.first?.help?.contains("\"buckets\": 64") == true)
   }
 
   // MARK: - Means of the target
@@ -187,6 +190,21 @@ import Training
     #expect(abs(found[1][0] - (classes == 2 ? 1 : 0)) < 0.01)
   }
 
+  /// Rows of a group are in one fold, so that a shop that is a group is told by the means of others only.
+  @Test func noGroupIsToldItsOwnTargets() throws {
+    let csv = Self.shops(noise: false).split(separator: "\n").enumerated().map { index, line in
+      index == 0 ? "g,\(line)" : "g\(line.split(separator: ",")[0]),\(line)"
+    }.joined(separator: "\n")
+    func inputs(_ data: String) throws -> [Double] {
+      let sample = try TableSample(csv, data: Self.means + data, training: #""loss": "mse""#)
+      return try sample.rows.map { Double($0[0]) }
+    }
+    let apart = try inputs(#", "group": "g", "test": {"fraction": 0.1}"#)
+    #expect(apart.allSatisfy { abs($0 - apart[0]) < 1e-4 })
+    let together = try inputs(#", "ignore": ["g"], "test": {"fraction": 0.1}"#)
+    #expect((together.max() ?? 0) - (together.min() ?? 0) > 5)
+  }
+
   @Test func ofSeriesItWouldTellTheFuture() throws {
     let sample = try TableSample(
       Self.shops(noise: true), data: Self.means + #", "window": {"length": 3}"#)
@@ -216,6 +234,12 @@ import Training
       plan, sets: plan.data.makeSets(), pool: ThreadPool(threads: 1)
     ).run(TrainingLoop.Observer())
     #expect(outcome.reason == .completed)
+  }
+
+  @Test func dimensionsMakeVectors() throws {
+    let sample = try TableSample(Self.sizes, data: #""columns": {"size": {"dimensions": 2}}"#)
+    let feature = try #require(try sample.encoding.features[0] as? CategoryFeature)
+    #expect(feature.dimensions == 2 && feature.categories.count == 3)
   }
 
   @Test func sharedVectorsHaveOneSize() throws {

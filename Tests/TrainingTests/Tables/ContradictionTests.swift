@@ -17,6 +17,7 @@ import Training
     var target = "y"
     let message: String
     var training = #""epochs": 2"#
+    var others: [String: String] = [:]
     var testDescription: String { message }
   }
 
@@ -92,12 +93,53 @@ import Training
       data: #""header": ["a", "b", "c"]"#, csv: "1,2\n3,4\n", message: "are named"),
     Fault(
       data: #""thousands": ".""#, message: "decimal"),
+    Fault(
+      data: #""columns": {"a": {"thousands": "."}}"#,
+      message: "'thousands' and 'decimal' cannot both be"),
     Fault(data: #""header": 3"#, message: "must be"),
+    Fault(data: #""header": ["a", 3]"#, message: "must be a name"),
+    Fault(
+      data: #""columns": {"c": {"encoding": "ordinal", "order": ["k0", 3]}}"#, message: "must be"),
+    Fault(
+      data: #""missing": {"strategy": "constant", "value": true}"#,
+      message: "must be a number or a string"),
+    Fault(
+      data: #""columns": {"a": {"missing": "drop_row", "indicator": true}}"#,
+      message: "would always be 0, since missing values are dropped with their rows"),
+    Fault(
+      data: #"""
+        "columns": {"a": {"encoding": "embedding", "shared": "v"},
+                    "c": {"encoding": "embedding", "shared": "v"}}
+        """#, message: #"column "a" holds numbers, so it has no categories or dates to encode"#),
+    Fault(
+      data: #""columns": {"c": {"encoding": "cyclic"}}, "window": {"length": 3}"#, target: "n",
+      message: #"'encoding' is for dates, but column "c" holds categories"#),
+    Fault(
+      data: #""window": {"length": 3}, "validation": "v.csv""#, target: "n",
+      message: "column 'a' has 1 missing value",
+      others: ["v.csv": csv.replacing("\n7,", with: "\n,")]),
+    Fault(
+      data: #""window": {"length": 3}, "validation": "v.csv""#,
+      message: "'r' does not occur in column 'y' of the training part",
+      others: ["v.csv": csv.replacing(",q,", with: ",r,")]),
+    Fault(
+      data: "", csv: "a,y\n,1\n,2\n,1\n", message: "no column is left to learn from"),
+    Fault(
+      data: #""columns": {"y": {"separator": "|"}}"#, csv: "a,y\n1,\n2,\n",
+      message: "the target 'y' has no label"),
+    Fault(
+      data: #""columns": {"a": {"encoding": "piecewise_linear"}}"#,
+      csv: csv.replacing("\n7,", with: "\n1e300,"),
+      message: "'1e+300' in column 'a' is too large for single precision"),
+    Fault(
+      data: #""group": "c", "test": {"fraction": 0.5}"#, csv: csv.replacing(",k1,", with: ",,"),
+      message: "the group is missing in column 'c' (and in 19 more rows)"),
   ]
 
   @Test(arguments: faults) func isSaid(_ fault: Fault) throws {
     let sample = try TableSample(
-      fault.csv, target: fault.target, data: fault.data, training: fault.training)
+      fault.csv, target: fault.target, data: fault.data, training: fault.training,
+      others: fault.others)
     #expect(sample.plan == nil)
     let messages = sample.diagnostics.filter { $0.severity == .error }.map(\.message)
     #expect(messages.contains { $0.contains(fault.message) }, "\(messages)")

@@ -182,6 +182,27 @@ import Training
     #expect(sample.findings == ["not-a-date data.csv:2:1"])
   }
 
+  @Test func howManyRowsAreNoDatesIsSaid() throws {
+    let sample = try TableSample(
+      Self.table { Self.day($0) }, data: #""validation": "later.csv""#,
+      others: ["later.csv": "day,a,y\nsoon,1,2\n\(Self.day(3)),1,2\nlater,1,2\nsoon,1,2\n"])
+    #expect(sample.findings == ["not-a-date later.csv:2:1"])
+    #expect(sample.diagnostics.first?.message.hasSuffix(" (and 2 more rows)") == true)
+  }
+
+  /// By the mean of training, unless models are to refuse what is missing.
+  @Test(arguments: [("fill", true), ("error", false)])
+  func modelsFillInDates(choice: String, isFilled: Bool) throws {
+    let sample = try TableSample(
+      "day,y\n2024-01-01,1\n2024-01-03,3\n2024-01-05,4\n",
+      data: """
+        "missing": {"at_prediction": "\(choice)"},
+        "columns": {"day": {"type": "datetime", "parts": "elapsed"}}
+        """)
+    // As days since 1970.
+    #expect(try date(sample).missingValue == (isFilled ? 19_725 : nil))
+  }
+
   @Test func missingDatesAreFilledIn() throws {
     let csv = "day,y\n2024-01-01,1\n,2\n2024-01-03,3\n2024-01-03,4\n"
     func first(_ missing: String) throws -> [Float] {
@@ -196,6 +217,14 @@ import Training
     #expect(try first(#""most_frequent""#) == [1, 1])
     #expect(try first(#"{"strategy": "constant", "value": "2024-01-02"}"#) == [0.5, 1])
     #expect(abs(try first(#""mean""#)[0] - Float(4.0 / 6)) < 1e-6)
+    // What stands in for all columns.
+    let all = try TableSample(
+      csv,
+      data: """
+        "missing": {"strategy": "constant", "value": "2024-01-02"},
+        "columns": {"day": {"parts": "elapsed", "type": "datetime"}}
+        """)
+    #expect(try all.rows[1] == [0.5])
   }
 
   /// The hour decides; a network of a few units learns it from two inputs.

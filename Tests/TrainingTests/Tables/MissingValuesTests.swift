@@ -85,6 +85,57 @@ import Training
     #expect(try refusing.encoding.features.allSatisfy { !$0.standsInForMissing })
   }
 
+  /// Where training has not a single value, what stands in is 0 in place of the mean, the median and the most frequent
+  /// number.
+  @Test(
+    arguments: ["mean", "median", "most_frequent"], ["standard", "robust", "min_max", "quantile"])
+  func whatNoRowHasIsZero(strategy: String, scaling: String) throws {
+    let csv = "x,c,y\n,1,1\n5,,2\n,4,3\n,2,4\n"
+    let sample = try TableSample(
+      csv,
+      data: """
+        "scaling": "\(scaling)",
+        "columns": {"c": {"missing": "drop_row"}, "x": {"missing": "\(strategy)"}}
+        """)
+    #expect((try sample.encoding.features[0] as? NumberFeature)?.missingValue == 0)
+    // The rank of a number that is always the same is the least.
+    let expected: Float = scaling == "quantile" ? -5.1993375 : 0
+    #expect(try sample.rows.allSatisfy { abs($0[0] - expected) < 1e-5 })
+    #expect(try sample.rows.count == 3)
+    #expect(sample.findings.contains { $0.hasPrefix("constant-column ") })
+  }
+
+  /// A constant that is none leaves nothing to scale by.
+  @Test(arguments: ["standard", "robust", "min_max", "quantile", "log"])
+  func nothingIsScaled(scaling: String) throws {
+    let sample = try TableSample(
+      "x,c,y\n,1,1\n5,,2\n,4,3\n",
+      data: """
+        "scaling": "\(scaling)", "columns": {
+          "c": {"missing": "drop_row"}, "x": {"missing": {"strategy": "constant", "value": "none"}}}
+        """)
+    #expect(sample.diagnostics.map(\.code) == ["wrong-type"])
+  }
+
+  @Test func oneConstantStandsForNumbersAndCategories() throws {
+    let sample = try TableSample(
+      "x,c,y\n1,u,1\n,,2\n6,v,3\n", data: #""missing": {"strategy": "constant", "value": 7}"#)
+    let features = try sample.encoding.features
+    #expect((features[0] as? NumberFeature)?.missingValue == 7)
+    #expect((features[1] as? CategoryFeature)?.categories == ["7", "u", "v"])
+    #expect(try sample.rows == [[1, 0, 1, 0], [7, 1, 0, 0], [6, 0, 0, 1]])
+  }
+
+  @Test func anExampleSaysWhatItLacks() throws {
+    let sample = try TableSample(
+      "x,c,y\n1.50,u,1\n,,2\n", data: #""missing": "most_frequent""#)
+    let describe = try #require(try sample.sound.data.describe)
+    let found = (0..<2).map { describe(.train, $0) }
+    #expect(found[0].fields.map(\.text) == ["1.5", "u", "1"])
+    #expect(found[1].fields.map(\.text) == ["", "", "2"])
+    #expect(found[1].place?.hasSuffix("data.csv:3") == true)
+  }
+
   @Test func modelsOfSeriesFillInNothing() throws {
     let sample = try TableSample(
       TableSample.csv("x,y", rows: 20) { "\($0 * 7 % 20),\($0)" }, data: #""window": {"length": 2}"#

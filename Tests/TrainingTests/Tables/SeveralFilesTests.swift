@@ -46,6 +46,22 @@ import Training
     #expect(try sample.rows.count == 4)
   }
 
+  @Test func ignoredColumnsMayDiffer() throws {
+    let sample = try sample(
+      #"["data.csv", "more.csv"]"#, ["more.csv": "a,c,y\n4,,4\n"], data: #""ignore": ["c"]"#)
+    #expect(try sample.rows == [[1], [2], [3], [4]])
+  }
+
+  @Test func filesWithoutExamplesAreCounted() throws {
+    let sample = try TableSample(
+      "a,b,y\n1,,2\n", data: #""train": ["data.csv", "more.csv"], "missing": "drop_row""#,
+      others: ["more.csv": "a,b,y\n,1,3\n"])
+    #expect(sample.diagnostics.map(\.code) == ["no-rows"])
+    #expect(
+      sample.diagnostics.first?.message.hasSuffix(
+        "data.csv and 1 more file' has no row without a missing value") == true)
+  }
+
   @Test func fractionsAreOfAllFiles() throws {
     let sample = try sample(
       #"["data.csv", "more.csv"]"#,
