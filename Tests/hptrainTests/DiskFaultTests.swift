@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Examples on the disk where the system does not do what it is asked to.
-@Suite(.timeLimit(.minutes(10))) struct DiskFaultTests {
+@Suite(.timeLimit(minutes: 10)) struct DiskFaultTests {
   private static let command = [
     "train", "config.json", "--output", "run", "--threads", "1", "--quiet",
   ]

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// A study that is begun, and the states of a population, where the system does not do what it is asked to.
-@Suite(.timeLimit(.minutes(10))) struct StudyFaultTests {
+@Suite(.timeLimit(minutes: 10)) struct StudyFaultTests {
   private static let command = [
     "tune", "config.json", "--study", "s.db", "--trials", "2", "--jobs", "1", "--threads", "1",
     "--quiet",
