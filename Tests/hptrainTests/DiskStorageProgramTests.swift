@@ -46,7 +46,8 @@ import Testing
     process.standardError = FileHandle.nullDevice
     try process.run()
     while process.isRunning, !workspace.exists("run/config.json") { usleep(500) }
-    process.interrupt()
+    // SIGTERM, since what a shell runs in the background ignores SIGINT.
+    process.terminate()
     process.waitUntilExit()
     #expect(process.terminationReason == .uncaughtSignal)
     #expect(!workspace.exists("run/checkpoints"))
