@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build universal static demo deps test coverage sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
+.PHONY: build test-mpi universal static demo deps test coverage sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for, by default what this one can do; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -13,18 +13,18 @@ endif
 # The levels of x86-64 in the program that 'make install' makes, the best one first.
 LEVELS ?= x86-64-v4 x86-64-v3 x86-64-v2
 SWIFT ?= swift
-FLAGS = -c release -Xcc -march=$(ARCH)
+FLAGS = -c release -Xcc -march=$(ARCH) $(if $(MPI),--traits MPI)
 BIN = .build/release/hptrain
 DEMO = .build/demo
 
-build: deps ## Build the optimized program
+build: deps ## Build the optimized program; with MPI=1 one that several processes can run together
 	$(SWIFT) build $(FLAGS) --product hptrain
 
 universal: deps ## Build one program that runs at full speed on every x86-64, as 'make install' does
 	SWIFT="$(SWIFT)" Scripts/build-universal .build/universal/hptrain $(LEVELS)
 
 deps: ## Install the Debian packages that are missing, or say what to install
-	@SWIFT="$(SWIFT)" Scripts/deps
+	@SWIFT="$(SWIFT)" MPI="$(MPI)" Scripts/deps
 
 demo: build ## Check, train and predict on data that comes with the project
 	@rm -rf $(DEMO) && mkdir -p $(DEMO)
@@ -45,6 +45,12 @@ demo: build ## Check, train and predict on data that comes with the project
 test: deps ## Run all tests
 	$(SWIFT) build $(FLAGS) --build-tests
 	$(SWIFT) test $(FLAGS) --skip-build
+
+test-mpi: ## Build with MPI and run the tests of several ranks on this machine
+	@SWIFT="$(SWIFT)" MPI=1 Scripts/deps
+	$(SWIFT) build $(FLAGS) --traits MPI --scratch-path .build/mpi --product hptrain
+	$(SWIFT) build $(FLAGS) --build-tests
+	HPTRAIN_MPI=$(CURDIR)/.build/mpi/release/hptrain $(SWIFT) test $(FLAGS) --skip-build --filter MPITests
 
 coverage: deps ## Measure what part of the readers the tests go through; fails below 95 % of a group
 	$(SWIFT) build $(FLAGS) --scratch-path .build/coverage --build-tests --enable-code-coverage

@@ -1,4 +1,4 @@
-// swift-tools-version: 6.0
+// swift-tools-version: 6.1
 import PackageDescription
 
 let package = Package(
@@ -7,6 +7,9 @@ let package = Package(
     .executable(name: "hptrain", targets: ["hptrain"]),
     // Tests let the program load it.
     .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
+  ],
+  traits: [
+    .trait(name: "MPI", description: "Training by several processes that Open MPI started.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -19,8 +22,15 @@ let package = Package(
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CProcessor"),
     .systemLibrary(name: "CLanes"),
+    .systemLibrary(name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev"])]),
     .target(name: "Configuration"),
     .target(name: "Numerics", dependencies: ["CBLAS", "CLanes", "CProcessor"]),
+    .target(
+      name: "Ranks",
+      dependencies: [
+        "Configuration", "CProcessor", "Numerics",
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])),
+      ]),
     .target(
       name: "Search", dependencies: ["Configuration", "Numerics"]),
     .target(name: "Network", dependencies: ["Configuration", "Numerics"]),
@@ -50,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "hptrain",
       dependencies: [
-        "Interchange", "Reports", "Search", "Studies", "Training", "Tuning",
+        "Interchange", "Ranks", "Reports", "Search", "Studies", "Training", "Tuning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "ConfigurationTests", dependencies: ["Configuration", "TestSupport"]),

@@ -20,6 +20,8 @@ package struct Network: Sendable {
   package let inputShape: Shape
   private let stage: InputStage?
   package let layers: [any Layer]
+  /// Elements of the parameters before those of each layer.
+  private let layerStarts: [Int]
   /// What makes one answer of those of an ensemble, where the network is one.
   private let mean: EnsembleMean?
   package let summaries: [Summary]
@@ -38,6 +40,7 @@ package struct Network: Sendable {
     self.input = input
     self.stage = stage
     self.layers = layers
+    layerStarts = plan.layerStarts
     self.mean = mean
     inputShape = Shape(
       input.shape.dimensions.dropLast()
@@ -77,9 +80,16 @@ package struct Network: Sendable {
     mean?.forward(memory, pass)
   }
 
+  /// - Parameter finished: called behind each layer with the place in the flat array of gradients from which on they
+  ///   are those of the pass.
   /// - Precondition: the gradient of `answers` is filled in.
-  package func backward(_ memory: Memory, _ pass: Pass) {
-    for layer in layers.reversed() where layer.output.hasGradient { layer.backward(memory, pass) }
+  package func backward(
+    _ memory: Memory, _ pass: Pass, finished: ((_ first: Int) -> Void)? = nil
+  ) {
+    for index in layers.indices.reversed() where layers[index].output.hasGradient {
+      layers[index].backward(memory, pass)
+      finished?(layerStarts[index])
+    }
     if let stage, stage.output.hasGradient { stage.backward(memory, pass) }
   }
 

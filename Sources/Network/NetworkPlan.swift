@@ -31,6 +31,8 @@ package struct NetworkPlan: Sendable {
   package private(set) var initializations: [Initialization] = []
   private(set) var statistics: [(statistic: Statistic, initialValue: Float)] = []
   private(set) var summaries: [Network.Summary] = []
+  /// Elements of the parameters before those of each layer of the network.
+  private(set) var layerStarts: [Int] = []
   /// The first layer that needs more than one example in a batch, if there is one.
   private(set) var batchDependentLayer: ConfigPath?
   /// The first layer that carries its state from batch to batch, if there is one.
@@ -238,6 +240,7 @@ package struct NetworkPlan: Sendable {
       position = outer.1.key(key).index(index)
       let isOutermost = outer.1.steps.isEmpty
       isFirstLayer = isOutermost && index == 0
+      if isOutermost { layerStarts.append(memory.parameterElements) }
       self.gradientOfOutput = index == configs.count - 1 ? gradientOfOutput : nil
       isLastLayer = isOutermost && index == NetworkConfig.lastShapingLayer(of: configs)
       do throws(PlanError) {

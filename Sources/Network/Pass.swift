@@ -22,10 +22,12 @@ package struct Pass: Sendable {
   /// Whether stateful layers begin each row with the state that the same row of the batch before ended
   /// with, which had at least as many rows, instead of with zeros.
   package var continuesState: Bool
+  /// What of a batch the rows are, where ranks share it; `nil` where they are all of it.
+  package let share: BatchShare?
 
   package init(
     _ mode: Mode, rows: Int, step: Int = 0, seed: UInt64 = 0, pool: ThreadPool,
-    accumulatesGradients: Bool = false, continuesState: Bool = false
+    accumulatesGradients: Bool = false, continuesState: Bool = false, share: BatchShare? = nil
   ) {
     self.mode = mode
     self.rows = rows
@@ -34,11 +36,33 @@ package struct Pass: Sendable {
     self.pool = pool
     self.accumulatesGradients = accumulatesGradients
     self.continuesState = continuesState
+    self.share = share
   }
 
   /// Whether forward keeps what backward reads.
   package var keepsForBackward: Bool { mode != .evaluation }
 
+  /// Where the rows begin in the batch: random layers draw by the place of a row in it.
+  package var firstRow: Int { share?.first ?? 0 }
+
+  /// The rows of the batch, those of other ranks too.
+  package var batchRows: Int { share?.total ?? rows }
+
   /// The BLAS beta of a parameter gradient: 0 assigns, 1 adds.
   package var gradientBeta: Float { accumulatesGradients ? 1 : 0 }
+}
+
+/// The part of a batch that one of several ranks computes.
+package struct BatchShare: Sendable {
+  /// Where its rows begin in the batch.
+  package let first: Int
+  /// The rows of the batch.
+  package let total: Int
+  package let ranks: any Communicator
+
+  package init(first: Int, total: Int, ranks: any Communicator) {
+    self.first = first
+    self.total = total
+    self.ranks = ranks
+  }
 }

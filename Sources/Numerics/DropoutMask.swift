@@ -1,6 +1,9 @@
 import CLanes
 
 extension Random {
+  /// Numbers that are drawn together.
+  package static let maskBlock = 64
+
   /// Sets each element of a range to 0 with probability `rate`, else to 1 / (1 − rate).
   ///
   /// Element i is decided by number i of the stream alone, so that ranges can be filled in any

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Ranks
 
 @main
 struct Hptrain: ParsableCommand {
@@ -41,11 +42,15 @@ struct Hptrain: ParsableCommand {
     StandardStreams.reserve()
     do {
       var command = try parseAsRoot()
+      try RankedCommand.check(command)
       try command.run()
+      Job.leave()
     } catch let failure as Failure {
       Console.show(failure.diagnostics)
+      Job.leave()
       exit(withError: failure.diagnostics.exitCode)
     } catch {
+      Job.leave()
       let code = exitCode(for: error)
       // What was asked for, such as help, is a result; what was wrong repeats words that may come from anywhere.
       guard !code.isSuccess else { exit(withError: error) }

@@ -2,6 +2,7 @@ import ArgumentParser
 import CProcessor
 import Configuration
 import Numerics
+import Ranks
 import Training
 
 struct Info: ParsableCommand {
@@ -10,6 +11,8 @@ struct Info: ParsableCommand {
     discussion: """
       Without a model: the BLAS, its kernels, threads and vector width. With one: its layers or, if it \
       is a single linear layer, its coefficients in the units of the data.
+
+      Under mpirun the first rank tells of all: their hosts, and the processors that each may use.
       """)
 
   @Argument(
@@ -42,8 +45,11 @@ struct Info: ParsableCommand {
 
   private func describeProgram() throws {
     CoreSelection.apply()
+    let ranks = Job.join()
     let library = BLASLibrary.current
-    let count = threads.threads ?? ThreadPool.availableProcessors
+    let count = threads.threads ?? Job.threads(ranks)
+    let hosts = RankHost.all(ranks, threads: count)
+    guard ranks.rank == 0 else { return }
     let speed = measure ? ProductSpeed.measure(pool: threads.makePool()) : nil
     switch format {
     case .json:
@@ -57,6 +63,8 @@ struct Info: ParsableCommand {
           "threads": .integer(count), "processors": .integer(ThreadPool.availableProcessors),
           "vector_bits": .integer(Int(processor_vector_bits())),
           "product_gflops": speed.map { .number(($0 / 1e8).rounded() / 10) } ?? .null,
+          "mpi": Job.library.map { .string($0) } ?? .null,
+          "ranks": .array(hosts.map(\.json)),
         ]).compactText)
     case .text:
       var table = TextTable([.left, .left])
@@ -67,6 +75,10 @@ struct Info: ParsableCommand {
       table.add(
         "threads", "\(count) of \(Spelling.count(ThreadPool.availableProcessors, "processor"))")
       table.add("vectors", "\(processor_vector_bits()) bits in this build")
+      table.add("MPI", Job.library ?? "not in this build")
+      for (rank, host) in hosts.enumerated() where hosts.count > 1 {
+        table.add("rank \(rank)", host.text)
+      }
       if let speed {
         table.add("product", "\(Int((speed / 1e9).rounded())) GFLOP/s (2048 × 2048 × 2048)")
       }

@@ -27,5 +27,9 @@ enum Interruption {
   static var isWanted: Bool { received.load(ordering: .relaxed) != 0 }
 
   /// By convention 128 and the number of the signal: 130 for SIGINT.
-  static var exitCode: Int32 { 128 + received.load(ordering: .relaxed) }
+  /// Where another rank got the signal, that of the usual one.
+  static var exitCode: Int32 {
+    let signal = received.load(ordering: .relaxed)
+    return 128 + (signal == 0 ? SIGTERM : signal)
+  }
 }

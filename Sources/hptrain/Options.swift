@@ -1,5 +1,6 @@
 import ArgumentParser
 import Numerics
+import Ranks
 
 struct OverrideOptions: ParsableArguments {
   @Option(
@@ -20,7 +21,7 @@ struct ThreadOptions: ParsableArguments {
     }
   }
 
-  func makePool() -> ThreadPool {
-    ThreadPool(threads: threads ?? ThreadPool.availableProcessors)
+  func makePool(_ ranks: any Communicator = SingleProcess.shared) -> ThreadPool {
+    ThreadPool(threads: threads ?? Job.threads(ranks))
   }
 }

@@ -3,6 +3,7 @@ import Configuration
 import Datasets
 import Glibc
 import Numerics
+import Ranks
 import Training
 
 struct Train: ParsableCommand {
@@ -24,6 +25,10 @@ struct Train: ParsableCommand {
       gives the mean and the deviation of the figures (cross-validation.json) and the predictions of \
       all models for what they were not trained on (predictions.csv). The path of the folder is then \
       written to standard output.
+
+      Built with MPI, several processes on one machine or more train together, each on its part of every batch:
+
+        mpirun -n 4 hptrain train iris.json
       """)
 
   @Argument(
@@ -85,14 +90,16 @@ struct Train: ParsableCommand {
 
   func run() throws {
     CoreSelection.apply()
+    let ranks = Job.join()
     try reporting(format) {
       if let folds {
+        try ranks.together { try checkFolds(ranks) }
         return try CrossValidate(
           config: config ?? "-", overrides: overrides.overrides, folds: folds, output: output,
           format: format, isQuiet: quiet
         ).run(threads.makePool())
       }
-      let status = try resume.map(goOn) ?? begin(config ?? "-")
+      let status = try resume.map { try goOn($0, ranks) } ?? begin(config ?? "-", ranks)
       switch status {
       case .done: break
       case .diverged: throw ExitCode(1)
@@ -102,36 +109,107 @@ struct Train: ParsableCommand {
     }
   }
 
-  private func begin(_ config: String) throws -> ExitStatus {
-    let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
-    guard let plan else { throw Failure(diagnostics) }
+  private func begin(_ config: String, _ ranks: any Communicator) throws -> ExitStatus {
+    let (plan, diagnostics) = try ranks.together {
+      try checkInput(config, ranks)
+      let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
+      guard let plan else { throw Failure(diagnostics) }
+      try checkObstacles(plan, ranks)
+      return (plan, diagnostics)
+    }
+    try ranks.compare(plan, nil)
     ignoreSignalsOfWriting()
-    let directory =
-      try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
-    try directory.write(plan)
+    let pool = threads.makePool(ranks)
+    guard ranks.rank == 0 else { return try follow(plan, nil, pool, ranks) }
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
-    let session = try TrainingSession(
-      plan, directory: directory, checkpoint: nil, pool: threads.makePool(), reporter: reporter)
+    let session = try ranks.together {
+      let directory =
+        try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
+      try directory.write(plan)
+      return try TrainingSession(
+        plan, directory: directory, checkpoint: nil, pool: pool, reporter: reporter, ranks: ranks)
+    }
     return try session.run {
       if !quiet { try show(diagnostics, format) }
       try reporter.start(Events.start(plan))
     }
   }
 
-  private func goOn(_ path: String) throws -> ExitStatus {
-    let run = try StoppedRun(
-      path: path, overrides: overrides.overrides, version: Hptrain.version)
+  private func goOn(_ path: String, _ ranks: any Communicator) throws -> ExitStatus {
+    let run = try ranks.together {
+      guard ranks.rank == 0 else { return StoppedRun?.none }
+      let run = try StoppedRun(
+        path: path, overrides: overrides.overrides, version: Hptrain.version)
+      try checkObstacles(run.plan, ranks)
+      return run
+    }
+    var iterations = [Double(run?.checkpoint?.iterations ?? -1)]
+    ranks.broadcast(&iterations)
+    let (plan, checkpoint) = try ranks.together {
+      if let run { return (run.plan, run.checkpoint) }
+      return try StoppedRun.following(
+        path: path, overrides: overrides.overrides, version: Hptrain.version,
+        iterations: iterations[0] < 0 ? nil : Int(iterations[0]))
+    }
+    try ranks.compare(plan, checkpoint)
     ignoreSignalsOfWriting()
-    let reporter = TrainingReporter(run.plan, format: format, isQuiet: quiet, plots: plot)
-    let session = try TrainingSession(
-      run.plan, directory: run.directory, checkpoint: run.checkpoint, pool: threads.makePool(),
-      reporter: reporter)
-    let findings = try run.rewind()
-    if let event = run.event { try run.directory.append(event) }
+    let pool = threads.makePool(ranks)
+    guard let run else { return try follow(plan, checkpoint, pool, ranks) }
+    let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
+    let (session, findings) = try ranks.together {
+      let session = try TrainingSession(
+        plan, directory: run.directory, checkpoint: checkpoint, pool: pool, reporter: reporter,
+        ranks: ranks)
+      let findings = try run.rewind()
+      if let event = run.event { try run.directory.append(event) }
+      return (session, findings)
+    }
     return try session.run {
       if !quiet { try show(run.warnings + findings, format) }
       try reporter.resume(Events.resume(run), run)
     }
+  }
+
+  // MARK: - Ranks
+
+  /// The work of a rank that computes only: another one writes and tells.
+  private func follow(
+    _ plan: RunPlan, _ checkpoint: Checkpoint?, _ pool: ThreadPool, _ ranks: any Communicator
+  ) throws -> ExitStatus {
+    let loop = try ranks.together {
+      let loop = try TrainingLoop(
+        plan, sets: try plan.data.makeSets(), pool: pool, ranks: ranks)
+      if let checkpoint { try loop.restore(checkpoint) }
+      return loop
+    }
+    Interruption.install()
+    var observer = TrainingLoop.Observer()
+    observer.shouldStop = { Interruption.isWanted }
+    let outcome = try ranks.orEndingJob(format) { try loop.run(observer) }
+    return try ranks.together { ExitStatus(outcome.reason) }
+  }
+
+  private func checkInput(_ config: String, _ ranks: any Communicator) throws {
+    guard config == "-", ranks.size > 1 else { return }
+    throw Self.usage(
+      "standard input reaches one of \(ranks.size) ranks only",
+      help: "name a file that all can read")
+  }
+
+  private func checkFolds(_ ranks: any Communicator) throws {
+    guard ranks.size > 1 else { return }
+    throw Self.usage(
+      "--folds trains one model after the other in one process, not on \(ranks.size) ranks",
+      help: "start it without mpirun")
+  }
+
+  private func checkObstacles(_ plan: RunPlan, _ ranks: any Communicator) throws {
+    let obstacles = plan.obstacles(ranks: ranks.size)
+    if !obstacles.isEmpty { throw Failure(obstacles) }
+  }
+
+  private static func usage(_ message: String, help: String) -> Failure {
+    Failure(Diagnostic(.error, .usage, code: "ranks", message, help: help))
   }
 
   /// Whoever reads the events may go away, and files may reach the size that they may have: both are told as errors where they

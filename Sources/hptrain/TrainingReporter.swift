@@ -6,7 +6,7 @@ import Training
 /// Tells people on standard error, or programs on standard output, how training goes.
 final class TrainingReporter {
   private let plan: RunPlan
-  private let format: OutputFormat
+  let format: OutputFormat
   let isQuiet: Bool
   private let showsBar: Bool
   /// Whether the losses of the epochs are drawn.

@@ -2,6 +2,7 @@ import Configuration
 import Glibc
 import Interchange
 import Numerics
+import Ranks
 import Training
 
 /// The work of one process on a run: training, and all that is told and written meanwhile.
@@ -14,21 +15,25 @@ final class TrainingSession {
   private let loop: TrainingLoop
   private let checkpointer: Checkpointer
   private let reporter: TrainingReporter
+  private let ranks: any Communicator
   /// What is told to TensorBoard, where that is wanted.
   private let events: RunEvents?
   /// The files, and standard output, that could not be written; what went well later is taken out.
   private var unwritten: [String: Failure] = [:]
   private var model: ModelPace
 
-  /// - Parameter checkpoint: where the run goes on; `nil` if it begins.
+  /// - Parameters:
+  ///   - checkpoint: where the run goes on; `nil` if it begins.
+  ///   - ranks: those who train with this process, which is the first of them.
   init(
     _ plan: RunPlan, directory: RunDirectory, checkpoint: Checkpoint?, pool: ThreadPool,
-    reporter: TrainingReporter
+    reporter: TrainingReporter, ranks: any Communicator
   ) throws {
+    self.ranks = ranks
     self.plan = plan
     self.directory = directory
     self.reporter = reporter
-    loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool)
+    loop = try TrainingLoop(plan, sets: try plan.data.makeSets(), pool: pool, ranks: ranks)
     if let checkpoint { try loop.restore(checkpoint) }
     events =
       plan.config.output.tensorboard ? RunEvents(try directory.openEvents(), plan) : nil
@@ -62,8 +67,14 @@ final class TrainingSession {
       if epoch.isBest { model.changed() }
       keepModel()
     }
-    let outcome = try loop.run(observer, checkpointer: checkpointer)
+    let outcome = try ranks.orEndingJob(reporter.format) {
+      try loop.run(observer, checkpointer: checkpointer)
+    }
+    return try ranks.together { try finish(outcome) }
+  }
 
+  /// Writes and tells what came out.
+  private func finish(_ outcome: TrainingLoop.Outcome) throws -> ExitStatus {
     if outcome.hasModel { save(Events.summary(outcome), of: .current) }
     if let report = outcome.report {
       attempt(directory.reportPath) {
@@ -77,12 +88,7 @@ final class TrainingSession {
     tell { try reporter.end(outcome, event, directory: directory) }
     if outcome.reason == .interrupted { tellHowToGoOn(isStateWritten) }
     if !unwritten.isEmpty { throw failure(outcome) }
-    if !isStateWritten { return .writeFailed }
-    switch outcome.reason {
-    case .completed, .earlyStopping: return .done
-    case .diverged: return .diverged
-    case .interrupted: return .interrupted
-    }
+    return isStateWritten ? ExitStatus(outcome.reason) : .writeFailed
   }
 
   private func tellHowToGoOn(_ isStateWritten: Bool) {
@@ -207,4 +213,12 @@ enum ExitStatus {
   case diverged
   case interrupted
   case writeFailed
+
+  init(_ reason: TrainingLoop.Reason) {
+    switch reason {
+    case .completed, .earlyStopping: self = .done
+    case .diverged: self = .diverged
+    case .interrupted: self = .interrupted
+    }
+  }
 }

@@ -158,21 +158,24 @@ package struct Batches {
     }
   }
 
-  /// Copies a batch to where the network reads it.
+  /// Copies a batch, or a part of it, to where the network reads it.
   ///
   /// - Parameters:
-  ///   - features: room for `rowCount × features.width`.
-  ///   - targets: room for `rowCount × targets.width`; nothing is copied where the set has none.
+  ///   - part: the rows of the batch that are wanted; `nil` for all.
+  ///   - features: room for as many rows of `features.width`.
+  ///   - targets: room for as many rows of `targets.width`; nothing is copied where the set has none.
   package func load(
-    _ batch: Int, features: UnsafeMutablePointer<Float>, targets: UnsafeMutablePointer<Float>,
-    pool: ThreadPool
+    _ batch: Int, part: Range<Int>? = nil, features: UnsafeMutablePointer<Float>,
+    targets: UnsafeMutablePointer<Float>, pool: ThreadPool
   ) {
-    let count = rowCount(of: batch)
+    let count = part?.count ?? rowCount(of: batch)
+    let first = start(of: batch) + (part?.lowerBound ?? 0)
     if let windows {
-      return windows.load(places(of: batch), features: features, targets: targets, pool: pool)
+      return windows.load(
+        first..<first + count, features: features, targets: targets, pool: pool)
     }
     order.withUnsafeBufferPointer { order in
-      guard let rows = order.baseAddress.map({ $0 + start(of: batch) }) else { return }
+      guard let rows = order.baseAddress.map({ $0 + first }) else { return }
       if let augmentation {
         pool.run(
           AugmentedGather(

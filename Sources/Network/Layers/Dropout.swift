@@ -47,7 +47,7 @@ package struct DropoutConfig: LayerConfig {
     if rate == 0 {
       plan.warn(key: "rate", code: "inert", "a dropout with a rate of 0 does nothing")
     }
-    plan.memory.scratch(Tiling.elements)
+    plan.memory.scratch(Tiling.elements + Random.maskBlock)
     return Dropout(
       rate: rate, layer: plan.randomLayer(), input: input,
       output: plan.outputSlot(input.shape))
@@ -79,7 +79,8 @@ struct Dropout: Layer {
   ) {
     let isMasked = pass.mode == .training && rate > 0
     let kernel = DropoutMasking(
-      source: source, target: target, count: pass.rows * input.shape.count, rate: rate,
+      source: source, target: target, count: pass.rows * input.shape.count,
+      firstNumber: pass.firstRow * input.shape.count, rate: rate,
       random: isMasked
         ? Random(seed: pass.seed, .dropout(layer: layer), step: pass.step) : nil,
       scratch: pass.pool.scratch)
@@ -92,6 +93,8 @@ private struct DropoutMasking: TileKernel {
   let source: UnsafePointer<Float>
   let target: UnsafeMutablePointer<Float>
   let count: Int
+  /// The random number of the first element.
+  let firstNumber: Int
   let rate: Double
   let random: Random?
   let scratch: Scratch
@@ -106,8 +109,12 @@ private struct DropoutMasking: TileKernel {
     let range = Tiling.range(of: tile, count: count)
     let (source, target) = (self.source + range.lowerBound, self.target + range.lowerBound)
     guard let random else { return target.update(from: source, count: range.count) }
-    let mask = scratch[worker]
-    random.fillMask(mask, numbers: range, rate: rate)
+    // Numbers are drawn from a multiple of a block.
+    let first = firstNumber + range.lowerBound
+    let before = first % Random.maskBlock
+    let room = scratch[worker]
+    random.fillMask(room, numbers: first - before..<first + range.count, rate: rate)
+    let mask = room + before
     for index in 0..<range.count { target[index] = source[index] * mask[index] }
   }
 }

@@ -23,14 +23,19 @@ package struct StateArchive {
   private enum Direction {
     case saving
     case restoring(Safetensors, state: JSONValue)
+    case listing
+    case placing
   }
 
-  private let direction: Direction
+  private var direction: Direction
   private var prefix = ""
   private var members: [JSONMember] = []
   private(set) var tensors: [Tensor] = []
   /// The first value that was missing or of another kind.
   private(set) var problem: String?
+  /// What is listed, or to be placed from `next` on.
+  private var numbers: [Double] = []
+  private var next = 0
 
   /// An archive that takes values down.
   package init() { direction = .saving }
@@ -42,8 +47,31 @@ package struct StateArchive {
     direction = .restoring(file, state: state)
   }
 
+  private var isOfNumbers: Bool {
+    switch direction {
+    case .listing, .placing: true
+    case .saving, .restoring: false
+    }
+  }
+
   var isRestoring: Bool {
     if case .restoring = direction { true } else { false }
+  }
+
+  /// All numbers of something that has no arrays, in the order in which it names them.
+  static func numbers(of state: any MetricAccumulator) -> [Double] {
+    var archive = StateArchive()
+    archive.direction = .listing
+    state.exchange(&archive)
+    return archive.numbers
+  }
+
+  /// Puts numbers where `numbers(of:)` of something alike took them from.
+  static func put(_ numbers: [Double], into state: any MetricAccumulator) {
+    var archive = StateArchive()
+    archive.direction = .placing
+    archive.numbers = numbers
+    state.exchange(&archive)
   }
 
   /// The numbers and lists that were taken down.
@@ -69,6 +97,14 @@ package struct StateArchive {
   }
 
   mutating func value(_ name: String, _ value: inout Double) {
+    switch direction {
+    case .listing: return numbers.append(value)
+    case .placing:
+      value = numbers[next]
+      next += 1
+      return
+    case .saving, .restoring: break
+    }
     exchange(name, &value, write: Self.json, read: Self.double)
   }
 
@@ -83,6 +119,10 @@ package struct StateArchive {
 
   /// A list of a fixed length.
   mutating func values(_ name: String, _ values: inout [Double]) {
+    if isOfNumbers {
+      for index in values.indices { value(name, &values[index]) }
+      return
+    }
     let count = values.count
     exchange(
       name, &values, write: { .array($0.map(Self.json)) },
@@ -98,6 +138,7 @@ package struct StateArchive {
   ) {
     let name = prefix + name
     switch direction {
+    case .listing, .placing: preconditionFailure("'\(name)' is no number that ranks add up")
     case .saving:
       members.append(JSONMember(name, write(value)))
     case .restoring(_, let state):
@@ -138,6 +179,7 @@ package struct StateArchive {
   ) {
     let name = prefix + name
     switch direction {
+    case .listing, .placing: preconditionFailure("'\(name)' is no number that ranks add up")
     case .saving:
       tensors.append(Tensor(name: name, type: type, bytes: UnsafeRawBufferPointer(bytes)))
     case .restoring(let file, _):

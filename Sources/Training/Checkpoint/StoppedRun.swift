@@ -41,6 +41,24 @@ package struct StoppedRun {
       diagnostics + damage + plan.noteOfRate(changes, at: checkpoint?.iterations ?? 0)
   }
 
+  /// Plans the run of a folder that another rank has taken, to go on with it together.
+  ///
+  /// - Parameter iterations: of the checkpoint that the other has chosen; `nil` without one.
+  /// - Throws: `Failure` if this process cannot read what the other did.
+  package static func following(
+    path: String, overrides: [String], version: String, iterations: Int?
+  ) throws -> (plan: RunPlan, checkpoint: Checkpoint?) {
+    let checkpoint = try iterations.map {
+      try Checkpoint(
+        path: CheckpointFolder(path: path + "/checkpoints").path(ofIteration: $0), version: version)
+    }
+    var loaded = try LoadedConfig.read(path: path + "/config.json", overrides: overrides)
+    loaded.beginsWithCheckpoint = checkpoint != nil
+    let (plan, diagnostics) = RunPlan.check(loaded)
+    guard let plan else { throw Failure(diagnostics) }
+    return (plan, checkpoint)
+  }
+
   /// The newest checkpoint that is whole, and what is wrong with those behind it.
   private static func newestCheckpoint(
     in directory: RunDirectory, version: String

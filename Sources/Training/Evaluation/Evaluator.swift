@@ -20,25 +20,48 @@ package final class Evaluator {
   private let memory: Memory
   private let pool: ThreadPool
   private var accumulator: FigureAccumulator
+  /// Where those of several ranks are added up.
+  private var total: FigureAccumulator?
+  private let ranks: any Communicator
 
-  /// - Parameter examples: those of the largest set.
-  package init(_ plan: EvaluationPlan, memory: Memory, pool: ThreadPool, examples: Int) {
+  /// - Parameters:
+  ///   - examples: those of the largest set.
+  ///   - ranks: those who evaluate with this process.
+  package init(
+    _ plan: EvaluationPlan, memory: Memory, pool: ThreadPool, examples: Int,
+    ranks: any Communicator = SingleProcess.shared
+  ) {
     self.plan = plan
     self.memory = memory
     self.pool = pool
     accumulator = FigureAccumulator(plan, examples: examples)
+    total = ranks.size > 1 ? FigureAccumulator(plan, examples: examples) : nil
+    self.ranks = ranks
   }
 
-  /// The figures of a set.
+  /// The figures of a set, of whose batches each rank has its share.
+  package func evaluate(_ set: ExampleSet) -> Figures {
+    let batches = batches(of: set)
+    evaluate(batches, ranks.share(of: batches.count)) { _ in }
+    total?.takeTotals(of: accumulator, over: ranks)
+    return (total ?? accumulator).figures
+  }
+
+  /// The figures of a set, all of which this process goes through.
   ///
   /// - Parameter batch: called after each batch.
-  package func evaluate(
-    _ set: ExampleSet, batch: (EvaluatedBatch) -> Void = { _ in }
-  ) -> Figures {
+  package func evaluate(_ set: ExampleSet, batch: (EvaluatedBatch) -> Void) -> Figures {
     let batches = batches(of: set)
+    evaluate(batches, 0..<batches.count, batch)
+    return accumulator.figures
+  }
+
+  private func evaluate(
+    _ batches: Batches, _ range: Range<Int>, _ batch: (EvaluatedBatch) -> Void
+  ) {
     let network = plan.network
     accumulator.reset()
-    for index in 0..<batches.count {
+    for index in range {
       let rows = batches.rowCount(of: index)
       batches.load(
         index, features: memory.value(network.input), targets: memory.value(plan.targets),
@@ -54,8 +77,10 @@ package final class Evaluator {
       accumulator.add(memory, loss: loss, rows: rows)
       batch(evaluated(batches.examples(of: index)))
     }
-    return accumulator.figures
   }
+
+  /// Whether there is a report besides the figures.
+  var reports: Bool { plan.target.task == .classification && !plan.isSequence }
 
   /// The figures of a set, and for classes the report on them; there is none for numbers and for sequences
   /// of answers.
@@ -64,9 +89,7 @@ package final class Evaluator {
   package func report(
     on set: ExampleSet, of part: Part?, batch: (EvaluatedBatch) -> Void = { _ in }
   ) -> (figures: Figures, report: ClassificationReport?) {
-    guard plan.target.task == .classification, !plan.isSequence else {
-      return (evaluate(set, batch: batch), nil)
-    }
+    guard reports else { return (evaluate(set, batch: batch), nil) }
     var tally = AnswerTally(plan.target, link: type(of: plan.loss).link)
     let figures = evaluate(set) {
       tally.add($0.answers)

@@ -76,6 +76,16 @@ struct FigureAccumulator: RunState {
       all: [loss] + zip(names, metrics).map { Figures.Figure(name: $0, value: $1.value) })
   }
 
+  /// Becomes what the accumulators of all ranks would be as one.
+  ///
+  /// - Parameter own: that of this rank, which stays as it is.
+  mutating func takeTotals(of own: FigureAccumulator, over ranks: any Communicator) {
+    var sums = [own.loss.loss, own.loss.weight, Double(own.rows)]
+    ranks.sum(&sums)
+    (loss.loss, loss.weight, rows) = (sums[0], sums[1], Int(sums[2]))
+    for (total, metric) in zip(metrics, own.metrics) { total.takeTotals(of: metric, over: ranks) }
+  }
+
   /// Whether so many rows were added since the last reset.
   func holds(rows count: Int) -> Bool {
     rows == count

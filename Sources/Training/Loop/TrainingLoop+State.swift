@@ -24,11 +24,19 @@ extension TrainingLoop: RunState {
     archive.within("best") { best.exchange(&$0) }
     guard isWithinEpoch else { return }
     let batch = iterations - epochs * batchCount
-    archive.within("train_figures") { trainFigures.exchange(&$0) }
+    archive.within("train_figures") { archive in
+      if archive.isRestoring || totalFigures == nil {
+        trainFigures.exchange(&archive)
+      } else {
+        totalFigures?.exchange(&archive)
+      }
+    }
     // Some keep the answers of an epoch, and have room for those of its examples.
     if archive.isRestoring {
       let rows = (0..<batch).reduce(0) { $0 + training.rowCount(of: $1) }
       if !trainFigures.holds(rows: rows) { archive.note(Self.contradiction) }
+      // One rank goes on with the figures of all.
+      if ranks.rank > 0 { trainFigures.reset() }
     }
     archive.within("gradient_norm") { gradientNorm.exchange(&$0) }
     for (index, values) in memory.carried.enumerated() {
@@ -40,7 +48,11 @@ extension TrainingLoop: RunState {
     if archive.isRestoring { updateGroup = first..<max(first, end) }
     archive.value("weight_of_update", &weightOfUpdate)
     // A part of the gradients of an update may be there already.
-    if batch > first, batch < end { archive.array("gradients", memory.gradients) }
+    if batch > first, batch < end {
+      archive.array("gradients", memory.gradients)
+      // One rank goes on with what is there.
+      if archive.isRestoring, ranks.rank > 0 { memory.gradients.update(repeating: 0) }
+    }
   }
 
   /// Puts a run back to where it stood.
@@ -99,6 +111,8 @@ extension TrainingLoop: RunState {
   func save(to checkpointer: Checkpointer?) {
     // Behind the evaluation of an epoch that was cut short there is nothing to go on from.
     guard iterations >= epochs * batchCount else { return }
+    // Only one of the ranks writes, and it needs the figures of all.
+    if isWithinEpoch { totalFigures?.takeTotals(of: trainFigures, over: ranks) }
     checkpointer?.save(iterations: iterations) { exchange(&$0) }
   }
 }

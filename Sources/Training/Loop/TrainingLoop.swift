@@ -7,6 +7,10 @@ import Numerics
 /// Where it stands is named in `exchange`.
 ///
 /// All memory is taken when the loop is made; iterations take none.
+///
+/// Several ranks run the same loop, each on its rows of every batch. What depends on the rows of all, the gradient, the
+/// loss and the figures, is added up, so that all take the same decisions; what depends on time or signals is decided
+/// by the ranks together, in the exchange of an iteration.
 package final class TrainingLoop {
   /// What is known at the end of an epoch.
   package struct Epoch: Sendable {
@@ -70,7 +74,13 @@ package final class TrainingLoop {
   private let seed: UInt64
   private let sets: [Part: ExampleSet]
   var training: Batches
+  /// Of the rows of this rank.
   var trainFigures: FigureAccumulator
+  /// Of the rows of all ranks, once they were added up; `nil` where there is one.
+  var totalFigures: FigureAccumulator?
+  let ranks: any Communicator
+  /// What the ranks tell each other; `nil` where there is one.
+  private let exchange: IterationExchange?
   var gradientNorm = GradientNorm()
   private let evaluator: Evaluator
   let best: BestModel
@@ -98,11 +108,16 @@ package final class TrainingLoop {
   /// What the figure that the schedule monitors came to.
   var plateau = Plateau()
 
-  /// - Parameter sets: the examples of each part; their contents decide nothing about memory.
+  /// - Parameters:
+  ///   - sets: the examples of each part; their contents decide nothing about memory.
+  ///   - ranks: those who train with this process, each of which makes such a loop.
+  /// - Precondition: `plan.obstacles(ranks:)` finds none.
   package init(
-    _ plan: RunPlan, sets: [Part: ExampleSet], pool: ThreadPool
+    _ plan: RunPlan, sets: [Part: ExampleSet], pool: ThreadPool,
+    ranks: any Communicator = SingleProcess.shared
   ) throws {
     guard let trainingSet = sets[.train] else { preconditionFailure("no training part") }
+    self.ranks = ranks
     self.plan = plan
     self.sets = sets
     self.pool = pool
@@ -114,9 +129,12 @@ package final class TrainingLoop {
       dropsLast: plan.config.training.dropLast, augmentation: plan.data.augmentation,
       inStreams: plan.network.isStateful, windowBytes: trainingSet.windowBytes)
     trainFigures = FigureAccumulator(plan.evaluation, examples: trainingSet.count)
+    totalFigures =
+      ranks.size > 1 ? FigureAccumulator(plan.evaluation, examples: trainingSet.count) : nil
+    exchange = ranks.size > 1 ? IterationExchange(ranks, gradients: memory.gradients) : nil
     evaluator = Evaluator(
       plan.evaluation, memory: memory, pool: pool,
-      examples: sets.values.map(\.count).max() ?? 0)
+      examples: sets.values.map(\.count).max() ?? 0, ranks: ranks)
     best = BestModel(
       memory.model, minimumDelta: plan.config.training.earlyStopping?.minimumDelta ?? 0)
     penalties = plan.network.initializations.compactMap { initialization in
@@ -220,9 +238,10 @@ package final class TrainingLoop {
     if isUnfinishedEpoch { save(to: checkpointer) }
     let learningRate = learningRate(of: iterations - 1)
     epochs += 1
+    try checkAgreement()
     let validation = sets[.validation].map { evaluator.evaluate($0) }
     try checkReading()
-    let train = trainFigures.figures
+    let train = figuresOfEpoch()
     let isBest = best.offer(epoch: epochs, value: monitored(train, validation))
     recordPlateau(train, validation)
     try observer.epoch(
@@ -237,8 +256,37 @@ package final class TrainingLoop {
     return nil
   }
 
+  /// The figures of the epoch so far, over the rows of all ranks.
+  private func figuresOfEpoch() -> Figures {
+    totalFigures?.takeTotals(of: trainFigures, over: ranks)
+    return (totalFigures ?? trainFigures).figures
+  }
+
+  /// Makes sure that all ranks have come to the same parameters: processors of another kind round otherwise.
+  ///
+  /// - Throws: `Failure` if one has not.
+  private func checkAgreement() throws {
+    guard ranks.size > 1 else { return }
+    let sum = Int(Checksum.crc32(UnsafeRawBufferPointer(memory.parameters)))
+    let sums = ranks.gather(sum)
+    // The first that differs says so, and that ends the job.
+    guard sums.firstIndex(where: { $0 != sums[0] }) == ranks.rank else { return }
+    throw Failure(
+      Diagnostic(
+        .error, .data, code: "ranks-differ",
+        "rank \(ranks.rank) has come to other parameters than rank 0 by iteration \(Spelling.grouped(iterations))",
+        help:
+          "run the same build on processors of the same kind, or choose one that all have: HPTRAIN_PROCESSOR=x86-64-v3"
+      ))
+  }
+
   /// An iteration whose parameters are not finite was ruined by the one before it.
   private func explainDivergence(in batch: Int) {
+    // Which rank has the rows that are to blame is not known: each goes through the whole batch by itself.
+    if ranks.size > 1 {
+      load(batch, part: nil)
+      _ = forward(batch, part: nil)
+    }
     let isRuined = !memory.parameters.allSatisfy(\.isFinite)
     divergence =
       isRuined && batch > 0
@@ -262,8 +310,12 @@ package final class TrainingLoop {
     defer { countTime() }
     for batch in iterations - epochs * training.count..<training.count {
       guard iterations < plan.iterations else { break }
-      if observer.shouldStop() { return .interrupted }
-      let loss = iterate(batch)
+      if isStopWanted(observer, before: batch) { return .interrupted }
+      let loss = iterate(batch) { [self] in
+        IterationExchange.Wishes(
+          stop: observer.shouldStop(),
+          checkpoint: checkpointer?.isDue(iterations: iterations + 1) ?? false)
+      }
       // What was learned from other numbers than those of the file is not written anywhere.
       if let failure = training.set.failure { throw failure }
       samples += training.rowCount(of: batch)
@@ -273,14 +325,30 @@ package final class TrainingLoop {
       }
       observer.iteration(iterations, loss)
       // Behind the last batch there is the evaluation first.
-      guard let checkpointer, batch + 1 < training.count, iterations < plan.iterations,
-        checkpointer.isDue(iterations: iterations)
+      guard batch + 1 < training.count, iterations < plan.iterations,
+        isCheckpointDue(checkpointer, behind: batch)
       else { continue }
       countTime()
       save(to: checkpointer)
       begun = .now
     }
     return nil
+  }
+
+  /// Whether the run is to end before a batch.
+  private func isStopWanted(_ observer: Observer, before batch: Int) -> Bool {
+    guard let exchange else { return observer.shouldStop() }
+    return exchange.wishes.stop && isBetweenUpdates(before: batch)
+  }
+
+  private func isCheckpointDue(_ checkpointer: Checkpointer?, behind batch: Int) -> Bool {
+    guard let exchange else { return checkpointer?.isDue(iterations: iterations) ?? false }
+    return exchange.wishes.checkpoint && isBetweenUpdates(before: batch + 1)
+  }
+
+  /// Whether no gradients of batches before this one are waiting: ranks would have a part of them each.
+  private func isBetweenUpdates(before batch: Int) -> Bool {
+    batch == 0 || batch >= updateGroup.upperBound
   }
 
   /// Makes sure that all examples so far were those of their files.
@@ -318,37 +386,69 @@ package final class TrainingLoop {
   /// One iteration: batch, forward, loss, backward, and, unless gradients accumulate further, the
   /// update. The first batch begins an epoch.
   ///
+  /// - Parameter wishes: what is to happen behind it, where ranks take that up together.
   /// - Returns: the mean loss of the batch, before the update.
-  package func iterate(_ batch: Int) -> Double {
+  package func iterate(_ batch: Int) -> Double { iterate(batch) { IterationExchange.Wishes() } }
+
+  private func iterate(_ batch: Int, wishes: () -> IterationExchange.Wishes) -> Double {
     if batch == 0 {
       trainFigures.reset()
       gradientNorm.reset()
     }
-    let rows = training.rowCount(of: batch)
-    training.load(
-      batch, features: memory.value(plan.network.input), targets: memory.value(plan.targets),
-      pool: pool)
+    let part = exchange.map { $0.ranks.share(of: training.rowCount(of: batch)) }
+    load(batch, part: part)
     if batch == 0 || batch >= updateGroup.upperBound {
       updateGroup = nextUpdateGroup(from: batch)
       weightOfUpdate = weight(of: updateGroup)
     }
+    // An update moves the parameters, and the pass itself the statistics.
+    best.modelMoves()
+    var (pass, loss) = forward(batch, part: part)
+    trainFigures.add(memory, loss: loss, rows: pass.rows)
+    if let exchange { loss = exchange.sum(loss, wishes()) }
+    guard loss.mean.isFinite else { return loss.mean }
+    let isUpdated = batch + 1 == updateGroup.upperBound
+    backward(pass, isLastOfUpdate: isUpdated)
+    if isUpdated { update() }
+    iterations += 1
+    return loss.mean
+  }
+
+  /// Brings a batch into memory.
+  ///
+  /// - Parameter part: the rows that this rank computes; `nil` for all.
+  private func load(_ batch: Int, part: Range<Int>?) {
+    training.load(
+      batch, part: part, features: memory.value(plan.network.input),
+      targets: memory.value(plan.targets), pool: pool)
+  }
+
+  /// Brings what was loaded of a batch through the network.
+  ///
+  /// - Returns: the pass, and the loss of its rows, whose gradient is filled in.
+  private func forward(_ batch: Int, part: Range<Int>?) -> (pass: Pass, loss: LossSum) {
+    let rows = part?.count ?? training.rowCount(of: batch)
     let pass = Pass(
       .training, rows: rows, step: iterations, seed: seed, pool: pool,
       accumulatesGradients: batch > updateGroup.lowerBound,
-      continuesState: plan.network.isStateful && batch > 0)
-    // An update moves the parameters, and the pass itself the statistics.
-    best.modelMoves()
+      continuesState: plan.network.isStateful && batch > 0,
+      share: part.map {
+        BatchShare(first: $0.lowerBound, total: training.rowCount(of: batch), ranks: ranks)
+      })
     plan.network.forward(memory, pass)
     let loss = LossKernel.evaluate(
       plan.loss, outputs: plan.network.answers, members: plan.network.members,
       targets: plan.targets, losses: plan.losses, memory: memory, rows: rows, needsGradient: true,
       weightOfUpdate: weightOfUpdate, isWeighted: training.set.isWeighted, pool: pool)
-    trainFigures.add(memory, loss: loss, rows: rows)
-    guard loss.mean.isFinite else { return loss.mean }
-    plan.network.backward(memory, pass)
-    if batch + 1 == updateGroup.upperBound { update() }
-    iterations += 1
-    return loss.mean
+    return (pass, loss)
+  }
+
+  /// Computes the gradients and, where the update follows, adds them up over the ranks meanwhile.
+  private func backward(_ pass: Pass, isLastOfUpdate: Bool) {
+    guard let exchange, isLastOfUpdate else { return plan.network.backward(memory, pass) }
+    exchange.beginGradients()
+    plan.network.backward(memory, pass) { exchange.finished(from: $0) }
+    exchange.endGradients()
   }
 
   /// The batches that make one update, of which the first is this one.
@@ -458,12 +558,16 @@ package final class TrainingLoop {
     let reported = [Part.test, .validation].first { sets[$0] != nil }
     var figures: [Part: Figures] = [:]
     var report: ClassificationReport?
-    for (part, set) in sets {
-      guard part == reported else {
+    // Ranks go through the parts together, in one order.
+    for part in Part.allCases {
+      guard let set = sets[part] else { continue }
+      guard part == reported, evaluator.reports else {
         let isUnfinished = part == .train && iterations < training.count
-        figures[part] = isUnfinished ? trainFigures.figures : evaluate(set)
+        figures[part] = isUnfinished ? figuresOfEpoch() : evaluator.evaluate(set)
         continue
       }
+      // A report is of the answers in one place, and one rank tells of it.
+      if ranks.rank > 0 { continue }
       (figures[part], report) = evaluator.report(on: set, of: part)
     }
     return (figures, report)

@@ -58,12 +58,24 @@ package protocol MetricAccumulator: AnyObject {
   /// What it holds of the examples so far.
   func exchange(_ archive: inout StateArchive)
 
+  /// Becomes what the accumulators of all ranks would be as one.
+  ///
+  /// - Parameter own: that of this rank, made for the same metric; it stays as it is.
+  func takeTotals(of own: any MetricAccumulator, over ranks: any Communicator)
+
   /// How many answers it keeps, each for itself, of the room that it has for them; `nil` where it keeps sums.
   var keptAnswers: Int? { get }
 }
 
 extension MetricAccumulator {
   package var keptAnswers: Int? { nil }
+
+  /// Adds up what `exchange` names, which are sums over answers in most.
+  package func takeTotals(of own: any MetricAccumulator, over ranks: any Communicator) {
+    var sums = StateArchive.numbers(of: own)
+    ranks.sum(&sums)
+    StateArchive.put(sums, into: self)
+  }
 }
 
 /// Everything that `training.metrics` can name.

@@ -128,6 +128,28 @@ private final class RankAccumulator: MetricAccumulator {
 
   var keptAnswers: Int? { rows }
 
+  /// The answers of all ranks one behind the other.
+  func takeTotals(of own: any MetricAccumulator, over ranks: any Communicator) {
+    guard let own = own as? RankAccumulator else { return }
+    let counts = ranks.gather(own.rows)
+    rows = counts.reduce(0, +)
+    precondition(rows <= capacity, "more examples than were announced")
+    hasNaN = ranks.gather(own.hasNaN ? 1 : 0).contains(1)
+    func gather<Element>(
+      _ source: UnsafeMutablePointer<Element>, into target: UnsafeMutablePointer<Element>
+    ) {
+      ranks.gather(
+        UnsafeRawBufferPointer(start: source, count: own.rows * MemoryLayout<Element>.stride),
+        counts: counts.map { $0 * MemoryLayout<Element>.stride },
+        into: UnsafeMutableRawBufferPointer(
+          start: target, count: rows * MemoryLayout<Element>.stride))
+    }
+    if let weights, let source = own.weights { gather(source, into: weights) }
+    for label in 0..<labels {
+      gather(own.keys + label * own.capacity, into: keys + label * capacity)
+    }
+  }
+
   func exchange(_ archive: inout StateArchive) {
     archive.value("rows", &rows)
     archive.value("has_nan", &hasNaN)

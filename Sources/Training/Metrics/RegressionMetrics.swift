@@ -187,6 +187,27 @@ private final class ErrorAccumulator: MetricAccumulator {
     }
   }
 
+  /// By the formula of Chan, Golub and LeVeque (1979), over the means of the ranks.
+  func takeTotals(of own: any MetricAccumulator, over ranks: any Communicator) {
+    guard let own = own as? ErrorAccumulator else { return }
+    var totals =
+      [own.weight]
+      + own.sums.flatMap { [$0.squares, $0.absolutes, own.weight * $0.targetMean] }
+    ranks.sum(&totals)
+    weight = totals[0]
+    for column in sums.indices {
+      sums[column].squares = totals[1 + 3 * column]
+      sums[column].absolutes = totals[2 + 3 * column]
+      sums[column].targetMean = weight > 0 ? totals[3 + 3 * column] / weight : 0
+    }
+    var deviations = zip(own.sums, sums).map { part, whole in
+      let difference = part.targetMean - whole.targetMean
+      return part.targetDeviations + own.weight * difference * difference
+    }
+    ranks.sum(&deviations)
+    for column in sums.indices { sums[column].targetDeviations = deviations[column] }
+  }
+
   func exchange(_ archive: inout StateArchive) {
     for column in sums.indices {
       archive.within("sums.\(column)") { sums[column].exchange(&$0) }

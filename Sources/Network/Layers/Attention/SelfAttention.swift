@@ -173,7 +173,7 @@ struct SelfAttention: Layer {
     guard pass.mode == .training else { return nil }
     return randomLayer.map {
       AttentionMask(
-        geometry: geometry, rate: rate,
+        geometry: geometry, firstRow: pass.firstRow, rate: rate,
         random: Random(seed: pass.seed, .dropout(layer: $0), step: pass.step))
     }
   }

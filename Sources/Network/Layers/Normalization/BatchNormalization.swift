@@ -142,7 +142,12 @@ struct BatchNormalization: Layer {
 
   /// Whether the statistics of the batch are used. A layer that is not trainable keeps to the running ones.
   private func usesBatch(_ pass: Pass) -> Bool {
-    pass.mode == .training && isTrainable && rows(pass) > 1
+    pass.mode == .training && isTrainable && numbersOfBatch(pass) > 1
+  }
+
+  /// The numbers of each channel in the batch, those of other ranks too.
+  private func numbersOfBatch(_ pass: Pass) -> Int {
+    pass.batchRows * input.shape.count / channels
   }
 
   func forward(_ memory: Memory, _ pass: Pass) {
@@ -151,7 +156,7 @@ struct BatchNormalization: Layer {
       let kernel = ColumnMoments(
         of: memory.value(input), rows: rows, columns: channels, parts: memory.shared)
       pass.pool.run(kernel, tiles: kernel.tileCount)
-      takeMoments(kernel, memory, rows: rows)
+      takeMoments(kernel, memory, pass)
     } else {
       takeRunningMoments(memory)
     }
@@ -164,12 +169,38 @@ struct BatchNormalization: Layer {
   }
 
   /// The moments of the batch, and with them the running statistics.
-  private func takeMoments(_ kernel: ColumnMoments, _ memory: Memory, rows: Int) {
+  private func takeMoments(_ kernel: ColumnMoments, _ memory: Memory, _ pass: Pass) {
+    let all = numbersOfBatch(pass)
+    guard let share = pass.share else {
+      return takeMoments(of: all, memory) { kernel.moments(of: $0) }
+    }
+    let (own, channels) = (Double(rows(pass)), channels)
+    // Sums of squares in double precision lose less than the single precision of the inputs has lost already.
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * channels) { sums in
+      for channel in 0..<channels {
+        let (mean, variance) = kernel.moments(of: channel)
+        sums[channel] = own * mean
+        sums[channels + channel] = own * (variance + mean * mean)
+      }
+      share.ranks.sum(sums)
+      takeMoments(of: all, memory) { channel in
+        let mean = sums[channel] / Double(all)
+        return (mean, max(0, sums[channels + channel] / Double(all) - mean * mean))
+      }
+    }
+  }
+
+  /// - Parameter momentsOf: the mean and the mean squared deviation of a channel over so many numbers.
+  @inline(__always)
+  private func takeMoments(
+    of rows: Int, _ memory: Memory,
+    _ momentsOf: (_ channel: Int) -> (mean: Double, variance: Double)
+  ) {
     let moments = memory.value(moments)
     let (mean, variance) = (memory.value(statistics.mean), memory.value(statistics.variance))
     let unbiased = Double(rows) / Double(rows - 1)
     for channel in 0..<channels {
-      let batch = kernel.moments(of: channel)
+      let batch = momentsOf(channel)
       moments[channel] = Float(batch.mean)
       moments[channels + channel] = Float(1 / (batch.variance + epsilon).squareRoot())
       mean[channel] = Float((1 - momentum) * Double(mean[channel]) + momentum * batch.mean)
@@ -211,13 +242,46 @@ struct BatchNormalization: Layer {
       parts: memory.shared)
     // Running statistics that stay ask for no sums.
     if isTrainable { pass.pool.run(sums, tiles: sums.tileCount) }
+    withSumsOfBatch(sums, pass) { setSlopes(sums, ofBatch: $0, memory, pass) }
+    guard self.input.hasGradient else { return }
+    let (coefficients, moments) = (memory.value(coefficients), memory.value(moments))
+    let kernel = ColumnAffine(
+      factors: coefficients, shifts: coefficients + channels, first: gradient, second: input,
+      secondFactors: moments + channels, target: memory.gradient(self.input), rows: rows,
+      columns: channels)
+    pass.pool.run(kernel, tiles: kernel.tileCount)
+  }
+
+  /// Hands on the sums of the whole batch, the plain ones and behind them the weighted ones; none where those of the
+  /// rows are all.
+  private func withSumsOfBatch(
+    _ sums: NormalizedGradientSums, _ pass: Pass,
+    _ body: (UnsafeMutableBufferPointer<Double>?) -> Void
+  ) {
+    guard let share = pass.share, usesBatch(pass) else { return body(nil) }
+    let channels = channels
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: 2 * channels) { all in
+      for channel in 0..<channels {
+        (all[channel], all[channels + channel]) = sums.sums(of: channel)
+      }
+      share.ranks.sum(all)
+      body(all)
+    }
+  }
+
+  /// The gradients of gamma and beta, which are those of the rows, and what the gradient of the input is made with.
+  private func setSlopes(
+    _ sums: NormalizedGradientSums, ofBatch all: UnsafeMutableBufferPointer<Double>?,
+    _ memory: Memory, _ pass: Pass
+  ) {
+    let rows = numbersOfBatch(pass)
     let coefficients = memory.value(coefficients)
     let moments = memory.value(moments)
     let gammaGradient = isTrainable ? gamma.map { memory.gradient($0) } : nil
     let betaGradient = isTrainable ? beta.map { memory.gradient($0) } : nil
     let beforeFactor = pass.gradientBeta
     for channel in 0..<channels {
-      let (plain, weighted) = isTrainable ? sums.sums(of: channel) : (0, 0)
+      var (plain, weighted) = isTrainable ? sums.sums(of: channel) : (0, 0)
       if let betaGradient {
         betaGradient[channel] =
           Float(plain) + (beforeFactor == 0 ? 0 : beforeFactor * betaGradient[channel])
@@ -226,6 +290,7 @@ struct BatchNormalization: Layer {
         gammaGradient[channel] =
           Float(weighted) + (beforeFactor == 0 ? 0 : beforeFactor * gammaGradient[channel])
       }
+      if let all { (plain, weighted) = (all[channel], all[channels + channel]) }
       // ∂L/∂x = factor · g + slope · x + shift; running statistics do not depend on x.
       let factor = Double(coefficients[channel])
       let slope =
@@ -236,11 +301,5 @@ struct BatchNormalization: Layer {
       // The inverse deviation has served; its place takes the factor of x.
       moments[channels + channel] = Float(slope)
     }
-    guard self.input.hasGradient else { return }
-    let kernel = ColumnAffine(
-      factors: coefficients, shifts: coefficients + channels, first: gradient, second: input,
-      secondFactors: moments + channels, target: memory.gradient(self.input), rows: rows,
-      columns: channels)
-    pass.pool.run(kernel, tiles: kernel.tileCount)
   }
 }

@@ -30,8 +30,9 @@ struct RecurrentForward: TileKernel {
     zeros.update(repeating: 0, count: units)
     if let mask = sequence.mask {
       for row in block {
-        let first = row * geometry.maskRow
-        sequence.random.fillMask(mask, first..<first + units, rate: sequence.rate)
+        let first = (sequence.firstRow + row) * geometry.maskRow
+        sequence.random.fillMask(
+          mask + row * geometry.maskRow, numbers: first..<first + units, rate: sequence.rate)
       }
     }
     begin(sequence, block, zeros)

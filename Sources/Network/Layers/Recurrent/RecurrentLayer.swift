@@ -103,6 +103,7 @@ struct RecurrentLayer: Layer {
       carried: direction.carry.map { CarriedState($0, memory, pass) },
       mask: dropout.map { memory.value($0.mask) }, rate: recurrentDropout,
       random: Random(
-        seed: pass.seed, .dropout(layer: dropout?.layer ?? 0), step: pass.step))
+        seed: pass.seed, .dropout(layer: dropout?.layer ?? 0), step: pass.step),
+      firstRow: pass.firstRow)
   }
 }

@@ -20,6 +20,8 @@ struct RecurrentSequence {
   let mask: UnsafeMutablePointer<Float>?
   let rate: Double
   let random: Random
+  /// Where the rows begin in the batch.
+  let firstRow: Int
 
   /// The examples of a block.
   func block(_ index: Int) -> Range<Int> {

@@ -1,0 +1,91 @@
+// Open MPI for Swift, which sees no macros: the communicator of all ranks, types, operations and MPI_IN_PLACE are some.
+//
+// Errors end the job inside the library (MPI_ERRORS_ARE_FATAL), so that nothing here returns one.
+#ifndef HPTRAIN_MPI_SHIM_H
+#define HPTRAIN_MPI_SHIM_H
+
+#include <mpi.h>
+
+/// Makes this process a rank. Only the thread that called it may call what follows.
+static inline void mpi_join(void) {
+  int provided;
+  MPI_Init_thread(0, 0, MPI_THREAD_FUNNELED, &provided);
+}
+
+static inline void mpi_leave(void) { MPI_Finalize(); }
+
+static inline void mpi_abort(int code) { MPI_Abort(MPI_COMM_WORLD, code); }
+
+static inline int mpi_rank(void) {
+  int rank;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  return rank;
+}
+
+static inline int mpi_size(void) {
+  int size;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  return size;
+}
+
+static inline void mpi_sum_doubles(double *values, int count) {
+  MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_DOUBLE, MPI_SUM, MPI_COMM_WORLD);
+}
+
+static inline void mpi_sum_floats(float *values, int count) {
+  MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
+}
+
+static inline void mpi_begin_sum_floats(float *values, int count, MPI_Request *request) {
+  MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD, request);
+}
+
+/// Lets what is on its way go on.
+static inline void mpi_progress(MPI_Request *requests, int count) {
+  int done;
+  MPI_Testall(count, requests, &done, MPI_STATUSES_IGNORE);
+}
+
+static inline void mpi_wait(MPI_Request *requests, int count) {
+  MPI_Waitall(count, requests, MPI_STATUSES_IGNORE);
+}
+
+/// Gives every rank the bytes of one.
+static inline void mpi_broadcast(void *bytes, int count, int root) {
+  MPI_Bcast(bytes, count, MPI_BYTE, root, MPI_COMM_WORLD);
+}
+
+/// Gives every rank the bytes of all: of each so many, to be put so far from the start.
+static inline void mpi_gather(
+    const void *own, int count, void *all, const int *counts, const int *offsets) {
+  MPI_Allgatherv(own, count, MPI_BYTE, all, counts, offsets, MPI_BYTE, MPI_COMM_WORLD);
+}
+
+/// How many ranks of this host say the same.
+static inline int mpi_count_equal_on_host(const void *own, int bytes) {
+  MPI_Comm host;
+  MPI_Comm_split_type(MPI_COMM_WORLD, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &host);
+  int size;
+  MPI_Comm_size(host, &size);
+  unsigned char *all = (unsigned char *)__builtin_malloc((unsigned long)size * (unsigned long)bytes);
+  int equal = 1;
+  if (all) {
+    MPI_Allgather(own, bytes, MPI_BYTE, all, bytes, MPI_BYTE, host);
+    equal = 0;
+    for (int rank = 0; rank < size; rank++)
+      equal += __builtin_memcmp(all + (long)rank * bytes, own, (unsigned long)bytes) == 0;
+    __builtin_free(all);
+  }
+  MPI_Comm_free(&host);
+  return equal;
+}
+
+/// What the library calls itself.
+///
+/// - Parameter text: room for `MPI_MAX_LIBRARY_VERSION_STRING` characters.
+static inline void mpi_version(char *text) {
+  int length;
+  MPI_Get_library_version(text, &length);
+}
+
+#endif

@@ -1,0 +1,72 @@
+import Network
+import Numerics
+
+/// What the ranks of a training tell each other in each iteration: the loss of the batch with what one of them wishes,
+/// and the gradients, which are added up while backward goes on.
+///
+/// Backward finishes gradients from the end of the flat array on. As soon as a bucket of them is there, its sum begins.
+final class IterationExchange {
+  /// What is to happen behind an iteration, on all ranks alike.
+  struct Wishes {
+    /// Whether a rank was told to end.
+    var stop = false
+    /// Whether a checkpoint is due.
+    var checkpoint = false
+  }
+
+  /// Smaller sums cost the time of a message, larger ones begin late.
+  private static let bucketElements = 1 << 18
+
+  let ranks: any Communicator
+  private let gradients: UnsafeMutableBufferPointer<Float>
+  /// The gradients before this place are not on their way yet.
+  private var unsent = 0
+  /// Loss, weight, and how many ranks wish to stop and for a checkpoint.
+  private let word: UnsafeMutableBufferPointer<Double>
+  private(set) var wishes = Wishes()
+
+  init(_ ranks: any Communicator, gradients: UnsafeMutableBufferPointer<Float>) {
+    self.ranks = ranks
+    self.gradients = gradients
+    word = .allocate(capacity: 4)
+    word.initialize(repeating: 0)
+  }
+
+  deinit { word.deallocate() }
+
+  /// Adds up the losses of the rows of all ranks, and their wishes.
+  ///
+  /// - Parameter wishes: those of this rank.
+  func sum(_ loss: LossSum, _ wishes: Wishes) -> LossSum {
+    word[0] = loss.loss
+    word[1] = loss.weight
+    word[2] = wishes.stop ? 1 : 0
+    word[3] = wishes.checkpoint ? 1 : 0
+    ranks.sum(word)
+    self.wishes = Wishes(stop: word[2] > 0, checkpoint: word[3] > 0)
+    var sum = LossSum()
+    sum.loss = word[0]
+    sum.weight = word[1]
+    return sum
+  }
+
+  /// Begins the sums of an update.
+  func beginGradients() { unsent = gradients.count }
+
+  /// Takes notice that the gradients from some place on are those of the update.
+  func finished(from first: Int) {
+    if unsent - first >= Self.bucketElements { send(from: first) }
+    ranks.progress()
+  }
+
+  /// Sends what is left, and waits until the gradients are those of all ranks.
+  func endGradients() {
+    if unsent > 0 { send(from: 0) }
+    ranks.finishSums()
+  }
+
+  private func send(from first: Int) {
+    ranks.beginSum(UnsafeMutableBufferPointer(rebasing: gradients[first..<unsent]))
+    unsent = first
+  }
+}

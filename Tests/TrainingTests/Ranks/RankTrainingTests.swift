@@ -1,0 +1,189 @@
+import Configuration
+import Datasets
+import Foundation
+import Numerics
+import TestSupport
+import Testing
+import Training
+
+/// Ranks that share each batch compute what one process computes, to rounding.
+@Suite struct RankTrainingTests {
+  /// What a training came to.
+  struct Trace: Sendable {
+    var losses: [Double] = []
+    var train: [Figures] = []
+    var validation: [Figures] = []
+    var gradientNorms: [Double] = []
+    var model: [UInt32] = []
+    var final: [Figures?] = []
+  }
+
+  private static func trace(
+    _ plan: RunPlan, _ sets: [Part: ExampleSet], _ ranks: any Communicator
+  ) throws -> Trace {
+    let loop = immortal(
+      try TrainingLoop(plan, sets: sets, pool: ThreadPool(threads: 1), ranks: ranks))
+    var trace = Trace()
+    var observer = TrainingLoop.Observer()
+    observer.iteration = { trace.losses.append($1) }
+    observer.epoch = {
+      trace.train.append($0.train)
+      trace.validation.append(contentsOf: [$0.validation].compactMap { $0 })
+      trace.gradientNorms.append($0.gradientNorm)
+    }
+    let outcome = try loop.run(observer)
+    trace.model = bits(loop.memory.model)
+    trace.final = [outcome.train, outcome.validation, outcome.test]
+    return trace
+  }
+
+  private static func traces(_ plan: RunPlan, ranks size: Int) throws -> [Trace] {
+    #expect(plan.obstacles(ranks: size).isEmpty)
+    let sets = try plan.data.makeSets()
+    return try ThreadRanks(size: size).run { try trace(plan, sets, $0) }
+  }
+
+  /// - Parameter tolerance: of losses and figures, relative to 1 or to their size.
+  private func expectTheSame(
+    _ plan: RunPlan, ranks sizes: [Int] = [2, 3, 4], tolerance: Double = 2e-5,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let sets = try plan.data.makeSets()
+    let single = try Self.trace(plan, sets, SingleProcess.shared)
+    func compare(_ found: [Double], _ expected: [Double], _ what: String) {
+      #expect(found.count == expected.count, sourceLocation: sourceLocation)
+      for (index, (a, b)) in zip(found, expected).enumerated() where !(a.isNaN && b.isNaN) {
+        #expect(
+          abs(a - b) <= tolerance * max(1, abs(b)), "\(what) \(index)",
+          sourceLocation: sourceLocation)
+      }
+    }
+    for size in sizes {
+      let traces = try Self.traces(plan, ranks: size)
+      for trace in traces {
+        compare(trace.losses, single.losses, "loss with \(size) ranks")
+        compare(trace.gradientNorms, single.gradientNorms, "norm with \(size) ranks")
+        compare(
+          trace.train.flatMap { $0.all.map(\.value) },
+          single.train.flatMap { $0.all.map(\.value) }, "figures with \(size) ranks")
+        compare(
+          trace.validation.flatMap { $0.all.map(\.value) },
+          single.validation.flatMap { $0.all.map(\.value) }, "validation with \(size) ranks")
+        // To the bit, or the ranks would go their own ways.
+        #expect(trace.model == traces[0].model, sourceLocation: sourceLocation)
+      }
+      for (found, expected) in zip(traces[0].final, single.final) {
+        compare(
+          found?.all.map(\.value) ?? [], expected?.all.map(\.value) ?? [],
+          "final figures with \(size) ranks")
+      }
+      let again = try Self.traces(plan, ranks: size)
+      #expect(again[0].model == traces[0].model, sourceLocation: sourceLocation)
+      #expect(again[0].losses == traces[0].losses, sourceLocation: sourceLocation)
+    }
+  }
+
+  private static let optimizer = #", "optimizer": {"type": "sgd", "learning_rate": 0.05}"#
+  private static let heldOut = #", "validation": {"fraction": 0.2}, "test": {"fraction": 0.1}"#
+
+  @Test func everyLayerForImages() throws {
+    try expectTheSame(
+      SampleRun(
+        layers: SampleRun.imageLayers, data: Self.heldOut, training: Self.optimizer, epochs: 3
+      ).plan)
+  }
+
+  @Test func everyLayerForSequences() throws {
+    try expectTheSame(
+      SampleRun(
+        layers: SampleRun.sequenceLayers, data: Self.heldOut, training: Self.optimizer, epochs: 3
+      ).plan)
+  }
+
+  @Test func attentionWithDropout() throws {
+    try expectTheSame(
+      SampleRun(
+        layers: """
+          {"type": "dense", "units": 30}, {"type": "reshape", "shape": [5, 6]},
+          {"type": "self_attention", "heads": 2, "dropout": 0.3}, {"type": "dropout", "rate": 0.2},
+          {"type": "flatten"}, {"type": "dense"}
+          """, training: Self.optimizer, epochs: 3
+      ).plan)
+  }
+
+  @Test func batchNormalizationOfTables() throws {
+    // The last batch has 6 rows, so that of four ranks some have one.
+    try expectTheSame(
+      SampleRun(
+        layers: """
+          {"type": "dense", "units": 9}, {"type": "batch_normalization"},
+          {"type": "activation", "activation": "relu"}, {"type": "dense"}
+          """, data: #", "scaling": "standard""#, training: Self.optimizer, rows: 150, epochs: 4,
+        batchSize: 36
+      ).plan)
+  }
+
+  @Test func accumulatedGradientsOfWeightedClasses() throws {
+    try expectTheSame(
+      SampleRun(
+        layers: SampleRun.layers, target: #""city""#, data: Self.heldOut,
+        training: Self.optimizer
+          + #", "gradient_accumulation": 3, "class_weights": "balanced", "metrics": ["accuracy", "f1", "roc_auc"]"#,
+        epochs: 3, batchSize: 16
+      ).plan)
+  }
+
+  @Test func anEnsembleForNumbers() throws {
+    try expectTheSame(
+      SampleRun(
+        layers: """
+          {"type": "ensemble", "members": 4}, {"type": "dense", "units": 8, "activation": "relu"},
+          {"type": "dropout", "rate": 0.2}, {"type": "dense"}
+          """, target: #"["a", "b"]"#, data: #", "scaling": "standard""# + Self.heldOut,
+        training: Self.optimizer + #", "metrics": ["rmse", "mae", "r2"]"#, epochs: 3
+      ).plan)
+  }
+
+  @Test func penaltiesClippingAndAPlateau() throws {
+    try expectTheSame(
+      SampleRun(
+        layers: #"{"type": "dense", "units": 8, "activation": "tanh"}, {"type": "dense"}"#,
+        data: Self.heldOut,
+        training: """
+          , "optimizer": {"type": "sgd", "learning_rate": 0.1, "momentum": 0.9},
+          "regularization": {"l1": 0.001, "l2": 0.01}, "gradient_clipping": {"threshold": 0.2},
+          "learning_rate_schedule": {"type": "reduce_on_plateau", "patience": 1},
+          "early_stopping": {"patience": 3}
+          """, epochs: 12
+      ).plan)
+  }
+
+  @Test func rowsAreDividedWithoutGapsAndEvenly() throws {
+    for size in 1...7 {
+      for rows in size...40 {
+        let ranks = try ThreadRanks(size: size).run { $0.share(of: rows) }
+        #expect(ranks.flatMap { Array($0) } == Array(0..<rows))
+        let counts = ranks.map(\.count)
+        #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+        #expect(counts.min() ?? 0 >= 1)
+      }
+    }
+  }
+
+  @Test func whatRanksCannotShareIsSaidBefore() throws {
+    let last = try SampleRun(layers: SampleRun.layers, rows: 150, batchSize: 37).plan
+    #expect(last.obstacles(ranks: 2).isEmpty)
+    #expect(
+      last.obstacles(ranks: 3).map(\.message) == [
+        "the last batch of each epoch has 2 examples, which cannot be divided among 3 ranks"
+      ])
+    #expect(
+      last.obstacles(ranks: 38).map(\.message) == [
+        "a batch of 37 examples cannot be divided among 38 ranks"
+      ])
+    let dropped = try SampleRun(
+      layers: SampleRun.layers, training: #", "drop_last": true"#, rows: 150, batchSize: 37
+    ).plan
+    #expect(dropped.obstacles(ranks: 3).isEmpty)
+  }
+}

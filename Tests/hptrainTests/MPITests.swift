@@ -1,0 +1,264 @@
+import Configuration
+import Foundation
+import TestSupport
+import Testing
+
+/// Jobs of several ranks on this machine. They run where `HPTRAIN_MPI` names a program that was built with MPI, as
+/// 'make test-mpi' does.
+@Suite(.serialized, .enabled(if: MPIJob.program != nil), .timeLimit(.minutes(10)))
+struct MPITests {
+  private static let layers = """
+    {"type": "conv2d", "filters": 8, "kernel_size": 3, "padding": "same", "activation": "relu"},
+    {"type": "max_pool2d"},
+    {"type": "conv2d", "filters": 16, "kernel_size": 3, "activation": "relu"},
+    {"type": "flatten"}, {"type": "dense", "units": 32, "activation": "relu"}, {"type": "dense"}
+    """
+
+  private static let normalized = """
+    {"type": "conv2d", "filters": 8, "padding": "same"}, {"type": "batch_normalization"},
+    {"type": "activation", "activation": "relu"}, {"type": "max_pool2d"},
+    {"type": "dropout", "rate": 0.2}, {"type": "flatten"}, {"type": "dense"}
+    """
+
+  /// Digits with a validation and a test part, a hundred iterations in epochs of eleven.
+  private static func workspace(
+    layers: String = layers, iterations: Int = 100, training: String = ""
+  ) throws -> Workspace {
+    let workspace = try Workspace()
+    try workspace.write(
+      "config.json",
+      """
+      {"name": "run", "seed": 5,
+       "data": {"format": "idx", "train": {
+           "features": "\(Checkout.path("datasets/digits-images-idx3-ubyte.gz"))",
+           "labels": "\(Checkout.path("datasets/digits-labels-idx1-ubyte.gz"))"},
+         "validation": {"fraction": 0.2}, "test": {"fraction": 0.1}, "augmentation": {"shift": 1}},
+       "model": {"layers": [\(layers)]},
+       "training": {"epochs": 1000, "max_iterations": \(iterations), "batch_size": 128,
+         "loss": "cross_entropy", "metrics": ["accuracy", "roc_auc"],
+         "optimizer": {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9}\(training)}}
+      """)
+    return workspace
+  }
+
+  /// The figures of all epochs of a run, and of what was kept in the end.
+  private static func figures(_ run: String, in workspace: Workspace) throws -> [Double] {
+    let text = String(decoding: try workspace.read("\(run)/metrics.jsonl"), as: UTF8.self)
+    return text.split(separator: "\n").flatMap { line -> [Double] in
+      let event = JSONParser.parse(SourceText(name: "metrics", String(line))).value
+      return ["train", "validation", "test"].flatMap { part in
+        (event[part]?.members ?? []).compactMap(\.value.double)
+      }
+    }
+  }
+
+  private static func model(_ run: String, in workspace: Workspace) throws -> [UInt8] {
+    try workspace.read("\(run)/model.safetensors")
+  }
+
+  @Test(arguments: [2, 4]) func ranksTrainToTheFiguresOfOneProcess(ranks: Int) throws {
+    for layers in [Self.layers, Self.normalized] {
+      let workspace = try Self.workspace(layers: layers)
+      let single = try MPIJob.alone("train", "config.json", "--output", "single", in: workspace)
+      #expect(single.exitCode == 0, "\(single.errors)")
+      let job = try MPIJob.run(
+        ranks, "train", "config.json", "--output", "job", "--threads", "1", in: workspace)
+      #expect(job.exitCode == 0, "\(job.errors)")
+      #expect(job.output == "job/model.safetensors\n")
+      let expected = try Self.figures("single", in: workspace)
+      let found = try Self.figures("job", in: workspace)
+      // Epochs of ten iterations with two losses, and the parts in the end.
+      #expect(expected.count > 60 && found.count == expected.count)
+      for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-4) }
+      let again = try MPIJob.run(
+        ranks, "train", "config.json", "--output", "again", "--threads", "1", in: workspace)
+      #expect(again.exitCode == 0)
+      #expect(try Self.model("job", in: workspace) == Self.model("again", in: workspace))
+    }
+  }
+
+  @Test func oneRankIsTheProcessAlone() throws {
+    let workspace = try Self.workspace(iterations: 30)
+    #expect(
+      try MPIJob.alone("train", "config.json", "--output", "single", in: workspace).exitCode == 0)
+    let job = try MPIJob.run(1, "train", "config.json", "--output", "job", in: workspace)
+    #expect(job.exitCode == 0)
+    #expect(try Self.model("job", in: workspace) == Self.model("single", in: workspace))
+  }
+
+  @Test func aRunGoesOnWithOtherNumbersOfRanks() throws {
+    let workspace = try Self.workspace(
+      layers: Self.normalized, training: #", "checkpoint": {"every_iterations": 7}"#)
+    #expect(
+      try MPIJob.alone("train", "config.json", "--output", "single", in: workspace).exitCode == 0)
+    // Each rest of the run has another number of ranks, and begins within an epoch.
+    let first = try MPIJob.run(
+      2, "train", "config.json", "--output", "job", "--set", "training.max_iterations=35",
+      in: workspace)
+    #expect(first.exitCode == 0, "\(first.errors)")
+    for (ranks, end) in [(4, 63), (1, 80), (3, 100)] {
+      let next = try MPIJob.run(
+        ranks, "train", "--resume", "job", "--set", "training.max_iterations=\(end)", in: workspace)
+      #expect(next.exitCode == 0, "\(next.errors)")
+    }
+    let (whole, parts) = (
+      try Self.lastEpochs("single", in: workspace), try Self.lastEpochs("job", in: workspace)
+    )
+    #expect(whole.count > 4 && whole.count == parts.count)
+    for (a, b) in zip(parts, whole) { #expect(abs(a - b) < 1e-4) }
+  }
+
+  /// The losses of epochs that ended, without those that a break ended early.
+  private static func lastEpochs(_ run: String, in workspace: Workspace) throws -> [Double] {
+    let text = String(decoding: try workspace.read("\(run)/metrics.jsonl"), as: UTF8.self)
+    var losses: [Int: Double] = [:]
+    for line in text.split(separator: "\n") {
+      let event = JSONParser.parse(SourceText(name: "metrics", String(line))).value
+      guard let iterations = event["iterations"]?.integer, event["epoch"] != nil,
+        iterations % 10 == 0
+      else { continue }
+      losses[iterations] = event["train"]?["loss"]?.double
+    }
+    return losses.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  @Test func theDeathOfARankEndsTheJob() throws {
+    let workspace = try Self.workspace(iterations: 10_000_000)
+    let process = MPIJob.process(
+      2, ["train", "config.json", "--output", "job", "--threads", "1"], in: workspace)
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    // Both are at work once the first epochs are written.
+    let deadline = Date.now.addingTimeInterval(60)
+    while Date.now < deadline,
+      (try? workspace.read("job/metrics.jsonl").count) ?? 0 < 500
+    { usleep(20_000) }
+    let victims = MPIJob.ranks(of: process.processIdentifier)
+    #expect(victims.count == 2)
+    kill(try #require(victims.last), SIGKILL)
+    let start = Date.now
+    process.waitUntilExit()
+    #expect(Date.now.timeIntervalSince(start) < 5)
+    #expect(process.terminationStatus == 137)
+    let text = String(
+      decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(text.contains("signal 9"))
+  }
+
+  @Test func aSignalEndsTheJobWithACheckpoint() throws {
+    let workspace = try Self.workspace(iterations: 10_000_000)
+    let process = MPIJob.process(
+      2, ["train", "config.json", "--output", "job", "--threads", "1"], in: workspace)
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    let deadline = Date.now.addingTimeInterval(60)
+    while Date.now < deadline,
+      (try? workspace.read("job/metrics.jsonl").count) ?? 0 < 500
+    { usleep(20_000) }
+    // One rank is told, and the others follow it.
+    kill(try #require(MPIJob.ranks(of: process.processIdentifier).last), SIGTERM)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 143)
+    let events = String(decoding: try workspace.read("job/metrics.jsonl"), as: UTF8.self)
+    #expect(events.contains(#""reason":"interrupted""#))
+    let next = try MPIJob.alone(
+      "train", "--resume", "job", "--set", "training.max_iterations=20000", in: workspace)
+    // It has gone on from where the signal came, or was beyond that already.
+    #expect(next.exitCode == 0 || next.errors.contains("already"), "\(next.errors)")
+  }
+
+  @Test func aDiagnosticIsToldOnceAndItsExitCodeIsThatOfTheJob() throws {
+    let workspace = try Self.workspace()
+    func expect(_ arguments: String..., code: Int32, says text: String) throws {
+      let job = try MPIJob.run(3, arguments, in: workspace)
+      #expect(job.exitCode == code, "\(job.errors)")
+      #expect(job.errors.components(separatedBy: text).count == 2, "\(job.errors)")
+      #expect(job.output.isEmpty)
+    }
+    try expect(
+      "train", "config.json", "--set", "training.batch_size=0", code: 78, says: "batch_size")
+    try expect("train", "missing.json", code: 66, says: "missing.json")
+    try expect("train", "-", code: 64, says: "standard input reaches one of 3 ranks only")
+    try expect("train", "config.json", "--folds", "3", code: 64, says: "--folds trains one model")
+    try expect("check", "config.json", code: 64, says: "'check' is the work of one process")
+    try expect("tune", "run", "config.json", code: 64, says: "is the work of one process")
+    try expect(
+      "train", "config.json", "--set", "training.batch_size=2", code: 78,
+      says: "a batch of 2 examples cannot be divided among 3 ranks")
+    #expect(!workspace.exists("runs"))
+  }
+
+  @Test func divergenceIsExplainedAsInOneProcess() throws {
+    let workspace = try Self.workspace(training: #", "gradient_clipping": {"threshold": 1e30}"#)
+    let arguments = ["train", "config.json", "--set", "training.optimizer.learning_rate=1e10"]
+    let single = try Program.result(
+      of: MPIJob.process(nil, arguments + ["--output", "single"], in: workspace))
+    let job = try MPIJob.run(2, arguments + ["--output", "job"], in: workspace)
+    #expect(single.exitCode == 1 && job.exitCode == 1)
+    let message = try #require(
+      single.errors.split(separator: "\n").first { $0.contains("diverged") })
+    #expect(job.errors.contains(message), "\(job.errors)")
+  }
+
+  @Test func theProgramSaysOnWhatItsRanksRun() throws {
+    let workspace = try Workspace()
+    let job = try MPIJob.run(2, "info", "--format", "json", in: workspace)
+    #expect(job.exitCode == 0 && job.events.count == 1)
+    let event = try #require(job.events.first)
+    #expect(event["mpi"]?.string?.hasPrefix("Open MPI") == true)
+    #expect(event["ranks"]?.items?.count == 2)
+    for rank in event["ranks"]?.items ?? [] {
+      #expect(rank["processors"]?.integer ?? 0 >= 1)
+      #expect(rank["threads"]?.integer ?? 0 >= 1)
+    }
+  }
+}
+
+/// A job of Open MPI, on this machine alone.
+enum MPIJob {
+  static let program = ProcessInfo.processInfo.environment["HPTRAIN_MPI"]
+
+  /// - Parameter ranks: `nil` for the program alone.
+  static func process(_ ranks: Int?, _ arguments: [String], in workspace: Workspace) -> Process {
+    let process = Process()
+    let program = program ?? Program.path
+    process.executableURL = URL(fileURLWithPath: ranks == nil ? program : "/usr/bin/env")
+    process.arguments =
+      (ranks.map {
+        ["mpirun", "--allow-run-as-root", "--oversubscribe", "-n", "\($0)", program]
+      } ?? []) + arguments
+    process.currentDirectoryURL = workspace.url
+    return process
+  }
+
+  static func run(
+    _ ranks: Int, _ arguments: String..., in workspace: Workspace
+  ) throws -> Program.Result {
+    try run(ranks, arguments, in: workspace)
+  }
+
+  static func run(
+    _ ranks: Int, _ arguments: [String], in workspace: Workspace
+  ) throws -> Program.Result {
+    try Program.result(of: process(ranks, arguments, in: workspace))
+  }
+
+  static func alone(_ arguments: String..., in workspace: Workspace) throws -> Program.Result {
+    try Program.result(of: process(nil, arguments, in: workspace))
+  }
+
+  /// The processes that mpirun started.
+  static func ranks(of mpirun: pid_t) -> [pid_t] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    return names.compactMap { pid_t($0) }.filter { process in
+      guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+        let end = status.lastIndex(of: ")")
+      else { return false }
+      // Behind the name: state and parent.
+      return status[end...].split(separator: " ").dropFirst(2).first.flatMap { pid_t($0) } == mpirun
+    }.sorted()
+  }
+}
