@@ -111,8 +111,9 @@ instructions: ## Compare the instructions of fixed runs with those committed; UP
 	SWIFT="$(SWIFT)" Scripts/build-universal .build/universal/hptrain-v3 x86-64-v3
 	Benchmarks/count-instructions .build/universal/hptrain-v3 $(if $(UPDATE),--update)
 
-# The installed program is for all processors, but for the one of ARCH where that is given, and where there is one level only.
-ifeq ($(origin ARCH)-$(shell uname -m),file-x86_64)
+# The installed program is for all processors, but for the one of ARCH where that is given, with MPI, and where there is one
+# level only.
+ifeq ($(origin ARCH)-$(shell uname -m)-$(MPI),file-x86_64-)
 INSTALLED = .build/universal/hptrain
 install: universal
 else

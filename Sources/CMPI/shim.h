@@ -36,18 +36,21 @@ static inline void mpi_sum_floats(float *values, int count) {
   MPI_Allreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD);
 }
 
-static inline void mpi_begin_sum_floats(float *values, int count, MPI_Request *request) {
-  MPI_Iallreduce(MPI_IN_PLACE, values, count, MPI_FLOAT, MPI_SUM, MPI_COMM_WORLD, request);
+static inline void mpi_begin_send(
+    const float *values, int count, int rank, int tag, MPI_Request *request) {
+  MPI_Isend(values, count, MPI_FLOAT, rank, tag, MPI_COMM_WORLD, request);
 }
 
-/// Lets what is on its way go on.
-static inline void mpi_progress(MPI_Request *requests, int count) {
+static inline void mpi_begin_receive(
+    float *values, int count, int rank, int tag, MPI_Request *request) {
+  MPI_Irecv(values, count, MPI_FLOAT, rank, tag, MPI_COMM_WORLD, request);
+}
+
+/// Lets messages on their way go on, and tells whether all have arrived.
+static inline int mpi_test(MPI_Request *requests, int count) {
   int done;
   MPI_Testall(count, requests, &done, MPI_STATUSES_IGNORE);
-}
-
-static inline void mpi_wait(MPI_Request *requests, int count) {
-  MPI_Waitall(count, requests, MPI_STATUSES_IGNORE);
+  return done;
 }
 
 /// Gives every rank the bytes of one.

@@ -8,12 +8,14 @@
   final class MPICommunicator: Communicator, @unchecked Sendable {
     let rank: Int
     let size: Int
-    /// Sums on their way, in the order in which they were begun.
-    private let requests: UnsafeMutablePointer<MPI_Request?>
-    private var requestCount = 0
+    /// Of these so many are on their way, in the order in which they were begun; the others serve later.
+    private var rings: [RingSum] = []
+    private var ringCount = 0
+    /// What is so small that messages cost more than what is in them waits for a sum of the library.
+    private var small: [UnsafeMutableBufferPointer<Float>] = []
 
-    /// So many sums are on their way at most; one more waits for them.
-    private static let mostRequests = 256
+    /// The least in a message of a ring.
+    private static let fewestElements = 1 << 12
     /// Calls count elements in 32 bits.
     private static let mostElements = 1 << 30
 
@@ -21,31 +23,37 @@
       mpi_join()
       rank = Int(mpi_rank())
       size = Int(mpi_size())
-      requests = .allocate(capacity: Self.mostRequests)
-      requests.initialize(repeating: nil, count: Self.mostRequests)
     }
-
-    deinit { requests.deallocate() }
 
     func sum(_ values: UnsafeMutableBufferPointer<Double>) {
       Self.forEachPart(of: values) { mpi_sum_doubles($0, $1) }
     }
 
     func beginSum(_ values: UnsafeMutableBufferPointer<Float>) {
-      Self.forEachPart(of: values) {
-        if requestCount == Self.mostRequests { finishSums() }
-        mpi_begin_sum_floats($0, $1, requests + requestCount)
-        requestCount += 1
+      guard values.count / size >= Self.fewestElements else { return small.append(values) }
+      Self.forEachPart(of: values) { base, count in
+        if ringCount == rings.count {
+          rings.append(RingSum(rank: rank, size: size, tag: ringCount))
+        }
+        rings[ringCount].begin(UnsafeMutableBufferPointer(start: base, count: Int(count)))
+        ringCount += 1
       }
     }
 
-    func progress() {
-      if requestCount > 0 { mpi_progress(requests, Int32(requestCount)) }
-    }
+    func progress() { _ = advance() }
 
     func finishSums() {
-      mpi_wait(requests, Int32(requestCount))
-      requestCount = 0
+      while !advance() {}
+      ringCount = 0
+      for values in small { Self.forEachPart(of: values) { mpi_sum_floats($0, $1) } }
+      small.removeAll(keepingCapacity: true)
+    }
+
+    /// - Returns: whether all rings are done.
+    private func advance() -> Bool {
+      var isDone = true
+      for index in 0..<ringCount where !rings[index].advance() { isDone = false }
+      return isDone
     }
 
     func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) {

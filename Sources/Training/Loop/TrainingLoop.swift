@@ -276,7 +276,7 @@ package final class TrainingLoop {
         .error, .data, code: "ranks-differ",
         "rank \(ranks.rank) has come to other parameters than rank 0 by iteration \(Spelling.grouped(iterations))",
         help:
-          "run the same build on processors of the same kind, or choose one that all have: HPTRAIN_PROCESSOR=x86-64-v3"
+          "use processors of one kind, or what all have: make build MPI=1 ARCH=x86-64-v3, and OPENBLAS_CORETYPE=Haswell in the environment of all"
       ))
   }
 

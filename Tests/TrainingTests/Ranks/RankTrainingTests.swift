@@ -128,7 +128,7 @@ import Training
       SampleRun(
         layers: SampleRun.layers, target: #""city""#, data: Self.heldOut,
         training: Self.optimizer
-          + #", "gradient_accumulation": 3, "class_weights": "balanced", "metrics": ["accuracy", "f1", "roc_auc"]"#,
+          + #", "gradient_accumulation": 3, "loss": {"type": "cross_entropy", "class_weights": "balanced"}, "metrics": ["accuracy", "f1", "roc_auc"]"#,
         epochs: 3, batchSize: 16
       ).plan)
   }
