@@ -5,7 +5,7 @@ import Testing
 
 /// Jobs of several ranks on this machine. They run where `HPTRAIN_MPI` names a program that was built with MPI, as
 /// 'make test-mpi' does.
-@Suite(.serialized, .enabled(if: MPIJob.program != nil), .timeLimit(.minutes(10)))
+@Suite(.serialized, .enabled(if: MPIJob.program != nil), .timeLimit(minutes: 10))
 struct MPITests {
   private static let layers = """
     {"type": "conv2d", "filters": 8, "kernel_size": 3, "padding": "same", "activation": "relu"},
