@@ -7,11 +7,13 @@ import Testing
 /// 'make test-mpi' does.
 @Suite(.serialized, .enabled(if: MPIJob.program != nil), .timeLimit(minutes: 10))
 struct MPITests {
+  /// Of so many parameters that their gradient is added up in two buckets, each by a ring.
   private static let layers = """
     {"type": "conv2d", "filters": 8, "kernel_size": 3, "padding": "same", "activation": "relu"},
     {"type": "max_pool2d"},
     {"type": "conv2d", "filters": 16, "kernel_size": 3, "activation": "relu"},
-    {"type": "flatten"}, {"type": "dense", "units": 32, "activation": "relu"}, {"type": "dense"}
+    {"type": "flatten"}, {"type": "dense", "units": 512, "activation": "relu"},
+    {"type": "dense", "units": 600, "activation": "relu"}, {"type": "dense"}
     """
 
   private static let normalized = """
@@ -19,9 +21,6 @@ struct MPITests {
     {"type": "activation", "activation": "relu"}, {"type": "max_pool2d"},
     {"type": "dropout", "rate": 0.2}, {"type": "flatten"}, {"type": "dense"}
     """
-
-  /// Behind a normalization small steps; large ones make differences of rounding grow a thousandfold in a few epochs.
-  private static let calm = #", "gradient_clipping": {"threshold": 0.1}"#
 
   /// Digits with a validation and a test part, a hundred iterations in epochs of eleven.
   private static func workspace(
@@ -39,7 +38,7 @@ struct MPITests {
        "model": {"layers": [\(layers)]},
        "training": {"epochs": 1000, "max_iterations": \(iterations), "batch_size": 128,
          "loss": "cross_entropy", "metrics": ["accuracy", "roc_auc"],
-         "optimizer": {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9}\(training)}}
+         "optimizer": {"type": "sgd", "learning_rate": 0.01, "momentum": 0.9}\(training)}}
       """)
     return workspace
   }
@@ -60,8 +59,9 @@ struct MPITests {
   }
 
   @Test(arguments: [2, 4]) func ranksTrainToTheLossesOfOneProcess(ranks: Int) throws {
-    for (layers, training) in [(Self.layers, ""), (Self.normalized, Self.calm)] {
-      let workspace = try Self.workspace(layers: layers, training: training)
+    // Where the sums of a normalization are in, differences of rounding grow faster.
+    for (layers, iterations, tolerance) in [(Self.layers, 100, 1e-6), (Self.normalized, 50, 1e-4)] {
+      let workspace = try Self.workspace(layers: layers, iterations: iterations)
       let single = try MPIJob.alone("train", "config.json", "--output", "single", in: workspace)
       #expect(single.exitCode == 0, "\(single.errors)")
       let job = try MPIJob.run(
@@ -71,8 +71,8 @@ struct MPITests {
       let expected = try Self.losses("single", in: workspace)
       let found = try Self.losses("job", in: workspace)
       // Epochs of ten iterations with two losses, and the parts in the end.
-      #expect(expected.count == 23 && found.count == expected.count)
-      for (a, b) in zip(found, expected) { #expect(abs(a - b) < 1e-4) }
+      #expect(expected.count == iterations / 5 + 3 && found.count == expected.count)
+      for (a, b) in zip(found, expected) { #expect(abs(a - b) < tolerance) }
       let again = try MPIJob.run(
         ranks, "train", "config.json", "--output", "again", "--threads", "1", in: workspace)
       #expect(again.exitCode == 0)
@@ -91,15 +91,16 @@ struct MPITests {
 
   @Test func aRunGoesOnWithOtherNumbersOfRanks() throws {
     let workspace = try Self.workspace(
-      layers: Self.normalized, training: Self.calm + #", "checkpoint": {"every_iterations": 7}"#)
+      layers: Self.normalized, iterations: 50, training: #", "checkpoint": {"every_iterations": 7}"#
+    )
     #expect(
       try MPIJob.alone("train", "config.json", "--output", "single", in: workspace).exitCode == 0)
     // Each rest of the run has another number of ranks, and begins within an epoch.
     let first = try MPIJob.run(
-      2, "train", "config.json", "--output", "job", "--set", "training.max_iterations=35",
+      2, "train", "config.json", "--output", "job", "--set", "training.max_iterations=19",
       in: workspace)
     #expect(first.exitCode == 0, "\(first.errors)")
-    for (ranks, end) in [(4, 63), (1, 80), (3, 100)] {
+    for (ranks, end) in [(4, 27), (1, 36), (3, 50)] {
       let next = try MPIJob.run(
         ranks, "train", "--resume", "job", "--set", "training.max_iterations=\(end)", in: workspace)
       #expect(next.exitCode == 0, "\(next.errors)")
@@ -107,7 +108,7 @@ struct MPITests {
     let (whole, parts) = (
       try Self.lastEpochs("single", in: workspace), try Self.lastEpochs("job", in: workspace)
     )
-    #expect(whole.count > 4 && whole.count == parts.count)
+    #expect(whole.count == 5 && parts.count == whole.count)
     for (a, b) in zip(parts, whole) { #expect(abs(a - b) < 1e-4) }
   }
 
