@@ -112,7 +112,9 @@ final class CheckpointWriter: @unchecked Sendable {
 
   private func enqueue(_ body: @escaping @Sendable () throws -> Void) {
     pending.enter()
-    thread.run { [self] in
+    // Whoever trains lets go of the writer, and of the pool with it: the thread would else come to be the last that holds them,
+    // and end the threads of the pool while the process ends.
+    thread.run { [pending, finished] in
       defer { pending.leave() }
       let start = Self.processorSeconds
       var failure: Failure?
