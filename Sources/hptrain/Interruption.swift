@@ -16,7 +16,11 @@ enum Interruption {
       }
       sigaction(signal, &action, nil)
     }
-    // A parent may have blocked them, and a blocked signal is never heard.
+    hear()
+  }
+
+  /// Lets both signals reach the process: a parent may have blocked them, and a blocked signal is never heard.
+  static func hear() {
     var signals = sigset_t()
     sigemptyset(&signals)
     sigaddset(&signals, SIGINT)

@@ -118,7 +118,7 @@ struct Train: ParsableCommand {
       return (plan, diagnostics)
     }
     try ranks.compare(plan, nil)
-    ignoreSignalsOfWriting()
+    prepareForSignals()
     let pool = threads.makePool(ranks)
     guard ranks.rank == 0 else { return try follow(plan, nil, pool, ranks) }
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
@@ -152,7 +152,7 @@ struct Train: ParsableCommand {
         iterations: iterations[0] < 0 ? nil : Int(iterations[0]))
     }
     try ranks.compare(plan, checkpoint)
-    ignoreSignalsOfWriting()
+    prepareForSignals()
     let pool = threads.makePool(ranks)
     guard let run else { return try follow(plan, checkpoint, pool, ranks) }
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
@@ -212,9 +212,10 @@ struct Train: ParsableCommand {
     Failure(Diagnostic(.error, .usage, code: "ranks", message, help: help))
   }
 
-  /// Whoever reads the events may go away, and files may reach the size that they may have: both are told as errors where they
-  /// are written.
-  private func ignoreSignalsOfWriting() {
+  /// Until training begins a signal ends the process. Whoever reads the events may go away, and files may reach the size that they
+  /// may have: both are told as errors where they are written.
+  private func prepareForSignals() {
+    Interruption.hear()
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
   }
