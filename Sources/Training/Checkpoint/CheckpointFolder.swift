@@ -32,7 +32,7 @@ struct CheckpointFolder: Sendable {
     }.sorted(by: >)
   }
 
-  /// Where a checkpoint that is no longer kept waits to be written over by the next one.
+  /// The name of a checkpoint while it is written, and of one that is no longer kept until the next one is written over it.
   var spare: String { "\(path)/spare\(OutputFile.temporaryEnding)" }
 
   /// Keeps the newest checkpoints; one of the others becomes the spare file.

@@ -6,37 +6,36 @@ import Glibc
 /// All calls come from one thread. After a failure the rest does nothing, and the file is gone.
 final class CheckpointOutput: @unchecked Sendable {
   private let path: String
-  private let spare: String
   private let temporary: String
   private let dataStart: Int
   private var descriptor: Int32 = -1
 
-  init(path: String, spare: String, dataStart: Int) {
+  init(path: String, temporary: String, dataStart: Int) {
     self.path = path
-    self.spare = spare
+    self.temporary = temporary
     self.dataStart = dataStart
-    temporary = OutputFile.temporaryPath(for: path)
   }
 
   func open() throws {
-    // All of it is written over.
-    let hasSpare = rename(spare, temporary) == 0
-    let flags = O_WRONLY | O_CREAT | (hasSpare ? 0 : O_TRUNC) | O_CLOEXEC
+    // All of a file that is there is written over.
+    let flags = O_WRONLY | O_CREAT | O_CLOEXEC
     descriptor = Glibc.open(temporary, flags | __O_DIRECT, 0o644)
     // Not every file system writes without its cache.
     if descriptor < 0, errno == EINVAL { descriptor = Glibc.open(temporary, flags, 0o644) }
     guard descriptor >= 0 else { throw abandon() }
   }
 
-  /// - Parameter position: in the data, a multiple of a page; the memory begins at a page and has room to the
-  ///   end of its last.
+  /// - Parameter position: in the data, a multiple of a page; the memory begins at a page, and is whole pages.
   func write(_ bytes: StagedBytes, at position: Int) throws {
     try write(bytes.start, count: bytes.count, at: dataStart + position)
   }
 
   /// Writes the header and lets the file get its name.
   ///
-  /// - Parameter header: as long as a whole number of pages.
+  /// - Parameters:
+  ///   - header: as long as a whole number of pages.
+  ///   - dataBytes: a whole number of pages as well, so that a file of the same length was written over needs no
+  ///     other length, which the file system would bring to the disk by itself.
   /// - Returns: false if something went wrong before, and there is no file.
   func finish(header: [UInt8], dataBytes: Int) throws -> Bool {
     guard descriptor >= 0 else { return false }
@@ -46,8 +45,8 @@ final class CheckpointOutput: @unchecked Sendable {
       UnsafeMutableRawBufferPointer(start: page, count: header.count).copyMemory(from: $0)
     }
     try write(page, count: header.count, at: 0)
-    // Whole pages were written, perhaps over a longer file.
-    if dataBytes % 4096 != 0 || lseek(descriptor, 0, SEEK_END) != dataStart + dataBytes {
+    // A longer file may have been written over.
+    if lseek(descriptor, 0, SEEK_END) != dataStart + dataBytes {
       try check(ftruncate(descriptor, dataStart + dataBytes))
     }
     // The times of the file may be lost, its length may not.
@@ -63,11 +62,9 @@ final class CheckpointOutput: @unchecked Sendable {
 
   private func write(_ start: UnsafeMutableRawPointer, count: Int, at position: Int) throws {
     guard descriptor >= 0 else { return }
-    let whole = (count + 4095) / 4096 * 4096
-    (start + count).initializeMemory(as: UInt8.self, repeating: 0, count: whole - count)
     var offset = 0
-    while offset < whole {
-      let written = pwrite(descriptor, start + offset, whole - offset, position + offset)
+    while offset < count {
+      let written = pwrite(descriptor, start + offset, count - offset, position + offset)
       if written > 0 {
         offset += written
       } else if written < 0, errno == EINVAL, fcntl(descriptor, F_GETFL) & __O_DIRECT != 0 {

@@ -64,21 +64,25 @@ final class CheckpointWriter: @unchecked Sendable {
   /// returns.
   ///
   /// - Parameters:
-  ///   - spare: a file that may be overwritten, whose blocks the disk has given already; it need not exist.
+  ///   - temporary: the name of the file until it is whole. One that has this name is written over, in the blocks
+  ///     that the disk has given it already.
   ///   - before: what has to be on the disk before the file may get its name.
   ///   - after: called on another thread once it has.
   func write(
-    to path: String, spare: String, metadata: [JSONMember], tensors: [StateArchive.Tensor],
+    to path: String, temporary: String, metadata: [JSONMember], tensors: [StateArchive.Tensor],
     before: @escaping @Sendable () throws -> Void, after: @escaping @Sendable () -> Void
   ) {
     pending.wait()
+    // One after the other: the first area is free, and the second is not touched for a file that fits into one.
+    nextArea = 0
+    let tensors = tensors + StatePadding.tensors(behind: tensors, page: Self.pageBytes)
     var header = SafetensorsHeader(
       metadata: metadata,
       tensors: tensors.map {
         .init(name: $0.name, type: $0.type, shape: [$0.bytes.count / 4], byteCount: $0.bytes.count)
       }, checksum: .fletcher, alignment: Self.pageBytes
     ).bytes
-    let file = CheckpointOutput(path: path, spare: spare, dataStart: header.count)
+    let file = CheckpointOutput(path: path, temporary: temporary, dataStart: header.count)
     enqueue { try file.open() }
     var checksum = BlockChecksum()
     header.withUnsafeBytes { checksum.add($0) }

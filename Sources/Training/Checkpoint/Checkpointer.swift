@@ -85,7 +85,7 @@ package final class Checkpointer {
     let (folder, keep) = (folder, config.keep)
     let (metrics, events) = (metrics.synchronization, events?.synchronization)
     writer.write(
-      to: folder.path(ofIteration: iterations), spare: folder.spare,
+      to: folder.path(ofIteration: iterations), temporary: folder.spare,
       metadata: metadata + [StateFile.metadata(of: archive)], tensors: archive.tensors,
       before: {
         try metrics.run()

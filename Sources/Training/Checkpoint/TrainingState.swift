@@ -16,7 +16,7 @@ package enum TrainingState {
     loop.exchange(&archive)
     let writer = CheckpointWriter(pool: pool)
     writer.write(
-      to: path, spare: path + ".spare",
+      to: path, temporary: OutputFile.temporaryPath(for: path),
       metadata: StateFile.metadata(format: formatName, version: version) + [
         StateFile.metadata(of: archive)
       ], tensors: archive.tensors, before: {}, after: {})
