@@ -103,7 +103,8 @@ let package = Package(
         .product(name: "GRDB", package: "GRDB.swift"),
       ], path: "Tests/FuzzTargets", exclude: ["Corpus"]),
     .target(
-      name: "TestSupport", dependencies: ["Configuration", "CZlib"], path: "Tests/TestSupport"),
+      name: "TestSupport", dependencies: ["Configuration", "CZlib", "Numerics"],
+      path: "Tests/TestSupport"),
     .target(
       name: "EventSupport",
       dependencies: [

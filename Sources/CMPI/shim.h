@@ -53,6 +53,28 @@ static inline int mpi_test(MPI_Request *requests, int count) {
   return done;
 }
 
+/// Of messages, whose tag is none of those that count from 0.
+enum { mpi_message_tag = 32767 };
+
+static inline void mpi_begin_message(const void *bytes, int count, int rank, MPI_Request *request) {
+  MPI_Isend(bytes, count, MPI_BYTE, rank, mpi_message_tag, MPI_COMM_WORLD, request);
+}
+
+/// How many bytes the next message has, and which rank sent it; -1 if none has arrived.
+static inline int mpi_next_message(int *rank) {
+  MPI_Status status;
+  int count, arrived;
+  MPI_Iprobe(MPI_ANY_SOURCE, mpi_message_tag, MPI_COMM_WORLD, &arrived, &status);
+  if (!arrived) return -1;
+  MPI_Get_count(&status, MPI_BYTE, &count);
+  *rank = status.MPI_SOURCE;
+  return count;
+}
+
+static inline void mpi_take_message(void *bytes, int count, int rank) {
+  MPI_Recv(bytes, count, MPI_BYTE, rank, mpi_message_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+}
+
 /// Gives every rank the bytes of one.
 static inline void mpi_broadcast(void *bytes, int count, int root) {
   MPI_Bcast(bytes, count, MPI_BYTE, root, MPI_COMM_WORLD);

@@ -48,6 +48,10 @@ package struct Pass: Sendable {
   /// The rows of the batch, those of other ranks too.
   package var batchRows: Int { share?.total ?? rows }
 
+  /// How many rows of a matrix the batch has, of which so many are those of these examples. What is chosen by their
+  /// number is chosen by this one, so that all ranks compute a row as one process does.
+  func batchRows(of matrixRows: Int) -> Int { matrixRows / rows * batchRows }
+
   /// The BLAS beta of a parameter gradient: 0 assigns, 1 adds.
   package var gradientBeta: Float { accumulatesGradients ? 1 : 0 }
 }
@@ -59,10 +63,12 @@ package struct BatchShare: Sendable {
   /// The rows of the batch.
   package let total: Int
   package let ranks: any Communicator
+  let gathered: GatheredRows
 
-  package init(first: Int, total: Int, ranks: any Communicator) {
+  package init(first: Int, total: Int, ranks: any Communicator, gathered: GatheredRows) {
     self.first = first
     self.total = total
     self.ranks = ranks
+    self.gathered = gathered
   }
 }

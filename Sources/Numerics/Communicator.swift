@@ -2,7 +2,8 @@
 ///
 /// Each of them is a rank and computes its rows of every batch. All ranks make the same calls in the same order, each
 /// with as many values, from the thread that joined; a call returns when the values of all ranks have come together.
-/// Every rank gets the same bytes, and for one number of ranks the same from run to run.
+/// Every rank gets the same bytes, and for one number of ranks the same from run to run. Messages from one rank to another
+/// are apart from that.
 package protocol Communicator: AnyObject, Sendable {
   /// Of this process, counted from 0.
   var rank: Int { get }
@@ -15,10 +16,16 @@ package protocol Communicator: AnyObject, Sendable {
   /// nobody touches them.
   func beginSum(_ values: UnsafeMutableBufferPointer<Float>)
 
+  /// Begins to bring the shares of all ranks together, in place, as `beginSum` adds up: of some rows of numbers each rank
+  /// has those that `share(of:)` says.
+  ///
+  /// - Parameter width: numbers in a row.
+  func beginExchange(_ values: UnsafeMutableBufferPointer<Float>, width: Int)
+
   /// Lets sums that were begun go on: they do so while the library is called, and else stand still.
   func progress()
 
-  /// Waits for all sums that were begun.
+  /// Waits for all that was begun.
   func finishSums()
 
   /// Gives every rank the bytes of one.
@@ -31,6 +38,12 @@ package protocol Communicator: AnyObject, Sendable {
   ///   - all: room for those of all.
   func gather(
     _ bytes: UnsafeRawBufferPointer, counts: [Int], into all: UnsafeMutableRawBufferPointer)
+
+  /// Sends a message to another rank, which gets those of this one in the order in which they were sent.
+  func send(_ message: [UInt8], to rank: Int)
+
+  /// The next message of any rank; `nil` if none has arrived.
+  func receive() -> (rank: Int, message: [UInt8])?
 }
 
 extension Communicator {
@@ -71,6 +84,7 @@ package final class SingleProcess: Communicator {
   package var size: Int { 1 }
   package func sum(_ values: UnsafeMutableBufferPointer<Double>) {}
   package func beginSum(_ values: UnsafeMutableBufferPointer<Float>) {}
+  package func beginExchange(_ values: UnsafeMutableBufferPointer<Float>, width: Int) {}
   package func progress() {}
   package func finishSums() {}
   package func broadcast(_ bytes: UnsafeMutableRawBufferPointer, from rank: Int) {}
@@ -80,4 +94,10 @@ package final class SingleProcess: Communicator {
   ) {
     all.copyMemory(from: bytes)
   }
+
+  package func send(_ message: [UInt8], to rank: Int) {
+    preconditionFailure("there is no other rank")
+  }
+
+  package func receive() -> (rank: Int, message: [UInt8])? { nil }
 }

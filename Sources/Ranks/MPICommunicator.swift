@@ -13,6 +13,8 @@
     private var ringCount = 0
     /// What is so small that messages cost more than what is in them waits for a sum of the library.
     private var small: [UnsafeMutableBufferPointer<Float>] = []
+    /// Messages that arrived and that nobody took yet.
+    private var messages: [(rank: Int, message: [UInt8])] = []
 
     /// The least in a message of a ring.
     private static let fewestElements = 1 << 12
@@ -32,12 +34,21 @@
     func beginSum(_ values: UnsafeMutableBufferPointer<Float>) {
       guard values.count / size >= Self.fewestElements else { return small.append(values) }
       Self.forEachPart(of: values) { base, count in
-        if ringCount == rings.count {
-          rings.append(RingSum(rank: rank, size: size, tag: ringCount))
-        }
-        rings[ringCount].begin(UnsafeMutableBufferPointer(start: base, count: Int(count)))
-        ringCount += 1
+        nextRing().begin(UnsafeMutableBufferPointer(start: base, count: Int(count)))
       }
+    }
+
+    func beginExchange(_ values: UnsafeMutableBufferPointer<Float>, width: Int) {
+      precondition(values.count <= Self.mostElements)
+      nextRing().beginExchange(values, width: width)
+    }
+
+    private func nextRing() -> RingSum {
+      if ringCount == rings.count {
+        rings.append(RingSum(rank: rank, size: size, tag: ringCount))
+      }
+      ringCount += 1
+      return rings[ringCount - 1]
     }
 
     func progress() { _ = advance() }
@@ -82,6 +93,34 @@
         if rank == self.rank { part.copyMemory(from: bytes) }
         broadcast(part, from: rank)
         offset += count
+      }
+    }
+
+    func send(_ message: [UInt8], to rank: Int) {
+      precondition(message.count <= Self.mostElements)
+      message.withUnsafeBytes { bytes in
+        var request: MPI_Request?
+        mpi_begin_message(bytes.baseAddress, Int32(bytes.count), Int32(rank), &request)
+        // Two ranks that send each other much at once would wait for each other for ever.
+        while mpi_test(&request, 1) == 0 { collectMessages() }
+      }
+    }
+
+    func receive() -> (rank: Int, message: [UInt8])? {
+      collectMessages()
+      return messages.isEmpty ? nil : messages.removeFirst()
+    }
+
+    private func collectMessages() {
+      var sender: Int32 = 0
+      while true {
+        let count = mpi_next_message(&sender)
+        guard count >= 0 else { return }
+        let message = [UInt8](unsafeUninitializedCapacity: Int(count)) { bytes, initialized in
+          mpi_take_message(bytes.baseAddress, count, sender)
+          initialized = Int(count)
+        }
+        messages.append((Int(sender), message))
       }
     }
 

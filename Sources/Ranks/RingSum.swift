@@ -1,13 +1,13 @@
 #if MPI
   import CMPI
 
-  /// A sum over all ranks that goes on while this process computes something else.
+  /// A sum over all ranks, or an exchange of what each has, that goes on while this process computes something else.
   ///
   /// The values are cut into as many chunks as there are ranks. In each step a rank sends one chunk to the next rank and
   /// receives another from the one before: first each adds what arrives to its own values, until every rank has one
   /// chunk summed up; then the sums go round. Each rank sends 2·(n − 1)/n of the values, the least there is (Patarasuk
   /// and Yuan, Bandwidth optimal all-reduce algorithms for clusters of workstations, 2009), and each chunk is added up
-  /// in one order, in one place, so that all ranks have the same bytes.
+  /// in one order, in one place, so that all ranks have the same bytes. An exchange is the second half of that.
   ///
   /// The library's own sums that go on (`MPI_Iallreduce` in place) take more than twice the time of those that do not
   /// (Documentation/MPI.md).
@@ -21,6 +21,10 @@
     /// A message that is sent, and one that is received.
     private let requests = UnsafeMutablePointer<MPI_Request?>.allocate(capacity: 2)
     private var step = 0
+    /// Numbers that stay together.
+    private var width = 1
+    /// Which chunk a rank begins the second half with, from its own.
+    private var ahead = 1
 
     init(rank: Int, size: Int, tag: Int) {
       self.rank = rank
@@ -42,7 +46,14 @@
         arrived.deallocate()
         arrived = .allocate(capacity: largest)
       }
-      step = 0
+      (width, ahead, step) = (1, 1, 0)
+      exchange()
+    }
+
+    /// Begins to exchange rows of values, of which each rank has its share.
+    func beginExchange(_ values: UnsafeMutableBufferPointer<Float>, width: Int) {
+      self.values = values
+      (self.width, ahead, step) = (width, 0, size - 1)
       exchange()
     }
 
@@ -62,8 +73,8 @@
 
     private func exchange() {
       // Behind the first half a rank has the sums of the chunk after its own.
-      let outgoing = chunk(step < size - 1 ? rank - step : rank - step + size)
-      let incoming = chunk(rank - step - 1 + (step < size - 1 ? 0 : size))
+      let first = rank - step + (step < size - 1 ? 0 : size - 1 + ahead)
+      let (outgoing, incoming) = (chunk(first), chunk(first - 1))
       let target = step < size - 1 ? arrived.baseAddress : base(of: incoming)
       mpi_begin_receive(
         target, Int32(incoming.count), Int32((rank + size - 1) % size), tag, requests)
@@ -77,7 +88,8 @@
 
     private func chunk(_ number: Int) -> Range<Int> {
       let chunk = (number % size + size) % size
-      return values.count * chunk / size..<values.count * (chunk + 1) / size
+      let rows = values.count / width
+      return rows * chunk / size * width..<rows * (chunk + 1) / size * width
     }
 
     private func add(_ range: Range<Int>) {

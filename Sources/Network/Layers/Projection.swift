@@ -96,7 +96,8 @@ struct Projection: Sendable {
       product: TiledProduct(
         rows: rows, columns: outputs, depth: inputs, StoredMatrix(input, stride: inputs),
         right(rows: rows, memory, pass), into: target, stride: outputs,
-        initial: bias.map { .row(memory.value($0)) } ?? .zero, registers: registers),
+        initial: bias.map { .row(memory.value($0)) } ?? .zero, registers: registers,
+        rowsOfAll: pass.batchRows(of: rows)),
       stride: outputs, function: function, scratch: pass.pool.scratch)
     pass.pool.run(forward, tiles: forward.product.tileCount)
   }
@@ -117,7 +118,7 @@ struct Projection: Sendable {
     let stored = StoredMatrix(gradient, stride: outputs)
     let transposed = StoredMatrix(memory.value(kernel), stride: outputs).transposed
     let packing =
-      registers && rows >= TiledProduct.fewestRows && input.hasGradient
+      registers && pass.batchRows(of: rows) >= TiledProduct.fewestRows && input.hasGradient
       ? PanelPacking(transposed, depth: outputs, columns: inputs, into: memory.shared) : nil
     let preparation = ProjectionPreparation(
       derivative: derivative, gradient: gradient, blocks: RowBlocks(rows: rows, width: outputs),
@@ -129,21 +130,86 @@ struct Projection: Sendable {
       ? TiledProduct(
         rows: rows, columns: inputs, depth: outputs, stored,
         packing.map { .packed($0.packed) } ?? .stored(transposed), into: memory.gradient(input),
-        stride: inputs, initial: inputInitial, registers: registers) : nil
-    let isTrainable = kernel.isTrainable
+        stride: inputs, initial: inputInitial, registers: registers,
+        rowsOfAll: pass.batchRows(of: rows)) : nil
+    let factors = kernel.isTrainable ? factors(input, gradient, rows: rows, memory, pass) : nil
+    let kernelGradient = factors.map { product($0, memory, pass) }
     let backward = ProjectionBackward(
-      kernel: isTrainable
-        ? TiledProduct(
-          rows: inputs, columns: outputs, depth: rows,
-          StoredMatrix(memory.value(input), stride: inputs).transposed, .stored(stored),
-          into: memory.gradient(kernel), stride: outputs, initial: beta == 0 ? .zero : .stored,
-          registers: registers) : nil,
-      bias: isTrainable
-        ? bias.map {
-          ColumnSums(
-            gradient, rows: rows, columns: outputs, into: memory.gradient($0), beta: beta)
-        } : nil, input: inputGradient, scratch: pass.pool.scratch)
+      kernel: kernelGradient,
+      kernelTiles: factors?.tiles?(kernelGradient?.tileCount ?? 0)
+        ?? 0..<(kernelGradient?.tileCount ?? 0),
+      bias: factors.flatMap { factors in
+        bias.flatMap {
+          factors.kernelRows.lowerBound > 0
+            ? nil
+            : ColumnSums(
+              factors.gradients, rows: factors.rows, columns: outputs, into: memory.gradient($0),
+              beta: beta)
+        }
+      }, input: inputGradient, scratch: pass.pool.scratch)
     pass.pool.run(backward, tiles: backward.tileCount)
+  }
+
+  // MARK: - The gradient of the kernel
+
+  /// What the gradients of kernel and bias are computed from, and what of them this process computes.
+  private struct Factors {
+    let inputs: UnsafePointer<Float>
+    let gradients: UnsafePointer<Float>
+    let rows: Int
+    let kernelRows: Range<Int>
+    /// Of those of these rows; `nil` for all.
+    var tiles: ((Int) -> Range<Int>)?
+  }
+
+  private func product(
+    _ factors: Factors, _ memory: Memory, _ pass: Pass
+  ) -> TiledProduct {
+    TiledProduct(
+      rows: factors.kernelRows.count, columns: outputs, depth: factors.rows,
+      StoredMatrix(factors.inputs + factors.kernelRows.lowerBound, stride: inputs).transposed,
+      .stored(StoredMatrix(factors.gradients, stride: outputs)),
+      into: memory.gradient(kernel) + factors.kernelRows.lowerBound * outputs, stride: outputs,
+      initial: pass.accumulatesGradients ? .stored : .zero, registers: registers,
+      rowsOfAll: inputs)
+  }
+
+  private func factors(
+    _ input: Slot, _ gradient: UnsafePointer<Float>, rows: Int, _ memory: Memory, _ pass: Pass
+  ) -> Factors {
+    let rowsOfExample = rows / pass.rows
+    guard let share = pass.share,
+      share.gathered.isWorthwhile(
+        numbersOfExample: rowsOfExample * (inputs + outputs), parameters: inputs * outputs)
+    else {
+      return Factors(
+        inputs: memory.value(input), gradients: gradient, rows: rows, kernelRows: 0..<inputs)
+    }
+    let allInputs = share.rows(memory.value(input), width: rowsOfExample * inputs, room: 0)
+    let allGradients = share.rows(gradient, width: rowsOfExample * outputs, room: 1)
+    let ranks = share.ranks
+    let kernelGradient = memory.gradient(kernel)
+    // What other ranks compute is added to nothing.
+    if let bias, !pass.accumulatesGradients {
+      memory.gradient(bias).update(repeating: 0, count: outputs)
+    }
+    // In registers a row does not depend on how many there are; the BLAS has to get the tiles of one process.
+    if registers {
+      let isNew = share.gathered.share(kernelGradient, rows: inputs, width: outputs)
+      // A run that goes on within an update: the first rank has what was added up before.
+      if isNew, pass.accumulatesGradients {
+        ranks.broadcast(
+          UnsafeMutableRawBufferPointer(
+            UnsafeMutableBufferPointer(start: kernelGradient, count: inputs * outputs)), from: 0)
+      }
+      return Factors(
+        inputs: allInputs, gradients: allGradients, rows: rowsOfExample * share.total,
+        kernelRows: ranks.share(of: inputs))
+    }
+    if !pass.accumulatesGradients { kernelGradient.update(repeating: 0, count: inputs * outputs) }
+    return Factors(
+      inputs: allInputs, gradients: allGradients, rows: rowsOfExample * share.total,
+      kernelRows: 0..<inputs, tiles: { ranks.share(of: $0) })
   }
 }
 
@@ -209,6 +275,8 @@ private struct ProjectionPreparation: TileKernel {
 private struct ProjectionBackward: TileKernel {
   /// `nil` in a layer that is not trainable.
   let kernel: TiledProduct?
+  /// Those that this rank computes.
+  let kernelTiles: Range<Int>
   let bias: ColumnSums?
   let input: TiledProduct?
   let scratch: Scratch
@@ -218,8 +286,8 @@ private struct ProjectionBackward: TileKernel {
 
   private var isSmall: Bool { (kernel?.work ?? 0) + (input?.work ?? 0) < Self.workOfOneTile }
   private var inputTiles: Int { input?.tileCount ?? 0 }
-  private var partCount: Int { (kernel?.tileCount ?? 0) + inputTiles }
-  var tileCount: Int { isSmall ? 1 : partCount }
+  private var partCount: Int { kernelTiles.count + inputTiles }
+  var tileCount: Int { isSmall ? min(1, partCount) : partCount }
 
   static var entry: TileFunction {
     { context, tile, worker in
@@ -236,7 +304,7 @@ private struct ProjectionBackward: TileKernel {
       return input.multiply(tile: input.tile(before), scratch: scratch[worker])
     }
     guard let kernel else { return }
-    let tile = kernel.tile(index - before)
+    let tile = kernel.tile(kernelTiles.lowerBound + index - before)
     if tile.rows.lowerBound == 0 { bias?.sum(tile.columns) }
     kernel.multiply(tile: tile, scratch: scratch[worker])
   }

@@ -17,13 +17,14 @@ package enum TiledProduct {
   ///   - b: shape `depth × columns` after transposition.
   ///   - c: shape `rows × columns`.
   ///   - registers: see `prefersRegisters`, asked about the weights among the factors.
+  ///   - rowsOfAll: of a product of which these rows are a part that is computed like the whole.
   package init(
     rows: Int, columns: Int, depth: Int, _ a: StoredMatrix, _ b: RegisterMultiply.Right,
     into c: UnsafeMutablePointer<Float>, stride: Int, initial: PanelProduct.Initial,
-    registers: Bool
+    registers: Bool, rowsOfAll: Int? = nil
   ) {
     if case .stored(let matrix) = b,
-      matrix.isTransposed || !registers || rows < Self.fewestRows
+      matrix.isTransposed || !registers || rowsOfAll ?? rows < Self.fewestRows
     {
       self = .blas(
         MatrixMultiply(

@@ -79,6 +79,8 @@ package final class TrainingLoop {
   /// Of the rows of all ranks, once they were added up; `nil` where there is one.
   var totalFigures: FigureAccumulator?
   let ranks: any Communicator
+  /// What ranks need of each other's rows.
+  private let gathered: GatheredRows
   /// What the ranks tell each other; `nil` where there is one.
   private let exchange: IterationExchange?
   var gradientNorm = GradientNorm()
@@ -118,6 +120,7 @@ package final class TrainingLoop {
   ) throws {
     guard let trainingSet = sets[.train] else { preconditionFailure("no training part") }
     self.ranks = ranks
+    gathered = GatheredRows(ranks, batchSize: plan.batchSize)
     self.plan = plan
     self.sets = sets
     self.pool = pool
@@ -131,7 +134,8 @@ package final class TrainingLoop {
     trainFigures = FigureAccumulator(plan.evaluation, examples: trainingSet.count)
     totalFigures =
       ranks.size > 1 ? FigureAccumulator(plan.evaluation, examples: trainingSet.count) : nil
-    exchange = ranks.size > 1 ? IterationExchange(ranks, gradients: memory.gradients) : nil
+    exchange =
+      ranks.size > 1 ? IterationExchange(ranks, gradients: memory.gradients, gathered) : nil
     evaluator = Evaluator(
       plan.evaluation, memory: memory, pool: pool,
       examples: sets.values.map(\.count).max() ?? 0, ranks: ranks)
@@ -433,7 +437,9 @@ package final class TrainingLoop {
       accumulatesGradients: batch > updateGroup.lowerBound,
       continuesState: plan.network.isStateful && batch > 0,
       share: part.map {
-        BatchShare(first: $0.lowerBound, total: training.rowCount(of: batch), ranks: ranks)
+        BatchShare(
+          first: $0.lowerBound, total: training.rowCount(of: batch), ranks: ranks,
+          gathered: gathered)
       })
     plan.network.forward(memory, pass)
     let loss = LossKernel.evaluate(

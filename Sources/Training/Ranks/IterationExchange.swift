@@ -19,15 +19,21 @@ final class IterationExchange {
 
   let ranks: any Communicator
   private let gradients: UnsafeMutableBufferPointer<Float>
+  private let gathered: GatheredRows
   /// The gradients before this place are not on their way yet.
   private var unsent = 0
   /// Loss, weight, and how many ranks wish to stop and for a checkpoint.
   private let word: UnsafeMutableBufferPointer<Double>
   private(set) var wishes = Wishes()
 
-  init(_ ranks: any Communicator, gradients: UnsafeMutableBufferPointer<Float>) {
+  /// - Parameter gathered: knows the gradients that need no sum.
+  init(
+    _ ranks: any Communicator, gradients: UnsafeMutableBufferPointer<Float>,
+    _ gathered: GatheredRows
+  ) {
     self.ranks = ranks
     self.gradients = gradients
+    self.gathered = gathered
     word = .allocate(capacity: 4)
     word.initialize(repeating: 0)
   }
@@ -66,7 +72,25 @@ final class IterationExchange {
   }
 
   private func send(from first: Int) {
-    ranks.beginSum(UnsafeMutableBufferPointer(rebasing: gradients[first..<unsent]))
+    guard let base = gradients.baseAddress else { return }
+    let range = first..<unsent
     unsent = first
+    var start = first
+    let shared = gathered.sharedGradients.values.map {
+      (place: ($0.values.baseAddress ?? base) - base, $0)
+    }
+    for (place, gradient) in shared.filter({ range.contains($0.place) }).sorted(by: {
+      $0.place < $1.place
+    }) {
+      add(start..<place)
+      ranks.beginExchange(gradient.values, width: gradient.width)
+      start = place + gradient.values.count
+    }
+    add(start..<range.upperBound)
+  }
+
+  private func add(_ range: Range<Int>) {
+    guard !range.isEmpty else { return }
+    ranks.beginSum(UnsafeMutableBufferPointer(rebasing: gradients[range]))
   }
 }

@@ -158,6 +158,84 @@ import Training
       ).plan)
   }
 
+  /// Ranks that gather what they add up come to the bytes of one process. They have sixteen rows or twice as many: the BLAS, which
+  /// multiplies by small kernels, may round the last rows of other numbers otherwise.
+  private func expectTheBytes(
+    _ plan: RunPlan, ranks sizes: [Int] = [2, 4],
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let sets = try plan.data.makeSets()
+    let single = try Self.trace(plan, sets, SingleProcess.shared)
+    for size in sizes {
+      for trace in try Self.traces(plan, ranks: size) {
+        // Counted, since a list of so many differences takes minutes to write.
+        let differing = zip(trace.model, single.model).count { $0 != $1 }
+        #expect(
+          differing == 0 && trace.model.count == single.model.count, "\(size) ranks",
+          sourceLocation: sourceLocation)
+        for (loss, expected) in zip(trace.losses, single.losses) {
+          // Added up by ranks, and not trained with.
+          #expect(abs(loss - expected) < 1e-12, sourceLocation: sourceLocation)
+        }
+      }
+    }
+  }
+
+  private static let adam = #", "optimizer": {"type": "adam", "learning_rate": 0.01}"#
+
+  @Test func convolutionsAndDenseLayersByteByByte() throws {
+    // One of little work, one whose sums are gathered, and one of Winograd's.
+    try expectTheBytes(
+      SampleRun(
+        layers: """
+          {"type": "dense", "units": 256}, {"type": "reshape", "shape": [16, 16, 1]},
+          {"type": "conv2d", "filters": 5, "kernel_size": 3, "activation": "relu"},
+          {"type": "conv2d", "filters": 40, "kernel_size": 3, "padding": "same", "activation": "relu"},
+          {"type": "conv2d", "filters": 32, "kernel_size": 5, "padding": "same", "activation": "tanh"},
+          {"type": "max_pool2d"}, {"type": "dropout", "rate": 0.25}, {"type": "flatten"},
+          {"type": "dense", "units": 64, "activation": "relu"},
+          {"type": "dropout", "rate": 0.5}, {"type": "dense"}
+          """, training: Self.adam, rows: 192, epochs: 3, batchSize: 64
+      ).plan)
+  }
+
+  private static func accumulating() throws -> SampleRun {
+    try SampleRun(
+      layers: """
+        {"type": "dense", "units": 200, "activation": "relu"},
+        {"type": "dense", "units": 130, "activation": "gelu"}, {"type": "dense"}
+        """, training: adam + #", "gradient_accumulation": 3"#, rows: 320, epochs: 4, batchSize: 64)
+  }
+
+  @Test func denseLayersWithAccumulatedGradientsByteByByte() throws {
+    try expectTheBytes(Self.accumulating().plan)
+  }
+
+  @Test func anUpdateThatOneProcessBegan() throws {
+    let whole = try StoppedTraining(Self.accumulating()).finish()
+    let stopped = try StoppedTraining(Self.accumulating())
+    try stopped.begin()
+    let (_, outcome) = try stopped.goOn(to: 4)
+    #expect(outcome.reason == .interrupted)
+    let run = try StoppedRun(path: stopped.path, overrides: [], version: StoppedTraining.version)
+    let checkpoint = try #require(run.checkpoint)
+    // One batch of an update of two, since the epoch has five.
+    #expect(checkpoint.iterations == 4)
+    for size in [2, 4] {
+      let models = try ThreadRanks(size: size).run { [plan = run.plan] ranks in
+        let loop = immortal(
+          try TrainingLoop(
+            plan, sets: plan.data.makeSets(), pool: ThreadPool(threads: 1), ranks: ranks))
+        try loop.restore(checkpoint)
+        _ = try loop.run(TrainingLoop.Observer())
+        return bits(loop.memory.model)
+      }
+      for model in models {
+        #expect(zip(model, whole.model).count { $0 != $1 } == 0, "\(size) ranks")
+      }
+    }
+  }
+
   @Test func rowsAreDividedWithoutGapsAndEvenly() throws {
     for size in 1...7 {
       for rows in size...40 {

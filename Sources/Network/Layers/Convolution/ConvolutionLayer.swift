@@ -50,29 +50,67 @@ struct ConvolutionLayer: Layer {
   }
 
   func backward(_ memory: Memory, _ pass: Pass) {
-    let parts = parts(examples: pass.rows)
+    let parts = BatchParts(pass, of: self) { self.parts(examples: $0) }
     let sums = memory.shared + sumsOffset
     let backward = ConvolutionBackward(
-      method: method, examples: pass.rows, parts: parts, images: memory.value(input),
+      method: method, parts: parts, images: memory.value(input),
       kernel: input.hasGradient
         ? arrangedKernel(for: .backward, memory, pass) : UnsafePointer(memory.value(kernel)),
       derivative: end.derivative(memory), outputGradient: memory.gradient(output),
       inputGradient: input.hasGradient ? memory.gradient(input) : nil,
-      sums: kernel.isTrainable ? sums : nil, sumStride: partStride, hasBias: bias != nil,
-      scratch: pass.pool.scratch)
-    pass.pool.run(backward, tiles: parts)
+      sums: kernel.isTrainable && parts.sharing != .rows ? sums : nil, sumStride: partStride,
+      hasBias: bias != nil, scratch: pass.pool.scratch)
+    pass.pool.run(backward, tiles: parts.own.count)
     guard kernel.isTrainable else { return }
+    guard let share = pass.share, parts.sharing != .nothing else {
+      return add(sums, of: parts.own.count, memory, pass)
+    }
+    // The first rank adds up what one process adds up, and what the others have is added to that.
+    let isFirst = share.ranks.rank == 0
+    if !isFirst, !pass.accumulatesGradients { clearGradients(memory) }
+    switch parts.sharing {
+    case .nothing: break
+    case .sums:
+      let counts = (0..<share.ranks.size).map {
+        share.ranks.share(of: parts.count, rank: $0).count * partStride
+      }
+      let all = share.gathered.gather(sums, counts: counts, room: 0)
+      if isFirst { add(all, of: parts.count, memory, pass) }
+    case .rows:
+      let images = share.rows(memory.value(input), width: input.shape.count, room: 0)
+      let gradients = share.rows(memory.gradient(output), width: output.shape.count, room: 1)
+      guard isFirst else { return }
+      let whole = BatchParts(examples: share.total) { self.parts(examples: $0) }
+      pass.pool.run(
+        ConvolutionBackward(
+          method: method, parts: whole, images: images, kernel: memory.value(kernel),
+          derivative: nil, outputGradient: gradients, inputGradient: nil, sums: sums,
+          sumStride: partStride, hasBias: bias != nil, scratch: pass.pool.scratch),
+        tiles: whole.count)
+      add(sums, of: whole.count, memory, pass)
+    }
+  }
+
+  /// Adds up the gradients of some parts.
+  private func add(
+    _ sums: UnsafePointer<Float>, of partCount: Int, _ memory: Memory, _ pass: Pass
+  ) {
     let count = method.kernelCount
     pass.pool.run(
       PartialSums(
-        of: sums, partCount: parts, stride: partStride, count: count,
+        of: sums, partCount: partCount, stride: partStride, count: count,
         into: memory.gradient(kernel), beta: pass.gradientBeta))
     if let bias {
       pass.pool.run(
         PartialSums(
-          of: sums + count, partCount: parts, stride: partStride, count: method.filters,
+          of: sums + count, partCount: partCount, stride: partStride, count: method.filters,
           into: memory.gradient(bias), beta: pass.gradientBeta))
     }
+  }
+
+  private func clearGradients(_ memory: Memory) {
+    memory.gradient(kernel).update(repeating: 0, count: method.kernelCount)
+    if let bias { memory.gradient(bias).update(repeating: 0, count: method.filters) }
   }
 
   /// The kernel as the products of a pass read it.
@@ -103,7 +141,7 @@ struct ConvolutionLayer: Layer {
   }
 
   /// Elements from the sums of one part to those of the next.
-  private var partStride: Int { method.kernelCount + (bias == nil ? 0 : method.filters) }
+  var partStride: Int { method.kernelCount + (bias == nil ? 0 : method.filters) }
 
   /// How many parts a batch is cut into: by shapes alone. Powers of 2, so that they go evenly to most
   /// numbers of threads.
@@ -160,8 +198,7 @@ private struct ConvolutionForward: TileKernel {
 /// A tile is a part of the examples of the batch, so that no two add to the same pixels.
 private struct ConvolutionBackward: TileKernel {
   let method: any ConvolutionMethod
-  let examples: Int
-  let parts: Int
+  let parts: BatchParts
   let images: UnsafePointer<Float>
   let kernel: UnsafePointer<Float>
   let derivative: FusedDerivative?
@@ -181,8 +218,8 @@ private struct ConvolutionBackward: TileKernel {
 
   private func run(_ part: Int, _ worker: Int) {
     let (window, filters) = (method.window, method.filters)
-    let first = examples * part / parts
-    let count = examples * (part + 1) / parts - first
+    let examples = parts.examples(of: part)
+    let (first, count) = (examples.lowerBound, examples.count)
     let firstOutput = first * window.output.area
     let kernelSums = sums.map { $0 + part * sumStride }
     let biasSums = hasBias ? kernelSums.map { $0 + method.kernelCount } : nil

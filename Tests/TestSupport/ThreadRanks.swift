@@ -2,22 +2,32 @@ import Foundation
 import Numerics
 
 /// Ranks that are threads of this process: values are added up in the order of the ranks.
-final class ThreadRanks: @unchecked Sendable {
-  let size: Int
+package final class ThreadRanks: @unchecked Sendable {
+  package let size: Int
   private let condition = NSCondition()
   private var arrived = 0
   private var round = 0
   private var values: [UnsafeMutableRawBufferPointer?]
+  private var messages: [[(rank: Int, message: [UInt8])]]
 
-  init(size: Int) {
+  package init(size: Int) {
     self.size = size
     values = Array(repeating: nil, count: size)
+    messages = Array(repeating: [], count: size)
+  }
+
+  fileprivate func send(_ message: [UInt8], to rank: Int, from sender: Int) {
+    condition.withLock { messages[rank].append((sender, message)) }
+  }
+
+  fileprivate func receive(_ rank: Int) -> (rank: Int, message: [UInt8])? {
+    condition.withLock { messages[rank].isEmpty ? nil : messages[rank].removeFirst() }
   }
 
   /// Runs the body on every rank and waits for all.
   ///
   /// - Returns: what each made.
-  func run<Value: Sendable>(
+  package func run<Value: Sendable>(
     _ body: @escaping @Sendable (any Communicator) throws -> Value
   ) throws -> [Value] {
     let results = Results<Value>(size)
@@ -92,6 +102,15 @@ private final class ThreadRank: Communicator, @unchecked Sendable {
     begun.append((values, Array(values)))
   }
 
+  func beginExchange(_ values: UnsafeMutableBufferPointer<Float>, width: Int) {
+    let own = share(of: values.count / width)
+    // A sum with nothing: what others had there is lost.
+    for row in 0..<values.count / width where !own.contains(row) {
+      for index in row * width..<(row + 1) * width { values[index] = 0 }
+    }
+    beginSum(values)
+  }
+
   func progress() {}
 
   /// Adds up what the values were at the beginning: whoever changed them later loses that.
@@ -134,4 +153,8 @@ private final class ThreadRank: Communicator, @unchecked Sendable {
       }
     }
   }
+
+  func send(_ message: [UInt8], to rank: Int) { ranks.send(message, to: rank, from: self.rank) }
+
+  func receive() -> (rank: Int, message: [UInt8])? { ranks.receive(rank) }
 }
