@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 import Glibc
 import Search
 import Studies
@@ -64,6 +65,11 @@ package final class Study {
       Diagnostic(
         .error, .configuration, code: "study", "the study was made with another \(difference)",
         help: "name the configuration as it was tuned, with every --set"))
+  }
+
+  /// A number that is the same for the same search of the same configuration: a checksum.
+  package static func identity(of plan: TuningPlan) -> Int {
+    Array(definition(of: plan).compactText.utf8).withUnsafeBytes { Int(Checksum.crc32($0)) }
   }
 
   private static func definition(of plan: TuningPlan) -> JSONValue {

@@ -1,8 +1,5 @@
 import Configuration
-import Dispatch
-import Numerics
 import Search
-import Synchronization
 import Training
 
 /// Runs the trials of a study, several at a time.
@@ -25,30 +22,23 @@ package final class Tuner {
   private let plan: TuningPlan
   private let study: Study
   private let states: MemberStates?
+  private let workers: any TrialWorkers
   private let jobs: Int
-  private let threads: Int
   /// By number. Their places are counted on: numbers have gaps where a trial was deleted, or another program adds some.
   package private(set) var records: [TrialRecord]
   /// By place: what the algorithm gets to see of trials that ended.
   private var observations: [Int: Observation] = [:]
   private var running: Set<Int> = []
-  private var idlePools: [ThreadPool] = []
-  private let queue = DispatchQueue(label: "trials", attributes: .concurrent)
-  private let ended = EndedTrials()
 
-  /// - Parameters:
-  ///   - jobs: how many trials run at once, at the most.
-  ///   - threads: of each.
-  ///   - version: of the program, for files of its own.
+  /// - Parameter states: where the members of a population stand; `nil` for other algorithms.
   package init(
-    _ plan: TuningPlan, study: Study, jobs: Int, threads: Int, version: String
+    _ plan: TuningPlan, study: Study, states: MemberStates?, workers: any TrialWorkers
   ) throws {
     self.plan = plan
     self.study = study
-    states =
-      plan.generations == nil ? nil : MemberStates(ofStudy: study.file.path, version: version)
-    self.jobs = min(jobs, plan.mostJobs ?? jobs)
-    self.threads = threads
+    self.states = states
+    self.workers = workers
+    jobs = min(workers.capacity, plan.mostJobs ?? .max)
     records = try study.records(plan.space)
   }
 
@@ -76,9 +66,10 @@ package final class Tuner {
         }
       }
       guard !running.isEmpty else { break }
-      for trial in ended.take() {
+      for trial in workers.takeEnded() {
         running.remove(trial.place)
-        idlePools.append(trial.pool)
+        // On another rank that was told to stop.
+        if case .stopped = trial.result.end { isStopping.stop() }
         do {
           try end(trial.place, trial.result, observer)
         } catch {
@@ -127,41 +118,22 @@ package final class Tuner {
     records[place].state = .running
     records[place].curve = []
     observer.begin(records[place])
-    let pool = idlePools.popLast() ?? ThreadPool(threads: threads)
-    let run = run(of: place, point, pool, shouldStop: { isStopping.isWanted })
     running.insert(place)
-    queue.async { [ended] in
-      ended.add(.init(place: place, pool: pool, result: run()))
-    }
+    workers.begin(task(of: place, point), shouldStop: { isStopping.isWanted })
   }
 
-  /// What a trial does, on any thread.
-  private func run(
-    of place: Int, _ point: Point, _ pool: ThreadPool, shouldStop: @escaping @Sendable () -> Bool
-  ) -> @Sendable () -> TrialResult {
-    if let generations = plan.generations, let states {
-      let parent = records[place].parent.flatMap { number in
-        records.first { $0.number == number }
-      }
-      let run = MemberRun(
-        plan: plan, generations: generations, states: states, pool: pool, shouldStop: shouldStop)
-      return { [record = records[place]] in run.run(record, point, at: place, parent: parent) }
+  private func task(of place: Int, _ point: Point) -> TrialTask {
+    let parent = records[place].parent.flatMap { number in
+      records.first { $0.number == number }
     }
-    let run = TrialRun(
-      plan: plan, pool: pool, isHopeless: pruning(of: place), shouldStop: shouldStop)
-    return { run.run(point) }
-  }
-
-  /// Whether the figures of a trial so far are hopeless beside those that it knows of.
-  private func pruning(of place: Int) -> @Sendable ([Double]) -> Bool {
-    guard let pruner = plan.config.pruning else { return { _ in false } }
-    let number = records[place].number
-    let others = past(place).compactMap { record in
-      record.curve.isEmpty
-        ? nil
-        : PastTrial(number: record.number, curve: record.curve.map(plan.objectives[0].cost))
-    }
-    return { pruner.isHopeless(trial: number, curve: $0, others: others) }
+    let others =
+      plan.config.pruning == nil ? [] : past(place).filter { !$0.curve.isEmpty }
+    return TrialTask(
+      place: place, number: records[place].number, point: point,
+      parent: parent.map { .init(number: $0.number, curve: $0.curve) },
+      others: others.map { record in
+        PastTrial(number: record.number, curve: record.curve.map(plan.objectives[0].cost))
+      })
   }
 
   private func propose(_ place: Int, trialCount: Int) -> PopulationSearch.Succession {
@@ -205,9 +177,9 @@ package final class Tuner {
     case .pruned:
       records[place].state = .pruned
       records[place].values = result.curve.suffix(1)
-    case .failed(let diagnostics):
+    case .failed(let reason):
       records[place].state = .failed
-      records[place].diagnostic = diagnostics.first?.message
+      records[place].diagnostic = reason
     case .stopped:
       records[place].curve = []
       return
@@ -226,42 +198,4 @@ package final class Tuner {
     let best = BestTrials.of(records, isMaximized: plan.objectives.map(\.isMaximized))
     states.keep(only: Set(kept.map(\.number)).union(best.map(\.number)))
   }
-}
-
-/// Trials that ended and of which nobody took notice yet.
-private final class EndedTrials: Sendable {
-  struct Trial: Sendable {
-    let place: Int
-    let pool: ThreadPool
-    let result: TrialResult
-  }
-
-  private let trials = Locked<[Trial]>([])
-  private let signal = DispatchSemaphore(value: 0)
-
-  func add(_ trial: Trial) {
-    trials.withLock { $0.append(trial) }
-    signal.signal()
-  }
-
-  /// Waits for one, though not for long.
-  func take() -> [Trial] {
-    guard signal.wait(timeout: .now() + .milliseconds(100)) == .success else { return [] }
-    return trials.withLock { trials in
-      defer { trials = [] }
-      return trials
-    }
-  }
-}
-
-/// The wish to stop: of the user, or after a failure.
-private final class Stopping: Sendable {
-  private let isForced = Atomic<Bool>(false)
-  private let wish: @Sendable () -> Bool
-
-  init(_ wish: @escaping @Sendable () -> Bool) { self.wish = wish }
-
-  func stop() { isForced.store(true, ordering: .relaxed) }
-
-  var isWanted: Bool { isForced.load(ordering: .relaxed) || wish() }
 }

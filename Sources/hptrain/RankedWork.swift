@@ -3,6 +3,7 @@ import Configuration
 import Numerics
 import Ranks
 import Training
+import Tuning
 
 extension Communicator {
   /// Does something on every rank; it is done when it is done on all.
@@ -39,13 +40,36 @@ extension Communicator {
     return max(1, code.rawValue)
   }
 
+  /// Makes sure that every rank can read a configuration.
+  func checkInput(_ config: String) throws {
+    guard config == "-", size > 1 else { return }
+    throw Failure(
+      Diagnostic(
+        .error, .usage, code: "ranks", "standard input reaches one of \(size) ranks only",
+        help: "name a file that all can read"))
+  }
+
   /// Makes sure that all ranks make the same run of the same data.
   func compare(_ plan: RunPlan, _ checkpoint: Checkpoint?) throws {
     guard size > 1 else { return }
-    let identity = try together { try plan.identity(at: checkpoint) }
-    let others = identity.map { gather($0) }
+    try compare(["configuration", "data", "checkpoint", "network", "examples"]) {
+      try plan.identity(at: checkpoint)
+    }
+  }
+
+  /// Makes sure that all ranks search for the same in the same data.
+  func compare(_ plan: TuningPlan) throws {
+    guard size > 1 else { return }
+    try compare(["search"]) { [Study.identity(of: plan)] }
+    try compare(plan.run, nil)
+  }
+
+  /// - Parameters:
+  ///   - names: of what the numbers stand for.
+  ///   - numbers: what has to be the same on all ranks.
+  private func compare(_ names: [String], _ numbers: () throws -> [Int]) throws {
+    let others = try together(numbers).map { gather($0) }
     try together {
-      let names = ["configuration", "data", "checkpoint", "network", "examples"]
       guard let index = others.firstIndex(where: { $0[rank] != $0[0] }) else { return }
       throw Failure(
         Diagnostic(
@@ -64,10 +88,10 @@ enum RankedCommand {
   static func check(_ command: any ParsableCommand) throws {
     guard Job.announcedSize > 1, !(command is Info) else { return }
     let problem: (message: String, help: String)
-    if !(command is Train) {
+    if !(command is Train || command is TuneRun) {
       problem = (
         "'\(type(of: command)._commandName)' is the work of one process, and \(Job.announcedSize) were started",
-        "start it without mpirun; only 'train' divides its work among ranks"
+        "start it without mpirun; only 'train' and 'tune' divide their work among ranks"
       )
     } else if Job.library == nil {
       problem = (

@@ -111,7 +111,7 @@ struct Train: ParsableCommand {
 
   private func begin(_ config: String, _ ranks: any Communicator) throws -> ExitStatus {
     let (plan, diagnostics) = try ranks.together {
-      try checkInput(config, ranks)
+      try ranks.checkInput(config)
       let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
       try checkObstacles(plan, ranks)
@@ -189,27 +189,18 @@ struct Train: ParsableCommand {
     return try ranks.together { ExitStatus(outcome.reason) }
   }
 
-  private func checkInput(_ config: String, _ ranks: any Communicator) throws {
-    guard config == "-", ranks.size > 1 else { return }
-    throw Self.usage(
-      "standard input reaches one of \(ranks.size) ranks only",
-      help: "name a file that all can read")
-  }
-
   private func checkFolds(_ ranks: any Communicator) throws {
     guard ranks.size > 1 else { return }
-    throw Self.usage(
-      "--folds trains one model after the other in one process, not on \(ranks.size) ranks",
-      help: "start it without mpirun")
+    throw Failure(
+      Diagnostic(
+        .error, .usage, code: "ranks",
+        "--folds trains one model after the other in one process, not on \(ranks.size) ranks",
+        help: "start it without mpirun"))
   }
 
   private func checkObstacles(_ plan: RunPlan, _ ranks: any Communicator) throws {
     let obstacles = plan.obstacles(ranks: ranks.size)
     if !obstacles.isEmpty { throw Failure(obstacles) }
-  }
-
-  private static func usage(_ message: String, help: String) -> Failure {
-    Failure(Diagnostic(.error, .usage, code: "ranks", message, help: help))
   }
 
   /// Until training begins a signal ends the process. Whoever reads the events may go away, and files may reach the size that they

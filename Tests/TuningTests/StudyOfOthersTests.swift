@@ -45,10 +45,16 @@ import Tuning
     low: 0.001, high: 0.1, step: nil, isLogarithmic: true)
   private static let types = Distribution.categorical([.text("adam"), .text("sgd")])
 
+  private static func tuner(_ plan: TuningPlan, _ study: Study) throws -> Tuner {
+    try Tuner(
+      plan, study: study, states: nil,
+      workers: LocalTrials(plan, states: nil, jobs: 2, threads: 1))
+  }
+
   private func run(to count: Int, _ other: TuningPlan? = nil) throws -> [TrialRecord] {
     let plan = other ?? plan
     let study = try Study.open(path, plan: plan).study
-    let tuner = try Tuner(plan, study: study, jobs: 2, threads: 1, version: "0")
+    let tuner = try Self.tuner(plan, study)
     #expect(try tuner.run(trialCount: count, Tuner.Observer()))
     study.file.close()
     return tuner.records
@@ -169,7 +175,7 @@ import Tuning
   /// What cannot be stored ends the search, and trials that run are ended first.
   @Test func aStudyThatIsSpoiledOnTheWay() throws {
     let study = try Study.open(path, plan: plan).study
-    let tuner = try Tuner(plan, study: study, jobs: 2, threads: 1, version: "0")
+    let tuner = try Self.tuner(plan, study)
     var observer = Tuner.Observer()
     var begun = 0
     observer.begin = { [path] record in

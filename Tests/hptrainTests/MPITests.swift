@@ -135,10 +135,7 @@ struct MPITests {
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     // Both are at work once the first epochs are written.
-    let deadline = Date.now.addingTimeInterval(60)
-    while Date.now < deadline,
-      (try? workspace.read("job/metrics.jsonl").count) ?? 0 < 500
-    { usleep(20_000) }
+    Self.wait { (try? workspace.read("job/metrics.jsonl").count) ?? 0 >= 500 }
     let victims = MPIJob.ranks(of: process.processIdentifier)
     #expect(victims.count == 2)
     kill(try #require(victims.last), SIGKILL)
@@ -158,10 +155,7 @@ struct MPITests {
     process.standardError = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     try process.run()
-    let deadline = Date.now.addingTimeInterval(60)
-    while Date.now < deadline,
-      (try? workspace.read("job/metrics.jsonl").count) ?? 0 < 500
-    { usleep(20_000) }
+    Self.wait { (try? workspace.read("job/metrics.jsonl").count) ?? 0 >= 500 }
     // One rank is told, and the others follow it.
     kill(try #require(MPIJob.ranks(of: process.processIdentifier).last), SIGTERM)
     process.waitUntilExit()
@@ -173,6 +167,82 @@ struct MPITests {
       "train", "--resume", "job", "--set", "training.max_iterations=1", in: workspace)
     #expect(next.exitCode == 78 && next.errors.contains("iterations already"), "\(next.errors)")
   }
+
+  /// Until something is so, though not for ever.
+  private static func wait(_ condition: () -> Bool) {
+    let deadline = Date.now.addingTimeInterval(60)
+    while Date.now < deadline, !condition() { usleep(20_000) }
+  }
+
+  // MARK: - Searches
+
+  private static func searchWorkspace(epochs: Int = 4) throws -> Workspace {
+    let workspace = try Sample.workspace()
+    try workspace.write(
+      "search.json",
+      """
+      {"name": "search", "seed": 3,
+       "data": {"train": "data.csv", "target": "kind", "validation": {"fraction": 0.3}},
+       "model": {"layers": [{"type": "dense", "units": 8, "activation": "relu"}, {"type": "dense"}]},
+       "training": {"epochs": \(epochs), "batch_size": 8},
+       "tuning": {"trials": 24, "pruning": "successive_halving", "space": {
+         "training.optimizer.learning_rate": {"type": "log_uniform", "low": 0.0001, "high": 0.3},
+         "model.layers[0].units": {"type": "integer", "low": 2, "high": 16}}}}
+      """)
+    return workspace
+  }
+
+  /// The trials of a study by number, without what depends on the clock.
+  private static func trials(_ study: String, in workspace: Workspace) throws -> [String] {
+    let table = try MPIJob.alone(
+      "tune", "table", study, "--sort", "number", "--format", "json", in: workspace)
+    #expect(table.exitCode == 0, "\(table.errors)")
+    return table.events.map { event in
+      JSONValue.object((event.members ?? []).filter { $0.key != "seconds" }).compactText
+    }
+  }
+
+  @Test func ranksMakeTheStudyOfOneProcess() throws {
+    let workspace = try Self.searchWorkspace()
+    let alone = try MPIJob.alone("tune", "search.json", "--study", "alone.db", in: workspace)
+    #expect(alone.exitCode == 0, "\(alone.errors)")
+    let job = try MPIJob.run(
+      3, "tune", "search.json", "--study", "job.db", "--jobs", "4", in: workspace)
+    #expect(job.exitCode == 0, "\(job.errors)")
+    #expect(job.output == "job.db\n")
+    #expect(job.errors.contains("4 jobs"))
+    let expected = try Self.trials("alone.db", in: workspace)
+    #expect(expected.count == 24)
+    #expect(try Self.trials("job.db", in: workspace) == expected)
+    let refused = try MPIJob.run(
+      2, "tune", "search.json", "--study", "job.db", "--set", "seed=4", in: workspace)
+    #expect(refused.exitCode == 78, "\(refused.errors)")
+    #expect(refused.errors.components(separatedBy: "is the study of another").count == 2)
+  }
+
+  /// The trial that a lost rank was at is run again, and so is one that a signal ended.
+  @Test(arguments: [SIGKILL, SIGTERM]) func aSearchGoesOnAfterTheEndOfARank(signal: Int32) throws {
+    let workspace = try Self.searchWorkspace(epochs: 300)
+    let process = MPIJob.process(
+      2, ["tune", "search.json", "--study", "job.db", "--format", "json"], in: workspace)
+    let output = try workspace.write("output", "")
+    process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: output))
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    Self.wait { (try? workspace.read("output").count { $0 == UInt8(ascii: "\n") }) ?? 0 >= 4 }
+    kill(try #require(MPIJob.ranks(of: process.processIdentifier).last), signal)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 128 + signal)
+    #expect(try Self.trials("job.db", in: workspace).count < 24)
+    let rest = try MPIJob.run(3, "tune", "search.json", "--study", "job.db", in: workspace)
+    #expect(rest.exitCode == 0, "\(rest.errors)")
+    let whole = try MPIJob.alone("tune", "search.json", "--study", "whole.db", in: workspace)
+    #expect(whole.exitCode == 0)
+    #expect(
+      try Self.trials("job.db", in: workspace) == Self.trials("whole.db", in: workspace))
+  }
+
+  // MARK: - What is told
 
   @Test func aDiagnosticIsToldOnceAndItsExitCodeIsThatOfTheJob() throws {
     let workspace = try Self.workspace()
@@ -186,9 +256,10 @@ struct MPITests {
       "train", "config.json", "--set", "training.batch_size=0", code: 78, says: "error")
     try expect("train", "missing.json", code: 66, says: "missing.json")
     try expect("train", "-", code: 64, says: "standard input reaches one of 3 ranks only")
+    try expect("tune", "-", code: 64, says: "standard input reaches one of 3 ranks only")
     try expect("train", "config.json", "--folds", "3", code: 64, says: "--folds trains one model")
     try expect("check", "config.json", code: 64, says: "'check' is the work of one process")
-    try expect("tune", "run", "config.json", code: 64, says: "is the work of one process")
+    try expect("tune", "run", "config.json", code: 78, says: "no 'tuning'")
     try expect(
       "train", "config.json", "--set", "training.batch_size=2", code: 78,
       says: "a batch of 2 examples cannot be divided among 3 ranks")

@@ -15,7 +15,7 @@ package protocol Pruner: GuidedVariant {
 }
 
 /// A trial that others are compared with.
-package struct PastTrial: Sendable {
+package struct PastTrial: Sendable, Equatable {
   package let number: Int
   /// Its figure at the end of each epoch; smaller is better.
   package let curve: [Double]

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Glibc
 import Numerics
+import Ranks
 import Training
 import Tuning
 
@@ -13,6 +14,8 @@ struct TuneRun: ParsableCommand {
       The path of the study is written to standard output; the same command goes on with it. Each trial \
       computes on a share of the processors, and the study does not depend on how many there are, nor \
       on the number of jobs.
+
+      Built with MPI, several processes run the trials of one study: mpirun -n 4 hptrain tune config.json
       """)
 
   @Argument(
@@ -34,7 +37,7 @@ struct TuneRun: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many trials run at once. (default: one for each processor, up to tuning.parallel_trials)",
+      "How many trials run at once, on all ranks. (default: one for each processor, up to tuning.parallel_trials)",
       valueName: "number"))
   var jobs: Int?
 
@@ -68,51 +71,40 @@ struct TuneRun: ParsableCommand {
 
   func run() throws {
     CoreSelection.apply()
+    let ranks = Job.join()
     try reporting(format) {
       let start = ContinuousClock.now
-      let (plan, diagnostics) = TuningPlan.check(path: config, overrides: overrides.overrides)
-      guard let plan else { throw Failure(diagnostics) }
-      let count = min(trials ?? plan.trialCount, plan.mostTrials ?? .max)
-      if let size = plan.gridSize, trials == nil, plan.config.trials == nil,
-        size > Self.largestGrid, !yes
-      {
-        throw Failure(
-          Diagnostic(
-            .error, .configuration, code: "grid",
-            "the grid has \(Spelling.grouped(size)) points",
-            help: "go through all of them with --yes, through some with --trials, or use \"tpe\""))
+      let (plan, diagnostics) = try ranks.together {
+        try ranks.checkInput(config)
+        return try check()
       }
+      try ranks.compare(plan)
       Interruption.install()
       signal(SIGPIPE, SIG_IGN)
+      let count = trialCount(plan)
       let path = study ?? "studies/\(plan.name).db"
-      let opened = try Study.open(path, plan: plan)
-      let processors = threads.threads ?? ThreadPool.availableProcessors
-      let most = min(plan.mostJobs ?? .max, max(1, count))
-      if let wanted = jobs, let limit = plan.mostJobs, wanted > limit, !quiet {
-        let key =
-          plan.generations == nil ? "parallel_trials" : "algorithm.population_size"
-        try show(
-          [
-            Diagnostic(
-              .warning, .usage, code: "jobs",
-              "\(Spelling.count(limit, "trial")) at most run at once, not \(wanted)",
-              help: "a study with more is another one: --set tuning.\(key)=\(wanted)")
-          ], format)
+      let shares = JobShares(
+        jobs, most: min(plan.mostJobs ?? .max, max(1, count)), threads: threads.threads, ranks)
+      let states = MemberStates(of: plan, study: path, version: Hptrain.version)
+      let own = LocalTrials(
+        plan, states: states, jobs: shares.jobs[ranks.rank], threads: shares.threads)
+      guard ranks.rank == 0 else {
+        _ = try ranks.together {}
+        return TrialServer.run(own, ranks) { Interruption.isWanted }
       }
-      let jobs = min(jobs ?? processors, most)
-      let tuner = try Tuner(
-        plan, study: opened.study, jobs: jobs, threads: max(1, processors / jobs),
-        version: Hptrain.version)
+      let opened = try ranks.together { try Study.open(path, plan: plan) }
+      let workers = RankedTrials(own: own, jobs: shares.jobs, ranks: ranks)
+      defer { workers.dismiss() }
+      let tuner = try Tuner(plan, study: opened.study, states: states, workers: workers)
       let reporter = TuningReporter(
-        plan, study: path, trialCount: count, jobs: jobs, format: format, isQuiet: quiet)
-      if !quiet { try show(diagnostics, format) }
+        plan, study: path, trialCount: count, jobs: shares.total, format: format, isQuiet: quiet)
+      if !quiet { try show(warnings(plan) + diagnostics, format) }
       try reporter.start(tuner.records, isNew: opened.isNew)
       var observer = Tuner.Observer()
-      let timeout = timeout
-      observer.shouldStop = {
-        Interruption.isWanted
-          || timeout.map { (ContinuousClock.now - start) / .seconds(1) >= $0.seconds } == true
+      let hasTimedOut: @Sendable () -> Bool = { [timeout] in
+        timeout.map { (ContinuousClock.now - start) / .seconds(1) >= $0.seconds } == true
       }
+      observer.shouldStop = { Interruption.isWanted || hasTimedOut() }
       observer.begin = { reporter.begin($0) }
       let folder = plan.run.config.output.tensorboard ? TrialFolder(ofStudy: path) : nil
       observer.end = {
@@ -124,8 +116,43 @@ struct TuneRun: ParsableCommand {
       try reporter.finish(tuner.records, isComplete: isComplete)
       if let failure = folder?.failure { throw failure }
       opened.study.file.close()
-      if Interruption.isWanted { throw ExitCode(Interruption.exitCode) }
+      // Another rank may have got the signal.
+      if Interruption.isWanted || !isComplete && !hasTimedOut() {
+        throw ExitCode(Interruption.exitCode)
+      }
       if !tuner.records.contains(where: { $0.state == .complete }) { throw ExitCode(1) }
     }
+  }
+
+  /// - Throws: `Failure` if there is no such search, or a grid is larger than anybody may have meant.
+  private func check() throws -> (plan: TuningPlan, diagnostics: [Diagnostic]) {
+    let (plan, diagnostics) = TuningPlan.check(path: config, overrides: overrides.overrides)
+    guard let plan else { throw Failure(diagnostics) }
+    if let size = plan.gridSize, trials == nil, plan.config.trials == nil, size > Self.largestGrid,
+      !yes
+    {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "grid",
+          "the grid has \(Spelling.grouped(size)) points",
+          help: "go through all of them with --yes, through some with --trials, or use \"tpe\""))
+    }
+    return (plan, diagnostics)
+  }
+
+  private func trialCount(_ plan: TuningPlan) -> Int {
+    min(trials ?? plan.trialCount, plan.mostTrials ?? .max)
+  }
+
+  /// What is said of a number of jobs that cannot be.
+  private func warnings(_ plan: TuningPlan) -> [Diagnostic] {
+    guard let wanted = jobs, let limit = plan.mostJobs, wanted > limit else { return [] }
+    let key = plan.generations == nil ? "parallel_trials" : "algorithm.population_size"
+    return [
+      Diagnostic(
+        .warning, .usage, code: "jobs",
+        "\(Spelling.count(limit, "trial")) at most run at once, not \(wanted)",
+        help: "a study with more is another one: --set tuning.\(key)=\(wanted)")
+    ]
   }
 }

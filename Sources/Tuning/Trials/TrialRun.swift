@@ -44,7 +44,9 @@ struct TrialRun {
           return try loop.run(observer)
         }()
         if outcome.reason == .interrupted { return result(.stopped) }
-        if let divergence = outcome.divergence { return result(.failed([divergence.diagnostic()])) }
+        if let divergence = outcome.divergence {
+          return result(.failed(divergence.diagnostic().message))
+        }
         let values = plan.objectives.map { $0.value(of: outcome, run) }
         guard values.allSatisfy({ !$0.isNaN }) else { return result(.undefined) }
         runs.append(values)

@@ -11,14 +11,9 @@ struct MemberRun {
   let pool: ThreadPool
   let shouldStop: @Sendable () -> Bool
 
-  /// - Parameters:
-  ///   - place: how many trials were begun before.
-  ///   - parent: whose parameters it takes; `nil`: it begins with new ones.
-  func run(
-    _ record: TrialRecord, _ point: Point, at place: Int, parent: TrialRecord?
-  ) -> TrialResult {
+  func run(_ task: TrialTask) -> TrialResult {
     let start = ContinuousClock.now
-    var curve = parent?.curve ?? []
+    var curve = task.parent?.curve ?? []
     var (iterations, value) = (0, Double.nan)
     func result(_ end: TrialResult.End) -> TrialResult {
       TrialResult(
@@ -27,9 +22,9 @@ struct MemberRun {
     }
     do {
       let (run, sets) = try plan.planner.plan(
-        point, .init(seed: generations.member(at: place)))
+        task.point, .init(seed: generations.member(at: task.place)))
       let loop = try TrainingLoop(run, sets: sets, pool: pool)
-      if let parent { try states.restore(loop, ofTrial: parent.number) }
+      if let parent = task.parent { try states.restore(loop, ofTrial: parent.number) }
       let first = loop.iterations
       var observer = TrainingLoop.Observer()
       observer.shouldStop = shouldStop
@@ -39,14 +34,16 @@ struct MemberRun {
       }
       let reason = try {
         defer { iterations = loop.iterations - first }
-        return try loop.run(toEpoch: generations.lastEpoch(at: place), observer)
+        return try loop.run(toEpoch: generations.lastEpoch(at: task.place), observer)
       }()
       if reason == .interrupted { return result(.stopped) }
-      if let divergence = loop.divergence { return result(.failed([divergence.diagnostic()])) }
+      if let divergence = loop.divergence {
+        return result(.failed(divergence.diagnostic().message))
+      }
       // Whoever goes on from an end has nothing more to learn.
       if loop.iterations == first { value = curve.last ?? .nan }
       guard !value.isNaN else { return result(.undefined) }
-      try states.save(loop, ofTrial: record.number, pool: pool)
+      try states.save(loop, ofTrial: task.number, pool: pool)
       return result(.complete([value]))
     } catch {
       return result(.init(failure: error))

@@ -17,6 +17,12 @@ package struct MemberStates: Sendable {
     self.version = version
   }
 
+  /// `nil` for a search without a population.
+  package init?(of plan: TuningPlan, study path: String, version: String) {
+    if plan.generations == nil { return nil }
+    self.init(ofStudy: path, version: version)
+  }
+
   private func path(ofTrial number: Int) -> String { "\(folder)/\(number)\(Self.ending)" }
 
   /// - Throws: `Failure` if it cannot be written.
