@@ -35,13 +35,6 @@ struct CheckpointFolder: Sendable {
   /// The name of a checkpoint while it is written, and of one that is no longer kept until the next one is written over it.
   var spare: String { "\(path)/spare\(OutputFile.temporaryEnding)" }
 
-  /// Keeps the newest checkpoints; one of the others becomes the spare file.
-  func keepNewest(_ count: Int) {
-    for iteration in ((try? iterations()) ?? []).dropFirst(count) {
-      rename(path(ofIteration: iteration), spare)
-    }
-  }
-
   /// Removes checkpoints behind an iteration, which a run that goes on there makes anew.
   func removeAll(after iteration: Int) throws {
     for later in try iterations() where later > iteration { unlink(path(ofIteration: later)) }

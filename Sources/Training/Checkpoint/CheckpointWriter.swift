@@ -82,35 +82,55 @@ final class CheckpointWriter: @unchecked Sendable {
         .init(name: $0.name, type: $0.type, shape: [$0.bytes.count / 4], byteCount: $0.bytes.count)
       }, checksum: .fletcher, alignment: Self.pageBytes
     ).bytes
-    let file = CheckpointOutput(path: path, temporary: temporary, dataStart: header.count)
-    enqueue { try file.open() }
-    var checksum = BlockChecksum()
-    header.withUnsafeBytes { checksum.add($0) }
+    let file = CheckpointOutput(path: path, temporary: temporary)
     let stream = TensorStream(tensors)
+    let length = header.count + stream.byteCount
     // Large pages make it quick to hand them to the disk, and are a waste for less than one.
-    let isLarge = stream.byteCount >= Self.largePageBytes
+    let isLarge = length >= Self.largePageBytes
     madvise(
       areas, 2 * Self.areaBytes, isLarge ? 14 /* MADV_HUGEPAGE */ : 15 /* MADV_NOHUGEPAGE */)
+    var checksum = BlockChecksum()
+    header.withUnsafeBytes { checksum.add($0) }
+    enqueue { try file.open() }
+    // The header comes last, since the checksum stands in it; with what fits into one area it goes in one piece.
+    let headerBytes = header.count
+    precondition(headerBytes <= Self.areaBytes)
+    let fitsOneArea = length <= Self.areaBytes
+    let start = fitsOneArea ? headerBytes : 0
     var offset = 0
     while offset < stream.byteCount {
       let count = min(Self.areaBytes, stream.byteCount - offset)
-      freeAreas.wait()
-      let area = areas + nextArea * Self.areaBytes
-      nextArea = 1 - nextArea
-      stream.copy(offset..<offset + count, to: area, pool: pool) { checksum.add($0) }
-      let position = offset
-      let staged = StagedBytes(start: area, count: count)
-      enqueue { [freeAreas] in
-        defer { freeAreas.signal() }
-        try file.write(staged, at: position)
+      let area = takeArea()
+      stream.copy(offset..<offset + count, to: area + start, pool: pool) { checksum.add($0) }
+      if !fitsOneArea {
+        enqueueWriting(of: .init(start: area, count: count), at: headerBytes + offset, in: file)
       }
       offset += count
     }
     SafetensorsChecksum.fletcher.seal(&header, with: checksum.hexadecimal)
-    let (sealed, end) = (header, stream.byteCount)
+    let area = fitsOneArea && stream.byteCount > 0 ? areas : takeArea()
+    header.withUnsafeBytes {
+      UnsafeMutableRawBufferPointer(start: area, count: headerBytes).copyMemory(from: $0)
+    }
+    enqueueWriting(
+      of: .init(start: area, count: fitsOneArea ? length : headerBytes), at: 0, in: file)
     enqueue {
       try before()
-      if try file.finish(header: sealed, dataBytes: end) { after() }
+      if try file.finish(length: length) { after() }
+    }
+  }
+
+  private func takeArea() -> UnsafeMutableRawPointer {
+    freeAreas.wait()
+    defer { nextArea = 1 - nextArea }
+    return areas + nextArea * Self.areaBytes
+  }
+
+  /// Brings an area to the file, and gives it back.
+  private func enqueueWriting(of staged: StagedBytes, at position: Int, in file: CheckpointOutput) {
+    enqueue { [freeAreas] in
+      defer { freeAreas.signal() }
+      try file.write(staged, at: position)
     }
   }
 

@@ -5,6 +5,7 @@ import Numerics
 package final class Checkpointer {
   private let config: CheckpointConfig
   private let folder: CheckpointFolder
+  private let newest: NewestCheckpoints
   private let metrics: AppendedFile
   private let events: AppendedFile?
   private let metadata: [JSONMember]
@@ -27,6 +28,8 @@ package final class Checkpointer {
   ) throws {
     config = plan.config.training.checkpoint
     folder = directory.checkpoints
+    newest = NewestCheckpoints(
+      in: directory.checkpoints, count: plan.config.training.checkpoint.keep)
     metrics = directory.metrics.file
     events = directory.events
     metadata =
@@ -82,7 +85,7 @@ package final class Checkpointer {
       var length = events.length
       archive.value(CheckpointKeys.eventsBytes, &length)
     }
-    let (folder, keep) = (folder, config.keep)
+    let newest = newest
     let (metrics, events) = (metrics.synchronization, events?.synchronization)
     writer.write(
       to: folder.path(ofIteration: iterations), temporary: folder.spare,
@@ -91,7 +94,7 @@ package final class Checkpointer {
         try metrics.run()
         try events?.run()
       },
-      after: { folder.keepNewest(keep) })
+      after: { newest.add(iterations) })
     last = iterations
     blockedSeconds = (ContinuousClock.now - start) / .seconds(1)
     pace.began(.now)
