@@ -236,6 +236,23 @@ import Training
     }
   }
 
+  @Test func whoFollowsReadsWhatTheFirstRankChose() throws {
+    let stopped = try StoppedTraining(Self.accumulating())
+    try stopped.begin()
+    _ = try stopped.goOn(to: 4)
+    func follow(_ iterations: Int?, _ overrides: [String] = []) throws -> (RunPlan, Checkpoint?) {
+      try StoppedRun.following(
+        path: stopped.path, overrides: overrides, version: StoppedTraining.version,
+        iterations: iterations)
+    }
+    let (plan, checkpoint) = try follow(4, ["training.epochs=9"])
+    #expect(plan.config.training.epochs == 9 && checkpoint?.iterations == 4)
+    #expect(try follow(nil).1 == nil)
+    // A host without the folder, and one with another configuration there.
+    #expect(throws: Failure.self) { try follow(5) }
+    #expect(throws: Failure.self) { try follow(4, ["training.epochs=0"]) }
+  }
+
   @Test func rowsAreDividedWithoutGapsAndEvenly() throws {
     for size in 1...7 {
       for rows in size...40 {
