@@ -36,6 +36,20 @@ import Training
       rows: rows, epochs: 4, batchSize: 32)
   }
 
+  /// Of 24 and 48 MB, which are written in two and in three pieces.
+  @Test(arguments: [1400, 2000]) func checkpointsThatAreWrittenInPieces(units: Int) throws {
+    let sample = try SampleRun(
+      layers: """
+        {"type": "dense", "units": \(units), "activation": "tanh"}, {"type": "dense", "units": \(units)},
+        {"type": "dense"}
+        """, training: #", "optimizer": "adam""#, rows: 64, epochs: 2, batchSize: 32)
+    let whole = try StoppedTraining(sample).finish()
+    let stopped = try StoppedTraining(sample).finish(stoppingAt: [1, 3])
+    // Counted, since a list of so many differences takes minutes to write.
+    #expect(zip(whole.model, stopped.model).count { $0 != $1 } == 0)
+    #expect(whole.summary == stopped.summary)
+  }
+
   @Test(arguments: Optimizers.catalog.entries.map(\.type))
   func optimizers(type: String) throws {
     let extra =
