@@ -43,7 +43,8 @@ package final class RankedTrials: TrialWorkers {
       hasToldToStop = true
       tellOthers(.stop)
     }
-    var ended = own.takeEnded(milliseconds: Self.pauseMilliseconds)
+    let othersRun = runners.values.contains { $0 != ranks.rank }
+    var ended = othersRun ? own.takeEnded(milliseconds: Self.pauseMilliseconds) : own.takeEnded()
     while let (_, bytes) = ranks.receive() {
       guard case .result(let trial) = TrialMessage(bytes) else {
         preconditionFailure("ranks only tell of what they ran")
