@@ -120,10 +120,13 @@ import Training
       "train_figures.metrics.2.counts.right", "3",
       "'train_figures.metrics.2.counts.right' is missing"
     ),
-    ("metrics_bytes", "null", "its numbers contradict each other"),
-    ("events_bytes", "-1", "its numbers contradict each other"),
-    ("events_bytes", "\"all\"", "its numbers contradict each other"),
-    ("metrics_bytes", "-1", "its numbers contradict each other"),
+    ("metrics_bytes", "null", "'metrics_bytes' is missing or cannot be"),
+    ("metrics_bytes", "-1", "'metrics_bytes' is missing or cannot be"),
+    ("metrics_tail_bytes", "4097", "'metrics_tail_bytes' contradicts other numbers"),
+    ("metrics_bytes", "0", "'metrics_tail_bytes' contradicts other numbers"),
+    ("events_bytes", "-1", "'events_bytes' is missing or cannot be"),
+    ("events_bytes", "\"all\"", "'events_bytes' is missing or cannot be"),
+    ("events_bytes", "1", "'events_tail_bytes' is missing or cannot be"),
   ])
   func numbersAreChecked(name: String, value: String, message: String) throws {
     try changeState(name, to: JSONValue(parsing: value))

@@ -75,11 +75,4 @@ import Training
       try StoppedRun(path: training.path, overrides: [], version: StoppedTraining.version)
     }
   }
-
-  @Test func lostFiguresAreTold() throws {
-    let (training, _, _) = try training()
-    try Data().write(to: URL(fileURLWithPath: training.path + "/metrics.jsonl"))
-    let run = try StoppedRun(path: training.path, overrides: [], version: StoppedTraining.version)
-    #expect(try run.rewind().map(\.code) == ["metrics-missing"])
-  }
 }

@@ -17,10 +17,10 @@ package struct Checkpoint {
   package let iterations: Int
   /// Epochs that ended.
   var epochs: Int { file.epochs }
-  /// How long the file for TensorBoard was; 0 for a run that wrote none.
-  let eventsBytes: Int
-  /// How long the file of metrics was.
-  let metricsBytes: Int
+  /// The end of the file of metrics.
+  let metrics: LogEnd
+  /// The end of the file for TensorBoard, one without bytes for a run that wrote none.
+  let events: LogEnd
 
   /// Reads a checkpoint and checks that it is whole.
   ///
@@ -33,14 +33,19 @@ package struct Checkpoint {
     }
     self.data = data
     let state = file.state
+    guard let iterations = state["iterations"]?.integer, iterations >= 0 else {
+      throw file.failure("its numbers contradict each other")
+    }
+    self.iterations = iterations
     // Files are cut to these lengths before anything else of the state is looked at.
-    let eventsBytes = state[CheckpointKeys.eventsBytes].map(\.integer) ?? 0
-    guard let iterations = state["iterations"]?.integer, let eventsBytes,
-      let metricsBytes = state[CheckpointKeys.metricsBytes]?.integer,
-      iterations >= 0, eventsBytes >= 0, metricsBytes >= 0
-    else { throw file.failure("its numbers contradict each other") }
-    (self.iterations, self.eventsBytes) = (iterations, eventsBytes)
-    self.metricsBytes = metricsBytes
+    var archive = file.archive
+    let (metrics, events) = (
+      LogTail(of: CheckpointKeys.metrics), LogTail(of: CheckpointKeys.events)
+    )
+    metrics.exchange(&archive)
+    if state[CheckpointKeys.events + "_bytes"] != nil { events.exchange(&archive) }
+    (self.metrics, self.events) = (metrics.end, events.end)
+    if let problem = archive.problem { throw file.failure(problem) }
   }
 
   /// Puts the values back.
@@ -58,7 +63,7 @@ package struct Checkpoint {
 enum CheckpointKeys {
   static let config = "config"
   static let data = "data"
-  /// Among the numbers of the state.
-  static let metricsBytes = "metrics_bytes"
-  static let eventsBytes = "events_bytes"
+  /// The files whose ends are among the values of the state.
+  static let metrics = "metrics"
+  static let events = "events"
 }

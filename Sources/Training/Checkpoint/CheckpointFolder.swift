@@ -14,10 +14,14 @@ struct CheckpointFolder: Sendable {
     return "\(path)/\(zeros)\(digits)\(Self.ending)"
   }
 
-  /// Makes the folder unless it is there.
-  func make() throws {
-    guard mkdir(path, 0o755) != 0 else { return try OutputFile.synchronizeFolder(of: path) }
-    if errno != EEXIST { throw OutputFile.failure(.writeFailed, "create", path) }
+  /// Makes the folder unless it is there, and opens it.
+  func make() throws -> OpenFolder {
+    if mkdir(path, 0o755) == 0 {
+      try OutputFile.synchronizeFolder(of: path)
+    } else if errno != EEXIST {
+      throw OutputFile.failure(.writeFailed, "create", path)
+    }
+    return try OpenFolder(path)
   }
 
   /// The iterations that have a checkpoint, the last ones first.

@@ -7,14 +7,19 @@ import Glibc
 final class CheckpointOutput: @unchecked Sendable {
   private let path: String
   private let temporary: String
+  private let folder: OpenFolder
   private var descriptor: Int32 = -1
+  private var hasBegun = false
 
-  init(path: String, temporary: String) {
+  /// - Parameter folder: that of both names.
+  init(path: String, temporary: String, folder: OpenFolder) {
     self.path = path
     self.temporary = temporary
+    self.folder = folder
   }
 
-  func open() throws {
+  private func open() throws {
+    hasBegun = true
     // All of a file that is there is written over.
     let flags = O_WRONLY | O_CREAT | O_CLOEXEC
     descriptor = Glibc.open(temporary, flags | __O_DIRECT, 0o644)
@@ -25,6 +30,7 @@ final class CheckpointOutput: @unchecked Sendable {
 
   /// - Parameter position: in the file, a multiple of a page; the memory begins at a page, and is whole pages.
   func write(_ bytes: StagedBytes, at position: Int) throws {
+    if !hasBegun { try open() }
     guard descriptor >= 0 else { return }
     var offset = 0
     while offset < bytes.count {
@@ -58,7 +64,7 @@ final class CheckpointOutput: @unchecked Sendable {
     descriptor = -1
     try check(close(open))
     try check(rename(temporary, path))
-    try OutputFile.synchronizeFolder(of: path)
+    try folder.synchronize()
     return true
   }
 

@@ -66,10 +66,12 @@ final class CheckpointWriter: @unchecked Sendable {
   /// - Parameters:
   ///   - temporary: the name of the file until it is whole. One that has this name is written over, in the blocks
   ///     that the disk has given it already.
+  ///   - folder: that of both names.
   ///   - before: what has to be on the disk before the file may get its name.
   ///   - after: called on another thread once it has.
   func write(
-    to path: String, temporary: String, metadata: [JSONMember], tensors: [StateArchive.Tensor],
+    to path: String, temporary: String, in folder: OpenFolder, metadata: [JSONMember],
+    tensors: [StateArchive.Tensor],
     before: @escaping @Sendable () throws -> Void, after: @escaping @Sendable () -> Void
   ) {
     pending.wait()
@@ -82,7 +84,7 @@ final class CheckpointWriter: @unchecked Sendable {
         .init(name: $0.name, type: $0.type, shape: [$0.bytes.count / 4], byteCount: $0.bytes.count)
       }, checksum: .fletcher, alignment: Self.pageBytes
     ).bytes
-    let file = CheckpointOutput(path: path, temporary: temporary)
+    let file = CheckpointOutput(path: path, temporary: temporary, folder: folder)
     let stream = TensorStream(tensors)
     let length = header.count + stream.byteCount
     // Large pages make it quick to hand them to the disk, and are a waste for less than one.
@@ -91,7 +93,6 @@ final class CheckpointWriter: @unchecked Sendable {
       areas, 2 * Self.areaBytes, isLarge ? 14 /* MADV_HUGEPAGE */ : 15 /* MADV_NOHUGEPAGE */)
     var checksum = BlockChecksum()
     header.withUnsafeBytes { checksum.add($0) }
-    enqueue { try file.open() }
     // The header comes last, since the checksum stands in it; with what fits into one area it goes in one piece.
     let headerBytes = header.count
     precondition(headerBytes <= Self.areaBytes)
@@ -103,7 +104,11 @@ final class CheckpointWriter: @unchecked Sendable {
       let area = takeArea()
       stream.copy(offset..<offset + count, to: area + start, pool: pool) { checksum.add($0) }
       if !fitsOneArea {
-        enqueueWriting(of: .init(start: area, count: count), at: headerBytes + offset, in: file)
+        let (part, position) = (StagedBytes(start: area, count: count), headerBytes + offset)
+        enqueue { [freeAreas] in
+          defer { freeAreas.signal() }
+          try file.write(part, at: position)
+        }
       }
       offset += count
     }
@@ -112,9 +117,12 @@ final class CheckpointWriter: @unchecked Sendable {
     header.withUnsafeBytes {
       UnsafeMutableRawBufferPointer(start: area, count: headerBytes).copyMemory(from: $0)
     }
-    enqueueWriting(
-      of: .init(start: area, count: fitsOneArea ? length : headerBytes), at: 0, in: file)
-    enqueue {
+    let last = StagedBytes(start: area, count: fitsOneArea ? length : headerBytes)
+    enqueue { [freeAreas] in
+      do {
+        defer { freeAreas.signal() }
+        try file.write(last, at: 0)
+      }
       try before()
       if try file.finish(length: length) { after() }
     }
@@ -124,14 +132,6 @@ final class CheckpointWriter: @unchecked Sendable {
     freeAreas.wait()
     defer { nextArea = 1 - nextArea }
     return areas + nextArea * Self.areaBytes
-  }
-
-  /// Brings an area to the file, and gives it back.
-  private func enqueueWriting(of staged: StagedBytes, at position: Int, in file: CheckpointOutput) {
-    enqueue { [freeAreas] in
-      defer { freeAreas.signal() }
-      try file.write(staged, at: position)
-    }
   }
 
   private func enqueue(_ body: @escaping @Sendable () throws -> Void) {

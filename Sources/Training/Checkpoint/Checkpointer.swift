@@ -6,8 +6,8 @@ package final class Checkpointer {
   private let config: CheckpointConfig
   private let folder: CheckpointFolder
   private let newest: NewestCheckpoints
-  private let metrics: AppendedFile
-  private let events: AppendedFile?
+  /// Files that grow beside the checkpoints, and what a checkpoint holds of them.
+  private let logs: [(file: AppendedFile, tail: LogTail)]
   private let metadata: [JSONMember]
   private let report: (Diagnostic) -> Void
   private let writer: CheckpointWriter
@@ -17,7 +17,8 @@ package final class Checkpointer {
   /// What training lost by the one on its way, without the time of the thread that writes.
   private var blockedSeconds = 0.0
   private var hasFailed = false
-  private var hasMadeFolder = false
+  /// Open once there is something to write.
+  private var openFolder: OpenFolder?
 
   /// - Parameters:
   ///   - iterations: where the run begins or goes on.
@@ -30,8 +31,9 @@ package final class Checkpointer {
     folder = directory.checkpoints
     newest = NewestCheckpoints(
       in: directory.checkpoints, count: plan.config.training.checkpoint.keep)
-    metrics = directory.metrics.file
-    events = directory.events
+    logs =
+      [(directory.metrics.file, LogTail(of: CheckpointKeys.metrics))]
+      + (directory.events.map { [($0, LogTail(of: CheckpointKeys.events))] } ?? [])
     metadata =
       StateFile.metadata(format: Checkpoint.formatName, version: version) + [
         JSONMember(
@@ -65,35 +67,30 @@ package final class Checkpointer {
     settle()
     guard iterations != last || hasFailed else { return }
     let start = ContinuousClock.now
+    let target: OpenFolder
     do {
       // What is not in the file of metrics would be missing in a run that goes on from here.
-      try metrics.flush()
-      try events?.flush()
-      if !hasMadeFolder {
-        try folder.make()
-        hasMadeFolder = true
-      }
+      for log in logs { try log.file.flush() }
+      target = try openFolder ?? folder.make()
+      openFolder = target
     } catch {
       pace.began(.now)
       return fail(error)
     }
     var archive = StateArchive()
     exchange(&archive)
-    var length = metrics.length
-    archive.value(CheckpointKeys.metricsBytes, &length)
-    if let events {
-      var length = events.length
-      archive.value(CheckpointKeys.eventsBytes, &length)
+    var synchronizations: [AppendedFile.Synchronization] = []
+    for log in logs {
+      if log.file.tail == nil { synchronizations.append(log.file.beginSynchronization()) }
+      log.tail.take(log.file.tail ?? [], length: log.file.length)
+      log.tail.exchange(&archive)
     }
     let newest = newest
-    let (metrics, events) = (metrics.synchronization, events?.synchronization)
+    let before = synchronizations
     writer.write(
-      to: folder.path(ofIteration: iterations), temporary: folder.spare,
+      to: folder.path(ofIteration: iterations), temporary: folder.spare, in: target,
       metadata: metadata + [StateFile.metadata(of: archive)], tensors: archive.tensors,
-      before: {
-        try metrics.run()
-        try events?.run()
-      },
+      before: { for synchronization in before { try synchronization.run() } },
       after: { newest.add(iterations) })
     last = iterations
     blockedSeconds = (ContinuousClock.now - start) / .seconds(1)
@@ -106,6 +103,10 @@ package final class Checkpointer {
   package func finish() -> Bool {
     settle()
     folder.removeUnfinished()
+    guard config.keep > 0, !hasFailed else { return !hasFailed }
+    do {
+      for log in logs where log.file.tail != [] { try log.file.beginSynchronization().run() }
+    } catch { fail(error) }
     return !hasFailed
   }
 
@@ -115,7 +116,10 @@ package final class Checkpointer {
     guard blockedSeconds > 0 || failure != nil else { return }
     pace.ended(seconds: blockedSeconds + seconds)
     blockedSeconds = 0
-    if let failure { return fail(failure) }
+    if let failure {
+      for log in logs { log.file.synchronizationFailed() }
+      return fail(failure)
+    }
     hasFailed = false
   }
 

@@ -130,11 +130,10 @@ package struct StoppedRun {
     let iteration = checkpoint?.iterations ?? 0
     try directory.checkpoints.removeAll(after: iteration)
     let files = [
-      (directory.metrics.file, checkpoint?.metricsBytes),
-      (directory.events, checkpoint?.eventsBytes),
+      (directory.metrics.file, checkpoint?.metrics), (directory.events, checkpoint?.events),
     ]
-    return try files.compactMap { file, length in
-      guard let file, try !file.cut(to: length ?? 0) else { return nil }
+    return try files.compactMap { file, end in
+      guard let file, try !file.restore(end ?? LogEnd()) else { return nil }
       return Diagnostic(
         .warning, .data, code: "metrics-missing",
         "'\(file.path)' is shorter than it was at iteration \(Spelling.grouped(iteration)): figures of earlier epochs are gone",

@@ -17,6 +17,7 @@ package enum TrainingState {
     let writer = CheckpointWriter(pool: pool)
     writer.write(
       to: path, temporary: OutputFile.temporaryPath(for: path),
+      in: try OpenFolder(OutputFile.folder(of: path)),
       metadata: StateFile.metadata(format: formatName, version: version) + [
         StateFile.metadata(of: archive)
       ], tensors: archive.tensors, before: {}, after: {})

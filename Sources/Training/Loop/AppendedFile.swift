@@ -10,6 +10,8 @@ package final class AppendedFile {
   let descriptor: Int32
   /// Pieces that could not be written yet.
   private var waiting: [UInt8] = []
+  /// The end of the file, all before which is on the disk; `nil` if that is not known, or more than a checkpoint takes.
+  private(set) var tail: [UInt8]?
 
   /// Opens the file, or makes it.
   package init(path: String) throws {
@@ -25,7 +27,13 @@ package final class AppendedFile {
   /// Takes the length of the file as it is now.
   func measure() {
     var status = stat()
-    if fstat(descriptor, &status) == 0 { length = Int(status.st_size) }
+    if fstat(descriptor, &status) == 0 { take(length: Int(status.st_size)) }
+  }
+
+  private func take(length: Int) {
+    self.length = length
+    // Nothing of an empty file can be lost.
+    tail = length == 0 ? [] : nil
   }
 
   /// Adds a piece; one that cannot be written now is kept for the next time.
@@ -45,24 +53,44 @@ package final class AppendedFile {
       throw error
     }
     length += waiting.count
+    tail = tail.map { $0 + waiting }
+    if let size = tail?.count, size > LogTail.capacity { tail = nil }
     waiting.removeAll()
   }
 
   /// Cuts off what came after a checkpoint and will come again.
   ///
   /// - Returns: false if the file is shorter than it was then.
-  func cut(to length: Int) throws -> Bool {
+  private func cut(to length: Int) throws -> Bool {
     guard length <= self.length else { return false }
     guard ftruncate(descriptor, length) == 0 else {
       throw OutputFile.failure(.writeFailed, "write", path)
     }
-    self.length = length
+    take(length: length)
     return true
   }
 
-  /// Brings the pieces that are in the file to the disk; for any thread, as long as this object is there.
-  var synchronization: Synchronization { Synchronization(descriptor: descriptor, path: path) }
+  /// Puts back what a checkpoint holds of the file.
+  ///
+  /// - Returns: false if the file is shorter than what had to be on the disk then.
+  func restore(_ end: LogEnd) throws -> Bool {
+    guard try cut(to: end.start) else { return false }
+    waiting = end.bytes
+    try flush()
+    return true
+  }
 
+  /// Begins to bring all that is in the file to the disk. Until `synchronizationFailed`, this counts as done: nothing may
+  /// rely on it before the synchronization has run.
+  func beginSynchronization() -> Synchronization {
+    tail = []
+    return Synchronization(descriptor: descriptor, path: path)
+  }
+
+  /// Nothing is known any more of what is on the disk.
+  func synchronizationFailed() { tail = nil }
+
+  /// Brings a file to the disk; for any thread, as long as the file is open.
   struct Synchronization: Sendable {
     fileprivate let descriptor: Int32
     fileprivate let path: String

@@ -37,19 +37,14 @@ package enum OutputFile {
 
   package static let temporaryEnding = ".part"
 
-  /// Brings the names in the folder of a file to the disk, without which a file that is there may be lost.
+  /// Brings the name of a file to the disk.
   package static func synchronizeFolder(of path: String) throws {
-    let slash = path.lastIndex(of: "/")
-    let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      // A folder that may be written to but not read cannot be brought to the disk.
-      if errno == EACCES { return }
-      throw failure(.writeFailed, "write", path)
-    }
-    defer { close(descriptor) }
-    // Some file systems know no such thing for folders.
-    if fsync(descriptor) != 0, errno != EINVAL { throw failure(.writeFailed, "write", path) }
+    try OpenFolder(folder(of: path)).synchronize()
+  }
+
+  static func folder(of path: String) -> String {
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
   /// Writes all bytes to an open file.
