@@ -111,8 +111,9 @@ extension TrainingLoop: RunState {
   func save(to checkpointer: Checkpointer?) {
     // Behind the evaluation of an epoch that was cut short there is nothing to go on from.
     guard iterations >= epochs * batchCount else { return }
-    // Only one of the ranks writes, and it needs the figures of all.
+    // Only one of the ranks writes, and it needs what all have.
     if isWithinEpoch { totalFigures?.takeTotals(of: trainFigures, over: ranks) }
+    exchange?.completeStates()
     checkpointer?.save(iterations: iterations) { exchange(&$0) }
   }
 }

@@ -82,7 +82,7 @@ package final class TrainingLoop {
   /// What ranks need of each other's rows.
   private let gathered: GatheredRows
   /// What the ranks tell each other; `nil` where there is one.
-  private let exchange: IterationExchange?
+  let exchange: IterationExchange?
   var gradientNorm = GradientNorm()
   private let evaluator: Evaluator
   let best: BestModel
@@ -135,7 +135,7 @@ package final class TrainingLoop {
     totalFigures =
       ranks.size > 1 ? FigureAccumulator(plan.evaluation, examples: trainingSet.count) : nil
     exchange =
-      ranks.size > 1 ? IterationExchange(ranks, gradients: memory.gradients, gathered) : nil
+      ranks.size > 1 ? IterationExchange(ranks, memory: memory, gathered, plan) : nil
     evaluator = Evaluator(
       plan.evaluation, memory: memory, pool: pool,
       examples: sets.values.map(\.count).max() ?? 0, ranks: ranks)
@@ -235,6 +235,7 @@ package final class TrainingLoop {
     // The loss of the last iteration is that before its update.
     guard memory.parameters.allSatisfy(\.isFinite) else {
       let batch = iterations - epochs * training.count - 1
+      exchange?.completeGradients()
       divergence = finder.update(iterations, examples: training.examples(of: max(0, batch)))
       return .diverged
     }
@@ -254,9 +255,8 @@ package final class TrainingLoop {
         gradientNorm: gradientNorm.mean, train: train, validation: validation,
         seconds: (ContinuousClock.now - start) / .seconds(1),
         isBest: isBest))
-    if let checkpointer, checkpointer.isDue(iterations: iterations, epochs: epochs) {
-      save(to: checkpointer)
-    }
+    let isDue = checkpointer?.isDue(iterations: iterations, epochs: epochs) ?? false
+    if exchange?.agree(isDue) ?? isDue { save(to: checkpointer) }
     return nil
   }
 
@@ -288,6 +288,7 @@ package final class TrainingLoop {
   private func explainDivergence(in batch: Int) {
     // Which rank has the rows that are to blame is not known: each goes through the whole batch by itself.
     if ranks.size > 1 {
+      exchange?.completeGradients()
       load(batch, part: nil)
       _ = forward(batch, part: nil)
     }
@@ -452,7 +453,7 @@ package final class TrainingLoop {
   /// Computes the gradients and, where the update follows, adds them up over the ranks meanwhile.
   private func backward(_ pass: Pass, isLastOfUpdate: Bool) {
     guard let exchange, isLastOfUpdate else { return plan.network.backward(memory, pass) }
-    exchange.beginGradients()
+    exchange.beginGradients(complete: looksAtGradient)
     plan.network.backward(memory, pass) { exchange.finished(from: $0) }
     exchange.endGradients()
   }
@@ -479,24 +480,32 @@ package final class TrainingLoop {
     return sum
   }
 
+  /// Whether the length of the gradient of the update to come is noted.
+  private var looksAtGradient: Bool {
+    GradientNorm.isDue(
+      updates, updatesPerEpoch: training.count / plan.config.training.gradientAccumulation)
+  }
+
   private func update() {
     for (parameter, penalty) in penalties {
       let kernel = PenaltyKernel(penalty, parameter, memory: memory)
       pool.run(kernel, tiles: kernel.tileCount)
     }
-    if GradientNorm.isDue(
-      updates, updatesPerEpoch: training.count / plan.config.training.gradientAccumulation)
-    {
+    if looksAtGradient {
       gradientNorm.add(GradientNorm.of(memory, partialSums: partialSums, pool: pool))
     }
     plan.config.training.gradientClipping?.apply(
       to: memory, partialSums: partialSums, pool: pool)
     adaptRate()
     updates += 1
-    let kernel = OptimizerKernel(
-      plan.config.training.optimizer, memory: memory, step: updates,
-      learningRate: learningRate(of: iterations), weightDecay: hypergradient?.weightDecay)
-    if let kernel { pool.run(kernel, tiles: kernel.tileCount) }
+    let rate = learningRate(of: iterations)
+    func move(_ range: Range<Int>) {
+      let kernel = OptimizerKernel(
+        plan.config.training.optimizer, memory: memory, range: range, step: updates,
+        learningRate: rate, weightDecay: hypergradient?.weightDecay)
+      if let kernel { pool.run(kernel, tiles: kernel.tileCount) }
+    }
+    if let exchange { exchange.update(move) } else { move(memory.parameters.indices) }
     if updates % Hypergradient.heldOutInterval == 0 { adaptDecay() }
   }
 

@@ -186,20 +186,22 @@ extension Key {
   }
 }
 
-/// One update of all parameters, cut into tiles.
+/// One update of the parameters, cut into tiles.
 package struct OptimizerKernel: TileKernel {
   private let optimizer: any Optimizer
   private let parameters: UnsafeMutablePointer<Float>
   private let gradients: UnsafeMutablePointer<Float>
   private let states: UnsafeMutablePointer<Float>?
-  private let count: Int
+  private let stateStride: Int
+  private let range: Range<Int>
   private let step: Int
   private let learningRate: Double
   private let weightDecay: Double
 
+  /// - Parameter range: of the flat arrays, which begins and ends with a vector; `nil` for all.
   package init?(
-    _ optimizer: any Optimizer, memory: Memory, step: Int, learningRate: Double,
-    weightDecay: Double? = nil
+    _ optimizer: any Optimizer, memory: Memory, range: Range<Int>? = nil, step: Int,
+    learningRate: Double, weightDecay: Double? = nil
   ) {
     guard let parameters = memory.parameters.baseAddress,
       let gradients = memory.gradients.baseAddress
@@ -208,7 +210,8 @@ package struct OptimizerKernel: TileKernel {
     self.parameters = parameters
     self.gradients = gradients
     states = optimizer.stateCount > 0 ? memory.optimizerState(0).baseAddress : nil
-    count = memory.parameters.count
+    stateStride = memory.parameters.count
+    self.range = range ?? memory.parameters.indices
     self.step = step
     self.learningRate = learningRate
     self.weightDecay = weightDecay ?? optimizer.weightDecay
@@ -218,18 +221,18 @@ package struct OptimizerKernel: TileKernel {
     { context, tile, _ in context.assumingMemoryBound(to: OptimizerKernel.self).pointee.run(tile) }
   }
 
-  package var tileCount: Int { Tiling.tiles(elements: count, of: tileSize) }
+  package var tileCount: Int { Tiling.tiles(elements: range.count, of: tileSize) }
 
   /// At most 1,024 tiles, whatever the size of the model.
-  private var tileSize: Int { max(Tiling.elements, (count / 1024 + 15) / 16 * 16 + 16) }
+  private var tileSize: Int { max(Tiling.elements, (range.count / 1024 + 15) / 16 * 16 + 16) }
 
   private func run(_ tile: Int) {
-    let first = tile * tileSize
-    let range = UpdateRange(
+    let first = range.lowerBound + tile * tileSize
+    let part = UpdateRange(
       parameters: Vectors(parameters + first), gradients: Vectors(gradients + first),
-      count: (min(count, first + tileSize) - first) / Vector.scalarCount,
-      firstState: states.map { $0 + first }, stateStride: count)
+      count: (min(range.upperBound, first + tileSize) - first) / Vector.scalarCount,
+      firstState: states.map { $0 + first }, stateStride: stateStride)
     optimizer.update(
-      range, step: step, learningRate: learningRate, weightDecay: weightDecay)
+      part, step: step, learningRate: learningRate, weightDecay: weightDecay)
   }
 }

@@ -20,20 +20,27 @@ final class IterationExchange {
   let ranks: any Communicator
   private let gradients: UnsafeMutableBufferPointer<Float>
   private let gathered: GatheredRows
+  /// `nil` where each rank updates all parameters.
+  private let shards: UpdateShards?
+  /// Whether the gradients of the update are brought together also where each rank updates its rows of a kernel.
+  private var completesGradients = true
   /// The gradients before this place are not on their way yet.
   private var unsent = 0
   /// Loss, weight, and how many ranks wish to stop and for a checkpoint.
   private let word: UnsafeMutableBufferPointer<Double>
   private(set) var wishes = Wishes()
 
-  /// - Parameter gathered: knows the gradients that need no sum.
-  init(
-    _ ranks: any Communicator, gradients: UnsafeMutableBufferPointer<Float>,
-    _ gathered: GatheredRows
-  ) {
+  /// - Parameters:
+  ///   - gathered: knows the gradients that need no sum.
+  ///   - plan: says whether something besides the update needs the gradients of all parameters.
+  init(_ ranks: any Communicator, memory: Memory, _ gathered: GatheredRows, _ plan: RunPlan) {
     self.ranks = ranks
-    self.gradients = gradients
+    gradients = memory.gradients
     self.gathered = gathered
+    shards =
+      plan.needsAllGradients
+      ? nil
+      : UpdateShards(ranks, gathered, memory: memory, optimizerStates: plan.memory.optimizerStates)
     word = .allocate(capacity: 4)
     word.initialize(repeating: 0)
   }
@@ -56,8 +63,20 @@ final class IterationExchange {
     return sum
   }
 
+  /// Rank 0 decides for all.
+  func agree(_ decision: Bool) -> Bool {
+    var word = [decision ? 1.0 : 0]
+    ranks.broadcast(&word)
+    return word[0] > 0
+  }
+
   /// Begins the sums of an update.
-  func beginGradients() { unsent = gradients.count }
+  ///
+  /// - Parameter complete: whether all gradients are looked at.
+  func beginGradients(complete: Bool) {
+    unsent = gradients.count
+    completesGradients = complete
+  }
 
   /// Takes notice that the gradients from some place on are those of the update.
   func finished(from first: Int) {
@@ -65,11 +84,25 @@ final class IterationExchange {
     ranks.progress()
   }
 
-  /// Sends what is left, and waits until the gradients are those of all ranks.
+  /// Sends what is left, and waits until the gradients are those of all ranks, as far as this one needs them.
   func endGradients() {
     if unsent > 0 { send(from: 0) }
     ranks.finishSums()
   }
+
+  /// Updates all parameters, on each rank or together.
+  ///
+  /// - Parameter body: updates those of a range of the flat arrays.
+  func update(_ body: (Range<Int>) -> Void) {
+    guard let shards else { return body(0..<gradients.count) }
+    shards.update(body)
+  }
+
+  /// Brings the gradients of the last update together, if they are not.
+  func completeGradients() { shards?.completeGradients() }
+
+  /// Brings together what the optimizer keeps.
+  func completeStates() { shards?.completeStates() }
 
   private func send(from first: Int) {
     guard let base = gradients.baseAddress else { return }
@@ -83,7 +116,9 @@ final class IterationExchange {
       $0.place < $1.place
     }) {
       add(start..<place)
-      ranks.beginExchange(gradient.values, width: gradient.width)
+      if completesGradients || shards == nil || !UpdateShards.isDivided(gradient) {
+        ranks.beginExchange(gradient.values, width: gradient.width)
+      }
       start = place + gradient.values.count
     }
     add(start..<range.upperBound)
@@ -92,5 +127,13 @@ final class IterationExchange {
   private func add(_ range: Range<Int>) {
     guard !range.isEmpty else { return }
     ranks.beginSum(UnsafeMutableBufferPointer(rebasing: gradients[range]))
+  }
+}
+
+extension RunPlan {
+  /// Whether each update needs the gradients of all parameters, and not each parameter its own alone.
+  fileprivate var needsAllGradients: Bool {
+    config.training.gradientClipping != nil || config.training.hypergradient != nil
+      || config.output.tensorboard
   }
 }

@@ -15,6 +15,8 @@ import Training
     var validation: [Figures] = []
     var gradientNorms: [Double] = []
     var model: [UInt32] = []
+    /// What the optimizer keeps, as a checkpoint has it.
+    var states: [[UInt32]] = []
     var final: [Figures?] = []
   }
 
@@ -33,6 +35,7 @@ import Training
     }
     let outcome = try loop.run(observer)
     trace.model = bits(loop.memory.model)
+    trace.states = (0..<plan.memory.optimizerStates).map { bits(loop.memory.optimizerState($0)) }
     trace.final = [outcome.train, outcome.validation, outcome.test]
     return trace
   }
@@ -182,6 +185,22 @@ import Training
   }
 
   private static let adam = #", "optimizer": {"type": "adam", "learning_rate": 0.01}"#
+
+  /// Most updates of an epoch are not looked at, and then each rank moves its rows of the large kernels.
+  @Test(arguments: [
+    "", #", "gradient_accumulation": 2, "regularization": {"l1": 1e-5, "l2": 1e-4}"#,
+    #", "gradient_clipping": {"threshold": 0.1}"#,
+  ])
+  func dividedUpdatesByteByByte(settings: String) throws {
+    try expectTheBytes(
+      SampleRun(
+        layers: """
+          {"type": "dense", "units": 272, "activation": "relu"},
+          {"type": "dense", "units": 96, "activation": "tanh"},
+          {"type": "dense", "units": 200, "activation": "relu"}, {"type": "dense"}
+          """, training: Self.adam + settings, rows: 64 * 33, epochs: 2, batchSize: 64
+      ).plan)
+  }
 
   @Test func convolutionsAndDenseLayersByteByByte() throws {
     // One of little work, one whose sums are gathered, and one of Winograd's.
