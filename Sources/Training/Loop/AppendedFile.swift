@@ -27,11 +27,7 @@ package final class AppendedFile {
   /// Takes the length of the file as it is now.
   func measure() {
     var status = stat()
-    if fstat(descriptor, &status) == 0 { take(length: Int(status.st_size)) }
-  }
-
-  private func take(length: Int) {
-    self.length = length
+    if fstat(descriptor, &status) == 0 { length = Int(status.st_size) }
     // Nothing of an empty file can be lost.
     tail = length == 0 ? [] : nil
   }
@@ -58,26 +54,32 @@ package final class AppendedFile {
     waiting.removeAll()
   }
 
-  /// Cuts off what came after a checkpoint and will come again.
-  ///
-  /// - Returns: false if the file is shorter than it was then.
-  private func cut(to length: Int) throws -> Bool {
-    guard length <= self.length else { return false }
-    guard ftruncate(descriptor, length) == 0 else {
-      throw OutputFile.failure(.writeFailed, "write", path)
-    }
-    take(length: length)
-    return true
-  }
-
-  /// Puts back what a checkpoint holds of the file.
+  /// Brings the file to where a checkpoint has its end: what came after is cut off and will come again.
   ///
   /// - Returns: false if the file is shorter than what had to be on the disk then.
   func restore(_ end: LogEnd) throws -> Bool {
-    guard try cut(to: end.start) else { return false }
-    waiting = end.bytes
+    guard end.start <= length else { return false }
+    // Unless the power was lost, the bytes are there. They are not written again then, which might fail.
+    let isThere = bytes(at: end.start, count: end.bytes.count) == end.bytes
+    try cut(to: end.start + (isThere ? end.bytes.count : 0))
+    tail = isThere ? end.bytes : []
+    waiting = isThere ? [] : end.bytes
     try flush()
     return true
+  }
+
+  private func cut(to length: Int) throws {
+    guard ftruncate(descriptor, length) == 0 else {
+      throw OutputFile.failure(.writeFailed, "write", path)
+    }
+    self.length = length
+  }
+
+  /// Fewer where the file ends, or does not give them.
+  private func bytes(at offset: Int, count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { bytes, initialized in
+      initialized = max(0, pread(descriptor, bytes.baseAddress, count, offset))
+    }
   }
 
   /// Begins to bring all that is in the file to the disk. Until `synchronizationFailed`, this counts as done: nothing may
