@@ -49,6 +49,32 @@ LANES_FUNCTION lanes_floats lanes_first(lanes_floats x, int count, float rest) {
   return lanes_select(indices < (lanes_integers)count, x, (lanes_floats)rest);
 }
 
+/// Whether the build's processor reads and writes the first numbers of a vector alone.
+LANES_FUNCTION int lanes_have_masks(void) {
+#ifdef __AVX512F__
+  return 1;
+#else
+  return 0;
+#endif
+}
+
+/// The first `count` numbers at an address, at most sixteen, and zeros behind them; where there are masks.
+LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
+#ifdef __AVX512F__
+  return __builtin_ia32_loadups512_mask((const lanes_floats *)source, (lanes_floats)0.0f,
+                                        (unsigned short)((1u << count) - 1));
+#else
+  return (lanes_floats)0.0f;
+#endif
+}
+
+/// Stores the first `count` numbers, at most sixteen; where there are masks.
+LANES_FUNCTION void lanes_store_first(lanes_floats x, int count, float *target) {
+#ifdef __AVX512F__
+  __builtin_ia32_storeups512_mask((lanes_floats *)target, x, (unsigned short)((1u << count) - 1));
+#endif
+}
+
 /// 2ⁿ for whole numbers from −126 to 127, which are 1.5 · 2²³ + n here: their low bits are those of n.
 LANES_FUNCTION lanes_floats lanes_power_of_two(lanes_floats shifted) {
   const lanes_integers zero = (lanes_integers)(lanes_floats)12582912.0f;

@@ -41,7 +41,9 @@ struct PoolingTests {
     let images = generator.floats(Self.examples * window.inputCount)
     let gradients = generator.floats(Self.examples * outputCount)
     let output = GuardedNumbers(Self.examples * outputCount)
-    let imageGradient = GuardedNumbers(Self.examples * window.inputCount, fill: 0)
+    // What was there before the gradients of maxima does not matter.
+    let imageGradient = GuardedNumbers(
+      Self.examples * window.inputCount, fill: isMaximum ? .nan : 0)
     let largest = MaxPooling(window: window)
     let average = AveragePooling(window: window, includesPadding: true)
     let scratch = GuardedNumbers(largest.scratchElements)
@@ -63,7 +65,8 @@ struct PoolingTests {
           if isMaximum {
             largest.backward(
               images + example * window.inputCount, output: output.values + example * outputCount,
-              outputGradient: gradient, adding: target, scratch: scratch.values)
+              outputGradient: gradient, into: target,
+              scratch: largest.scratchElements > 0 ? scratch.values : nil)
           } else {
             average.backward(gradient, adding: target)
           }
@@ -84,5 +87,56 @@ struct PoolingTests {
         try pool(window, isMaximum: isMaximum, isReversed: true)
           == pool(window, isMaximum: isMaximum, isReversed: false), "\(window)")
     }
+  }
+
+  /// The largest of each window and the gradient of the first pixel that has it, by the definition. Values are
+  /// few, so that windows hold some twice.
+  @Test func maximaFollowTheDefinition() throws {
+    var apart = 0
+    for window in Self.windows() {
+      var generator = SplitMix64(seed: 73)
+      let (channels, width) = (window.channels, window.input.width)
+      let image = (0..<window.inputCount).map { _ in
+        Float(Int.random(in: -3...3, using: &generator))
+      }
+      let outputCount = window.output.area * channels
+      let gradient = generator.floats(outputCount)
+      var expected = [Float](repeating: -.infinity, count: outputCount)
+      var expectedGradient = [Float](repeating: 0, count: window.inputCount)
+      for place in 0..<outputCount {
+        let (pixel, channel) = place.quotientAndRemainder(dividingBy: channels)
+        let (y, x) = pixel.quotientAndRemainder(dividingBy: window.output.width)
+        var source: Int?
+        for i in 0..<window.size.height {
+          for j in 0..<window.size.width {
+            let line = y * window.stride.height - window.padding.height + i
+            let column = x * window.stride.width - window.padding.width + j
+            guard 0..<window.input.height ~= line, 0..<width ~= column else { continue }
+            let index = (line * width + column) * channels + channel
+            if image[index] > expected[place] { (expected[place], source) = (image[index], index) }
+          }
+        }
+        if let source { expectedGradient[source] += gradient[place] }
+      }
+      let pooling = MaxPooling(window: window)
+      let output = GuardedNumbers(outputCount)
+      let imageGradient = GuardedNumbers(window.inputCount, fill: .nan)
+      let scratch = GuardedNumbers(pooling.scratchElements)
+      image.withUnsafeBufferPointer { image in
+        gradient.withUnsafeBufferPointer { gradient in
+          guard let image = image.baseAddress, let gradient = gradient.baseAddress else { return }
+          pooling.forward(image, into: output.values)
+          pooling.backward(
+            image, output: output.values, outputGradient: gradient, into: imageGradient.values,
+            scratch: pooling.scratchElements > 0 ? scratch.values : nil)
+        }
+      }
+      #expect(scratch.take() != nil, "\(window)")
+      #expect(try #require(output.take()) == expected, "\(window)")
+      let found = try #require(imageGradient.take())
+      #expect(zip(found, expectedGradient).allSatisfy { abs($0 - $1) < 1e-5 }, "\(window)")
+      if pooling.scratchElements == 0 { apart += 1 }
+    }
+    #expect(20...180 ~= apart)
   }
 }

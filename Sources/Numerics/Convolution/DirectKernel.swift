@@ -63,10 +63,12 @@ struct DirectKernel {
       for index in 0..<run {
         let source = rows + (line * wideRun + index) * row
         let target = kernelGradient + (line * run + index) * filters
-        for filter in 0..<filters {
-          var sum: Float = 0
-          for output in 0..<outputs { sum += source[output * (shift * row + width) + filter] }
-          target[filter] = sum
+        for filter in Lanes.firsts(filters) {
+          var sum = (source + filter).lanes
+          for output in 1..<outputs {
+            sum += (source + output * (shift * row + width) + filter).lanes
+          }
+          sum.store(to: target + filter, filters - filter)
         }
       }
     }

@@ -6,6 +6,8 @@ extension SIMD16<Float> {
   package init(_ source: UnsafePointer<Float>, _ count: Int) {
     if count >= Self.scalarCount {
       self.init(at: source)
+    } else if lanes_have_masks() != 0 {
+      self = lanes_load_first(source, Int32(truncatingIfNeeded: count))
     } else {
       self.init()
       copyRest(source, to: &self, count)
@@ -16,6 +18,8 @@ extension SIMD16<Float> {
   package func store(to target: UnsafeMutablePointer<Float>, _ count: Int) {
     if count >= Self.scalarCount {
       store(to: target)
+    } else if lanes_have_masks() != 0 {
+      lanes_store_first(self, Int32(truncatingIfNeeded: count), target)
     } else {
       var copy = self
       copyRest(&copy, to: target, count)

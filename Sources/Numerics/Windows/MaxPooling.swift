@@ -12,14 +12,14 @@ package struct MaxPooling: Sendable {
     _ image: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>
   ) {
     let row = window.output.width * window.channels
+    let (imageEnd, end) = (image + window.inputCount, output + window.outputCount)
     for y in 0..<window.output.height {
       let target = output + y * row
-      if window.isInside(outputRow: y) {
-        fillRow(y, of: image, into: target)
-      } else {
-        fillRow(
-          y, of: image, into: target, imageEnd: image + window.inputCount,
-          end: output + window.outputCount)
+      switch (window.areApart, window.isInside(outputRow: y)) {
+      case (true, true): fillRowApart(y, of: image, into: target)
+      case (true, false): fillRowApart(y, of: image, into: target, imageEnd: imageEnd, end: end)
+      case (false, true): fillRow(y, of: image, into: target)
+      case (false, false): fillRow(y, of: image, into: target, imageEnd: imageEnd, end: end)
       }
     }
   }
@@ -48,9 +48,7 @@ package struct MaxPooling: Sendable {
         for _ in 0..<rows.count {
           var pixel = line
           for _ in 0..<columns.count {
-            let value = pixel.lanes(before: imageEnd)
-            // A NaN stays one, so that divergence is seen.
-            largest.replace(with: value, where: (value .> largest) .| (value .!= value))
+            largest.replaceWithLarger(pixel.lanes(before: imageEnd))
             pixel += channels
           }
           line += pitch
@@ -63,12 +61,48 @@ package struct MaxPooling: Sendable {
   }
 
   /// Elements of scratch memory for `backward`.
-  package var scratchElements: Int { window.output.width * window.channels.wholeLanes }
+  package var scratchElements: Int {
+    window.areApart ? 0 : window.output.width * window.channels.wholeLanes
+  }
 
-  /// Adds the gradient of each output to the first pixel under its window that has its value.
+  /// Gives the gradient of each output to the first pixel under its window that has its value, and adds what a
+  /// pixel gets.
   ///
-  /// - Parameter imageGradient: zero at first.
+  /// - Parameter scratch: `scratchElements`; nothing if they are 0.
   package func backward(
+    _ image: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, into imageGradient: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>?
+  ) {
+    if !window.coversImage { imageGradient.update(repeating: 0, count: window.inputCount) }
+    guard let scratch else {
+      return giveApart(image, output: output, outputGradient: outputGradient, to: imageGradient)
+    }
+    giveOverlapping(
+      image, output: output, outputGradient: outputGradient, adding: imageGradient, scratch: scratch
+    )
+  }
+
+  private func giveApart(
+    _ image: UnsafePointer<Float>, output: UnsafePointer<Float>,
+    outputGradient: UnsafePointer<Float>, to imageGradient: UnsafeMutablePointer<Float>
+  ) {
+    for y in 0..<window.output.height {
+      let first = y * window.output.width * window.channels
+      let row = RowGradient(
+        image: image, output: output + first, outputGradient: outputGradient + first,
+        imageGradient: imageGradient)
+      if window.isInside(outputRow: y) {
+        giveRowApart(y, row)
+      } else {
+        giveRowApart(
+          y, row, imageEnd: image + window.inputCount, outputEnd: output + window.outputCount,
+          gradientEnd: outputGradient + window.outputCount)
+      }
+    }
+  }
+
+  private func giveOverlapping(
     _ image: UnsafePointer<Float>, output: UnsafePointer<Float>,
     outputGradient: UnsafePointer<Float>, adding imageGradient: UnsafeMutablePointer<Float>,
     scratch: UnsafeMutablePointer<Float>

@@ -3,6 +3,16 @@ extension SlidingWindow {
   /// Whether a pixel can lie under several windows.
   var overlaps: Bool { stride.height < size.height || stride.width < size.width }
 
+  /// Whether all windows lie on the image, beside each other; without dilation.
+  var areApart: Bool {
+    !overlaps && padding == Extent(height: 0, width: 0)
+      && (output.height - 1) * stride.height + size.height <= input.height
+      && (output.width - 1) * stride.width + size.width <= input.width
+  }
+
+  /// Whether each pixel lies under one window.
+  var coversImage: Bool { areApart && output.area * size.area == input.area }
+
   /// Elements of the outputs of an image, with the channels of the input.
   var outputCount: Int { output.area * channels }
 

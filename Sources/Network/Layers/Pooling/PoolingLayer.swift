@@ -105,13 +105,14 @@ private struct PoolingBackward: TileKernel {
     for example in Tiling.range(of: tile, count: examples, size: examplesPerTile) {
       let imageGradient = imageGradients + example * imageCount
       let outputGradient = outputGradients + example * outputCount
-      imageGradient.update(repeating: 0, count: imageCount)
       switch rule {
       case .largest(let pooling):
         pooling.backward(
           images + example * imageCount, output: outputs + example * outputCount,
-          outputGradient: outputGradient, adding: imageGradient, scratch: scratch[worker])
+          outputGradient: outputGradient, into: imageGradient,
+          scratch: pooling.scratchElements > 0 ? scratch[worker] : nil)
       case .average(let pooling):
+        imageGradient.update(repeating: 0, count: imageCount)
         pooling.backward(outputGradient, adding: imageGradient)
       }
     }
