@@ -31,16 +31,8 @@ extension MaxPooling {
     var target = output
     for _ in 0..<window.output.width {
       for channel in Lanes.firsts(channels) {
-        var line = first + channel
-        var largest = line.lanes(before: imageEnd)
-        for _ in 0..<size.height {
-          var pixel = line
-          for _ in 0..<size.width {
-            largest.replaceWithLarger(pixel.lanes(before: imageEnd))
-            pixel += channels
-          }
-          line += pitch
-        }
+        let largest = largest(
+          from: first + channel, rows: size.height, columns: size.width, before: imageEnd)
         (target + channel).setLanes(largest, before: end)
       }
       first += step
@@ -123,13 +115,5 @@ extension MaxPooling {
     let reach = (window.size.width - 1) * channels + channels.wholeLanes
     let left = window.input.width * channels - reach
     return left < 0 ? 0 : left / (window.stride.width * channels) + 1
-  }
-}
-
-extension SIMD16<Float> {
-  /// Takes what is larger; a NaN stays one, so that divergence is seen.
-  @inline(__always)
-  mutating func replaceWithLarger(_ other: Self) {
-    replace(with: other, where: (other .> self) .| (other .!= other))
   }
 }

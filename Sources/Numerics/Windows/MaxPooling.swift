@@ -43,21 +43,33 @@ package struct MaxPooling: Sendable {
         top + (x * window.stride.width - window.padding.width + columns.lowerBound) * channels
       var channel = 0
       while channel < channels {
-        var line = first + channel
-        var largest = line.lanes(before: imageEnd)
-        for _ in 0..<rows.count {
-          var pixel = line
-          for _ in 0..<columns.count {
-            largest.replaceWithLarger(pixel.lanes(before: imageEnd))
-            pixel += channels
-          }
-          line += pitch
-        }
+        let largest = largest(
+          from: first + channel, rows: rows.count, columns: columns.count, before: imageEnd)
         (target + channel).setLanes(largest, before: end)
         channel += Lanes.scalarCount
       }
       target += channels
     }
+  }
+
+  /// The largest of sixteen channels each in some rows and columns of pixels.
+  @inline(__always)
+  func largest(
+    from first: UnsafePointer<Float>, rows: Int, columns: Int, before end: UnsafePointer<Float>?
+  ) -> Lanes {
+    var line = first
+    var largest = line.lanes(before: end)
+    for _ in 0..<rows {
+      var pixel = line
+      for _ in 0..<columns {
+        let value = pixel.lanes(before: end)
+        // A NaN stays one, so that divergence is seen.
+        largest.replace(with: value, where: (value .> largest) .| (value .!= value))
+        pixel += window.channels
+      }
+      line += window.input.width * window.channels
+    }
+    return largest
   }
 
   /// Elements of scratch memory for `backward`.
