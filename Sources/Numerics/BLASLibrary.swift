@@ -45,11 +45,17 @@ package struct BLASLibrary: Sendable {
 
   /// Keeps the library to the calling thread: the program has threads of its own, and two pools on
   /// the same processors slow each other down.
-  package func useSingleThread() {
+  package func useSingleThread() { Self.singleThread }
+
+  /// Once in a process: setting the number again would start the threads of OpenBLAS again.
+  private static let singleThread: Void = {
     for name in ["openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"] {
-      Self.function(name, (@convention(c) (Int32) -> Void).self)?(1)
+      function(name, (@convention(c) (Int32) -> Void).self)?(1)
     }
-  }
+    // OpenBLAS has started them when it was loaded, and they look for work for some tenths of a second before they
+    // sleep. It ends them by this itself, before each fork.
+    _ = function("blas_thread_shutdown_", (@convention(c) () -> Int32).self)?()
+  }()
 
   /// OpenBLAS releases older than the processor fall back to AVX2 kernels on processors that have
   /// AVX-512, or even to the oldest kernels of all. It reads the wish for another core when it is

@@ -1,3 +1,4 @@
+import Glibc
 import Numerics
 import Testing
 
@@ -19,5 +20,13 @@ struct BLASLibraryTests {
   ) {
     #expect(
       BLASLibrary.betterCore(than: core, hasAVX2: hasAVX2, hasAVX512: hasAVX512) == better)
+  }
+
+  /// OpenBLAS tells by a variable whether its threads run.
+  @Test func itsThreadsEnd() {
+    BLASLibrary.current.useSingleThread()
+    BLASLibrary.current.useSingleThread()
+    guard let running = dlsym(nil, "blas_server_avail") else { return }
+    #expect(running.load(as: Int32.self) == 0)
   }
 }
