@@ -52,7 +52,7 @@ package struct BLASLibrary: Sendable {
     for name in ["openblas_set_num_threads", "MKL_Set_Num_Threads", "bli_thread_set_num_threads"] {
       function(name, (@convention(c) (Int32) -> Void).self)?(1)
     }
-    // OpenBLAS has started them when it was loaded, and they look for work for some tenths of a second before they
+    // OpenBLAS has started them when it was loaded, and they look for work for about a tenth of a second before they
     // sleep. It ends them by this itself, before each fork.
     _ = function("blas_thread_shutdown_", (@convention(c) () -> Int32).self)?()
   }()
