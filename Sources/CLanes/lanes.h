@@ -61,7 +61,7 @@ LANES_FUNCTION int lanes_have_masks(void) {
 /// The first `count` numbers at an address, at most sixteen, and zeros behind them; where there are masks.
 LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
 #ifdef __AVX512F__
-  return __builtin_ia32_loadups512_mask((const lanes_floats *)source, (lanes_floats)0.0f,
+  return __builtin_ia32_loadups512_mask(source, (lanes_floats)0.0f,
                                         (unsigned short)((1u << count) - 1));
 #else
   return (lanes_floats)0.0f;
@@ -71,7 +71,7 @@ LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
 /// Stores the first `count` numbers, at most sixteen; where there are masks.
 LANES_FUNCTION void lanes_store_first(lanes_floats x, int count, float *target) {
 #ifdef __AVX512F__
-  __builtin_ia32_storeups512_mask((lanes_floats *)target, x, (unsigned short)((1u << count) - 1));
+  __builtin_ia32_storeups512_mask(target, x, (unsigned short)((1u << count) - 1));
 #endif
 }
 
@@ -118,12 +118,10 @@ LANES_FUNCTION lanes_floats lanes_interleaved_last(lanes_floats a, lanes_floats 
   return __builtin_shufflevector(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
 }
 
-/// Sixteen rows of sixteen numbers, `stride` apart, as sixteen columns one behind the other. Each round puts
-/// the halves of the rows in turn, which after four exchanges the four bits of row and column.
-LANES_FUNCTION void lanes_transpose(const float *source, long stride, float *target) {
-  typedef lanes_floats unaligned __attribute__((aligned(4)));
-  lanes_floats rows[16], next[16];
-  for (int row = 0; row < 16; row++) rows[row] = *(const unaligned *)(source + row * stride);
+/// Makes columns of sixteen rows. Each round puts the halves of the rows in turn, which after four exchanges the four
+/// bits of row and column.
+LANES_FUNCTION void lanes_turn(lanes_floats rows[16]) {
+  lanes_floats next[16];
   for (int round = 0; round < 4; round++) {
     for (int row = 0; row < 8; row++) {
       next[2 * row] = lanes_interleaved_first(rows[row], rows[row + 8]);
@@ -131,6 +129,14 @@ LANES_FUNCTION void lanes_transpose(const float *source, long stride, float *tar
     }
     for (int row = 0; row < 16; row++) rows[row] = next[row];
   }
+}
+
+/// Sixteen rows of sixteen numbers, `stride` apart, as sixteen columns one behind the other.
+LANES_FUNCTION void lanes_transpose(const float *source, long stride, float *target) {
+  typedef lanes_floats unaligned __attribute__((aligned(4)));
+  lanes_floats rows[16];
+  for (int row = 0; row < 16; row++) rows[row] = *(const unaligned *)(source + row * stride);
+  lanes_turn(rows);
   for (int row = 0; row < 16; row++) *(unaligned *)(target + 16 * row) = rows[row];
 }
 

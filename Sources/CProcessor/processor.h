@@ -3,6 +3,10 @@
 #define HPTRAIN_PROCESSOR_H
 
 #include <stdbool.h>
+#if defined(__x86_64__) && defined(__linux__)
+#include <cpuid.h>
+#include <sys/syscall.h>
+#endif
 
 /// Tells the processor that this thread spins, which frees the pipeline for its sibling.
 static inline void processor_pause(void) {
@@ -75,6 +79,22 @@ static inline bool processor_has_avx2(void) {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#else
+  return false;
+#endif
+}
+
+/// Lets the process use registers of tiles with products of bfloat16 (Intel AMX), and tells whether it may: the
+/// processor has them, the system saves them, and has been asked.
+static inline bool processor_allows_tiles(void) {
+#if defined(__x86_64__) && defined(__linux__)
+  unsigned int a, b, c, d;
+  const unsigned int tiles = 1u << 24, bfloat16 = 1u << 22;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d & tiles) || !(d & bfloat16)) return false;
+  // ARCH_REQ_XCOMP_PERM for the state XTILEDATA (Linux 5.16).
+  const int request = 0x1023, state = 18;
+  extern long processor_system_call(long number, ...) __asm__("syscall");
+  return processor_system_call(SYS_arch_prctl, request, state) == 0;
 #else
   return false;
 #endif

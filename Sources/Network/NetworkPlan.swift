@@ -43,6 +43,10 @@ package struct NetworkPlan: Sendable {
   package let outputUnits: Int
   /// How many tokens there are, where the network reads their numbers; `nil` where it reads anything else.
   package let vocabularySize: Int?
+  /// What the factors of products are while training.
+  let precision: ProductPrecision
+  /// Whether a layer has products whose factors can be of another precision.
+  package private(set) var hasProducts = false
   /// What makes predictions of the outputs.
   private let link: Link
   /// The members of the ensemble that the layers being planned are.
@@ -72,9 +76,10 @@ package struct NetworkPlan: Sendable {
 
   package init(
     memory: MemoryPlan, outputUnits: Int, vocabularySize: Int? = nil,
-    inputLayout: InputLayout? = nil, link: Link = .identity
+    inputLayout: InputLayout? = nil, precision: ProductPrecision = .single, link: Link = .identity
   ) {
     self.memory = memory
+    self.precision = precision
     self.outputUnits = outputUnits
     self.vocabularySize = vocabularySize
     self.inputLayout = inputLayout
@@ -178,6 +183,9 @@ package struct NetworkPlan: Sendable {
   mutating func needsSeveralExamples() {
     batchDependentLayer = batchDependentLayer ?? position
   }
+
+  /// Notes that the factors of products of the current layer are of the precision that is asked for.
+  mutating func multiplies() { hasProducts = true }
 
   /// Notes that the current layer carries its state from batch to batch.
   mutating func carriesState() {

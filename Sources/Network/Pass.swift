@@ -42,6 +42,12 @@ package struct Pass: Sendable {
   /// Whether forward keeps what backward reads.
   package var keepsForBackward: Bool { mode != .evaluation }
 
+  /// Whether layers that were planned for bfloat16 multiply in it: what is evaluated is the network that predicts,
+  /// which knows of no precision but its own.
+  func reduces(_ precision: ProductPrecision) -> Bool {
+    precision == .bfloat16 && mode == .training
+  }
+
   /// Where the rows begin in the batch: random layers draw by the place of a row in it.
   package var firstRow: Int { share?.first ?? 0 }
 

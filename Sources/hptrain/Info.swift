@@ -62,6 +62,7 @@ struct Info: ParsableCommand {
           "blas_path": library.path.map { .string($0) } ?? .null,
           "threads": .integer(count), "processors": .integer(ThreadPool.availableProcessors),
           "vector_bits": .integer(Int(processor_vector_bits())),
+          "bfloat16_tiles": .boolean(BFloat16Tiles.areAvailable),
           "product_gflops": speed.map { .number(($0 / 1e8).rounded() / 10) } ?? .null,
           "mpi": Job.library.map { .string($0) } ?? .null,
           "ranks": .array(hosts.map(\.json)),
@@ -75,6 +76,7 @@ struct Info: ParsableCommand {
       table.add(
         "threads", "\(count) of \(Spelling.count(ThreadPool.availableProcessors, "processor"))")
       table.add("vectors", "\(processor_vector_bits()) bits in this build")
+      table.add("bfloat16", BFloat16Tiles.areAvailable ? "tiles of the processor" : "by vectors")
       table.add("MPI", Job.library ?? "not in this build")
       for (rank, host) in hosts.enumerated() where hosts.count > 1 {
         table.add("rank \(rank)", host.text)

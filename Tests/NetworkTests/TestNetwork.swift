@@ -14,12 +14,12 @@ struct TestNetwork {
   init(
     _ layers: String, input: Shape, rows: Int, outputUnits: Int = 1, vocabularySize: Int? = nil,
     purpose: MemoryPlan.Purpose = .training, inputGradient: Bool = true,
-    inputLayout: InputLayout? = nil, link: Link = .identity
+    inputLayout: InputLayout? = nil, precision: ProductPrecision = .single, link: Link = .identity
   ) throws {
     let config = try Codec<NetworkConfig>.object().value("{\"layers\": \(layers)}")
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: purpose, batchRows: rows, rows: rows), outputUnits: outputUnits,
-      vocabularySize: vocabularySize, inputLayout: inputLayout, link: link)
+      vocabularySize: vocabularySize, inputLayout: inputLayout, precision: precision, link: link)
     network = try config.build(
       &plan, input: input, inputGradient: inputGradient && vocabularySize == nil)
     memory = immortal(try Memory(plan.memory))
@@ -33,11 +33,11 @@ struct TestNetwork {
   /// input on or, for tokens, of these alone.
   static func random(
     _ layers: String, input: Shape, rows: Int, vocabularySize: Int? = nil, threads: Int = 1,
-    purpose: MemoryPlan.Purpose = .training
+    purpose: MemoryPlan.Purpose = .training, precision: ProductPrecision = .single
   ) throws -> TestNetwork {
     var model = try TestNetwork(
       vocabularySize == nil ? "[\(identity), \(layers)]" : "[\(layers)]", input: input, rows: rows,
-      vocabularySize: vocabularySize, purpose: purpose)
+      vocabularySize: vocabularySize, purpose: purpose, precision: precision)
     model.pool = ThreadPool(threads: threads)
     model.fillParameters(seed: 7)
     if purpose == .inference { model.network.prepare(model.memory) }

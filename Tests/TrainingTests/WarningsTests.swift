@@ -1,4 +1,5 @@
 import Configuration
+import Numerics
 import TestSupport
 import Testing
 import Training
@@ -18,6 +19,19 @@ import Training
     ).plan.warnings
     #expect(warnings.allSatisfy { $0.severity == .warning && $0.place != nil })
     return warnings
+  }
+
+  @Test func precisionIsForLayersThatMultiplyAndProcessorsThatDo() throws {
+    let reduced = #", "precision": "bfloat16""#
+    #expect(
+      try warnings(training: reduced).map(\.code)
+        == (BFloat16Tiles.areAvailable ? [] : ["emulated-precision"]))
+    #expect(try warnings(training: #", "precision": "single""#).isEmpty)
+    let thin = #"""
+      {"type": "reshape", "shape": [5, 1]}, {"type": "conv1d", "filters": 2, "kernel_size": 5},
+      {"type": "flatten"}
+      """#
+    #expect(try warnings(thin, training: reduced).map(\.code) == ["inert"])
   }
 
   private static func schedule(_ members: String) -> String {

@@ -109,6 +109,12 @@ struct RowBlocks {
     height = Tiling.rowsPerTile(width: width)
   }
 
+  init(rows: Int, width: Int, height: Int) {
+    self.rows = rows
+    self.width = width
+    self.height = height
+  }
+
   var count: Int { max(1, (rows + height - 1) / height) }
 
   func range(_ block: Int) -> Range<Int> { Tiling.range(of: block, count: rows, size: height) }

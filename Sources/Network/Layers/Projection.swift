@@ -7,13 +7,14 @@ import Numerics
 struct Projection: Sendable {
   let inputs: Int
   let outputs: Int
-  private let kernel: Parameter
+  let kernel: Parameter
   private let bias: Parameter?
 
   var affine: Operation.Affine { .init(kernel: kernel, bias: bias) }
 
   /// Whether the products with the kernel are those that are faster in registers.
   private let registers: Bool
+  let precision: ProductPrecision
   /// Where the kernel lies packed for all batches, if it does not change between them.
   private let packedKernel: Intermediate?
 
@@ -39,6 +40,8 @@ struct Projection: Sendable {
     self.inputs = inputs
     self.outputs = outputs
     registers = TiledProduct.prefersRegisters(depth: inputs, columns: outputs)
+    precision = plan.precision
+    plan.multiplies()
     let fans = Fans(input: inputs, output: outputs / blocks)
     kernel = plan.parameter(
       prefix + "kernel", Shape(inputs, outputs), role: .kernel, kernelInitializer, fans: fans,
@@ -53,10 +56,12 @@ struct Projection: Sendable {
     let keepsPacked =
       registers && plan.memory.purpose == .inference && rows >= Double(TiledProduct.fewestRows)
     packedKernel = keepsPacked ? plan.memory.intermediate(packed) : nil
-    if registers, plan.memory.purpose == .training {
+    guard plan.memory.purpose == .training else { return }
+    if registers {
       plan.memory.share(packed)
       plan.memory.share(PanelMatrix.elements(depth: outputs, columns: inputs))
     }
+    if precision == .bfloat16 { planReduced(rows: Int(rows), &plan) }
   }
 
   private func packing(
@@ -92,18 +97,22 @@ struct Projection: Sendable {
     _ input: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, rows: Int,
     function: FusedFunction? = nil, _ memory: Memory, _ pass: Pass
   ) {
+    let input = StoredMatrix(input, stride: inputs)
+    let initial = bias.map { PanelProduct.Initial.row(memory.value($0)) } ?? .zero
+    let product =
+      pass.reduces(precision)
+      ? reducedProduct(input, into: target, rows: rows, initial: initial, memory, pass)
+      : TiledProduct(
+        rows: rows, columns: outputs, depth: inputs, input, right(rows: rows, memory, pass),
+        into: target, stride: outputs, initial: initial, registers: registers,
+        rowsOfAll: pass.batchRows(of: rows))
     let forward = ProjectionForward(
-      product: TiledProduct(
-        rows: rows, columns: outputs, depth: inputs, StoredMatrix(input, stride: inputs),
-        right(rows: rows, memory, pass), into: target, stride: outputs,
-        initial: bias.map { .row(memory.value($0)) } ?? .zero, registers: registers,
-        rowsOfAll: pass.batchRows(of: rows)),
-      stride: outputs, function: function, scratch: pass.pool.scratch)
+      product: product, stride: outputs, function: function, scratch: pass.pool.scratch)
     pass.pool.run(forward, tiles: forward.product.tileCount)
   }
 
   /// Rows that are so many that they are cut among the tiles, and the kernel had better be packed for all.
-  private static let rowsWorthPacking = 256
+  static let rowsWorthPacking = 256
 
   /// Computes the gradients of kernel, bias and, if it has one, the input from that of `f(x·W + b)`.
   ///
@@ -117,23 +126,31 @@ struct Projection: Sendable {
     let beta = pass.gradientBeta
     let stored = StoredMatrix(gradient, stride: outputs)
     let transposed = StoredMatrix(memory.value(kernel), stride: outputs).transposed
+    let isReduced = pass.reduces(precision)
+    let packed =
+      isReduced && kernel.isTrainable && pass.share == nil
+      ? packedFactors(memory.value(input), gradient, rows: rows, memory) : nil
     let packing =
-      registers && pass.batchRows(of: rows) >= TiledProduct.fewestRows && input.hasGradient
-      ? PanelPacking(transposed, depth: outputs, columns: inputs, into: memory.shared) : nil
+      !input.hasGradient
+      ? nil
+      : isReduced
+        ? reducedKernel(transposed, memory)
+        : packing(transposed, rows: rows, memory, pass)
     let preparation = ProjectionPreparation(
-      derivative: derivative, gradient: gradient, blocks: RowBlocks(rows: rows, width: outputs),
-      packing: packing)
+      derivative: derivative, gradient: gradient,
+      blocks: packed?.blocks ?? RowBlocks(rows: rows, width: outputs), kernel: packing,
+      factors: packed)
     if preparation.tileCount > 0 { pass.pool.run(preparation, tiles: preparation.tileCount) }
-    let inputInitial = input.addsGradient ? PanelProduct.Initial.stored : .zero
     let inputGradient =
       input.hasGradient
-      ? TiledProduct(
-        rows: rows, columns: inputs, depth: outputs, stored,
-        packing.map { .packed($0.packed) } ?? .stored(transposed), into: memory.gradient(input),
-        stride: inputs, initial: inputInitial, registers: registers,
-        rowsOfAll: pass.batchRows(of: rows)) : nil
+      ? inputGradient(
+        stored, transposed, packing, rows: rows,
+        initial: input.addsGradient ? .stored : .zero, into: memory.gradient(input), pass) : nil
     let factors = kernel.isTrainable ? factors(input, gradient, rows: rows, memory, pass) : nil
-    let kernelGradient = factors.map { product($0, memory, pass) }
+    let kernelGradient = factors.map { factors in
+      packed.map { reducedProduct($0, into: memory.gradient(kernel), pass) }
+        ?? product(factors, memory, pass)
+    }
     let backward = ProjectionBackward(
       kernel: kernelGradient,
       kernelTiles: factors?.tiles?(kernelGradient?.tileCount ?? 0)
@@ -148,6 +165,35 @@ struct Projection: Sendable {
         }
       }, input: inputGradient, scratch: pass.pool.scratch)
     pass.pool.run(backward, tiles: backward.tileCount)
+  }
+
+  /// How the transposed kernel is laid out for so many rows, if it is.
+  private func packing(
+    _ transposed: StoredMatrix, rows: Int, _ memory: Memory, _ pass: Pass
+  ) -> KernelPacking? {
+    guard registers, pass.batchRows(of: rows) >= TiledProduct.fewestRows else { return nil }
+    return .panels(
+      PanelPacking(transposed, depth: outputs, columns: inputs, into: memory.shared))
+  }
+
+  /// `∂x = ∂y·Wᵀ`
+  private func inputGradient(
+    _ gradient: StoredMatrix, _ transposed: StoredMatrix, _ packing: KernelPacking?, rows: Int,
+    initial: PanelProduct.Initial, into target: UnsafeMutablePointer<Float>, _ pass: Pass
+  ) -> TiledProduct {
+    let right: RegisterMultiply.Right
+    switch packing {
+    case .bfloat16(let packing):
+      return .bfloat16(
+        BFloat16Product(
+          rows: rows, columns: inputs, depth: outputs, .stored(gradient), .packed(packing.packed),
+          into: target, stride: inputs, initial: initial))
+    case .panels(let packing): right = .packed(packing.packed)
+    case nil: right = .stored(transposed)
+    }
+    return TiledProduct(
+      rows: rows, columns: inputs, depth: outputs, gradient, right, into: target, stride: inputs,
+      initial: initial, registers: registers, rowsOfAll: pass.batchRows(of: rows))
   }
 
   // MARK: - The gradient of the kernel
@@ -165,12 +211,20 @@ struct Projection: Sendable {
   private func product(
     _ factors: Factors, _ memory: Memory, _ pass: Pass
   ) -> TiledProduct {
-    TiledProduct(
-      rows: factors.kernelRows.count, columns: outputs, depth: factors.rows,
-      StoredMatrix(factors.inputs + factors.kernelRows.lowerBound, stride: inputs).transposed,
-      .stored(StoredMatrix(factors.gradients, stride: outputs)),
-      into: memory.gradient(kernel) + factors.kernelRows.lowerBound * outputs, stride: outputs,
-      initial: pass.accumulatesGradients ? .stored : .zero, registers: registers,
+    let left = StoredMatrix(factors.inputs + factors.kernelRows.lowerBound, stride: inputs)
+    let right = StoredMatrix(factors.gradients, stride: outputs)
+    let target = memory.gradient(kernel) + factors.kernelRows.lowerBound * outputs
+    let initial = pass.accumulatesGradients ? PanelProduct.Initial.stored : .zero
+    guard !pass.reduces(precision) else {
+      return .bfloat16(
+        BFloat16Product(
+          rows: factors.kernelRows.count, columns: outputs, depth: factors.rows,
+          .stored(left.transposed), .stored(right), into: target, stride: outputs,
+          initial: initial))
+    }
+    return TiledProduct(
+      rows: factors.kernelRows.count, columns: outputs, depth: factors.rows, left.transposed,
+      .stored(right), into: target, stride: outputs, initial: initial, registers: registers,
       rowsOfAll: inputs)
   }
 
@@ -193,8 +247,8 @@ struct Projection: Sendable {
     if let bias, !pass.accumulatesGradients {
       memory.gradient(bias).update(repeating: 0, count: outputs)
     }
-    // In registers a row does not depend on how many there are; the BLAS has to get the tiles of one process.
-    if registers {
+    // In registers and tiles a row does not depend on how many there are; the BLAS has to get the tiles of one process.
+    if registers || pass.reduces(precision) {
       let isNew = share.gathered.share(kernelGradient, rows: inputs, width: outputs)
       // A run that goes on within an update: the first rank has what was added up before.
       if isNew, pass.accumulatesGradients {
@@ -210,102 +264,5 @@ struct Projection: Sendable {
     return Factors(
       inputs: allInputs, gradients: allGradients, rows: rowsOfExample * share.total,
       kernelRows: 0..<inputs, tiles: { ranks.share(of: $0) })
-  }
-}
-
-/// A tile of `f(x·W + b)`: bias, product and function while the tile is in cache.
-private struct ProjectionForward: TileKernel {
-  let product: TiledProduct
-  /// Elements from an output to the next.
-  let stride: Int
-  let function: FusedFunction?
-  let scratch: Scratch
-
-  static var entry: TileFunction {
-    { context, tile, worker in
-      context.assumingMemoryBound(to: ProjectionForward.self).pointee.run(tile, worker)
-    }
-  }
-
-  private func run(_ index: Int, _ worker: Int) {
-    let tile = product.tile(index)
-    product.multiply(tile: tile, scratch: scratch[worker])
-    guard let function else { return }
-    let width = tile.columns.count
-    if width == stride {
-      function.apply(first: tile.rows.lowerBound * width, count: tile.rows.count * width)
-    } else {
-      for row in tile.rows {
-        function.apply(first: row * stride + tile.columns.lowerBound, count: width)
-      }
-    }
-  }
-}
-
-/// What has to be there before the gradients: that of the sums, and the kernel as the right factor of a
-/// product in registers.
-private struct ProjectionPreparation: TileKernel {
-  let derivative: FusedDerivative?
-  /// Shape `rows × outputs`.
-  let gradient: UnsafeMutablePointer<Float>
-  let blocks: RowBlocks
-  let packing: PanelPacking?
-
-  private var derivativeTiles: Int { derivative == nil ? 0 : blocks.count }
-  var tileCount: Int { derivativeTiles + (packing?.tileCount ?? 0) }
-
-  static var entry: TileFunction {
-    { context, tile, _ in
-      context.assumingMemoryBound(to: ProjectionPreparation.self).pointee.run(tile)
-    }
-  }
-
-  private func run(_ tile: Int) {
-    if tile < derivativeTiles {
-      derivative?.apply(to: gradient, rows: blocks.range(tile))
-    } else {
-      packing?.pack(tile: tile - derivativeTiles)
-    }
-  }
-}
-
-/// All gradients, which do not depend on each other, as tiles of one pass. The tiles of both products
-/// alternate, so that each thread finds its part of the rows in both; the first of some columns of the
-/// kernel sums their bias.
-private struct ProjectionBackward: TileKernel {
-  /// `nil` in a layer that is not trainable.
-  let kernel: TiledProduct?
-  /// Those that this rank computes.
-  let kernelTiles: Range<Int>
-  let bias: ColumnSums?
-  let input: TiledProduct?
-  let scratch: Scratch
-
-  /// Multiply-adds below which handing a tile to another thread takes longer than the tile.
-  private static let workOfOneTile = 1 << 19
-
-  private var isSmall: Bool { (kernel?.work ?? 0) + (input?.work ?? 0) < Self.workOfOneTile }
-  private var inputTiles: Int { input?.tileCount ?? 0 }
-  private var partCount: Int { kernelTiles.count + inputTiles }
-  var tileCount: Int { isSmall ? min(1, partCount) : partCount }
-
-  static var entry: TileFunction {
-    { context, tile, worker in
-      let backward = context.assumingMemoryBound(to: ProjectionBackward.self).pointee
-      guard backward.isSmall else { return backward.run(tile, worker) }
-      for part in 0..<backward.partCount { backward.run(part, worker) }
-    }
-  }
-
-  private func run(_ index: Int, _ worker: Int) {
-    // How many of the tiles up to this one, and up to the next, are of the input.
-    let before = index * inputTiles / partCount
-    if let input, (index + 1) * inputTiles / partCount > before {
-      return input.multiply(tile: input.tile(before), scratch: scratch[worker])
-    }
-    guard let kernel else { return }
-    let tile = kernel.tile(kernelTiles.lowerBound + index - before)
-    if tile.rows.lowerBound == 0 { bias?.sum(tile.columns) }
-    kernel.multiply(tile: tile, scratch: scratch[worker])
   }
 }

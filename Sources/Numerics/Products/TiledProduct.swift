@@ -2,6 +2,7 @@
 package enum TiledProduct {
   case blas(MatrixMultiply, initial: PanelProduct.Initial)
   case registers(RegisterMultiply)
+  case bfloat16(BFloat16Product)
 
   /// Whether products with such a right factor are faster in registers. Large ones hide what the BLAS spends
   /// on packing behind better use of the caches; of the smallest, packing anything takes longer.
@@ -43,6 +44,7 @@ package enum TiledProduct {
     switch self {
     case .blas(let product, _): product.rows * product.columns * product.depth
     case .registers(let product): product.rows * product.columns * product.depth
+    case .bfloat16(let product): product.rows * product.columns * product.depth
     }
   }
 
@@ -50,6 +52,7 @@ package enum TiledProduct {
     switch self {
     case .blas(let product, _): product.tileCount
     case .registers(let product): product.tileCount
+    case .bfloat16(let product): product.tileCount
     }
   }
 
@@ -57,15 +60,17 @@ package enum TiledProduct {
     switch self {
     case .blas(let product, _): product.tile(index)
     case .registers(let product): product.tile(index)
+    case .bfloat16(let product): product.tile(index)
     }
   }
 
   /// Computes one block of C on the calling thread.
   ///
-  /// - Parameter scratch: room for `RegisterMultiply.scratchElements`.
+  /// - Parameter scratch: room for `scratchElements` of what it is.
   package func multiply(tile: ProductTile, scratch: UnsafeMutablePointer<Float>) {
     switch self {
     case .registers(let product): product.multiply(tile: tile, scratch: scratch)
+    case .bfloat16(let product): product.multiply(tile: tile, scratch: scratch)
     case .blas(let product, let initial):
       switch initial {
       case .zero: product.multiply(tile: tile, beta: 0)

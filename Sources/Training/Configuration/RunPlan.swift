@@ -66,7 +66,8 @@ package struct RunPlan: Sendable {
     var plan = NetworkPlan(
       memory: MemoryPlan(purpose: .training, batchRows: batch, rows: batch),
       outputUnits: outputUnits ?? 1, vocabularySize: data.encoding.vocabularySize,
-      inputLayout: data.encoding.inputLayout, link: type(of: loss).link)
+      inputLayout: data.encoding.inputLayout, precision: loaded.config.training.precision,
+      link: type(of: loss).link)
     let network =
       loaded.hasErrors(in: "model")
       ? nil : checker.build(model, &plan, input: data.inputShape)
@@ -90,6 +91,7 @@ package struct RunPlan: Sendable {
     checker.warnOfOutputDropout(model, network)
     checker.warnOfLastBatch(network)
     checker.warnOfDurations()
+    checker.warnOfPrecision(hasProducts: network == nil || plan.hasProducts)
     if let augmentation = data.augmentation { plan.memory.scratch(augmentation.scratchElements) }
     plan.memory.optimizerStates = loaded.config.training.stateCount
     let positions = data.encoding.positions ?? 1

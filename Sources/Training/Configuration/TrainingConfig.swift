@@ -1,5 +1,6 @@
 import Configuration
 import Network
+import Numerics
 
 /// The training section of a configuration.
 package struct TrainingConfig: ConfigObject {
@@ -18,6 +19,7 @@ package struct TrainingConfig: ConfigObject {
   package var hypergradient: HypergradientConfig?
   package var earlyStopping: EarlyStoppingConfig?
   package var checkpoint = CheckpointConfig()
+  package var precision = ProductPrecision.single
 
   package init() {}
 
@@ -209,6 +211,18 @@ package struct TrainingConfig: ConfigObject {
         """,
         typical: "Left out.",
         example: #""checkpoint": {"every_epochs": 1, "keep": 5}"#)),
+    Key(
+      "precision", \.precision, .choice, synonyms: ["dtype", "mixed_precision", "amp", "autocast"],
+      help: "What products round their factors to while training.",
+      guidance: .choice(
+        """
+        bfloat16 for networks of wide layers on a processor with tiles of it (Intel AMX; 'hptrain info' \
+        says so), where an iteration is mostly products. single elsewhere, and where the last digit of \
+        the loss counts: bfloat16 has three digits. Sums, parameters and the optimizer are in single \
+        precision either way, and so is evaluation.
+        """,
+        typical: "single; bfloat16 with transformers.",
+        example: #""precision": "bfloat16""#)),
   ]
 }
 

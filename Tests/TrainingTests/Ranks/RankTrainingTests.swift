@@ -103,6 +103,17 @@ import Training
       ).plan)
   }
 
+  /// Rounded factors may differ by a digit where sums differ in the last one.
+  @Test func layersInBFloat16() throws {
+    for layers in [SampleRun.imageLayers, SampleRun.sequenceLayers] {
+      try expectTheSame(
+        SampleRun(
+          layers: layers, data: Self.heldOut,
+          training: Self.optimizer + #", "precision": "bfloat16""#, epochs: 3
+        ).plan, tolerance: 1e-2)
+    }
+  }
+
   @Test func attentionWithDropout() throws {
     try expectTheSame(
       SampleRun(

@@ -156,8 +156,7 @@ extension ConvolutionConfig {
     let fans = Fans(
       input: window.size.area * channels, output: window.size.area * filters)
     return ConvolutionLayer(
-      method: window.convolution(filters: filters, groups: settings.groups),
-      input: input,
+      window, filters: filters, groups: settings.groups, input: input,
       kernel: plan.parameter(
         "kernel", kernelShape, role: .kernel, settings.kernelInitializer, fans: fans,
         l1: settings.l1, l2: settings.l2),

@@ -6,7 +6,9 @@ import Numerics
 /// Backward, each of some parts of the batch has sums of its own for the gradients of kernel and
 /// bias, which are added in order at the end.
 struct ConvolutionLayer: Layer {
-  let method: any ConvolutionMethod
+  private let method: any ConvolutionMethod
+  /// What multiplies in bfloat16 while training, if anything does.
+  private let reducedMethod: (any ConvolutionMethod)?
   let input: Slot
   let kernel: Parameter
   let bias: Parameter?
@@ -18,26 +20,39 @@ struct ConvolutionLayer: Layer {
   }
 
   init(
-    method: any ConvolutionMethod, input: Slot, kernel: Parameter, bias: Parameter?,
-    end: ActivatedOutput, _ plan: inout NetworkPlan
+    _ window: SlidingWindow, filters: Int, groups: Int, input: Slot, kernel: Parameter,
+    bias: Parameter?, end: ActivatedOutput, _ plan: inout NetworkPlan
   ) {
-    self.method = method
+    method = window.convolution(filters: filters, groups: groups)
+    let reduced = PatchConvolution.reduced(window: window, filters: filters, groups: groups)
+    if reduced != nil { plan.multiplies() }
+    reducedMethod = plan.precision == .bfloat16 ? reduced : nil
     self.input = input
     self.kernel = kernel
     self.bias = bias
     self.end = end
     plan.memory.scratch(method.scratchElements(for: .forward))
     plan.memory.share(method.arrangement(for: .forward).elements)
-    if plan.memory.purpose == .training {
+    guard plan.memory.purpose == .training else { return }
+    if let reducedMethod {
+      plan.memory.scratch(reducedMethod.scratchElements(for: .forward))
+      plan.memory.share(reducedMethod.arrangement(for: .forward).elements)
+    }
+    for method in [method, reducedMethod].compactMap(\.self) {
       plan.memory.scratch(method.scratchElements(for: .backward))
       plan.memory.share(
-        sumsOffset + parts(examples: plan.memory.batchRows) * partStride)
+        sumsOffset(method) + parts(examples: plan.memory.batchRows) * partStride)
     }
+  }
+
+  private func method(_ pass: Pass) -> any ConvolutionMethod {
+    pass.reduces(.bfloat16) ? reducedMethod ?? method : method
   }
 
   private var positions: Int { method.window.output.area }
 
   func forward(_ memory: Memory, _ pass: Pass) {
+    let method = method(pass)
     let kernel = ConvolutionForward(
       method: method,
       operands: ConvolutionSums(
@@ -51,7 +66,8 @@ struct ConvolutionLayer: Layer {
 
   func backward(_ memory: Memory, _ pass: Pass) {
     let parts = BatchParts(pass, of: self) { self.parts(examples: $0) }
-    let sums = memory.shared + sumsOffset
+    let method = method(pass)
+    let sums = memory.shared + sumsOffset(method)
     let backward = ConvolutionBackward(
       method: method, parts: parts, images: memory.value(input),
       kernel: input.hasGradient
@@ -118,6 +134,7 @@ struct ConvolutionLayer: Layer {
     for direction: ConvolutionDirection, _ memory: Memory, _ pass: Pass
   ) -> UnsafePointer<Float> {
     let kernel = UnsafePointer(memory.value(kernel))
+    let method = method(pass)
     let arrangement = method.arrangement(for: direction)
     guard arrangement.elements > 0 else { return kernel }
     pass.pool.run(
@@ -136,7 +153,7 @@ struct ConvolutionLayer: Layer {
   private static let sumElements = 1 << 24
 
   /// Elements of the shared room before the sums of the first part.
-  private var sumsOffset: Int {
+  private func sumsOffset(_ method: any ConvolutionMethod) -> Int {
     input.hasGradient ? method.arrangement(for: .backward).elements : 0
   }
 

@@ -64,7 +64,9 @@ struct RecurrentBackward: TileKernel {
           state: sequence.state.map { UnsafePointer($0 + kept) }, hiddenGradient: gradient,
           stateGradient: stateGradient + (row - block.lowerBound) * units, tangents: tangents)
       }
-      if step > 0 { sequence.multiplyGradient(block, time, into: hiddenGradient) }
+      guard step > 0 else { continue }
+      sequence.multiplyGradient(
+        block, time, into: hiddenGradient, scratch: zeros + geometry.scratchElements)
     }
   }
 

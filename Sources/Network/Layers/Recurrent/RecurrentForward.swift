@@ -39,7 +39,9 @@ struct RecurrentForward: TileKernel {
     var before = 0
     for step in 0..<geometry.steps {
       let time = geometry.time(step, direction: sequence.direction)
-      sequence.multiply(block, time, hasState: step > 0 || sequence.continues)
+      sequence.multiply(
+        block, time, hasState: step > 0 || sequence.continues,
+        scratch: zeros + geometry.scratchElements)
       for row in block {
         let hidden =
           output + row * geometry.outputRow + time * geometry.outputStride

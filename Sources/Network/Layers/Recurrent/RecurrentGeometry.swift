@@ -46,6 +46,6 @@ struct RecurrentGeometry: Sendable {
   static let fewestPackedRows = 16
 
   /// Scratch elements of a tile: a row of zeros, a row of hyperbolic tangents, and for each example
-  /// two rows of gradients that go from step to step.
+  /// two rows of gradients that go from step to step. What the products need lies behind them.
   var scratchElements: Int { (2 + 2 * Self.mostRows) * units }
 }

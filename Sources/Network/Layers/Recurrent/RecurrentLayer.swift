@@ -8,6 +8,7 @@ import Numerics
 struct RecurrentLayer: Layer {
   let geometry: RecurrentGeometry
   let recurrentDropout: Double
+  private let precision: ProductPrecision
   let input: Slot
   let forwards: RecurrentDirection
   let backwards: RecurrentDirection?
@@ -19,6 +20,8 @@ struct RecurrentLayer: Layer {
   ) {
     self.geometry = geometry
     recurrentDropout = settings.recurrentDropout
+    precision = plan.precision
+    plan.multiplies()
     self.input = input
     forwards = RecurrentDirection(
       geometry, settings, biasOffsets: biasOffsets, prefix: "", &plan)
@@ -28,7 +31,14 @@ struct RecurrentLayer: Layer {
         geometry, settings, biasOffsets: biasOffsets, prefix: "backward_", &plan) : nil
     output = plan.memory.slot(geometry.outputShape, gradient: plan.needsGradient)
     plan.memory.scratch(max(geometry.scratchElements, RecurrentGradients.scratchElements))
-    plan.memory.share(geometry.directions * RecurrentPacking.elements(geometry))
+    plan.memory.share(
+      geometry.directions * RecurrentPacking.elements(geometry, precision: .single))
+    guard precision == .bfloat16, plan.memory.purpose == .training else { return }
+    plan.memory.scratch(
+      max(geometry.scratchElements, RecurrentGradients.scratchElements)
+        + BFloat16Product.scratchElements)
+    plan.memory.share(
+      geometry.directions * RecurrentPacking.elements(geometry, precision: .bfloat16))
   }
 
   var operation: Operation {
@@ -67,8 +77,13 @@ struct RecurrentLayer: Layer {
     of direction: RecurrentDirection, _ memory: Memory, _ pass: Pass, inputBeta: Float
   ) {
     let gradients = RecurrentGradients(
-      direction, geometry, input: input, memory, pass, inputBeta: inputBeta)
+      direction, geometry, input: input, memory, pass, precision: precision(pass),
+      inputBeta: inputBeta)
     pass.pool.run(gradients, tiles: gradients.tileCount)
+  }
+
+  private func precision(_ pass: Pass) -> ProductPrecision {
+    pass.reduces(precision) ? .bfloat16 : .single
   }
 
   /// The kernels of a direction, packed where they are multiplied often enough.
@@ -76,12 +91,15 @@ struct RecurrentLayer: Layer {
     _ direction: RecurrentDirection, _ number: Int, _ memory: Memory, _ pass: Pass,
     isForward: Bool
   ) -> RecurrentFactors {
-    if isForward, pass.rows * geometry.steps < RecurrentGeometry.fewestPackedRows {
+    let precision = precision(pass)
+    if isForward, precision == .single,
+      pass.rows * geometry.steps < RecurrentGeometry.fewestPackedRows
+    {
       return RecurrentFactors(direction, geometry, memory)
     }
     let packing = RecurrentPacking(
-      direction, geometry, memory, isForward: isForward,
-      into: memory.shared + number * RecurrentPacking.elements(geometry))
+      direction, geometry, memory, isForward: isForward, precision: precision,
+      into: memory.shared + number * RecurrentPacking.elements(geometry, precision: precision))
     pass.pool.run(packing, tiles: packing.tileCount)
     return RecurrentFactors(packing)
   }

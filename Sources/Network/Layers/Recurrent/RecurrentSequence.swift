@@ -54,28 +54,29 @@ struct RecurrentSequence {
 
   /// `gates = x·W + b` of some examples at a time, and `+ h·U` where they have a state; for a gru the
   /// product of the candidate, `h·U_n + d`, for itself.
-  func multiply(_ block: Range<Int>, _ time: Int, hasState: Bool) {
+  ///
+  /// - Parameter scratch: that of the products.
+  func multiply(
+    _ block: Range<Int>, _ time: Int, hasState: Bool, scratch: UnsafeMutablePointer<Float>
+  ) {
     let (steps, features, width) = (geometry.steps, geometry.features, geometry.width)
     let first = block.lowerBound
     let gates = gates + gateOffset(first, time)
-    if let kernel = factors.input {
-      PanelProduct(
-        rows: block.count,
-        StoredMatrix(input + (first * steps + time) * features, stride: steps * features), kernel,
-        into: gates, stride: steps * width, initial: bias.map { .row($0) } ?? .zero
-      ).runOnThisThread()
-    }
+    factors.input?.multiply(
+      rows: block.count,
+      StoredMatrix(input + (first * steps + time) * features, stride: steps * features),
+      into: gates, stride: steps * width, initial: bias.map { .row($0) } ?? .zero,
+      scratch: scratch)
     guard hasState else { return fillProduct(block, time) }
     let hidden = StoredMatrix(previous + keptOffset(first, time), stride: geometry.keptRow)
-    PanelProduct(
-      rows: block.count, hidden, factors.recurrent, into: gates, stride: steps * width,
-      initial: .stored
-    ).runOnThisThread()
+    factors.recurrent.multiply(
+      rows: block.count, hidden, into: gates, stride: steps * width, initial: .stored,
+      scratch: scratch)
     guard let product, let candidate = factors.candidate else { return }
-    PanelProduct(
-      rows: block.count, hidden, candidate, into: product + keptOffset(first, time),
-      stride: geometry.keptRow, initial: recurrentBias.map { .row($0) } ?? .zero
-    ).runOnThisThread()
+    candidate.multiply(
+      rows: block.count, hidden, into: product + keptOffset(first, time),
+      stride: geometry.keptRow, initial: recurrentBias.map { .row($0) } ?? .zero,
+      scratch: scratch)
   }
 
   /// What the recurrent product of a gru's candidate is for a state of zero: its bias.
@@ -92,20 +93,21 @@ struct RecurrentSequence {
   }
 
   /// `target = ∂a·Uᵀ`, the gradient of what the step of a time multiplied by the recurrent kernel.
+  ///
+  /// - Parameter scratch: that of the products.
   func multiplyGradient(
-    _ block: Range<Int>, _ time: Int, into target: UnsafeMutablePointer<Float>
+    _ block: Range<Int>, _ time: Int, into target: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
   ) {
     let (steps, units, width) = (geometry.steps, geometry.units, geometry.width)
     let first = block.lowerBound
-    PanelProduct(
+    factors.recurrent.multiply(
       rows: block.count, StoredMatrix(gates + gateOffset(first, time), stride: steps * width),
-      factors.recurrent, into: target, stride: units, initial: .zero
-    ).runOnThisThread()
+      into: target, stride: units, initial: .zero, scratch: scratch)
     guard let product, let candidate = factors.candidate else { return }
-    PanelProduct(
+    candidate.multiply(
       rows: block.count,
-      StoredMatrix(product + keptOffset(first, time), stride: geometry.keptRow), candidate,
-      into: target, stride: units, initial: .stored
-    ).runOnThisThread()
+      StoredMatrix(product + keptOffset(first, time), stride: geometry.keptRow), into: target,
+      stride: units, initial: .stored, scratch: scratch)
   }
 }
