@@ -212,5 +212,21 @@ static inline void tiles_pack_places(const float *source, long stride, bool turn
 }
 #endif
 
+/// A tile that a matrix does not fill, of so many lines and places in the depth: with zeros around them.
+static inline void tiles_pack_part(const float *source, long line_stride, long depth_stride, long lines, long depth,
+                                   bool turned, bool by_lanes, float *target) {
+  float copy[16 * 32] = {0};
+  for (long line = 0; line < lines; line++) {
+    for (long place = 0; place < depth; place++) {
+      copy[32 * line + place] = source[line * line_stride + place * depth_stride];
+    }
+  }
+  if (by_lanes) {
+    tiles_pack_lines_by_lanes(copy, 32, turned, target);
+  } else {
+    tiles_pack_lines(copy, 32, turned, target);
+  }
+}
+
 #undef TILES_FUNCTION
 #endif

@@ -26,15 +26,15 @@ struct BFloat16LayersTests {
         """, input: Shape(9, 32), rows: 35),
     Case(
       layers: #"{"type": "conv2d", "filters": 64, "padding": "same", "activation": "tanh"}"#,
-      input: Shape(7, 6, 32), rows: 3),
+      input: Shape(7, 6, 57), rows: 3),
     Case(
       layers: #"{"type": "conv2d", "filters": 128, "groups": 2, "stride": 2}"#,
-      input: Shape(9, 9, 64), rows: 5),
+      input: Shape(9, 9, 128), rows: 5),
     Case(
-      layers: #"{"type": "conv2d", "filters": 64, "kernel_size": 1}"#, input: Shape(5, 7, 256),
+      layers: #"{"type": "conv2d", "filters": 64, "kernel_size": 1}"#, input: Shape(5, 7, 512),
       rows: 2),
     Case(
-      layers: #"{"type": "conv1d", "filters": 70, "kernel_size": 4, "use_bias": false}"#,
+      layers: #"{"type": "conv1d", "filters": 70, "kernel_size": 8, "use_bias": false}"#,
       input: Shape(40, 65), rows: 3),
     Case(layers: #"{"type": "rnn", "units": 20}"#, input: Shape(6, 10), rows: 9),
     Case(

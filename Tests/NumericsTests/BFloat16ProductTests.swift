@@ -53,14 +53,14 @@ struct BFloat16ProductTests {
     func result(_ start: Start, _ layout: Layout, usesTiles: Bool) -> [Float] {
       var values = c.values
       let isTransposed = layout == .transposed || layout == .packedTransposed
-      var left = Room(isTransposed ? transposed(a) : a.values)
-      var right = Room(isTransposed ? transposed(b) : b.values)
-      var packedLeft = Room(
+      let left = Room(isTransposed ? transposed(a) : a.values)
+      let right = Room(isTransposed ? transposed(b) : b.values)
+      let packedLeft = Room(
         zeros: BFloat16Panels.elements(lines: size.rows, depth: size.depth))
-      var packedRight = Room(
+      let packedRight = Room(
         zeros: BFloat16Panels.elements(lines: size.columns, depth: size.depth))
-      var scratch = Room(zeros: BFloat16Product.scratchElements)
-      var bias = Room(row.values)
+      let scratch = Room(zeros: BFloat16Product.scratchElements)
+      let bias = Room(row.values)
       values.withUnsafeMutableBufferPointer { target in
         guard let target = target.baseAddress else { return }
         let a =
@@ -167,8 +167,8 @@ struct BFloat16ProductTests {
   }
 
   private func pattern(of value: Float, usesTiles: Bool) -> UInt32 {
-    var source = Room([Float](repeating: value, count: 16 * 32))
-    var target = Room(zeros: BFloat16Panels.elements(lines: 16, depth: 32))
+    let source = Room([Float](repeating: value, count: 16 * 32))
+    let target = Room(zeros: BFloat16Panels.elements(lines: 16, depth: 32))
     BFloat16Packing(
       StoredMatrix(source.pointer, stride: 32), .left, lines: 16, depth: 32, into: target.pointer,
       usesTiles: usesTiles
@@ -179,20 +179,17 @@ struct BFloat16ProductTests {
 
 /// Numbers on a cache line.
 private struct Room: ~Copyable {
-  private let buffer: UnsafeMutableBufferPointer<Float>
+  let pointer: UnsafeMutablePointer<Float>
 
   init(_ values: [Float]) {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: max(1, values.count) * MemoryLayout<Float>.stride, alignment: 64)
-    buffer = bytes.bindMemory(to: Float.self)
-    _ = buffer.initialize(from: values)
+    let count = max(1, values.count)
+    pointer = UnsafeMutableRawPointer.allocate(
+      byteCount: count * MemoryLayout<Float>.stride, alignment: 64
+    ).bindMemory(to: Float.self, capacity: count)
+    pointer.initialize(from: values, count: values.count)
   }
 
   init(zeros count: Int) { self.init([Float](repeating: 0, count: count)) }
 
-  deinit { buffer.deallocate() }
-
-  var pointer: UnsafeMutablePointer<Float> {
-    mutating get { buffer.baseAddress! }
-  }
+  deinit { pointer.deallocate() }
 }

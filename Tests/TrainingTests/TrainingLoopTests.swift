@@ -40,6 +40,17 @@ import Training
     try expectNoAllocation(in: loop, pool)
   }
 
+  @Test(
+    .enabled(if: allocation_counter_is_available()),
+    arguments: [SampleRun.layers, SampleRun.imageLayers, SampleRun.sequenceLayers], [1, 2])
+  func iterationsInBFloat16AllocateNothingAfterTheFirst(layers: String, threads: Int) throws {
+    let pool = ThreadPool(threads: threads)
+    let loop = try SampleRun(
+      layers: layers, training: #", "precision": "bfloat16""#
+    ).loop(pool)
+    try expectNoAllocation(in: loop, pool)
+  }
+
   /// A run that ends within its first epoch is not followed by one through all examples.
   @Test(arguments: [1, 2]) func unfinishedEpochsAreNotEvaluated(epochs: Int) throws {
     let count = try SampleRun(layers: SampleRun.layers).loop(ThreadPool(threads: 1)).batchCount

@@ -41,6 +41,20 @@ extension Projection {
         stride: outputs, initial: initial))
   }
 
+  /// `∂x = ∂y·Wᵀ`
+  func reducedProduct(
+    _ gradient: StoredMatrix, _ transposed: BFloat16Product.Factor, rows: Int,
+    initial: PanelProduct.Initial, into target: UnsafeMutablePointer<Float>
+  ) -> TiledProduct {
+    .bfloat16(
+      BFloat16Product(
+        rows: rows, columns: inputs, depth: outputs, .stored(gradient), transposed, into: target,
+        stride: inputs, initial: initial))
+  }
+
+  /// Whether the products of so many rows are worth the handover that packs their factors for all tiles.
+  func isWorthPacking(rows: Int) -> Bool { rows * inputs * outputs >= 1 << 21 }
+
   /// How the kernel is laid out for the gradient of the input.
   func reducedKernel(_ transposed: StoredMatrix, _ memory: Memory) -> KernelPacking {
     .bfloat16(

@@ -127,13 +127,14 @@ struct Projection: Sendable {
     let stored = StoredMatrix(gradient, stride: outputs)
     let transposed = StoredMatrix(memory.value(kernel), stride: outputs).transposed
     let isReduced = pass.reduces(precision)
+    let packsAhead = isReduced && isWorthPacking(rows: rows)
     let packed =
-      isReduced && kernel.isTrainable && pass.share == nil
+      packsAhead && kernel.isTrainable && pass.share == nil
       ? packedFactors(memory.value(input), gradient, rows: rows, memory) : nil
     let packing =
       !input.hasGradient
       ? nil
-      : isReduced
+      : packsAhead
         ? reducedKernel(transposed, memory)
         : packing(transposed, rows: rows, memory, pass)
     let preparation = ProjectionPreparation(
@@ -171,7 +172,8 @@ struct Projection: Sendable {
   private func packing(
     _ transposed: StoredMatrix, rows: Int, _ memory: Memory, _ pass: Pass
   ) -> KernelPacking? {
-    guard registers, pass.batchRows(of: rows) >= TiledProduct.fewestRows else { return nil }
+    guard registers, !pass.reduces(precision), pass.batchRows(of: rows) >= TiledProduct.fewestRows
+    else { return nil }
     return .panels(
       PanelPacking(transposed, depth: outputs, columns: inputs, into: memory.shared))
   }
@@ -184,10 +186,11 @@ struct Projection: Sendable {
     let right: RegisterMultiply.Right
     switch packing {
     case .bfloat16(let packing):
-      return .bfloat16(
-        BFloat16Product(
-          rows: rows, columns: inputs, depth: outputs, .stored(gradient), .packed(packing.packed),
-          into: target, stride: inputs, initial: initial))
+      return reducedProduct(
+        gradient, .packed(packing.packed), rows: rows, initial: initial, into: target)
+    case nil where pass.reduces(precision):
+      return reducedProduct(
+        gradient, .stored(transposed), rows: rows, initial: initial, into: target)
     case .panels(let packing): right = .packed(packing.packed)
     case nil: right = .stored(transposed)
     }

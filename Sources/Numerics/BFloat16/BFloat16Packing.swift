@@ -78,29 +78,13 @@ package struct BFloat16Packing: TileKernel {
     let target = target + (panel * depthTiles + depthTile) * BFloat16Panels.tileWords
     let first = source + line * lineStride + place * depthStride
     guard count == BFloat16Panels.lines, length == BFloat16Panels.depthOfTile else {
-      return packPart(first, lines: count, depth: length, into: target)
+      return tiles_pack_part(
+        first, lineStride, depthStride, count, length, side == .right, !usesTiles, target)
     }
     if hasWholeLines {
       packLines(first, stride: lineStride, into: target)
     } else {
       packPlaces(first, stride: depthStride, into: target)
-    }
-  }
-
-  /// A tile that the matrix does not fill: a copy with zeros around it.
-  private func packPart(
-    _ first: UnsafePointer<Float>, lines: Int, depth: Int, into target: UnsafeMutablePointer<Float>
-  ) {
-    let width = BFloat16Panels.depthOfTile
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: BFloat16Panels.lines * width) { room in
-      guard let copy = room.baseAddress else { return }
-      copy.update(repeating: 0, count: room.count)
-      for line in 0..<lines {
-        for place in 0..<depth {
-          copy[line * width + place] = first[line * lineStride + place * depthStride]
-        }
-      }
-      packLines(copy, stride: width, into: target)
     }
   }
 

@@ -19,7 +19,7 @@ package struct PatchConvolution: ConvolutionMethod {
   /// The convolution in bfloat16, where a kernel is wide enough for what is gathered to pay; by shapes alone.
   package static func reduced(window: SlidingWindow, filters: Int, groups: Int) -> Self? {
     let method = Self(window: window, filters: filters, groups: groups, precision: .bfloat16)
-    let isWide = method.filtersPerGroup >= 64 && method.patchLength >= 256
+    let isWide = method.filtersPerGroup >= 64 && method.patchLength >= 512
     return isWide ? method : nil
   }
 

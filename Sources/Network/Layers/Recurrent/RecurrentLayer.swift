@@ -34,11 +34,12 @@ struct RecurrentLayer: Layer {
     plan.memory.share(
       geometry.directions * RecurrentPacking.elements(geometry, precision: .single))
     guard precision == .bfloat16, plan.memory.purpose == .training else { return }
-    plan.memory.scratch(
-      max(geometry.scratchElements, RecurrentGradients.scratchElements)
-        + BFloat16Product.scratchElements)
+    plan.memory.scratch(geometry.scratchElements + BFloat16Product.scratchElements)
     plan.memory.share(
       geometry.directions * RecurrentPacking.elements(geometry, precision: .bfloat16))
+    plan.memory.share(
+      ReducedRecurrentFactors.elements(
+        geometry, rows: plan.memory.batchRows * geometry.steps))
   }
 
   var operation: Operation {
@@ -76,9 +77,14 @@ struct RecurrentLayer: Layer {
   private func addGradients(
     of direction: RecurrentDirection, _ memory: Memory, _ pass: Pass, inputBeta: Float
   ) {
+    guard precision(pass) == .single else {
+      let gradients = ReducedRecurrentGradients(
+        direction, geometry, input: input, memory, pass, inputBeta: inputBeta)
+      pass.pool.run(gradients.packing, tiles: gradients.packing.tileCount)
+      return pass.pool.run(gradients, tiles: gradients.tileCount)
+    }
     let gradients = RecurrentGradients(
-      direction, geometry, input: input, memory, pass, precision: precision(pass),
-      inputBeta: inputBeta)
+      direction, geometry, input: input, memory, pass, inputBeta: inputBeta)
     pass.pool.run(gradients, tiles: gradients.tileCount)
   }
 
