@@ -9,7 +9,7 @@ struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what the program runs on, or what a model is.",
     discussion: """
-      Without a model: the BLAS, its kernels, threads and vector width. With one: its layers or, if it \
+      Without a model: the BLAS, its kernels, threads, vectors and tiles. With one: its layers or, if it \
       is a single linear layer, its coefficients in the units of the data.
 
       Under mpirun the first rank tells of all: their hosts, and the processors that each may use.
