@@ -140,5 +140,8 @@ LANES_FUNCTION void lanes_transpose(const float *source, long stride, float *tar
   for (int row = 0; row < 16; row++) *(unaligned *)(target + 16 * row) = rows[row];
 }
 
+/// Asks for what is read soon; nothing happens where there is nothing.
+LANES_FUNCTION void lanes_prefetch(const float *source) { __builtin_prefetch(source, 0, 2); }
+
 #undef LANES_FUNCTION
 #endif

@@ -16,6 +16,7 @@ struct TiledProductTests {
     Case(rows: 17, columns: 64, depth: 128), Case(rows: 30, columns: 65, depth: 129),
     Case(rows: 64, columns: 512, depth: 300), Case(rows: 500, columns: 70, depth: 150),
     Case(rows: 400, columns: 272, depth: 130), Case(rows: 300, columns: 270, depth: 260),
+    Case(rows: 149, columns: 520, depth: 257),
   ]
 
   enum Start: CaseIterable, Sendable {
@@ -50,7 +51,7 @@ struct TiledProductTests {
     }
 
     /// C, and what lies between its rows.
-    func result(_ start: Start, _ right: Right, registers: Bool) -> [Float] {
+    func result(_ start: Start, _ right: Right, registers: Bool, threads: Int = 2) -> [Float] {
       var values = c.values
       var panels = [Float](
         repeating: .nan, count: PanelMatrix.elements(depth: size.depth, columns: size.columns))
@@ -86,7 +87,7 @@ struct TiledProductTests {
                       transposesA ? left.transposed : left, factor, into: c,
                       stride: self.c.stride,
                       initial: start == .zero ? .zero : start == .row ? .row(row) : .stored,
-                      registers: registers)
+                      registers: registers, threads: threads)
                     for index in (0..<product.tileCount).reversed() {
                       product.multiply(tile: product.tile(index), scratch: scratch)
                     }
@@ -139,18 +140,27 @@ struct TiledProductTests {
     }
   }
 
+  /// Nor does the number of threads, by which products of a transposed factor are cut.
+  @Test(arguments: cases) func threadsChangeNothing(size: Case) {
+    let product = Product(size, transposesA: true)
+    let one = product.result(.row, .stored, registers: true, threads: 1)
+    for threads in [2, 5, 16] {
+      #expect(bits(product.result(.row, .stored, registers: true, threads: threads)) == bits(one))
+    }
+  }
+
   @Test(arguments: cases) func tilesCoverTheProductOnce(size: Case) {
     let nothing = UnsafeMutablePointer<Float>.allocate(capacity: 1)
     defer { nothing.deallocate() }
     let matrix = StoredMatrix(nothing, stride: 1)
     let panels = PanelMatrix(packed: nothing, depth: size.depth, columns: size.columns)
-    for (left, right) in [
-      (matrix, RegisterMultiply.Right.stored(matrix)), (matrix.transposed, .stored(matrix)),
-      (matrix, .packed(panels)),
+    for (left, right, threads) in [
+      (matrix, RegisterMultiply.Right.stored(matrix), 2), (matrix.transposed, .stored(matrix), 2),
+      (matrix.transposed, .stored(matrix), 16), (matrix, .packed(panels), 2),
     ] {
       let product = RegisterMultiply(
         rows: size.rows, columns: size.columns, depth: size.depth, left, right, into: nothing,
-        stride: size.columns)
+        stride: size.columns, threads: threads)
       var counts = [Int](repeating: 0, count: size.rows * size.columns)
       for index in 0..<product.tileCount {
         let tile = product.tile(index)

@@ -105,7 +105,7 @@ struct Projection: Sendable {
       : TiledProduct(
         rows: rows, columns: outputs, depth: inputs, input, right(rows: rows, memory, pass),
         into: target, stride: outputs, initial: initial, registers: registers,
-        rowsOfAll: pass.batchRows(of: rows))
+        rowsOfAll: pass.batchRows(of: rows), threads: pass.pool.threadCount)
     let forward = ProjectionForward(
       product: product, stride: outputs, function: function, scratch: pass.pool.scratch)
     pass.pool.run(forward, tiles: forward.product.tileCount)
@@ -196,7 +196,8 @@ struct Projection: Sendable {
     }
     return TiledProduct(
       rows: rows, columns: inputs, depth: outputs, gradient, right, into: target, stride: inputs,
-      initial: initial, registers: registers, rowsOfAll: pass.batchRows(of: rows))
+      initial: initial, registers: registers, rowsOfAll: pass.batchRows(of: rows),
+      threads: pass.pool.threadCount)
   }
 
   // MARK: - The gradient of the kernel
@@ -228,7 +229,7 @@ struct Projection: Sendable {
     return TiledProduct(
       rows: factors.kernelRows.count, columns: outputs, depth: factors.rows, left.transposed,
       .stored(right), into: target, stride: outputs, initial: initial, registers: registers,
-      rowsOfAll: inputs)
+      rowsOfAll: inputs, threads: pass.pool.threadCount)
   }
 
   private func factors(

@@ -22,14 +22,22 @@ package struct StoredMatrix {
   var steps: (row: Int, column: Int) { isTransposed ? (1, stride) : (stride, 1) }
 
   /// The matrix without its first rows or columns, after transposition.
-  func skipping(rows: Int = 0, columns: Int = 0) -> StoredMatrix {
+  package func skipping(rows: Int = 0, columns: Int = 0) -> StoredMatrix {
     let rest = StoredMatrix(start(row: rows, column: columns), stride: stride)
     return isTransposed ? rest.transposed : rest
   }
 
+  /// A block of it, after transposition.
+  func prefetch(rows: Range<Int>, columns: Range<Int>) -> Prefetch {
+    let (lines, width) = isTransposed ? (columns.count, rows.count) : (rows.count, columns.count)
+    return Prefetch(
+      start(row: rows.lowerBound, column: columns.lowerBound), stride: stride, rows: lines,
+      columns: width)
+  }
+
   fileprivate var flag: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 
-  fileprivate func start(row: Int, column: Int) -> UnsafePointer<Float> {
+  func start(row: Int, column: Int) -> UnsafePointer<Float> {
     isTransposed ? values + column * stride + row : values + row * stride + column
   }
 }

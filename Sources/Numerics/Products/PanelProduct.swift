@@ -15,6 +15,14 @@ package struct PanelProduct {
     func skipping(columns: Int) -> Initial {
       if case .row(let values) = self { .row(values + columns) } else { self }
     }
+
+    var start: RegisterProduct.Start {
+      switch self {
+      case .zero: .zero
+      case .row(let values): .row(values)
+      case .stored: .target
+      }
+    }
   }
 
   private let rows: Int
@@ -45,19 +53,11 @@ package struct PanelProduct {
     if whole > 0 {
       product(
         rows: rows, a, from: 0, columns: whole, RegisterProduct.Target(values: c, row: strideC),
-        start: start
+        start: initial.start
       ).multiply()
     }
     guard whole < b.columns else { return }
     if b.isPadded { multiplyPart(whole) } else { multiplyRest(whole..<b.columns) }
-  }
-
-  private var start: RegisterProduct.Start {
-    switch initial {
-    case .zero: .zero
-    case .row(let values): .row(values)
-    case .stored: .target
-    }
   }
 
   /// - Parameter first: the first column, that of a panel.

@@ -1,9 +1,9 @@
 /// The product of two matrices in row-major order, `C = A·B + initial`, cut into tiles of C.
 ///
-/// Where B was not packed before, a tile packs a block of it at a time into scratch memory of its worker, which
-/// stays in the first-level cache while all rows of A pass it. A lies as it is, but for a transposed one
-/// (`LeftBlock`). A BLAS packs both factors, which for matrices of some hundred rows and columns takes a third
-/// of its time. Each element of C is one sum in the order of the depth.
+/// Where B was not packed before, a tile takes it by strips of columns, which stay in the first-level cache while all
+/// rows of A pass them (`StripProduct`). A lies as it is, but for a transposed one, which is copied. A BLAS packs both
+/// factors before, which for matrices of some hundred rows and columns takes a third of its time. Each element of C
+/// is one sum in the order of the depth.
 package struct RegisterMultiply {
   /// B: `depth × columns`.
   package enum Right {
@@ -21,16 +21,18 @@ package struct RegisterMultiply {
   private let strideC: Int
   private let initial: PanelProduct.Initial
   private let tiling: ProductTiling
-  /// Whether tiles copy their part of A.
+  /// Whether tiles of several strips copy their part of A.
   private let copiesLeft: Bool
 
   /// - Parameters:
   ///   - a: shape `rows × depth` after transposition.
   ///   - b: if it is stored, not transposed.
   ///   - c: shape `rows × columns`.
+  ///   - threads: those that share the tiles. How the product is cut changes no sum.
   package init(
     rows: Int, columns: Int, depth: Int, _ a: StoredMatrix, _ b: Right,
-    into c: UnsafeMutablePointer<Float>, stride strideC: Int, initial: PanelProduct.Initial = .zero
+    into c: UnsafeMutablePointer<Float>, stride strideC: Int, initial: PanelProduct.Initial = .zero,
+    threads: Int
   ) {
     self.rows = rows
     self.columns = columns
@@ -41,10 +43,10 @@ package struct RegisterMultiply {
     self.strideC = strideC
     self.initial = initial
     let isPacked = if case .packed = b { true } else { false }
-    copiesLeft = a.isTransposed && !isPacked && depth >= Self.depthWorthCopies
+    copiesLeft = a.isTransposed && !isPacked
     tiling =
       copiesLeft
-      ? Self.tilingOfCopies(rows: rows, columns: columns, depth: depth)
+      ? Self.tilingOfCopies(rows: rows, columns: columns, depth: depth, threads: threads)
       : Self.tiling(rows: rows, columns: columns, depth: depth, isPacked: isPacked)
   }
 
@@ -52,11 +54,11 @@ package struct RegisterMultiply {
   package func tile(_ index: Int) -> ProductTile { tiling.tile(index) }
 
   /// Rows and columns of a block of B.
-  private static let (blockDepth, blockColumns) = (LeftBlock.mostDepth, 64)
-  private static let blockElements = PanelMatrix.elements(depth: blockDepth, columns: blockColumns)
+  private static let (blockDepth, blockColumns) = (StripProduct.mostDepth, 64)
 
-  /// Elements of scratch memory that a tile needs: a block of B and one of A.
-  package static let scratchElements = blockElements + LeftBlock.elements
+  /// Elements of scratch memory that a tile needs: a strip of B and its part of A.
+  package static let scratchElements =
+    StripProduct.rightElements + StripProduct.leftElements(rows: mostRowsOfCopies)
 
   /// Computes one block of C on the calling thread.
   package func multiply(tile: ProductTile, scratch: UnsafeMutablePointer<Float>) {
@@ -77,31 +79,61 @@ package struct RegisterMultiply {
     ).runOnThisThread()
   }
 
-  /// Adds the products of a part of the depth, by blocks of columns.
+  /// Adds the products of a part of the depth, by strips of columns.
   private func multiply(
     _ tile: ProductTile, _ matrix: StoredMatrix, _ part: Range<Int>,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
-    var left = a.skipping(rows: tile.rows.lowerBound, columns: part.lowerBound)
-    if copiesLeft {
-      left = LeftBlock.copy(
-        left, rows: tile.rows.count, depth: part.count, into: scratch + Self.blockElements)
+    let whole = Lanes.whole(tile.columns.count)
+    let strips = (whole + StripProduct.mostColumns - 1) / StripProduct.mostColumns
+    var left = StripProduct.Left(
+      values: a.start(row: tile.rows.lowerBound, column: part.lowerBound), rowStep: a.steps.row,
+      depthStep: a.steps.column, copy: scratch + StripProduct.rightElements,
+      use: copiesLeft && strips > 1 ? .copies : .stored)
+    let next = part.upperBound..<min(depth, part.upperBound + Self.blockDepth)
+    let nextLeft =
+      left.use == .stored || next.isEmpty ? nil : a.prefetch(rows: tile.rows, columns: next)
+    func nextRight(_ strip: Int) -> Prefetch? {
+      let (rows, strip) = strip < strips ? (part, strip) : (next, 0)
+      let first = tile.columns.lowerBound + strip * StripProduct.mostColumns
+      let end = min(tile.columns.lowerBound + whole, first + StripProduct.mostColumns)
+      return rows.isEmpty ? nil : matrix.prefetch(rows: rows, columns: first..<end)
     }
-    for first in stride(
-      from: tile.columns.lowerBound, to: tile.columns.upperBound, by: Self.blockColumns)
-    {
-      let columns = first..<min(tile.columns.upperBound, first + Self.blockColumns)
-      let packing = PanelPacking(
-        StoredMatrix(
-          matrix.values + part.lowerBound * matrix.stride + first, stride: matrix.stride),
-        depth: part.count, columns: columns.count, into: scratch)
-      for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
-      PanelProduct(
-        rows: tile.rows.count, left, packing.packed,
-        into: start(of: ProductTile(rows: tile.rows, columns: columns)), stride: strideC,
-        initial: part.lowerBound == 0 ? initial.skipping(columns: first) : .stored
-      ).runOnThisThread()
+    for strip in 0..<strips {
+      let first = tile.columns.lowerBound + strip * StripProduct.mostColumns
+      StripProduct(
+        rows: tile.rows.count,
+        columns: min(StripProduct.mostColumns, whole - strip * StripProduct.mostColumns),
+        depth: part.count, a: left, b: matrix.skipping(rows: part.lowerBound, columns: first),
+        copyOfB: scratch, c: c + tile.rows.lowerBound * strideC + first, strideC: strideC,
+        start: start(part, first),
+        next: (nextRight(strip + 1), nextLeft?.part(strip, of: strips))
+      ).multiply()
+      if left.use == .copies { left.use = .copied }
     }
+    let rest = tile.columns.dropFirst(whole)
+    if !rest.isEmpty { multiplyRest(tile, rest, matrix, part, scratch) }
+  }
+
+  /// The columns behind the last whole lanes, filled up with zeros.
+  private func multiplyRest(
+    _ tile: ProductTile, _ columns: Range<Int>, _ matrix: StoredMatrix, _ part: Range<Int>,
+    _ scratch: UnsafeMutablePointer<Float>
+  ) {
+    let packing = PanelPacking(
+      matrix.skipping(rows: part.lowerBound, columns: columns.lowerBound), depth: part.count,
+      columns: columns.count, into: scratch)
+    packing.pack(tile: 0)
+    PanelProduct(
+      rows: tile.rows.count, a.skipping(rows: tile.rows.lowerBound, columns: part.lowerBound),
+      packing.packed, into: start(of: ProductTile(rows: tile.rows, columns: columns)),
+      stride: strideC,
+      initial: part.lowerBound == 0 ? initial.skipping(columns: columns.lowerBound) : .stored
+    ).runOnThisThread()
+  }
+
+  private func start(_ part: Range<Int>, _ column: Int) -> RegisterProduct.Start {
+    part.lowerBound == 0 ? initial.skipping(columns: column).start : .target
   }
 
   private func start(of tile: ProductTile) -> UnsafeMutablePointer<Float> {
@@ -140,17 +172,24 @@ package struct RegisterMultiply {
       multiple: blockColumns)
   }
 
-  /// Depth below which a copy of A costs what it spares.
-  private static let depthWorthCopies = 2 * blockDepth
+  /// Rows of A whose copies leave room in the second-level cache.
+  private static let mostRowsOfCopies = 144
+  /// Rows that are still worth a strip of B for two threads.
+  private static let fewestRowsOfCopies = 48
 
-  /// Blocks that are worth a copy of their part of A, and no higher than one.
-  private static func tilingOfCopies(rows: Int, columns: Int, depth: Int) -> ProductTiling {
-    let rowParts = (rows + LeftBlock.mostRows - 1) / LeftBlock.mostRows
-    var columnParts = 1
-    while columns / columnParts >= 4 * blockColumns,
-      rows * columns * depth / (rowParts * columnParts) >= leastWork
-    {
+  /// Blocks of as many columns as make use of a copy, and smaller ones where there would not be one for each
+  /// thread.
+  private static func tilingOfCopies(
+    rows: Int, columns: Int, depth: Int, threads: Int
+  ) -> ProductTiling {
+    let wanted = min(threads, rows * columns * depth / leastWork)
+    var rowParts = (rows + mostRowsOfCopies - 1) / mostRowsOfCopies
+    var columnParts = max(1, columns / (4 * blockColumns))
+    while rowParts * columnParts < wanted, columns / columnParts >= 2 * blockColumns {
       columnParts *= 2
+    }
+    while rowParts * columnParts < wanted, rows / rowParts >= 2 * fewestRowsOfCopies {
+      rowParts *= 2
     }
     return ProductTiling(
       rows: rows, columns: columns, rowParts: rowParts, multiple: 12, columnParts: columnParts,

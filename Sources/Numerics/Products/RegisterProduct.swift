@@ -65,8 +65,8 @@ package struct RegisterProduct {
   /// The registers hold 24 vectors of sums where they are 32 of 512 bits, 6 of two registers each where
   /// they are 16 of 256, beside a row of B and a factor.
   private static var hasManyRegisters: Bool { processor_vector_bits() >= 512 }
-  private static var mostVectors: Int { hasManyRegisters ? 4 : 1 }
-  private static func mostRows(vectors: Int) -> Int {
+  static var mostVectors: Int { hasManyRegisters ? 4 : 1 }
+  static func mostRows(vectors: Int) -> Int {
     hasManyRegisters ? (vectors > 2 ? 24 / vectors : 12) : 6
   }
   /// Rows of B that are gone through before the next block of C.

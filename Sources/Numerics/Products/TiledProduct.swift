@@ -18,11 +18,12 @@ package enum TiledProduct {
   ///   - b: shape `depth × columns` after transposition.
   ///   - c: shape `rows × columns`.
   ///   - registers: see `prefersRegisters`, asked about the weights among the factors.
+  ///   - threads: those that share the tiles.
   ///   - rowsOfAll: of a product of which these rows are a part that is computed like the whole.
   package init(
     rows: Int, columns: Int, depth: Int, _ a: StoredMatrix, _ b: RegisterMultiply.Right,
     into c: UnsafeMutablePointer<Float>, stride: Int, initial: PanelProduct.Initial,
-    registers: Bool, rowsOfAll: Int? = nil
+    registers: Bool, rowsOfAll: Int? = nil, threads: Int
   ) {
     if case .stored(let matrix) = b,
       matrix.isTransposed || !registers || rowsOfAll ?? rows < Self.fewestRows
@@ -35,7 +36,7 @@ package enum TiledProduct {
       self = .registers(
         RegisterMultiply(
           rows: rows, columns: columns, depth: depth, a, b, into: c, stride: stride,
-          initial: initial))
+          initial: initial, threads: threads))
     }
   }
 

@@ -6,97 +6,57 @@ import Numerics
 ///
 /// with the rows of all steps of all examples below each other. The recurrent product of a gru's
 /// candidate has a gradient ∂q for itself, which takes the place of ∂a in its columns of ∂U.
-///
-/// A tile of the first three takes some columns through all rows, block by block: each block of ∂a is
-/// packed once for ∂W and ∂U.
 struct RecurrentGradients: TileKernel {
-  /// The gradient of some gates, and what it gives the gradients of.
-  private struct Gates {
-    let values: UnsafePointer<Float>
-    /// Elements from one row to the next.
-    let stride: Int
-    let columns: Int
-    /// The columns of these gates in ∂W, ∂U and ∂b.
-    let kernel: UnsafeMutablePointer<Float>?
-    let recurrentKernel: UnsafeMutablePointer<Float>?
-    let bias: UnsafeMutablePointer<Float>?
-
-    var tiles: Int { Tiling.tiles(elements: columns, of: RecurrentGradients.columnsPerTile) }
-  }
-
-  private let rows: Int
-  private let features: Int
-  private let units: Int
-  /// Elements of a row of ∂W and ∂U.
-  private let width: Int
-  private let addsToGradients: Bool
-  /// Whether anybody asks for more than the gradient of the input.
-  private let isTrainable: Bool
-  private let input: UnsafePointer<Float>
-  private let hidden: UnsafePointer<Float>
-  private let added: Gates
-  private let candidate: (gates: Gates, product: Gates)?
-  private let inputGradient: MatrixMultiply?
+  private let kernel: TiledProduct?
+  private let recurrentKernel: TiledProduct?
+  /// Of a gru: the columns of its candidate in both.
+  private let candidate: (kernel: TiledProduct, recurrentKernel: TiledProduct)?
+  private let input: TiledProduct?
+  private let bias: ColumnSums?
+  private let recurrentBias: ColumnSums?
   private let scratch: Scratch
-  /// Equal parts of the rows of ∂W and ∂U, where columns alone are few tiles.
-  private let parts: Int
+  private let threads: Int
 
-  private static let columnsPerTile = 4 * Lanes.scalarCount
-  /// Rows of all steps that are packed at a time: they stay in the first-level cache.
-  private static let block = 128
-  private static let wantedTiles = 8
-
-  static let scratchElements = PanelMatrix.elements(depth: block, columns: columnsPerTile)
-
+  /// - Parameter packed: what the products read in bfloat16, there by the time that tiles run; `nil` for those in
+  ///   single precision.
   init(
     _ direction: RecurrentDirection, _ geometry: RecurrentGeometry, input: Slot,
-    _ memory: Memory, _ pass: Pass, inputBeta: Float
+    packed: ReducedRecurrentFactors?, _ memory: Memory, _ pass: Pass, inputBeta: Float
   ) {
-    rows = pass.rows * geometry.steps
-    (features, units, width) = (geometry.features, geometry.units, geometry.width)
-    addsToGradients = pass.accumulatesGradients
-    self.input = UnsafePointer(memory.value(input))
-    hidden = UnsafePointer(memory.value(direction.previous))
+    let products = Products(
+      rows: pass.rows * geometry.steps, geometry, direction, input: input, packed: packed, memory,
+      pass)
+    if direction.kernel.isTrainable {
+      kernel = products.kernel(into: memory.gradient(direction.kernel))
+      recurrentKernel = products.recurrentKernel(into: memory.gradient(direction.recurrentKernel))
+      candidate = products.candidate(
+        into: memory.gradient(direction.kernel), memory.gradient(direction.recurrentKernel))
+    } else {
+      (kernel, recurrentKernel, candidate) = (nil, nil, nil)
+    }
+    self.input =
+      input.hasGradient ? products.input(into: memory.gradient(input), beta: inputBeta) : nil
+    func sums(_ bias: Parameter?, of values: Slot?, columns: Int) -> ColumnSums? {
+      guard let bias, bias.isTrainable, let values else { return nil }
+      return ColumnSums(
+        memory.value(values), rows: products.rows, columns: columns, into: memory.gradient(bias),
+        beta: pass.gradientBeta)
+    }
+    bias = sums(direction.bias, of: direction.gates, columns: geometry.width)
+    recurrentBias = sums(direction.recurrentBias, of: direction.product, columns: geometry.units)
     scratch = pass.pool.scratch
-    let gates = UnsafePointer(memory.value(direction.gates))
-    isTrainable = direction.kernel.isTrainable
-    func gradient(_ parameter: Parameter?) -> UnsafeMutablePointer<Float>? {
-      parameter.flatMap { $0.isTrainable ? memory.gradient($0) : nil }
-    }
-    let kernel = gradient(direction.kernel)
-    let recurrentKernel = gradient(direction.recurrentKernel)
-    let bias = gradient(direction.bias)
-    let first = geometry.addedWidth
-    added = Gates(
-      values: gates, stride: width, columns: first, kernel: kernel,
-      recurrentKernel: recurrentKernel, bias: bias)
-    candidate = direction.product.map { product in
-      (
-        Gates(
-          values: gates + first, stride: geometry.width, columns: geometry.units,
-          kernel: kernel.map { $0 + first }, recurrentKernel: nil, bias: bias.map { $0 + first }),
-        Gates(
-          values: UnsafePointer(memory.value(product)), stride: geometry.units,
-          columns: geometry.units, kernel: nil,
-          recurrentKernel: recurrentKernel.map { $0 + first },
-          bias: gradient(direction.recurrentBias))
-      )
-    }
-    inputGradient =
-      input.hasGradient
-      ? MatrixMultiply(
-        rows: rows, columns: features, depth: width, StoredMatrix(gates, stride: width),
-        StoredMatrix(memory.value(direction.kernel), stride: width).transposed,
-        into: memory.gradient(input), stride: features, beta: inputBeta) : nil
-    let columnTiles = Tiling.tiles(elements: first, of: Self.columnsPerTile)
-    parts = max(1, min(Self.wantedTiles / columnTiles, units / Lanes.scalarCount))
+    threads = pass.pool.threadCount
   }
 
-  var tileCount: Int { parts * gateTiles + (inputGradient?.tileCount ?? 0) }
+  /// The same for each thread: those behind the last are empty.
+  var tileCount: Int { threads * tilesOfThread }
+  private var tilesOfThread: Int { (tiles + threads - 1) / threads }
 
-  private var gateTiles: Int {
-    guard isTrainable else { return 0 }
-    return added.tiles + (candidate.map { $0.gates.tiles + $0.product.tiles } ?? 0)
+  private var tiles: Int {
+    let ofKernels = (kernel?.tileCount ?? 0) + (recurrentKernel?.tileCount ?? 0)
+    let ofCandidate = candidate.map { $0.kernel.tileCount + $0.recurrentKernel.tileCount } ?? 0
+    let ofBiases = (bias?.tileCount ?? 0) + (recurrentBias?.tileCount ?? 0)
+    return ofKernels + ofCandidate + (input?.tileCount ?? 0) + ofBiases
   }
 
   static var entry: TileFunction {
@@ -106,57 +66,126 @@ struct RecurrentGradients: TileKernel {
   }
 
   private func run(_ index: Int, _ worker: Int) {
-    guard index < parts * gateTiles else {
-      guard let inputGradient else { return }
-      return inputGradient.multiply(
-        tile: inputGradient.tile(index - parts * gateTiles), beta: inputGradient.beta)
+    // The tiles of a product take as long as each other, and are dealt out to the threads in turn.
+    var tile = index % tilesOfThread * threads + index / tilesOfThread
+    guard tile < tiles else { return }
+    let scratch = scratch[worker]
+    if Self.multiply(recurrentKernel, &tile, scratch)
+      || Self.multiply(candidate?.recurrentKernel, &tile, scratch)
+      || Self.multiply(kernel, &tile, scratch)
+      || Self.multiply(candidate?.kernel, &tile, scratch)
+      || Self.multiply(input, &tile, scratch)
+    {
+      return
     }
-    let (tile, part) = (index / parts, index % parts)
-    guard tile >= added.tiles, let candidate else {
-      return add(added, tile, part, scratch[worker])
+    if let bias {
+      if tile < bias.tileCount { return bias.sum(tile: tile) }
+      tile -= bias.tileCount
     }
-    let next = tile - added.tiles
-    if next < candidate.product.tiles {
-      add(candidate.product, next, part, scratch[worker])
-    } else {
-      add(candidate.gates, next - candidate.product.tiles, part, scratch[worker])
-    }
+    recurrentBias?.sum(tile: tile)
   }
 
-  /// Sums some columns over all rows, for a part of the inputs and units.
-  private func add(
-    _ gates: Gates, _ tile: Int, _ part: Int, _ room: UnsafeMutablePointer<Float>
-  ) {
-    let columns = Tiling.range(of: tile, count: gates.columns, size: Self.columnsPerTile)
-    let first = columns.lowerBound
-    for start in stride(from: 0, to: rows, by: Self.block) {
-      let packing = PanelPacking(
-        StoredMatrix(gates.values + start * gates.stride + first, stride: gates.stride),
-        depth: min(Self.block, rows - start), columns: columns.count, into: room)
-      for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
-      let gradient = packing.packed
-      let adds = addsToGradients || start > 0
-      if let kernel = gates.kernel {
-        add(gradient, input + start * features, features, part, to: kernel + first, adds: adds)
-      }
-      if let recurrentKernel = gates.recurrentKernel {
-        add(gradient, hidden + start * units, units, part, to: recurrentKernel + first, adds: adds)
-      }
-      if part == 0, let bias = gates.bias {
-        gradient.addRows(to: bias + first, adds: adds)
-      }
+  /// Computes a tile if it is one of the product; else counts from those behind it.
+  private static func multiply(
+    _ product: TiledProduct?, _ tile: inout Int, _ scratch: UnsafeMutablePointer<Float>
+  ) -> Bool {
+    guard let product else { return false }
+    guard tile < product.tileCount else {
+      tile -= product.tileCount
+      return false
     }
+    product.multiply(tile: product.tile(tile), scratch: scratch)
+    return true
+  }
+}
+
+/// The products among the gradients of a direction, in the precision of the pass.
+private struct Products {
+  let rows: Int
+  private let geometry: RecurrentGeometry
+  private let packed: ReducedRecurrentFactors?
+  private let inputs: StoredMatrix
+  private let hidden: StoredMatrix
+  private let gates: StoredMatrix
+  /// ∂q
+  private let product: StoredMatrix?
+  private let kernel: StoredMatrix
+  private let initial: PanelProduct.Initial
+  private let threads: Int
+
+  init(
+    rows: Int, _ geometry: RecurrentGeometry, _ direction: RecurrentDirection, input: Slot,
+    packed: ReducedRecurrentFactors?, _ memory: Memory, _ pass: Pass
+  ) {
+    self.rows = rows
+    self.geometry = geometry
+    self.packed = packed
+    let (units, width) = (geometry.units, geometry.width)
+    inputs = StoredMatrix(memory.value(input), stride: geometry.features)
+    hidden = StoredMatrix(memory.value(direction.previous), stride: units)
+    gates = StoredMatrix(memory.value(direction.gates), stride: width)
+    product = direction.product.map { StoredMatrix(memory.value($0), stride: units) }
+    kernel = StoredMatrix(memory.value(direction.kernel), stride: width)
+    initial = pass.accumulatesGradients ? .stored : .zero
+    threads = pass.pool.threadCount
   }
 
-  /// `target = valuesᵀ·gradient`, or added to it, for a part of the columns of the values.
-  private func add(
-    _ gradient: PanelMatrix, _ values: UnsafePointer<Float>, _ count: Int, _ part: Int,
-    to target: UnsafeMutablePointer<Float>, adds: Bool
-  ) {
-    let (lower, upper) = (count * part / parts, count * (part + 1) / parts)
-    PanelProduct(
-      rows: upper - lower, StoredMatrix(values + lower, stride: count).transposed, gradient,
-      into: target + lower * width, stride: width, initial: adds ? .stored : .zero
-    ).runOnThisThread()
+  func kernel(into target: UnsafeMutablePointer<Float>) -> TiledProduct {
+    sum(
+      inputs, packed?.input, lines: geometry.features, gates, packed?.gates,
+      columns: geometry.addedWidth, into: target)
+  }
+
+  func recurrentKernel(into target: UnsafeMutablePointer<Float>) -> TiledProduct {
+    sum(
+      hidden, packed?.hidden, lines: geometry.units, gates, packed?.gates,
+      columns: geometry.addedWidth, into: target)
+  }
+
+  func candidate(
+    into kernel: UnsafeMutablePointer<Float>, _ recurrentKernel: UnsafeMutablePointer<Float>
+  ) -> (kernel: TiledProduct, recurrentKernel: TiledProduct)? {
+    guard let product else { return nil }
+    let first = geometry.addedWidth
+    return (
+      sum(
+        inputs, packed?.input, lines: geometry.features, gates.skipping(columns: first),
+        packed?.candidate?.gates, columns: geometry.units, into: kernel + first),
+      sum(
+        hidden, packed?.hidden, lines: geometry.units, product, packed?.candidate?.product,
+        columns: geometry.units, into: recurrentKernel + first)
+    )
+  }
+
+  /// `leftᵀ·right`, the sum over all rows.
+  private func sum(
+    _ left: StoredMatrix, _ packedLeft: BFloat16Packing?, lines: Int, _ right: StoredMatrix,
+    _ packedRight: BFloat16Packing?, columns: Int, into target: UnsafeMutablePointer<Float>
+  ) -> TiledProduct {
+    if let packedLeft, let packedRight {
+      return .bfloat16(
+        BFloat16Product(
+          rows: lines, columns: columns, depth: rows, .packed(packedLeft.packed),
+          .packed(packedRight.packed), into: target, stride: geometry.width, initial: initial))
+    }
+    return .registers(
+      RegisterMultiply(
+        rows: lines, columns: columns, depth: rows, left.transposed, .stored(right), into: target,
+        stride: geometry.width, initial: initial, threads: threads))
+  }
+
+  func input(into target: UnsafeMutablePointer<Float>, beta: Float) -> TiledProduct {
+    let initial = beta == 0 ? PanelProduct.Initial.zero : .stored
+    let (features, width) = (geometry.features, geometry.width)
+    if let packed = packed?.kernel {
+      return .bfloat16(
+        BFloat16Product(
+          rows: rows, columns: features, depth: width, .stored(gates), .packed(packed.packed),
+          into: target, stride: features, initial: initial))
+    }
+    return .blas(
+      MatrixMultiply(
+        rows: rows, columns: features, depth: width, gates, kernel.transposed, into: target,
+        stride: features), initial: initial)
   }
 }

@@ -30,7 +30,7 @@ struct RecurrentLayer: Layer {
       ? RecurrentDirection(
         geometry, settings, biasOffsets: biasOffsets, prefix: "backward_", &plan) : nil
     output = plan.memory.slot(geometry.outputShape, gradient: plan.needsGradient)
-    plan.memory.scratch(max(geometry.scratchElements, RecurrentGradients.scratchElements))
+    plan.memory.scratch(max(geometry.scratchElements, RegisterMultiply.scratchElements))
     plan.memory.share(
       geometry.directions * RecurrentPacking.elements(geometry, precision: .single))
     guard precision == .bfloat16, plan.memory.purpose == .training else { return }
@@ -77,14 +77,15 @@ struct RecurrentLayer: Layer {
   private func addGradients(
     of direction: RecurrentDirection, _ memory: Memory, _ pass: Pass, inputBeta: Float
   ) {
-    guard precision(pass) == .single else {
-      let gradients = ReducedRecurrentGradients(
-        direction, geometry, input: input, memory, pass, inputBeta: inputBeta)
-      pass.pool.run(gradients.packing, tiles: gradients.packing.tileCount)
-      return pass.pool.run(gradients, tiles: gradients.tileCount)
-    }
+    let packing =
+      precision(pass) == .single
+      ? nil
+      : ReducedRecurrentFactors(
+        direction, geometry, input: input, rows: pass.rows * geometry.steps, memory,
+        into: memory.shared)
+    if let packing { pass.pool.run(packing, tiles: packing.tileCount) }
     let gradients = RecurrentGradients(
-      direction, geometry, input: input, memory, pass, inputBeta: inputBeta)
+      direction, geometry, input: input, packed: packing, memory, pass, inputBeta: inputBeta)
     pass.pool.run(gradients, tiles: gradients.tileCount)
   }
 
