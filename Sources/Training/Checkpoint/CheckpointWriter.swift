@@ -7,14 +7,15 @@ import Numerics
 /// Writes files of many arrays while training goes on.
 ///
 /// The arrays are copied into staging memory by the pool, which sums them for the checksum as they pass, and a
-/// thread of its own brings them to the disk. What fits into the staging memory costs training the copying
-/// only; of more, training waits for the disk. The disk reads the staging memory itself where the file system
-/// allows it (`O_DIRECT`), since copying to the page cache would take as long as a short epoch's share.
+/// thread of its own brings them to the disk. What fits into the staging memory goes in one piece and costs
+/// training the copying only; of more, training waits for the disk while both areas are in use. The disk reads the
+/// staging memory itself where the file system allows it (`O_DIRECT`), since copying to the page cache would take
+/// as long as a short epoch's share.
 ///
 /// `write` is called from one thread.
 final class CheckpointWriter: @unchecked Sendable {
   /// Staging memory: two areas of this size, in bytes, as far as they are needed.
-  private static let areaBytes = 16 << 20
+  private static let areaBytes = 4 << 20
   private static let pageBytes = 4096
   private static let largePageBytes = 2 << 20
 
@@ -75,7 +76,6 @@ final class CheckpointWriter: @unchecked Sendable {
     before: @escaping @Sendable () throws -> Void, after: @escaping @Sendable () -> Void
   ) {
     pending.wait()
-    // One after the other: the first area is free, and the second is not touched for a file that fits into one.
     nextArea = 0
     let tensors = tensors + StatePadding.tensors(behind: tensors, page: Self.pageBytes)
     var header = SafetensorsHeader(
@@ -93,38 +93,51 @@ final class CheckpointWriter: @unchecked Sendable {
       areas, 2 * Self.areaBytes, isLarge ? 14 /* MADV_HUGEPAGE */ : 15 /* MADV_NOHUGEPAGE */)
     var checksum = BlockChecksum()
     header.withUnsafeBytes { checksum.add($0) }
-    // The header comes last, since the checksum stands in it; with what fits into one area it goes in one piece.
+    // The header comes last, since the checksum stands in it.
     let headerBytes = header.count
-    precondition(headerBytes <= Self.areaBytes)
-    let fitsOneArea = length <= Self.areaBytes
-    let start = fitsOneArea ? headerBytes : 0
-    var offset = 0
-    while offset < stream.byteCount {
-      let count = min(Self.areaBytes, stream.byteCount - offset)
-      let area = takeArea()
-      stream.copy(offset..<offset + count, to: area + start, pool: pool) { checksum.add($0) }
-      if !fitsOneArea {
-        let (part, position) = (StagedBytes(start: area, count: count), headerBytes + offset)
-        enqueue { [freeAreas] in
-          defer { freeAreas.signal() }
-          try file.write(part, at: position)
-        }
+    let isOnePiece = length <= 2 * Self.areaBytes
+    if isOnePiece {
+      for _ in 0..<2 { freeAreas.wait() }
+      stream.copy(0..<stream.byteCount, to: areas + headerBytes, pool: pool) { checksum.add($0) }
+    } else {
+      inPieces(of: stream.byteCount, at: headerBytes, of: file) { range, area in
+        stream.copy(range, to: area, pool: pool) { checksum.add($0) }
       }
-      offset += count
     }
     SafetensorsChecksum.fletcher.seal(&header, with: checksum.hexadecimal)
-    let area = fitsOneArea && stream.byteCount > 0 ? areas : takeArea()
-    header.withUnsafeBytes {
-      UnsafeMutableRawBufferPointer(start: area, count: headerBytes).copyMemory(from: $0)
-    }
-    let last = StagedBytes(start: area, count: fitsOneArea ? length : headerBytes)
-    enqueue { [freeAreas] in
-      do {
-        defer { freeAreas.signal() }
-        try file.write(last, at: 0)
+    if isOnePiece {
+      UnsafeMutableRawBufferPointer(start: areas, count: headerBytes).copyBytes(from: header)
+      let whole = StagedBytes(start: areas, count: length)
+      enqueue { [freeAreas] in
+        defer { for _ in 0..<2 { freeAreas.signal() } }
+        try file.write(whole, at: 0)
       }
+    } else {
+      inPieces(of: headerBytes, at: 0, of: file) { range, area in
+        UnsafeMutableRawBufferPointer(start: area, count: range.count)
+          .copyBytes(from: header[range])
+      }
+    }
+    enqueue {
       try before()
       if try file.finish(length: length) { after() }
+    }
+  }
+
+  /// Stages so many bytes in one area after the other, and has each written.
+  private func inPieces(
+    of count: Int, at position: Int, of file: CheckpointOutput,
+    stage: (Range<Int>, UnsafeMutableRawPointer) -> Void
+  ) {
+    for offset in stride(from: 0, to: count, by: Self.areaBytes) {
+      let range = offset..<min(count, offset + Self.areaBytes)
+      let area = takeArea()
+      stage(range, area)
+      let piece = StagedBytes(start: area, count: range.count)
+      enqueue { [freeAreas] in
+        defer { freeAreas.signal() }
+        try file.write(piece, at: position + offset)
+      }
     }
   }
 
