@@ -96,6 +96,8 @@ package struct NetworkPlan: Sendable {
     {
       sparseInput = inner
       if inner == layout { return nil }
+    } else if layout.wideOneHotWidth >= InputStage.manyOneHots {
+      warnOfOneHots(layout.wideOneHotWidth, before: first)
     }
     prefix = InputStage.name
     defer { prefix = "" }
@@ -110,6 +112,21 @@ package struct NetworkPlan: Sendable {
           parameters: memory.parameterCount - before, depth: 0))
     }
     return stage
+  }
+
+  private mutating func warnOfOneHots(_ count: Int, before first: (any LayerConfig)?) {
+    guard let first else { return }
+    let type = Swift.type(of: first).type
+    let before = position
+    defer { position = before }
+    position = position.key("layers").index(0)
+    warn(
+      key: "type", code: "one-hot",
+      "\(Spelling.grouped(count)) one-hot inputs are written out for each batch before \(type)",
+      help: """
+        a dense layer in its place would read categories as they are; before \(type) "encoding": "embedding" makes \
+        their columns short
+        """)
   }
 
   /// An input of the layer being planned.

@@ -49,6 +49,16 @@ package struct InputLayout: Sendable, Equatable {
     segments.reduce(0) { if case .oneHot(let count) = $1 { $0 + count } else { $0 } }
   }
 
+  /// So many categories of a column are one-hot where nothing is said.
+  package static let mostOneHot = 50
+
+  /// The one-hot inputs of columns of more categories than become such where nothing is said.
+  package var wideOneHotWidth: Int {
+    segments.reduce(0) {
+      if case .oneHot(let count) = $1, count > Self.mostOneHot { $0 + count } else { $0 }
+    }
+  }
+
   /// The layout behind the vectors, with categories as indices still.
   package var withoutEmbeddings: InputLayout {
     InputLayout(

@@ -8,8 +8,8 @@ package typealias TileFunction = @convention(c) (UnsafeRawPointer, Int, Int) -> 
 
 /// Work that is cut into tiles which may run in any order, on any thread.
 ///
-/// A kernel is a struct of pointers and sizes. Its tiles write disjoint ranges, and how many there
-/// are depends on shapes only, so that the number of threads never changes a result.
+/// A kernel is a struct of pointers and sizes. Its tiles write disjoint ranges, and what they write does not depend on the
+/// number of threads: nor does how many there are, unless each number is the same sum however they are cut.
 package protocol TileKernel {
   /// Runs one tile of the kernel that the pointer points to. A C function, so that handing it to a
   /// thread allocates nothing.

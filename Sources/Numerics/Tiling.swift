@@ -1,4 +1,4 @@
-/// How work is cut into tiles: by its size alone, never by the number of threads.
+/// How elementwise passes and sums are cut into tiles: by their size alone, never by the number of threads.
 package enum Tiling {
   /// Elements of an elementwise pass in one tile: enough to outweigh the handover, few enough to
   /// stay in the second-level cache.

@@ -119,6 +119,20 @@ import Testing
   }
 
   @Test(arguments: [
+    ("ensemble", 1000, true), ("ensemble", 999, false), ("periodic_embedding", 1200, true),
+    ("dense", 1200, false),
+  ])
+  func manyThatAreWrittenOutAreWarnedOf(first: String, categories: Int, warns: Bool) throws {
+    let units = first == "dense" ? ", \"units\": 4" : ""
+    let model = try Self.network(
+      #"[{"type": "\#(first)"\#(units)}, {"type": "dense", "units": 3}, {"type": "dense"}]"#,
+      [.numbers(2), .oneHot(categories)])
+    let warnings = model.network.warnings
+    #expect(warnings.map(\.code) == (warns ? ["one-hot"] : []))
+    #expect(warnings.allSatisfy { $0.path.description == "layers[0].type" })
+  }
+
+  @Test(arguments: [
     [Segment.embedding(table: "a", categories: 7, dimensions: 3), .numbers(2)],
     [
       .embedding(table: "a", categories: 7, dimensions: 3), .oneHot(80), .numbers(1),

@@ -121,31 +121,4 @@ struct PanelProductTests {
       #expect(bits(one[range]) == bits(all[range]))
     }
   }
-
-  @Test(arguments: cases) func rowsOfPanelsAddUp(size: Case) {
-    let product = Product(size)
-    var packed = [Float](
-      repeating: .nan, count: PanelMatrix.elements(depth: size.depth, columns: size.columns))
-    for adds in [false, true] {
-      var sums = [Float](repeating: adds ? 2 : .nan, count: size.columns)
-      product.b.values.withUnsafeBufferPointer { b in
-        packed.withUnsafeMutableBufferPointer { packed in
-          sums.withUnsafeMutableBufferPointer { sums in
-            guard let b = b.baseAddress, let packed = packed.baseAddress,
-              let sums = sums.baseAddress
-            else { return }
-            let packing = PanelPacking(
-              StoredMatrix(b, stride: product.b.stride), depth: size.depth,
-              columns: size.columns, into: packed)
-            for tile in 0..<packing.tileCount { packing.pack(tile: tile) }
-            packing.packed.addRows(to: sums, adds: adds)
-          }
-        }
-      }
-      let expected = (0..<size.columns).map { column in
-        (0..<size.depth).reduce(adds ? 2.0 : 0) { $0 + product.b[$1, column] }
-      }
-      #expect(largestError(of: sums, against: expected) < 0x1p-24 * Double(4 + size.depth))
-    }
-  }
 }

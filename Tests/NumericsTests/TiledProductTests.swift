@@ -16,7 +16,7 @@ struct TiledProductTests {
     Case(rows: 17, columns: 64, depth: 128), Case(rows: 30, columns: 65, depth: 129),
     Case(rows: 64, columns: 512, depth: 300), Case(rows: 500, columns: 70, depth: 150),
     Case(rows: 400, columns: 272, depth: 130), Case(rows: 300, columns: 270, depth: 260),
-    Case(rows: 149, columns: 520, depth: 257),
+    Case(rows: 149, columns: 520, depth: 257), Case(rows: 288, columns: 416, depth: 128),
   ]
 
   enum Start: CaseIterable, Sendable {
@@ -55,7 +55,8 @@ struct TiledProductTests {
       var values = c.values
       var panels = [Float](
         repeating: .nan, count: PanelMatrix.elements(depth: size.depth, columns: size.columns))
-      var scratch = [Float](repeating: .nan, count: RegisterMultiply.scratchElements)
+      let guarded = RegisterMultiply.scratchElements + 64
+      var scratch = [Float](repeating: .infinity, count: guarded)
       let transposedB = (0..<size.columns).flatMap { column in
         (0..<size.depth).map { Float(b[$0, column]) }
       }
@@ -98,6 +99,7 @@ struct TiledProductTests {
           }
         }
       }
+      #expect(scratch.suffix(64).allSatisfy { $0 == .infinity })
       return values
     }
 
@@ -134,9 +136,11 @@ struct TiledProductTests {
   /// Packing beforehand changes no bit, as few rows at a time as they may be.
   @Test func packingChangesNothing() {
     for size in Self.cases where size.rows >= TiledProduct.fewestRows {
-      let product = Product(size, transposesA: false)
-      let packed = product.result(.row, .packed, registers: true)
-      #expect(bits(product.result(.row, .stored, registers: true)) == bits(packed))
+      for transposesA in [false, true] {
+        let product = Product(size, transposesA: transposesA)
+        let packed = product.result(.row, .packed, registers: true)
+        #expect(bits(product.result(.row, .stored, registers: true)) == bits(packed))
+      }
     }
   }
 

@@ -176,9 +176,6 @@ package struct CategoryFeature: FeatureEncoding {
 }
 
 extension CategoryFeature {
-  /// So many categories are one-hot where nothing is said.
-  static let mostOneHot = 50
-
   /// A rule of thumb, found over many tables by the authors of fastai (Howard and Gugger, fastai: A Layered API for
   /// Deep Learning, Information 2020), with fewer at the most.
   static func dimensions(for categories: Int) -> Int {

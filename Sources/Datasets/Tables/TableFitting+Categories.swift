@@ -160,7 +160,7 @@ extension TableFitting {
         "dimensions", "one-hot categories have no vectors", help: "use \"encoding\": \"embedding\"")
     case .embedding: return settings?.dimensions ?? CategoryFeature.dimensions(for: categories)
     case nil where settings?.dimensions != nil: return settings?.dimensions
-    case nil where categories > CategoryFeature.mostOneHot:
+    case nil where categories > InputLayout.mostOneHot:
       return CategoryFeature.dimensions(for: categories)
     default: break
     }
@@ -197,7 +197,7 @@ extension TableFitting {
     feature.buckets = buckets
     feature.dimensions =
       settings?.dimensions
-      ?? (buckets > CategoryFeature.mostOneHot ? CategoryFeature.dimensions(for: buckets) : nil)
+      ?? (buckets > InputLayout.mostOneHot ? CategoryFeature.dimensions(for: buckets) : nil)
     return feature
   }
 

@@ -10,6 +10,9 @@ import Numerics
 struct InputStage {
   /// What the names of its parameters begin with.
   static let name = "inputs"
+  /// One-hot inputs that somebody asked for, and from which on writing them out is worth a warning: most of the time
+  /// goes into zeros.
+  static let manyOneHots = 1000
 
   let input: Slot
   let output: Slot

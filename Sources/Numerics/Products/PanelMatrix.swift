@@ -54,21 +54,6 @@ package struct PanelMatrix {
     return part
   }
 
-  /// The sum of all rows.
-  ///
-  /// - Precondition: the matrix is packed.
-  package func addRows(to sums: UnsafeMutablePointer<Float>, adds: Bool) {
-    let width = Lanes.scalarCount
-    for first in stride(from: 0, to: columns, by: width) {
-      let panel = values + first * depth
-      var sum = Lanes()
-      for row in 0..<depth { sum += Lanes(at: panel + row * width) }
-      for lane in 0..<min(width, columns - first) {
-        sums[first + lane] = (adds ? sums[first + lane] : 0) + sum[lane]
-      }
-    }
-  }
-
   /// Elements of a packed matrix.
   package static func elements(depth: Int, columns: Int) -> Int {
     panels(columns) * depth * Lanes.scalarCount

@@ -4,7 +4,7 @@ package struct ProductTile {
   package let columns: Range<Int>
 }
 
-/// How the result of a product is cut into equal blocks: by shapes alone.
+/// How the result of a product is cut into equal blocks.
 struct ProductTiling {
   private let rows: Int
   private let columns: Int

@@ -53,7 +53,7 @@ package struct RegisterMultiply {
   package var tileCount: Int { tiling.count }
   package func tile(_ index: Int) -> ProductTile { tiling.tile(index) }
 
-  /// Rows and columns of a block of B.
+  /// The depth that tiles go through at a time, and the columns that they are multiples of.
   private static let (blockDepth, blockColumns) = (StripProduct.mostDepth, 64)
 
   /// Elements of scratch memory that a tile needs: a strip of B and its part of A.
@@ -86,6 +86,13 @@ package struct RegisterMultiply {
   ) {
     let whole = Lanes.whole(tile.columns.count)
     let strips = (whole + StripProduct.mostColumns - 1) / StripProduct.mostColumns
+    /// About as wide as each other, in whole lanes.
+    func columns(of strip: Int) -> Range<Int> {
+      func start(_ strip: Int) -> Int {
+        tile.columns.lowerBound + whole / Lanes.scalarCount * strip / strips * Lanes.scalarCount
+      }
+      return start(strip)..<start(strip + 1)
+    }
     var left = StripProduct.Left(
       values: a.start(row: tile.rows.lowerBound, column: part.lowerBound), rowStep: a.steps.row,
       depthStep: a.steps.column, copy: scratch + StripProduct.rightElements,
@@ -93,21 +100,18 @@ package struct RegisterMultiply {
     let next = part.upperBound..<min(depth, part.upperBound + Self.blockDepth)
     let nextLeft =
       left.use == .stored || next.isEmpty ? nil : a.prefetch(rows: tile.rows, columns: next)
-    func nextRight(_ strip: Int) -> Prefetch? {
-      let (rows, strip) = strip < strips ? (part, strip) : (next, 0)
-      let first = tile.columns.lowerBound + strip * StripProduct.mostColumns
-      let end = min(tile.columns.lowerBound + whole, first + StripProduct.mostColumns)
-      return rows.isEmpty ? nil : matrix.prefetch(rows: rows, columns: first..<end)
-    }
     for strip in 0..<strips {
-      let first = tile.columns.lowerBound + strip * StripProduct.mostColumns
+      let range = columns(of: strip)
+      let nextRight =
+        strip + 1 < strips
+        ? matrix.prefetch(rows: part, columns: columns(of: strip + 1))
+        : next.isEmpty ? nil : matrix.prefetch(rows: next, columns: columns(of: 0))
       StripProduct(
-        rows: tile.rows.count,
-        columns: min(StripProduct.mostColumns, whole - strip * StripProduct.mostColumns),
-        depth: part.count, a: left, b: matrix.skipping(rows: part.lowerBound, columns: first),
-        copyOfB: scratch, c: c + tile.rows.lowerBound * strideC + first, strideC: strideC,
-        start: start(part, first),
-        next: (nextRight(strip + 1), nextLeft?.part(strip, of: strips))
+        rows: tile.rows.count, columns: range.count, depth: part.count, a: left,
+        b: matrix.skipping(rows: part.lowerBound, columns: range.lowerBound), copyOfB: scratch,
+        c: c + tile.rows.lowerBound * strideC + range.lowerBound, strideC: strideC,
+        start: start(part, range.lowerBound),
+        next: (nextRight, nextLeft?.part(strip, of: strips))
       ).multiply()
       if left.use == .copies { left.use = .copied }
     }
@@ -145,10 +149,10 @@ package struct RegisterMultiply {
   /// Multiply-adds that a handover is worth.
   private static let leastWork = 1 << 21
   private static let mostParts = 32
-  /// Rows that make up for bringing a block of B into the first-level cache, packed or not.
+  /// Rows that make up for bringing a strip of B into the first-level cache.
   private static let fewestRows = 96
 
-  /// Columns are cut where that spares packing a block of B for several tiles, and else where they are
+  /// Columns are cut where that spares reading a strip of B for several tiles, and else where they are
   /// more than rows: each tile goes through the whole of the other factor. Rows come in the multiples of
   /// which registers hold the sums.
   private static func tiling(
@@ -185,14 +189,16 @@ package struct RegisterMultiply {
     let wanted = min(threads, rows * columns * depth / leastWork)
     var rowParts = (rows + mostRowsOfCopies - 1) / mostRowsOfCopies
     var columnParts = max(1, columns / (4 * blockColumns))
-    while rowParts * columnParts < wanted, columns / columnParts >= 2 * blockColumns {
-      columnParts *= 2
+    func cutColumns(least: Int) {
+      while rowParts * columnParts < wanted, columns / columnParts >= 2 * least { columnParts *= 2 }
     }
+    cutColumns(least: 2 * blockColumns)
     while rowParts * columnParts < wanted, rows / rowParts >= 2 * fewestRowsOfCopies {
       rowParts *= 2
     }
+    cutColumns(least: blockColumns)
     return ProductTiling(
       rows: rows, columns: columns, rowParts: rowParts, multiple: 12, columnParts: columnParts,
-      multiple: blockColumns)
+      multiple: Lanes.scalarCount)
   }
 }
