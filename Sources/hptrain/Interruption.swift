@@ -1,22 +1,41 @@
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a wish to stop, so that the state can be saved first. A second
-/// signal ends the process at once.
+/// Turns SIGINT and SIGTERM into a wish to stop, so that the state can be saved first. A signal that comes a
+/// second later or more ends the process at once.
+///
+/// One request may arrive as several signals: `timeout` sends its own to the process and again to the group
+/// of it, launchers of ranks pass on what the terminal has sent to all already.
 enum Interruption {
   private static let received = Atomic<Int32>(0)
+  /// When the first signal came, in nanoseconds of the monotonic clock; 0 before.
+  private static let start = Atomic<UInt64>(0)
+  /// What comes sooner after the first signal, in nanoseconds, belongs to it.
+  private static let patience: UInt64 = 1_000_000_000
 
   static func install() {
-    // The handler must find the counter initialized.
+    // The handler must find what it reads initialized.
     received.store(0, ordering: .relaxed)
+    start.store(0, ordering: .relaxed)
     for signal in [SIGINT, SIGTERM] {
       var action = sigaction()
-      action.__sigaction_handler.sa_handler = { signal in
-        if Interruption.received.exchange(signal, ordering: .relaxed) != 0 { _exit(128 + signal) }
-      }
+      action.__sigaction_handler.sa_handler = { Interruption.handle($0) }
       sigaction(signal, &action, nil)
     }
     hear()
+  }
+
+  /// Only what a handler may do: reading the clock, atomics, ending.
+  private static func handle(_ signal: Int32) {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    let now = UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec)
+    let (isFirst, first) = start.compareExchange(expected: 0, desired: now, ordering: .relaxed)
+    if isFirst {
+      received.store(signal, ordering: .relaxed)
+    } else if now >= first &+ patience {
+      _exit(128 + signal)
+    }
   }
 
   /// Lets both signals reach the process: a parent may have blocked them, and a blocked signal is never heard.

@@ -7,8 +7,8 @@ import Testing
 @Suite(.timeLimit(minutes: 5)) struct ResumeTests {
   private static let training = #""shuffle": true, "checkpoint": {"every_epochs": 1}"#
 
-  /// Begins a run that never ends, and a signal ends it after its second epoch.
-  private func stop(_ workspace: Workspace, signal: Int32) throws -> Program.Result {
+  /// Begins a run that never ends, and signals in quick succession end it after its second epoch.
+  private func stop(_ workspace: Workspace, signals: Int32...) throws -> Program.Result {
     let process = Program.process(
       ["train", "config.json", "--set", "training.epochs=1000000", "--output", "run"],
       in: workspace.path)
@@ -20,7 +20,7 @@ import Testing
     while !text.contains("epoch       2/") {
       text += String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
     }
-    kill(process.processIdentifier, signal)
+    for signal in signals { kill(process.processIdentifier, signal) }
     text += String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
     process.waitUntilExit()
     return Program.Result(exitCode: process.terminationStatus, output: "", errors: text)
@@ -32,7 +32,7 @@ import Testing
   func aSignalSaysHowToGoOn(signal: Int32, code: Int32) throws {
     let workspace = try Sample.workspace(
       data: #""validation": {"fraction": 0.2}"#, training: Self.training)
-    let result = try stop(workspace, signal: signal)
+    let result = try stop(workspace, signals: signal)
     #expect(result.exitCode == code)
     #expect(result.errors.contains("to go on: hptrain train --resume run\n"))
     let resumed = try Program.run(
@@ -45,6 +45,40 @@ import Testing
       "--set", "training.early_stopping.patience=0", in: workspace.path)
     let event = events.events.first { $0["event"]?.string == "resume" }
     #expect((event?["iteration"]?.integer ?? 0) >= 12)
+  }
+
+  /// Signals of two kinds, since of one kind the second is lost while the first is waiting.
+  @Test func signalsAtOnceAreOneRequest() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let result = try stop(workspace, signals: SIGINT, SIGTERM)
+    #expect([130, 143].contains(result.exitCode))
+    #expect(result.errors.contains("to go on: hptrain train --resume run\n"))
+  }
+
+  /// A run that cannot come to the end of its iteration, since nobody reads its events.
+  @Test func aLaterSignalEndsAtOnce() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let process = Program.process(
+      ["train", "config.json", "--set", "training.epochs=1000000", "--format", "json"],
+      in: workspace.path)
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var waiting: [Int32] = [0]
+    repeat {
+      usleep(300_000)
+      var bytes: Int32 = 0
+      #expect(ioctl(output.fileHandleForReading.fileDescriptor, UInt(FIONREAD), &bytes) == 0)
+      waiting.append(bytes)
+    } while waiting.last == 0 || waiting.last != waiting[waiting.count - 2]
+    kill(process.processIdentifier, SIGINT)
+    usleep(1_200_000)
+    #expect(process.isRunning)
+    kill(process.processIdentifier, SIGINT)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit)
+    #expect(process.terminationStatus == 130)
   }
 
   @Test func aFinishedRunHasNothingLeft() throws {
