@@ -50,6 +50,9 @@ package protocol LayerConfig: GuidedVariant {
   /// Whether it makes of each step of a sequence, or each member of an ensemble, what it would make of that alone.
   var treatsStepsAlike: Bool { get }
 
+  /// What becomes of one-hot categories that arrive as indices.
+  static var categories: CategoryUse { get }
+
   /// The layer with every default written out that depends on its other keys.
   func resolved() -> any LayerConfig
 
@@ -66,6 +69,7 @@ extension LayerConfig {
   package var outputActivation: (any Activation)? { nil }
   package var reach: StepReach { .step }
   package var treatsStepsAlike: Bool { false }
+  package static var categories: CategoryUse { .writtenOut }
 }
 
 /// A configuration that reads well but cannot be built, with the place that is to blame.

@@ -157,7 +157,7 @@ package struct NetworkConfig: ConfigObject {
       throw error.within(.key("layers"), .index(0))
     }
     let input = plan.memory.slot(shape, gradient: inputGradient)
-    let stage = try plan.inputStage(input, for: layers.first)
+    let stage = try plan.inputStage(input, for: layers)
     let built = try plan.build(layers, input: stage?.output ?? input, key: "layers")
     let mean = plan.meanOfMembers(built.last?.output ?? input)
     return Network(input: input, stage: stage, layers: built, mean: mean, plan)

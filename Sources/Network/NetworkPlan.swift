@@ -53,8 +53,8 @@ package struct NetworkPlan: Sendable {
   private(set) var members: Int?
   /// What the numbers of an example are, where they are not all quantities.
   package let inputLayout: InputLayout?
-  /// What arrives at the first layer where that reads indices of categories.
-  private(set) var sparseInput: InputLayout?
+  /// What arrives at the layer being planned where categories are still indices.
+  private var indexedInput: IndexedInput?
   /// Whether the layer being planned is the one at which the data arrives.
   private(set) var isFirstLayer = false
   /// Whether the layer being planned is the last of the network that decides about its outputs.
@@ -87,23 +87,26 @@ package struct NetworkPlan: Sendable {
   }
 
   /// Plans what makes the inputs of the first layer; `nil` where it reads the numbers of the examples as they are.
-  mutating func inputStage(_ input: Slot, for first: (any LayerConfig)?) throws(PlanError)
+  mutating func inputStage(_ input: Slot, for layers: [any LayerConfig]) throws(PlanError)
     -> InputStage?
   {
     guard let layout = inputLayout, !layout.isPlain else { return nil }
     let inner = layout.withoutEmbeddings
-    if first is DenseConfig, input.shape.rank == 1, layout.oneHotWidth >= SparseDense.fewestOneHots
-    {
-      sparseInput = inner
+    let keepsIndices =
+      input.shape.rank == 1 && IndexedInput.serves(layers)
+      && layout.oneHotWidth
+        >= SparseDense.fewestOneHots(isEnsemble: layers.contains { $0 is EnsembleConfig })
+    if keepsIndices {
+      indexedInput = IndexedInput(layout: inner)
       if inner == layout { return nil }
     } else if layout.wideOneHotWidth >= InputStage.manyOneHots {
-      warnOfOneHots(layout.wideOneHotWidth, before: first)
+      warnOfOneHots(layout.wideOneHotWidth, before: layers)
     }
     prefix = InputStage.name
     defer { prefix = "" }
     let before = memory.parameterCount
     let stage = try InputStage(
-      layout, input: input, keepsIndices: sparseInput != nil, &self)
+      layout, input: input, keepsIndices: keepsIndices, &self)
     if memory.parameterCount > before {
       summaries.append(
         Network.Summary(
@@ -114,39 +117,47 @@ package struct NetworkPlan: Sendable {
     return stage
   }
 
-  private mutating func warnOfOneHots(_ count: Int, before first: (any LayerConfig)?) {
-    guard let first else { return }
-    let type = Swift.type(of: first).type
+  private mutating func warnOfOneHots(_ count: Int, before layers: [any LayerConfig]) {
+    // Those before pass indices on, or would.
+    guard
+      let index = layers.firstIndex(where: { Swift.type(of: $0).categories != .passedOn })
+    else { return }
+    let type = Swift.type(of: layers[index]).type
     let before = position
     defer { position = before }
-    position = position.key("layers").index(0)
+    position = position.key("layers").index(index)
     warn(
       key: "type", code: "one-hot",
       "\(Spelling.grouped(count)) one-hot inputs are written out for each batch before \(type)",
-      help: """
-        a dense layer in its place would read categories as they are; before \(type) "encoding": "embedding" makes \
-        their columns short
-        """)
+      help: (layers[index] is DenseConfig
+        ? "" : "a dense layer in its place would read categories as they are; before \(type) ")
+        + #""encoding": "embedding" makes their columns short"#)
   }
 
-  /// An input of the layer being planned.
-  struct ArrivingInput {
-    let index: Int
-    /// Whether it is a quantity, and no part of a category.
-    let isNumber: Bool
-  }
-
-  /// The inputs along the last dimension of what arrives at the layer being planned.
-  func arrivingInputs(_ input: Slot) -> [ArrivingInput] {
+  /// The inputs along the last dimension of what arrives at the layer being planned that are no part of a category.
+  func arrivingNumbers(_ input: Slot) -> [ArrivingNumber] {
     let width = input.shape.dimensions.last ?? 1
-    guard isFirstLayer, let inputLayout, inputLayout.width == width else {
-      return (0..<width).map { ArrivingInput(index: $0, isNumber: true) }
-    }
-    let kinds = inputLayout.segments.flatMap { segment in
-      let isNumber = if case .numbers = segment { true } else { false }
-      return Array(repeating: isNumber, count: segment.width)
-    }
-    return kinds.enumerated().map { ArrivingInput(index: $0, isNumber: $1) }
+    guard isFirstLayer, let layout = inputLayout, indexedInput != nil || layout.width == width
+    else { return (0..<width).map { ArrivingNumber(place: $0, input: $0) } }
+    return ArrivingNumber.all(in: layout, keepsIndices: indexedInput != nil)
+  }
+
+  /// The inputs along the last dimension of what arrives at the layer being planned; `nil` if none is an index.
+  var indexedLayout: InputLayout? { indexedInput?.layout }
+
+  /// Notes that the layer being planned passes indices on, if any arrive, and so many numbers behind all.
+  mutating func passIndicesOn(addingNumbers count: Int) {
+    guard let layout = indexedInput?.layout else { return }
+    indexedInput?.layout = InputLayout(layout.segments + [.numbers(count)])
+  }
+
+  /// Notes that the layer being planned passes indices on, if any arrive, which the members of an ensemble multiply.
+  mutating func passIndicesOn(multipliedBy factors: Parameter) { indexedInput?.factors = factors }
+
+  /// What arrives at the layer being planned, if there are indices in it, which it does not pass on.
+  mutating func takeIndexedInput() -> IndexedInput? {
+    defer { indexedInput = nil }
+    return indexedInput
   }
 
   /// Plans the vectors of a table of categories.
@@ -306,7 +317,8 @@ package struct NetworkPlan: Sendable {
     let inner = summaries[row...].reduce(0) { $0 + $1.parameters }
     summaries.insert(
       Network.Summary(
-        name: name, type: type(of: config).type, output: layer.output.shape,
+        name: name, type: type(of: config).type,
+        output: indexedInput?.writtenOut(layer.output.shape) ?? layer.output.shape,
         parameters: memory.parameterCount - before - inner, depth: position.steps.count / 2 - 1),
       at: row)
     return layer

@@ -8,7 +8,7 @@ import Testing
   typealias Segment = InputLayout.Segment
   private static let rows = 37
   private static let mixed: [Segment] = [
-    .numbers(2), .oneHot(70), .numbers(1), .oneHot(5), .oneHot(3), .numbers(3),
+    .numbers(17), .oneHot(70), .numbers(1), .oneHot(5), .oneHot(3), .numbers(3),
   ]
 
   /// Numbers of examples, indices among them, some of which are below 0.
@@ -60,13 +60,13 @@ import Testing
   /// The outputs, and behind them the gradients of the parameters.
   private static func results(_ model: TestNetwork, accumulates: Bool = false) -> [Float] {
     var generator = SplitMix64(seed: 5)
-    let output = model.network.output
+    let output = model.network.answers
     model.network.forward(model.memory, model.pass(accumulates: accumulates))
     let outputs = Array(model.values(output))
     model.gradients(output).fill(generator.floats(rows * output.shape.count))
     model.network.backward(model.memory, model.pass(accumulates: accumulates))
     return outputs
-      + model.memory.plan.parameters.flatMap { Array(model.gradients($0)) }
+      + model.memory.plan.parameters.filter(\.isTrainable).flatMap { Array(model.gradients($0)) }
   }
 
   private static func distance(_ a: [Float], _ b: [Float]) -> Float {
@@ -78,22 +78,63 @@ import Testing
       #"{"type": "dense", "units": 9, "activation": "gelu"}"#,
       #"{"type": "dense", "units": 70, "activation": "softmax", "use_bias": false}"#,
       #"{"type": "batch_normalization"}"#,
-      #"{"type": "residual", "layers": [{"type": "dense", "units": 84}]}"#,
+      #"{"type": "residual", "layers": [{"type": "dense", "units": 99}]}"#,
     ], [false, true])
   func indicesAreAsGoodAsZerosAndOnes(first: String, accumulates: Bool) throws {
     let layers = "[\(first), {\"type\": \"dense\", \"units\": 4}]"
     let sparse = try Self.network(layers, Self.mixed)
-    let dense = try TestNetwork(layers, input: Shape(84), rows: Self.rows, inputGradient: false)
+    let dense = try TestNetwork(layers, input: Shape(99), rows: Self.rows, inputGradient: false)
     dense.fillParameters(seed: 3)
     dense.values(dense.network.input).fill(
       Self.expanded(Self.stored(Self.mixed, seed: 4), Self.mixed))
-    #expect(sparse.network.inputShape == Shape(84))
+    #expect(sparse.network.inputShape == Shape(99))
     #expect(sparse.memory.plan.parameters.map(\.name) == dense.memory.plan.parameters.map(\.name))
     #expect(Self.distance(Self.results(sparse), Self.results(dense)) < 1e-4)
     guard accumulates else { return }
     #expect(
       Self.distance(
         Self.results(sparse, accumulates: true), Self.results(dense, accumulates: true)) < 2e-4)
+  }
+
+  private static let (waves, ensemble) = (
+    #"{"type": "periodic_embedding", "scale": 0.4}"#, #"{"type": "ensemble", "members": 3}"#
+  )
+  private static let passing = [
+    (ensemble, #"{"type": "dense", "units": 70, "activation": "relu"}"#),
+    (ensemble, #"{"type": "dense", "units": 3, "use_bias": false}"#),
+    (ensemble, #"{"type": "dense", "units": 5, "trainable": false}"#),
+    (#"{"type": "ensemble", "trainable": false}"#, #"{"type": "dense", "units": 64}"#),
+    (waves, #"{"type": "dense", "units": 17}"#),
+    (
+      "\(waves), \(ensemble)",
+      #"{"type": "dense", "units": 100, "activation": "tanh"}, {"type": "dropout", "rate": 0.3}"#
+    ),
+  ]
+
+  /// Against the same with a layer between that keeps indices from being passed on.
+  @Test(arguments: passing, [false, true])
+  func indicesArePassedOn(_ layers: (passing: String, adding: String), accumulates: Bool) throws {
+    let segments: [Segment] =
+      Self.mixed + [
+        .embedding(table: "c", categories: 9, dimensions: 3), .numbers(20), .oneHot(90),
+      ]
+    let last = #"{"type": "dense", "units": 4}"#
+    let sparse = try Self.network(
+      "[\(layers.passing), \(layers.adding), \(last)]", segments, threads: 2)
+    let dense = try Self.network(
+      "[\(layers.passing), \(TestNetwork.identity), \(layers.adding), \(last)]", segments)
+    #expect(
+      sparse.memory.plan.parameters.map(\.shape) == dense.memory.plan.parameters.map(\.shape))
+    func width(_ model: TestNetwork) -> Int? {
+      model.network.layers[0].output.shape.dimensions.last
+    }
+    #expect((width(sparse) ?? 0) + 168 - 4 == width(dense))
+    #expect(sparse.network.summaries[1].output == dense.network.summaries[1].output)
+    // Those of the vectors first, and none of frozen layers.
+    let found = Self.results(sparse, accumulates: accumulates)
+    let expected = Self.results(dense, accumulates: accumulates)
+    #expect(Self.distance(found, expected) < 2e-4)
+    #expect(found.contains { abs($0) > 0.1 })
   }
 
   /// Few zeros and ones are the product that they always were, to the bit.
@@ -119,17 +160,24 @@ import Testing
   }
 
   @Test(arguments: [
-    ("ensemble", 1000, true), ("ensemble", 999, false), ("periodic_embedding", 1200, true),
-    ("dense", 1200, false),
+    (#"{"type": "batch_normalization"}, {"type": "dense", "units": 3}"#, 1000, "layers[0].type"),
+    (#"{"type": "batch_normalization"}, {"type": "dense", "units": 3}"#, 999, nil),
+    (#"{"type": "ensemble"}"#, 1200, "layers[1].type"),
+    (#"{"type": "ensemble"}, {"type": "dense", "units": 3}"#, 1200, nil),
+    (#"{"type": "periodic_embedding"}, {"type": "dropout", "rate": 0.1}"#, 1200, "layers[1].type"),
+    (
+      #"{"type": "periodic_embedding"}, {"type": "periodic_embedding"}, {"type": "dense", "units": 3}"#,
+      1200, "layers[2].type"
+    ),
+    (#"{"type": "dense", "units": 4}"#, 1200, nil),
   ])
-  func manyThatAreWrittenOutAreWarnedOf(first: String, categories: Int, warns: Bool) throws {
-    let units = first == "dense" ? ", \"units\": 4" : ""
+  func manyThatAreWrittenOutAreWarnedOf(first: String, categories: Int, place: String?) throws {
     let model = try Self.network(
-      #"[{"type": "\#(first)"\#(units)}, {"type": "dense", "units": 3}, {"type": "dense"}]"#,
-      [.numbers(2), .oneHot(categories)])
+      #"[\#(first), {"type": "dense"}]"#, [.numbers(2), .oneHot(categories)])
     let warnings = model.network.warnings
-    #expect(warnings.map(\.code) == (warns ? ["one-hot"] : []))
-    #expect(warnings.allSatisfy { $0.path.description == "layers[0].type" })
+    #expect(warnings.map(\.code) == (place == nil ? [] : ["one-hot"]))
+    #expect(warnings.map(\.path.description) == [place].compactMap { $0 })
+    #expect(warnings.allSatisfy { $0.help?.hasSuffix("makes their columns short") == true })
   }
 
   @Test(arguments: [

@@ -59,6 +59,7 @@ package struct DenseConfig: LayerConfig {
   package var keepsOutputGradient: Bool { Swift.type(of: activation).isIdentity }
   package var outputActivation: (any Activation)? { activation }
   package var treatsStepsAlike: Bool { true }
+  package static var categories: CategoryUse { .addedUp }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     guard input.shape.rank <= 2 else {
@@ -73,8 +74,8 @@ package struct DenseConfig: LayerConfig {
           "only the last dense layer may leave it out, with nothing but activations, dropout or normalization behind it"
       )
     }
-    if plan.isFirstLayer, let layout = plan.sparseInput {
-      return planSparse(layout, input: input, units: units, &plan)
+    if let indexed = plan.takeIndexedInput() {
+      return planSparse(indexed, input: input, units: units, &plan)
     }
     if let members = plan.members, plan.isLastLayer {
       return planMembers(members, input: input, units: units, &plan)
@@ -106,18 +107,19 @@ package struct DenseConfig: LayerConfig {
   }
 
   private func planSparse(
-    _ layout: InputLayout, input: Slot, units: Int, _ plan: inout NetworkPlan
+    _ indexed: IndexedInput, input: Slot, units: Int, _ plan: inout NetworkPlan
   ) -> any Layer {
-    let fans = Fans(input: layout.width, output: units)
+    let width = indexed.layout.width
+    let fans = Fans(input: width, output: units)
     let kernel = plan.parameter(
-      "kernel", Shape(layout.width, units), role: .kernel, kernelInitializer, fans: fans, l1: l1,
-      l2: l2)
+      "kernel", Shape(width, units), role: .kernel, kernelInitializer, fans: fans, l1: l1, l2: l2)
     let bias =
       useBias
       ? plan.parameter("bias", Shape(units), role: .bias, biasInitializer, fans: fans) : nil
+    let shape = Shape(input.shape.dimensions.dropLast() + [units])
     return SparseDense(
-      layout, input: input, kernel: kernel, bias: bias,
-      end: ActivatedOutput(activation, shape: Shape(units), &plan))
+      indexed.layout, input: input, kernel: kernel, bias: bias,
+      end: ActivatedOutput(activation, shape: shape, &plan), factors: indexed.factors)
   }
 }
 

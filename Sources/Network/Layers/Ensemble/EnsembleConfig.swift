@@ -48,6 +48,7 @@ package struct EnsembleConfig: LayerConfig {
 
   // Another one is refused by a message of its own.
   package var treatsStepsAlike: Bool { true }
+  package static var categories: CategoryUse { .passedOn }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     try plan.beginMembers(members)
@@ -57,11 +58,14 @@ package struct EnsembleConfig: LayerConfig {
         help: "it is for tables; put {\"type\": \"flatten\"} before it")
     }
     let width = input.shape.count
+    let layout = plan.indexedLayout ?? InputLayout([.numbers(width)])
     let factors = plan.parameter(
-      "factors", Shape(members, width), role: .normalization, kernelInitializer,
+      "factors", Shape(members, layout.width), role: .normalization, kernelInitializer,
       fans: Fans(input: 1, output: 1))
+    plan.passIndicesOn(multipliedBy: factors)
     return EnsembleInput(
-      input: input, factors: factors, output: plan.outputSlot(Shape(members, width)))
+      input: input, parts: layout.indexedParts, factors: factors,
+      output: plan.outputSlot(Shape(members, width)))
   }
 }
 

@@ -83,8 +83,9 @@ private struct MemberForward: TileKernel {
     }
     MatrixMultiply(
       rows: products.rows, columns: units, depth: products.inputs, products.inputs(of: member),
-      products.kernel(of: member), into: result, stride: products.outputStride
-    ).runOnThisThread(beta: products.bias == nil ? 0 : 1)
+      products.kernel(of: member), into: result, stride: products.outputStride,
+      beta: products.bias == nil ? 0 : 1
+    ).runOnThisThread()
   }
 }
 
@@ -109,8 +110,8 @@ private struct MemberBackward: TileKernel {
     if let kernelGradient {
       MatrixMultiply(
         rows: inputs, columns: units, depth: rows, products.inputs(of: member).transposed, arriving,
-        into: kernelGradient + member * inputs * units, stride: units
-      ).runOnThisThread(beta: beta)
+        into: kernelGradient + member * inputs * units, stride: units, beta: beta
+      ).runOnThisThread()
     }
     if let biasGradient {
       let sums = biasGradient + member * units
@@ -124,15 +125,8 @@ private struct MemberBackward: TileKernel {
       MatrixMultiply(
         rows: rows, columns: inputs, depth: units, arriving,
         products.kernel(of: member).transposed, into: inputGradient + member * inputs,
-        stride: products.inputStride
-      ).runOnThisThread(beta: addsInput ? 1 : 0)
+        stride: products.inputStride, beta: addsInput ? 1 : 0
+      ).runOnThisThread()
     }
-  }
-}
-
-extension MatrixMultiply {
-  /// Computes all of C on the calling thread, for tiles of something larger.
-  fileprivate func runOnThisThread(beta: Float) {
-    for index in 0..<tileCount { multiply(tile: tile(index), beta: beta) }
   }
 }

@@ -19,15 +19,17 @@ struct PeriodicEmbedding: Layer {
   }
 
   let input: Slot
-  /// Which inputs have waves.
-  let numbers: [Int]
+  /// Which of the numbers that arrive have waves.
+  let places: [Int]
+  /// Which inputs those are, as if categories were written out.
+  let inputs: [Int]
   let parameters: Parameters
   let output: Slot
 
   var operation: Operation {
     .periodicEmbedding(
       PeriodicOperation(
-        numbers: numbers, frequencies: parameters.frequencies, phases: parameters.phases,
+        numbers: inputs, frequencies: parameters.frequencies, phases: parameters.phases,
         kernel: parameters.kernel, bias: parameters.bias))
   }
 
@@ -35,7 +37,7 @@ struct PeriodicEmbedding: Layer {
 
   private func embedding(_ memory: Memory, _ pass: Pass) -> NumberWaves {
     NumberWaves(
-      numbers: numbers, width: width, waves: parameters.frequencies.shape.dimensions[1],
+      numbers: places, width: width, waves: parameters.frequencies.shape.dimensions[1],
       dimensions: parameters.bias.shape.dimensions[1],
       frequencies: memory.value(parameters.frequencies), phases: memory.value(parameters.phases),
       kernel: memory.value(parameters.kernel), bias: memory.value(parameters.bias),
@@ -58,7 +60,7 @@ struct PeriodicEmbedding: Layer {
       waves: embedding(memory, pass), gradient: memory.gradient(output), parameters: gradients,
       input: input.hasGradient ? memory.gradient(input) : nil)
     kernel.copyInputGradient()
-    pass.pool.run(kernel, tiles: numbers.count)
+    pass.pool.run(kernel, tiles: places.count)
   }
 }
 

@@ -27,6 +27,8 @@ package struct PeriodicEmbeddingConfig: LayerConfig {
 
   package init() {}
 
+  package static var categories: CategoryUse { .passedOn }
+
   package static let keys: [Key<Self>] = [
     .integer(
       "frequencies", \.frequencies, in: .between(1, 1024), synonyms: ["n_frequencies", "waves"],
@@ -61,8 +63,8 @@ package struct PeriodicEmbeddingConfig: LayerConfig {
   ]
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
-    let (width, inputs) = (input.shape.dimensions.last ?? 1, plan.arrivingInputs(input))
-    let numbers = inputs.filter(\.isNumber).map(\.index)
+    let width = input.shape.dimensions.last ?? 1
+    let numbers = plan.arrivingNumbers(input)
     guard !numbers.isEmpty else {
       throw PlanError(
         code: "no-numbers", "periodic_embedding takes numbers, but all inputs are categories",
@@ -88,8 +90,10 @@ package struct PeriodicEmbeddingConfig: LayerConfig {
         "kernel", Shape(count, dimensions, frequencies), role: .kernel, kernel, fans: fans, l1: l1,
         l2: l2),
       bias: plan.parameter("bias", Shape(count, dimensions), role: .bias, Zeros(), fans: fans))
+    plan.passIndicesOn(addingNumbers: count * dimensions)
     return PeriodicEmbedding(
-      input: input, numbers: numbers, parameters: parameters,
+      input: input, places: numbers.map(\.place), inputs: numbers.map(\.input),
+      parameters: parameters,
       output: plan.outputSlot(
         Shape(input.shape.dimensions.dropLast() + [width + count * dimensions])))
   }
