@@ -251,8 +251,9 @@ struct Projection: Sendable {
     if let bias, !pass.accumulatesGradients {
       memory.gradient(bias).update(repeating: 0, count: outputs)
     }
-    // In registers and tiles a row does not depend on how many there are; the BLAS has to get the tiles of one process.
-    if registers || pass.reduces(precision) {
+    // In registers and tiles a row does not depend on how many there are; the BLAS, which has the products of few
+    // rows too, has to get the tiles of one process.
+    if registers && inputs >= TiledProduct.fewestRows || pass.reduces(precision) {
       let isNew = share.gathered.share(kernelGradient, rows: inputs, width: outputs)
       // A run that goes on within an update: the first rank has what was added up before.
       if isNew, pass.accumulatesGradients {

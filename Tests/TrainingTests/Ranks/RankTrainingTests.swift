@@ -213,6 +213,15 @@ import Training
       ).plan)
   }
 
+  /// A kernel that is faster in registers, but for its gradient: that has too few rows.
+  @Test func aWideLayerOfFewInputsByteByByte() throws {
+    try expectTheBytes(
+      SampleRun(
+        layers: #"{"type": "dense", "units": 4096, "activation": "relu"}, {"type": "dense"}"#,
+        training: Self.adam, rows: 192, epochs: 3, batchSize: 64
+      ).plan)
+  }
+
   @Test func convolutionsAndDenseLayersByteByByte() throws {
     // One of little work, one whose sums are gathered, and one of Winograd's.
     try expectTheBytes(
