@@ -115,7 +115,7 @@ struct Predict: ParsableCommand {
         rest.contents, from: rest.offset, encoding: encoding, encoder: prediction.encoder,
         pool: answers.predictor.pool)
     {
-      try prediction.take(blocks, of: rest.contents, dialect: encoding.dialect(of: input))
+      try prediction.take(blocks, of: rest.contents, dialect: encoding.dialect(of: rest.contents))
     } else {
       while try rows.next(beforeWaiting: { try prediction.answers.flush() }) {
         try prediction.take(rows.row)

@@ -13,10 +13,13 @@ struct PredictionRows: ~Copyable {
   /// - Parameter input: a file, or `-` for standard input.
   /// - Throws: `Failure` if there is no row, or one that names the columns wrongly.
   init(_ input: String, _ encoding: TableEncoding) throws {
-    var stream =
-      input == "-"
-      ? CSVRowStream(descriptor: 0, dialect: encoding.dialect(of: input))
-      : CSVRowStream(try FileBytes(path: input), dialect: encoding.dialect(of: input))
+    var stream: CSVRowStream
+    if input == "-" {
+      stream = CSVRowStream(descriptor: 0, dialect: encoding.dialect)
+    } else {
+      let contents = try FileBytes(path: input)
+      stream = CSVRowStream(contents, dialect: encoding.dialect(of: contents))
+    }
     var row = CSVRow()
     guard try stream.next(into: &row) else {
       throw Failure(

@@ -78,7 +78,8 @@ extension FuzzTarget {
   /// Reads the table as `predict` would, as rows or as what comes before a forecast.
   private static func readRows(_ encoding: TableEncoding) throws {
     let path = try FuzzWorkspace.shared.write("rows", SampleModel.all[0].contents)
-    var rows = CSVRowStream(try FileBytes(path: path), dialect: encoding.dialect(of: path))
+    let contents = try FileBytes(path: path)
+    var rows = CSVRowStream(contents, dialect: encoding.dialect(of: contents))
     var row = CSVRow()
     guard let window = encoding.window, try rows.next(into: &row) else { return }
     var stream = try SeriesStream(

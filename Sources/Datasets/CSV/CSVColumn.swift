@@ -3,6 +3,8 @@ package enum CSVColumnDecision: Sendable, Equatable {
   case skip
   case number
   case category
+  /// A category by its `ClassName`.
+  case classes
   /// A category whose empty fields are texts as well: lists without an item.
   case list
   /// A number if more than half of the fields that are not missing are numbers, else a category.

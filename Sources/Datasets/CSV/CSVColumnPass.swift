@@ -10,6 +10,8 @@ struct CSVColumnPass: ~Copyable {
     case skip
     case number
     case category
+    /// Texts by their `ClassName`.
+    case classes
     /// Texts of which the empty one is not missing.
     case list
     /// A number that is not written plainly.
@@ -158,7 +160,9 @@ struct CSVColumnPass: ~Copyable {
     guard actions[column].isNumber else {
       if isMissing {
         encoders[column].appendMissing()
-      } else if !encoders[column].append(text) {
+      } else if !encoders[column].append(
+        actions[column] == .classes ? ClassName.withoutDecimals(text) : text)
+      {
         findings.append(
           CSVFinding(kind: .invalidUTF8, offset: field.offset, length: field.length))
       }

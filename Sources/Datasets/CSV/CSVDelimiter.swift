@@ -20,6 +20,13 @@ package enum CSVDelimiter {
     byName(contents.name) ?? byFirstRow(contents) ?? ASCII.comma
   }
 
+  /// What divides the first row: the expected one if it does, or nothing else does.
+  package static func recognized(in contents: FileBytes, otherwise expected: UInt8) -> UInt8 {
+    guard width(of: contents, delimiter: expected) == 1 else { return expected }
+    let found = recognized(in: contents)
+    return width(of: contents, delimiter: found) > 1 ? found : expected
+  }
+
   /// How many fields the first row has.
   private static func width(of contents: FileBytes, delimiter: UInt8) -> Int {
     guard let dialect = CSVDialect(delimiter: delimiter) else { return 0 }

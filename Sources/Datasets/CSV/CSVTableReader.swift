@@ -102,7 +102,7 @@ struct CSVTableReader {
       switch pass.actions[index] {
       case .skip: .skipped
       case .number, .notedNumber: .number(values: pass.numbers[index])
-      case .category, .list:
+      case .category, .classes, .list:
         .category(codes: pass.encoders[index].codes, labels: pass.encoders[index].labels)
       }
     return CSVColumn(
@@ -122,6 +122,7 @@ extension CSVColumnDecision {
     switch self {
     case .skip: .skip
     case .category: .category
+    case .classes: .classes
     case .list: .list
     case .number, .infer: .number
     }

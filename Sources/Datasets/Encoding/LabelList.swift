@@ -28,8 +28,12 @@ package struct LabelList: ConfigObject, Equatable {
 }
 
 extension Substring {
+  /// By bytes, since fields may be long texts.
   fileprivate var trimmed: String {
-    String(drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    func isText(_ byte: UInt8) -> Bool { byte != ASCII.space && byte != ASCII.tab }
+    guard let first = utf8.firstIndex(where: isText), let last = utf8.lastIndex(where: isText)
+    else { return "" }
+    return String(self[first..<utf8.index(after: last)])
   }
 }
 

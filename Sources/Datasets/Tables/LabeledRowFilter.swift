@@ -168,7 +168,10 @@ struct LabeledRowFilter {
     let shown = "'\(String(decoding: text.prefix(40), as: UTF8.self))'"
     if case .label = answer {
       let label = try row.string(at: field)
-      guard !encoding.target.classes.contains(label) else { return nil }
+      let classes = encoding.target.classes
+      guard !classes.contains(label), !classes.contains(ClassName.withoutDecimals(label)) else {
+        return nil
+      }
       return Diagnostic(
         .error, .data, code: "unseen-category",
         "training has not seen the class \(shown) in column '\(name)'",

@@ -35,7 +35,7 @@ package final class RowBlocks {
     _ contents: FileBytes, from offset: Int, encoding: TableEncoding, encoder: RowEncoder,
     pool: ThreadPool
   ) {
-    let dialect = encoding.dialect(of: contents.name)
+    let dialect = encoding.dialect(of: contents)
     guard contents.bytes.firstOffset(of: dialect.quote, from: offset) == nil else { return nil }
     self.contents = contents
     self.offset = offset

@@ -281,13 +281,19 @@ extension TableEncoding {
 
   func notation(of column: String) -> NumberNotation { notations[column] ?? .plain }
 
-  /// What tells the fields of a file apart: what did so in training, but for tabs where the name promises them.
-  package func dialect(of file: String) -> CSVDialect {
-    let learned = delimiter.utf8.first ?? ASCII.comma
-    let named = learned == ASCII.comma ? CSVDelimiter.byName(file) : nil
-    return CSVDialect(
-      delimiter: named ?? learned,
-      quote: quote.utf8.first ?? UInt8(ascii: "\"")) ?? .standard
+  /// What tells the fields of a text apart: what did so in training, unless its name or its first row tells of something
+  /// else.
+  package func dialect(of contents: FileBytes) -> CSVDialect {
+    dialect(delimiter: CSVDelimiter.recognized(in: contents, otherwise: learnedDelimiter))
+  }
+
+  /// What told the fields apart in training, for a text that is not here yet.
+  package var dialect: CSVDialect { dialect(delimiter: learnedDelimiter) }
+
+  private var learnedDelimiter: UInt8 { delimiter.utf8.first ?? ASCII.comma }
+
+  private func dialect(delimiter: UInt8) -> CSVDialect {
+    CSVDialect(delimiter: delimiter, quote: quote.utf8.first ?? UInt8(ascii: "\"")) ?? .standard
   }
 
   /// The names of the columns of a text to predict from, and whether its first row holds them.

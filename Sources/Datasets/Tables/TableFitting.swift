@@ -479,7 +479,9 @@ struct TableFitting {
           at: [.key("columns"), .key(name), .key("scaling")]))
     }
     let seen = Set(rows.map { codes[Int($0)] }).map { labels[Int($0)] }
-    let order = features.contains(name) ? nil : config.columns[name]?.order?.ofCategories
+    let order =
+      features.contains(name)
+      ? nil : config.columns[name]?.order?.ofCategories?.map { ClassName.withoutDecimals($0) }
     // What occurs in no training row cannot be learned.
     let classes = order.map { $0.filter(Set(seen).contains) } ?? CategoryOrder.sorted(seen)
     if let order { checkOrder(order, of: name, codes, labels, &findings) }

@@ -14,7 +14,8 @@ extension TablePreparation {
     let features = encoding.features.map(\.name)
     let used = features + encoding.targetNames.filter { !features.contains($0) }
     var extraColumns: [String] = []
-    var source = CSVSource(try FileBytes(input: path), dialect: encoding.dialect(of: path))
+    let contents = try FileBytes(input: path)
+    var source = CSVSource(contents, dialect: encoding.dialect(of: contents))
     var skippedRows = 0
     if let skip {
       var filter = try LabeledRowFilter(source, encoding, config, context)
@@ -105,7 +106,10 @@ extension TableEncoding {
   /// What a column of another file is read as.
   fileprivate func decision(for name: String) -> CSVColumnDecision {
     if name == target.list?.column { return .list }
-    if !target.classes.isEmpty, targetNames.contains(name) { return .category }
+    let isFeature = features.contains { $0.name == name }
+    if !target.classes.isEmpty, targetNames.contains(name) {
+      return isFeature ? .category : .classes
+    }
     if let feature = features.first(where: { $0.name == name }) {
       return feature.holdsNumbers ? .number : .category
     }

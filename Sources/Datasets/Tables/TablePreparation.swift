@@ -230,8 +230,10 @@ struct TablePreparation {
       config.columns[feature.name] = settings
     }
     config.task = train.task
-    config.delimiter = train.delimiterText
     config.expandPatterns(in: context.baseDirectory)
+    let files = [config.train, config.validation?.source, config.test?.source].compactMap { $0 }
+    // Of several files each may be divided by something of its own, which is recognized again.
+    if files.flatMap({ $0 }).count == 1 { config.delimiter = train.delimiterText }
     config.features?.removeAll(where: train.leftOut.contains)
     config.ignore += train.leftOut
     if let window = config.window, window.time != nil {
@@ -347,13 +349,20 @@ struct TablePreparation {
       case .target:
         switch config.task ?? context.lossTask {
         // Several targets of a classification are yes/no numbers.
-        case .classification: return columns.targets.count > 1 ? .number : .category
+        case .classification: return columns.targets.count > 1 ? .number : classes(columns, index)
         // A target of texts is one mistake, not one in each row.
         case .regression: return decision(type)
-        case nil: return columns.targets.count > 1 ? .number : decision(type)
+        case nil:
+          let decision = columns.targets.count > 1 ? .number : decision(type)
+          return decision == .category ? classes(columns, index) : decision
         }
       }
     }
+  }
+
+  /// What is an input too, as the values of a series are, is read as such.
+  private func classes(_ columns: TableColumns, _ target: Int) -> CSVColumnDecision {
+    columns.features.contains(target) ? .category : .classes
   }
 
   private func decision(_ type: ColumnConfig.Kind?) -> CSVColumnDecision {
@@ -395,7 +404,10 @@ struct TablePreparation {
     return names.map { name in
       guard used.contains(name) else { return .skip }
       if case .number = model.table.column(name).contents { return .number }
-      return name == config.labelList?.column ? .list : .category
+      if name == config.labelList?.column { return .list }
+      let index = model.columns.names.firstIndex(of: name)
+      let target = model.columns.targets.first { $0 == index }
+      return target.map { classes(model.columns, $0) } ?? .category
     }
   }
 

@@ -84,6 +84,7 @@ struct ColumnProfile: Sendable {
   }
 
   private mutating func count(_ bytes: UnsafeRawBufferPointer, isOther: Bool) {
+    let bytes = ClassName.withoutDecimals(bytes)
     var hasher = Hasher()
     hasher.combine(bytes: bytes)
     let hash = hasher.finalize()

@@ -86,6 +86,42 @@ import Training
     #expect(try sample.sound.data.config.json["delimiter"]?.string == delimiter)
   }
 
+  /// Files of one table may be divided each by something of its own, also where the run goes on.
+  @Test func eachFileHasItsDelimiter() throws {
+    let csv = TableSample.csv("x,a,y", rows: 30) { "\($0 * 7 % 30),\($0 % 4),\($0 * 2)" }
+    let sample = try TableSample(
+      csv, data: #""validation": "other.csv""#,
+      others: ["other.csv": csv.replacing(",", with: ";")])
+    #expect(try sample.inputs == ["x", "a"])
+    #expect(try sample.sound.data.config.json["delimiter"] == nil)
+  }
+
+  /// Whole numbers with and without decimals are one class, in one file or several, and for whoever comes later.
+  @Test func classesOfWholeNumbersHaveNoDecimals() throws {
+    let csv = TableSample.csv("x,y", rows: 30) { "\($0 % 3),\($0 % 3)\($0 % 2 == 0 ? ".0" : "")" }
+    let other = "x,y\n1,1.00\n0,0\n2,2.0\n"
+    let sample = try TableSample(
+      csv, data: #""task": "classification", "validation": "other.csv""#,
+      others: ["other.csv": other])
+    #expect(try sample.encoding.target.classes == ["0", "1", "2"])
+    let ordered = try TableSample(
+      csv,
+      data: #""task": "classification", "columns": {"y": {"order": ["2.0", "0.0", "1.0"]}}"#)
+    #expect(try ordered.encoding.target.classes == ["2", "0", "1"])
+    let texts = try TableSample(
+      TableSample.csv("x,y", rows: 30) { "\($0 % 3),v\($0 % 3).0" },
+      data: #""task": "classification""#)
+    #expect(try texts.encoding.target.classes == ["v0.0", "v1.0", "v2.0"])
+  }
+
+  @Test(arguments: [
+    ("1.0", "1"), ("-12.000", "-12"), ("0.0", "0"), ("1.", "1."), (".0", ".0"), ("1.10", "1.10"),
+    ("1.0.0", "1.0.0"), ("-.0", "-.0"), ("10", "10"), ("a.0", "a.0"), ("", ""),
+  ])
+  func decimalsOfWholeNumbersAreLeftOut(text: String, name: String) {
+    #expect(ClassName.withoutDecimals(text) == name)
+  }
+
   /// What could divide fields stays in them where commas do, or where it is said.
   @Test func commasComeFirst() throws {
     let csv = TableSample.csv("x,a;b,y", rows: 30) { "\($0 * 7 % 30),\($0 % 4),\($0 * 2)" }

@@ -32,7 +32,8 @@ import Training
     let encoding = try sample.encoding
     let expected = try sample.storedRows
     let path = sample.workspace.path("data.csv")
-    var stream = CSVRowStream(try FileBytes(path: path), dialect: encoding.dialect(of: path))
+    let contents = try FileBytes(path: path)
+    var stream = CSVRowStream(contents, dialect: encoding.dialect(of: contents))
     var row = CSVRow()
     #expect(try stream.next(into: &row))
     let columns = try encoding.columns(firstRow: row).names

@@ -1,0 +1,23 @@
+/// What a class is called where it is a number: a whole one without the decimals that some programs write to it.
+///
+/// pandas turns 0 and 1 into 0.0 and 1.0 as soon as a value of the column is missing, so that files of one origin have
+/// both.
+package enum ClassName {
+  /// `1` for `1.0`, and all else as it is.
+  package static func withoutDecimals(_ text: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    guard text.last == ASCII.zero, let point = text.firstIndex(of: ASCII.dot), point > 0,
+      text[(point + 1)...].allSatisfy({ $0 == ASCII.zero })
+    else { return text }
+    let whole = text[..<point]
+    let digits = whole.first == ASCII.minus ? whole.dropFirst() : whole
+    guard !digits.isEmpty, digits.allSatisfy(ASCII.isDigit) else { return text }
+    return UnsafeRawBufferPointer(rebasing: whole)
+  }
+
+  package static func withoutDecimals(_ text: String) -> String {
+    var text = text
+    return text.withUTF8 {
+      String(decoding: withoutDecimals(UnsafeRawBufferPointer($0)), as: UTF8.self)
+    }
+  }
+}
