@@ -21,6 +21,52 @@ extension Form {
     }
   }
 
+  /// The path by which the reference explains a setting: what has names of the user's own choice is explained as a
+  /// whole.
+  package func explained(_ path: ConfigPath) -> ConfigPath {
+    let named = path.steps.indices.first { index in
+      forms(at: path.steps[..<index]).contains { if case .map = $0 { true } else { false } }
+    }
+    return ConfigPath(steps: Array(path.steps[..<(named ?? path.steps.endIndex)]))
+  }
+
+  /// The key of an object for which a string at a path may stand, such as `"adam"` for `{"type": "adam"}`; `nil` if
+  /// it stands for none.
+  package func keyOfShortForm(at path: ArraySlice<ConfigPath.Step>) -> String? {
+    let forms = forms(at: path)
+    let choices = forms.compactMap { if case .choice(let names) = $0 { names } else { nil } }
+    for form in forms {
+      switch form {
+      case .variant(let variant): return variant.tag
+      case .object(let keys):
+        let key = keys().first {
+          if case .choice(let names) = $0.form { choices.contains(names) } else { false }
+        }
+        if let key { return key.name }
+      default: break
+      }
+    }
+    return nil
+  }
+
+  /// What a value at a path may look like, each of several forms for itself.
+  private func forms(at steps: ArraySlice<ConfigPath.Step>) -> [Form] {
+    if case .either(let forms) = self { return forms.flatMap { $0.forms(at: steps) } }
+    guard let step = steps.first else { return [self] }
+    let rest = steps.dropFirst()
+    switch (self, step) {
+    case (.list(let item, _, _), .index), (.map(_, let item, _), .key):
+      return item.forms(at: rest)
+    case (.object(let keys), .key(let name)):
+      return keys().filter { $0.name == name }.flatMap { $0.form.forms(at: rest) }
+    case (.variant(let variant), .key(let name)):
+      return variant.alternatives().flatMap { alternative in
+        alternative.keys().filter { $0.name == name }.flatMap { $0.form.forms(at: rest) }
+      }
+    default: return []
+    }
+  }
+
   /// What was probably meant by a path that the form does not know: the nearest key where it goes wrong, or
   /// where its last key belongs.
   package func suggestion(for path: ConfigPath) -> String? {

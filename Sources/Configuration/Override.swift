@@ -49,11 +49,13 @@ package struct Override: Sendable {
   }
 
   /// The configuration with this value in place; objects on the way are made where absent.
-  package func applied(to root: JSONValue) throws -> JSONValue {
-    try apply(to: root, step: 0)
+  ///
+  /// - Parameter form: says what the short forms on the way stand for.
+  package func applied(to root: JSONValue, form: Form) throws -> JSONValue {
+    try apply(to: root, step: 0, form)
   }
 
-  private func apply(to current: JSONValue?, step: Int) throws -> JSONValue {
+  private func apply(to current: JSONValue?, step: Int, _ form: Form) throws -> JSONValue {
     guard step < path.steps.count else { return value }
     let here = places[step]
     switch path.steps[step] {
@@ -61,16 +63,19 @@ package struct Override: Sendable {
       var members: [JSONMember]
       switch current?.kind {
       case .object(let existing): members = existing
-      // A short form, "adam", is the object {"type": "adam"}.
-      case .string: members = [JSONMember("type", current ?? .null)]
+      // A short form, "adam", is the object {"type": "adam"}; a path gives way to an object.
+      case .string:
+        members =
+          form.keyOfShortForm(at: path.steps[..<step]).map { [JSONMember($0, current ?? .null)] }
+          ?? []
       default: members = []
       }
       if let index = members.firstIndex(where: { $0.key == name }) {
-        members[index].value = try apply(to: members[index].value, step: step + 1)
+        members[index].value = try apply(to: members[index].value, step: step + 1, form)
         if step + 1 == path.steps.count { members[index].keyLocation = here }
       } else {
         members.append(
-          JSONMember(name, try apply(to: nil, step: step + 1), keyLocation: here))
+          JSONMember(name, try apply(to: nil, step: step + 1, form), keyLocation: here))
       }
       return JSONValue(.object(members), at: current?.location ?? here)
     case .index(let index):
@@ -83,7 +88,7 @@ package struct Override: Sendable {
             "'\(parent)' has \(Spelling.count(count, "item")), so [\(index)] does not exist",
             at: here.place, help: "the first item is [0]"))
       }
-      items[index] = try apply(to: items[index], step: step + 1)
+      items[index] = try apply(to: items[index], step: step + 1, form)
       return JSONValue(.array(items), at: current?.location)
     }
   }

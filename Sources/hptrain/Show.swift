@@ -70,7 +70,7 @@ struct Show: ParsableCommand {
     throw Failure(
       Diagnostic(
         .error, .usage, code: "unset-path", "'\(path)' is not set in '\(config)'",
-        help: "'hptrain explain \(path)' says what it may be"))
+        help: "'hptrain explain \(RunConfig.form.explained(wanted))' says what it may be"))
   }
 
   private func list(_ part: JSONLeaf, _ record: RunRecord) throws {

@@ -8,7 +8,7 @@ struct OverrideTests {
 
   private func apply(_ override: String, to text: String = text) throws -> JSONValue {
     let document = JSONParser.parse(SourceText(name: "test.json", text)).value
-    return try Override.parse(override).applied(to: document)
+    return try Override.parse(override).applied(to: document, form: RecipeConfig.form)
   }
 
   private func finding(_ override: String) -> Diagnostic? {
@@ -32,8 +32,11 @@ struct OverrideTests {
     ("a=\"1\"", "{}", "{\"a\":\"1\"}"),
     ("a[1]=5", "{\"a\": [1, 2]}", "{\"a\":[1,5]}"),
     ("a[0][1].b=5", "{\"a\": [[1, {\"b\": 2}]]}", "{\"a\":[[1,{\"b\":5}]]}"),
-    ("o.rate=0.1", "{\"o\": \"adam\"}", "{\"o\":{\"type\":\"adam\",\"rate\":0.1}}"),
-    ("o.type=sgd", "{\"o\": \"adam\"}", "{\"o\":{\"type\":\"sgd\"}}"),
+    (
+      "steps[0].times=2", "{\"steps\": [\"stir\"]}", "{\"steps\":[{\"type\":\"stir\",\"times\":2}]}"
+    ),
+    ("steps[0].type=bake", "{\"steps\": [\"stir\"]}", "{\"steps\":[{\"type\":\"bake\"}]}"),
+    ("title.a=2", "{\"title\": \"pie\"}", "{\"title\":{\"a\":2}}"),
     ("o.rate=0.1", "{\"o\": 5}", "{\"o\":{\"rate\":0.1}}"),
   ])
   func valuesTakeTheirPlace(override: String, text: String, result: String) throws {
@@ -47,7 +50,8 @@ struct OverrideTests {
     #expect(rate?.value.location?.place.column == 34)
     #expect(rate?.keyLocation?.place.column == 20)
     #expect(rate?.keyLocation?.place.width == 13)
-    #expect(value?["type"]?.location?.place.file == "test.json")
+    let step = try apply("steps[0].times=2", to: #"{"steps": ["stir"]}"#)["steps"]?.items?.first
+    #expect(step?["type"]?.location?.place.file == "test.json")
   }
 
   /// What is no JSON is a string, but nobody wrote quotes.

@@ -24,6 +24,26 @@ import Training
     #expect(Self.places.flatMap(\.keys).count > 300)
   }
 
+  @Test(arguments: [
+    ("data.missing", "strategy"), ("data.columns.x", "type"),
+    ("data.columns.x.missing", "strategy"),
+    ("data.storage", "type"), ("training.optimizer", "type"), ("training.loss", "type"),
+    ("model.layers[0].activation", "type"), ("data.validation", nil), ("name", nil),
+  ])
+  func shortFormsStandForAKey(path: String, key: String?) throws {
+    let path = try ConfigPath.parse(path, name: "path")
+    #expect(RunConfig.form.keyOfShortForm(at: path.steps[...]) == key)
+  }
+
+  @Test(arguments: [
+    ("data.columns.x.missing", "data.columns"),
+    ("training.optimizer.momentum", "training.optimizer.momentum"),
+  ])
+  func namesOfUsersAreNotExplained(path: String, explained: String) throws {
+    let path = try ConfigPath.parse(path, name: "path")
+    #expect(RunConfig.form.explained(path).description == explained)
+  }
+
   /// The parts of a text about a value or a variant.
   private func texts(_ guidance: Guidance) -> [String] {
     switch guidance.effect {

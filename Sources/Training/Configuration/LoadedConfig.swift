@@ -56,7 +56,9 @@ package struct LoadedConfig: Sendable {
   ) throws -> LoadedConfig {
     let parsed = JSONParser.parse(source)
     var document = parsed.value
-    for text in overrides { document = try Override.parse(text).applied(to: document) }
+    for text in overrides {
+      document = try Override.parse(text).applied(to: document, form: RunConfig.form)
+    }
     return LoadedConfig(
       document: document, findings: parsed.diagnostics, isTruncated: parsed.isTruncated,
       baseDirectory: baseDirectory, name: name)

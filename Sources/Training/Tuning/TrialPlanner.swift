@@ -70,7 +70,8 @@ package final class TrialPlanner: Sendable {
     if let stepSize = search.stepSize { members.append(JSONMember("step_size", .number(stepSize))) }
     guard let location = space.places.first?.location else { return document }
     let path = ConfigPath(steps: [.key("training"), .key("hypergradient")])
-    return try Override(path, to: .object(members), at: location).applied(to: document)
+    return try Override(path, to: .object(members), at: location)
+      .applied(to: document, form: RunConfig.form)
   }
 
   private func plan(

@@ -214,7 +214,8 @@ package struct TuningSpace: Sendable {
     // A whole optimizer before its rate; and layers are counted as in the file until the end.
     for (place, value) in chosen.sorted(by: { $0.0.path.steps.count < $1.0.path.steps.count })
     where !(Self.unwrapped(place.range) is RepeatRange) {
-      document = try Override(place.path, to: value, at: place.location).applied(to: document)
+      document = try Override(place.path, to: value, at: place.location)
+        .applied(to: document, form: RunConfig.form)
     }
     let copies = chosen.filter { Self.unwrapped($0.0.range) is RepeatRange }
     for (place, value) in copies.sorted(by: { Self.stands($0.0.path, behind: $1.0.path) }) {
