@@ -97,5 +97,9 @@ struct SchedulesTests {
         1, iteration: 0, iterations: 10, iterationsPerEpoch: 1, plateau: plateau)
     }
     #expect(rates == [1, 1, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.2, 0.2, 0.2, 0.2, 0.2, 0.2])
+    // A rate that is smaller from the start stays.
+    #expect(
+      schedule.rate(0.1, iteration: 0, iterations: 10, iterationsPerEpoch: 1, plateau: plateau)
+        == 0.1)
   }
 }

@@ -34,6 +34,24 @@ import Training
     #expect(try warnings(thin, training: reduced).map(\.code) == ["inert"])
   }
 
+  @Test(arguments: [
+    #""type": "reduce_on_plateau", "patience": 0, "minimum_learning_rate": 0.2"#,
+    #""type": "cosine", "final_learning_rate": 0.2"#,
+    #""type": "cosine_restarts", "period": 1, "final_learning_rate": 0.2"#,
+    #""type": "polynomial", "final_learning_rate": 0.2"#,
+  ])
+  func ratesThatShallFallAndRise(members: String) throws {
+    func codes(_ rate: Double) throws -> [String] {
+      try warnings(
+        data: #", "validation": {"fraction": 0.2}"#,
+        training: Self.schedule(members)
+          + #", "optimizer": {"type": "sgd", "learning_rate": \#(rate)}"#, epochs: 20
+      ).map(\.code)
+    }
+    #expect(try codes(0.1) == ["rising-rate"])
+    #expect(try codes(0.3) == [])
+  }
+
   private static func schedule(_ members: String) -> String {
     #", "learning_rate_schedule": {\#(members)}"#
   }

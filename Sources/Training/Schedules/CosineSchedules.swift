@@ -41,6 +41,10 @@ package struct CosineSchedule: Schedule {
     .warmup,
   ]
 
+  package var lowestRate: (key: String, value: Double)? {
+    ("final_learning_rate", finalLearningRate)
+  }
+
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     let share = min(1, Double(time.iteration) / Double(totalIterations ?? time.iterations))
     return base.annealed(to: finalLearningRate, share: share)
@@ -99,6 +103,10 @@ package struct CosineRestartsSchedule: Schedule {
     .unit(\.unit),
     .warmup,
   ]
+
+  package var lowestRate: (key: String, value: Double)? {
+    ("final_learning_rate", finalLearningRate)
+  }
 
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     // Within an epoch the rate goes on falling, as in the paper.

@@ -239,6 +239,10 @@ package struct PolynomialSchedule: Schedule {
     .warmup,
   ]
 
+  package var lowestRate: (key: String, value: Double)? {
+    ("final_learning_rate", finalLearningRate)
+  }
+
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     let share = min(1, Double(time.iteration) / Double(totalIterations ?? time.iterations))
     return finalLearningRate + (base - finalLearningRate) * pow(1 - share, power)

@@ -63,7 +63,11 @@ package struct ReduceOnPlateauSchedule: Schedule {
 
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     let share = time.plateau.share
-    return share < 1 ? max(minimumLearningRate, base * share) : base
+    return share < 1 ? max(min(minimumLearningRate, base), base * share) : base
+  }
+
+  package var lowestRate: (key: String, value: Double)? {
+    ("minimum_learning_rate", minimumLearningRate)
   }
 
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {

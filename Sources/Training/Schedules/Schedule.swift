@@ -12,6 +12,9 @@ package protocol Schedule: GuidedVariant {
   /// - Parameter base: the learning rate of the optimizer.
   func rate(_ base: Double, at time: ScheduleTime) -> Double
 
+  /// What the rate falls to at most, and its key; `nil` for a schedule that does not name it.
+  var lowestRate: (key: String, value: Double)? { get }
+
   /// The settings that never come to bear in a run, since it is too short for them.
   func inertSettings(in span: ScheduleSpan) -> [InertSetting]
 }
@@ -47,6 +50,8 @@ package enum ScheduleUnit: String, CaseIterable, Sendable {
 }
 
 extension Schedule {
+  package var lowestRate: (key: String, value: Double)? { nil }
+
   /// The rate of an iteration of the run, warm-up included.
   package func rate(
     _ base: Double, iteration: Int, iterations: Int, iterationsPerEpoch: Int,

@@ -57,6 +57,14 @@ extension PlanChecker {
         at: path.key("warmup_iterations"), help: nil)
       return
     }
+    let base = training.optimizer.learningRate
+    if let lowest = training.schedule.lowestRate, lowest.value > base {
+      let type = type(of: training.schedule).type
+      warn(
+        "rising-rate",
+        "\(lowest.key) \(Float(lowest.value).text) is above the learning rate \(Float(base).text): it does not fall",
+        at: path.key(lowest.key), help: "\(type) is for a rate that falls")
+    }
     let span = ScheduleSpan(
       iterations: length.iterations - warmup, iterationsPerEpoch: length.iterationsPerEpoch,
       runEpochs: length.epochs)
