@@ -158,8 +158,8 @@ struct Train: ParsableCommand {
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
     let (session, findings) = try ranks.together {
       let session = try TrainingSession(
-        plan, directory: run.directory, checkpoint: checkpoint, pool: pool, reporter: reporter,
-        ranks: ranks)
+        plan, directory: run.directory, checkpoint: checkpoint, isChanged: !run.changes.isEmpty,
+        pool: pool, reporter: reporter, ranks: ranks)
       let findings = try run.rewind()
       if let event = run.event { try run.directory.append(event) }
       return (session, findings)

@@ -168,9 +168,8 @@ final class TrainingReporter {
     }
   }
 
-  func end(
-    _ outcome: TrainingLoop.Outcome, _ event: JSONValue, directory: RunDirectory
-  ) throws {
+  /// - Parameter model: the path of the model, if there is one.
+  func end(_ outcome: TrainingLoop.Outcome, _ event: JSONValue, model: String?) throws {
     if format == .json { return try StandardOutput.print(event.compactText) }
     clearBar()
     if !isQuiet {
@@ -180,7 +179,7 @@ final class TrainingReporter {
     } else if outcome.reason == .diverged {
       explainDivergence(outcome)
     }
-    if outcome.hasModel { try StandardOutput.print(directory.modelPath) }
+    if let model { try StandardOutput.print(model) }
   }
 
   private func summarize(_ outcome: TrainingLoop.Outcome) {
@@ -188,7 +187,7 @@ final class TrainingReporter {
     case .diverged: explainDivergence(outcome)
     case .interrupted: Console.print(Console.paint("interrupted", .yellow))
     case .earlyStopping:
-      Console.print("stopped early: no improvement since epoch \(outcome.bestEpoch ?? 0)")
+      Console.print("stopped early: no improvement since epoch \(outcome.lastImprovement)")
     case .completed: break
     }
     var table = TextTable([.left, .left])

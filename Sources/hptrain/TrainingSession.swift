@@ -21,13 +21,16 @@ final class TrainingSession {
   /// The files, and standard output, that could not be written; what went well later is taken out.
   private var unwritten: [String: Failure] = [:]
   private var model: ModelPace
+  /// The iterations that were made before, if nothing was changed since.
+  private let iterationsBefore: Int?
 
   /// - Parameters:
   ///   - checkpoint: where the run goes on; `nil` if it begins.
+  ///   - isChanged: whether it goes on with other settings.
   ///   - ranks: those who train with this process, which is the first of them.
   init(
-    _ plan: RunPlan, directory: RunDirectory, checkpoint: Checkpoint?, pool: ThreadPool,
-    reporter: TrainingReporter, ranks: any Communicator
+    _ plan: RunPlan, directory: RunDirectory, checkpoint: Checkpoint?, isChanged: Bool = false,
+    pool: ThreadPool, reporter: TrainingReporter, ranks: any Communicator
   ) throws {
     self.ranks = ranks
     self.plan = plan
@@ -41,6 +44,7 @@ final class TrainingSession {
       plan, directory: directory, version: Hptrain.version, pool: pool,
       iterations: loop.iterations, report: { Console.show([$0]) })
     model = ModelPace()
+    iterationsBefore = isChanged ? nil : checkpoint?.iterations
   }
 
   /// Trains to the end, or until a signal comes.
@@ -75,7 +79,7 @@ final class TrainingSession {
 
   /// Writes and tells what came out.
   private func finish(_ outcome: TrainingLoop.Outcome) throws -> ExitStatus {
-    if outcome.hasModel { save(Events.summary(outcome), of: .current) }
+    if outcome.hasModel, !isModelThere(outcome) { save(Events.summary(outcome), of: .current) }
     if let report = outcome.report {
       attempt(directory.reportPath) {
         try OutputFile.replace(directory.reportPath, with: Array(report.json.prettyText.utf8))
@@ -85,10 +89,28 @@ final class TrainingSession {
     record(event)
     recordForTensorBoard { try $0.end(outcome) }
     let isStateWritten = checkpointer.finish()
-    tell { try reporter.end(outcome, event, directory: directory) }
+    // The checkpoint that would have been written over is gone, and may have left room.
+    if unwritten[directory.modelPath] != nil { save(Events.summary(outcome), of: .current) }
+    if unwritten[directory.metrics.path] != nil {
+      attempt(directory.metrics.path) { try directory.metrics.file.flush() }
+    }
+    let copy =
+      unwritten[directory.modelPath] == nil ? nil : saveElsewhere(Events.summary(outcome))
+    let model = unwritten[directory.modelPath] == nil ? directory.modelPath : copy
+    tell { try reporter.end(outcome, event, model: outcome.hasModel ? model : nil) }
     if outcome.reason == .interrupted { tellHowToGoOn(isStateWritten) }
-    if !unwritten.isEmpty { throw failure(outcome) }
+    if !unwritten.isEmpty { throw failure(copy) }
     return isStateWritten ? ExitStatus(outcome.reason) : .writeFailed
+  }
+
+  /// Whether the model of a run that had nothing left to do is there already: what was added to it since, such as a
+  /// threshold, stays.
+  private func isModelThere(_ outcome: TrainingLoop.Outcome) -> Bool {
+    guard outcome.iterations == iterationsBefore, access(directory.modelPath, F_OK) == 0,
+      let model = try? TrainedModel(path: directory.modelPath, rows: 1)
+    else { return false }
+    return model.training.isEqual(to: Events.summary(outcome))
+      && model.memory.model.elementsEqual(loop.memory.model)
   }
 
   private func tellHowToGoOn(_ isStateWritten: Bool) {
@@ -156,12 +178,12 @@ final class TrainingSession {
     }
   }
 
-  /// What could not be written to the end; of the model a copy elsewhere is made.
-  private func failure(_ outcome: TrainingLoop.Outcome) -> Failure {
+  /// What could not be written to the end.
+  ///
+  /// - Parameter copy: where the model is instead, if it is not in its place.
+  private func failure(_ copy: String?) -> Failure {
     var findings = unwritten.sorted { $0.key < $1.key }.flatMap(\.value.diagnostics)
-    if outcome.hasModel, unwritten[directory.modelPath] != nil,
-      let copy = saveElsewhere(Events.summary(outcome))
-    {
+    if let copy {
       findings.append(
         Diagnostic(
           .note, .writeFailed, code: "model-elsewhere", "the model is in '\(copy)' instead",

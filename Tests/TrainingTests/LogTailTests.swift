@@ -54,7 +54,9 @@ import Training
   @Test func whatTheCheckpointDoesNotHoldIsGone() throws {
     let left = Data(whole[..<(start - 1)])
     #expect(try rewind(left) == ["metrics-missing"])
-    #expect(try Data(contentsOf: metrics) == left)
+    // Of a line that is torn off nothing is left that the next one would be glued to.
+    let lines = left.lastIndex(of: UInt8(ascii: "\n")).map { left[...$0] }
+    #expect(try Data(contentsOf: metrics) == lines)
   }
 
   @Test func aRunThatGoesOnEndsWithTheSameLines() throws {

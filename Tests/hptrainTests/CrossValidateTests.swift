@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `train --folds` as a process.
-@Suite(.timeLimit(minutes: 2)) struct CrossValidateTests {
+@Suite(.timeLimit(minutes: 10)) struct CrossValidateTests {
   private func result(_ workspace: Workspace, _ folder: String = "runs/sample") throws -> JSONValue
   {
     let text = String(
@@ -32,6 +32,28 @@ import Testing
       else { return nil }
       return (value, count)
     }
+  }
+
+  /// Among runs it has the means of its folds, and no last fold.
+  @Test func amongRunsItHasItsMeans() throws {
+    let workspace = try Sample.workspace()
+    // A slash stands behind the names of folders that a shell completes.
+    let run = try Program.run(
+      "train", "config.json", "--folds", "3", "--output", "cv/", in: workspace.path)
+    #expect(run.exitCode == 0 && run.output == "cv\n", "\(run.errors)")
+    let mean = try #require(
+      try result(workspace, "cv")["summary"]?["validation"]?["loss"]?["mean"]?.double)
+    let listed = try Program.run("runs", ".", "--format", "json", in: workspace.path)
+    let line = try #require(listed.events.first { $0["name"]?.string == "cv" })
+    #expect(line["state"]?.string == "cross_validation")
+    #expect(listed.events.count == 4)
+    let compared = try Program.run(
+      "diff", "cv", "cv", "--format", "json", in: workspace.path)
+    let loss = compared.events.first { $0["name"]?.string == "validation.loss" }
+    #expect(loss?["first"]?.double == mean, "\(compared.output)")
+    let report = try Program.run("report", "cv", in: workspace.path)
+    #expect(report.exitCode == 65)
+    #expect(report.errors.contains("its figures are in cv/cross-validation.json"))
   }
 
   @Test func predictionsAgreeWithTheFigures() throws {

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `train --resume` as users meet it.
-@Suite(.timeLimit(minutes: 5)) struct ResumeTests {
+@Suite(.timeLimit(minutes: 10)) struct ResumeTests {
   private static let training = #""shuffle": true, "checkpoint": {"every_epochs": 1}"#
 
   /// Begins a run that never ends, and signals in quick succession end it after its second epoch.
@@ -101,6 +101,62 @@ import Testing
       ])
     let config = String(decoding: try workspace.read("runs/sample/config.json"), as: UTF8.self)
     #expect(config.contains("\"epochs\": 5"))
+  }
+
+  /// What was added to the model since stays.
+  @Test func aThresholdOutlivesAResumptionOfNothing() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    _ = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    let found = try Program.run(
+      "find-threshold", "run", "data.csv", "--cost", "1,5", in: workspace.path)
+    #expect(found.exitCode == 0, "\(found.errors)")
+    let model = try workspace.read("run/model.safetensors")
+    #expect(try Program.run("train", "--resume", "run", in: workspace.path).exitCode == 0)
+    #expect(try workspace.read("run/model.safetensors") == model)
+    // A model that is not that of the checkpoint is written again.
+    let other = try Shell.run(
+      "$hptrain train config.json --set seed=9 --output other && cp other/model.safetensors run/",
+      in: workspace)
+    #expect(other.exitCode == 0)
+    #expect(try Program.run("train", "--resume", "run", in: workspace.path).exitCode == 0)
+    let info = try Program.run("info", "run", in: workspace.path)
+    #expect(!info.output.contains("threshold"))
+    #expect(
+      try workspace.read("run/model.safetensors") != workspace.read("other/model.safetensors"))
+  }
+
+  @Test func anEarlyStopNamesTheEpochOfTheLastImprovement() throws {
+    let workspace = try Sample.workspace(
+      data: #""validation": {"fraction": 0.3}"#,
+      training:
+        #""optimizer": {"type": "sgd", "learning_rate": 30}, "early_stopping": {"patience": 2, "restore_best": false}"#
+    )
+    let result = try Program.run(
+      "train", "config.json", "--set", "training.epochs=200", "--format", "text", in: workspace.path
+    )
+    let best = try #require(result.errors.split(separator: "\n").last { $0.hasSuffix("best") })
+    let epoch = try #require(
+      best.split(separator: " ").dropFirst().first?.split(separator: "/").first)
+    #expect(result.errors.contains("no improvement since epoch \(epoch)\n"), "\(result.errors)")
+    #expect(result.errors.contains("the model of epoch"))
+  }
+
+  @Test func aTornLineEndsBeforeTheNext() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let train = "$hptrain train config.json --set training.epochs=40 --output run"
+    #expect(
+      try Shell.run(train + "&& truncate -s 300 run/metrics.jsonl", in: workspace).exitCode == 0)
+    let resumed = try Program.run(
+      "train", "--resume", "run", "--set", "training.epochs=42", in: workspace.path)
+    #expect(resumed.exitCode == 0)
+    #expect(resumed.errors.contains("figures of earlier epochs are gone"))
+    let lines = String(decoding: try workspace.read("run/metrics.jsonl"), as: UTF8.self)
+      .split(separator: "\n")
+    #expect(lines.count > 3)
+    for line in lines {
+      let event = JSONParser.parse(SourceText(name: "line", String(line)))
+      #expect(event.diagnostics.isEmpty && event.value["event"] != nil)
+    }
   }
 
   @Test func twoProcessesDoNotTrainOneRun() throws {
@@ -209,6 +265,7 @@ import Testing
     let result = try Shell.run("TMPDIR=elsewhere $hptrain train --resume run", in: workspace)
     #expect(result.exitCode == 74)
     #expect(result.errors.contains("the model is in 'elsewhere/hptrain-sample-"))
+    #expect(result.output.hasPrefix("elsewhere/hptrain-sample-"))
     let name = try #require(
       try FileManager.default.contentsOfDirectory(atPath: workspace.path("elsewhere")).first {
         $0.hasPrefix("hptrain-sample-")

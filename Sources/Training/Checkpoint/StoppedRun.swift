@@ -134,6 +134,7 @@ package struct StoppedRun {
     ]
     return try files.compactMap { file, end in
       guard let file, try !file.restore(end ?? LogEnd()) else { return nil }
+      if file === directory.metrics.file { try file.cutTornLine() }
       return Diagnostic(
         .warning, .data, code: "metrics-missing",
         "'\(file.path)' is shorter than it was at iteration \(Spelling.grouped(iteration)): figures of earlier epochs are gone",

@@ -142,13 +142,22 @@ package struct CrossValidation {
   }
 }
 
+/// What is in the folder of a cross-validation, by name.
+enum CrossValidationFiles {
+  /// The folder of the folds, a run each.
+  static let folds = "folds"
+  static let result = "cross-validation.json"
+}
+
 extension RunDirectory {
-  package var crossValidationPath: String { path + "/cross-validation.json" }
+  package var crossValidationPath: String { path + "/" + CrossValidationFiles.result }
   /// The predictions of the models of all folds.
   package var predictionsPath: String { path + "/predictions.csv" }
 
   /// - Parameter number: from 1.
-  package func folderPath(ofFold number: Int) -> String { path + "/folds/\(number)" }
+  package func folderPath(ofFold number: Int) -> String {
+    "\(path)/\(CrossValidationFiles.folds)/\(number)"
+  }
 }
 
 extension TrainingLoop {

@@ -68,6 +68,19 @@ package final class AppendedFile {
     return true
   }
 
+  /// Cuts off a line without an end, which the next one would be glued to.
+  func cutTornLine() throws {
+    var end = length
+    while end > 0 {
+      let start = max(0, end - 4096)
+      if let line = bytes(at: start, count: end - start).lastIndex(of: UInt8(ascii: "\n")) {
+        return try cut(to: start + line + 1)
+      }
+      end = start
+    }
+    try cut(to: 0)
+  }
+
   private func cut(to length: Int) throws {
     guard ftruncate(descriptor, length) == 0 else {
       throw OutputFile.failure(.writeFailed, "write", path)

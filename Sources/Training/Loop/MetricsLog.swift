@@ -6,7 +6,7 @@ import Glibc
 /// Whoever has it open holds the lock of the run; the system takes it back when the process ends, however that
 /// happens.
 package final class MetricsLog {
-  let file: AppendedFile
+  package let file: AppendedFile
 
   package var path: String { file.path }
 

@@ -28,10 +28,18 @@ package final class RunDirectory {
     return file
   }
 
+  /// As shells complete the names of folders, a slash may stand behind them.
+  private static func withoutSlash(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
   private static func metricsPath(_ path: String) -> String { path + "/metrics.jsonl" }
 
   /// Makes the folder `path`, which must not exist.
   package init(path: String) throws {
+    let path = Self.withoutSlash(path)
     guard try Self.make(path) else {
       throw Failure(
         Diagnostic(
@@ -66,7 +74,7 @@ package final class RunDirectory {
   ///
   /// - Throws: `Failure` if it is no such folder, or another process works on the run.
   package init(resuming path: String) throws {
-    let path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let path = Self.withoutSlash(path)
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw Failure(
@@ -81,7 +89,7 @@ package final class RunDirectory {
           "'\(path)' is not the folder of a run: there is no config.json in it",
           help: "name the folder that 'hptrain train' made, such as runs/iris"))
     }
-    guard access(path + "/folds", F_OK) != 0 else {
+    guard access("\(path)/\(CrossValidationFiles.folds)", F_OK) != 0 else {
       throw Failure(
         Diagnostic(
           .error, .data, code: "no-run",

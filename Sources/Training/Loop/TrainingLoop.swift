@@ -40,6 +40,8 @@ package final class TrainingLoop {
     package let iterations: Int
     /// The epoch whose parameters were kept; `nil` if none ended.
     package let bestEpoch: Int?
+    /// The last epoch in which the monitored figure improved; 0 if none did.
+    package let lastImprovement: Int
     /// Of the parameters that were kept; of a run within its first epoch gathered while learning, since going
     /// through all examples would take longer than the run.
     package let train: Figures?
@@ -191,7 +193,8 @@ package final class TrainingLoop {
     let (figures, report) = hasModel ? evaluateParts() : ([:], nil)
     try checkReading()
     return Outcome(
-      reason: ending, iterations: iterations, bestEpoch: best.epoch, train: figures[.train],
+      reason: ending, iterations: iterations, bestEpoch: best.epoch,
+      lastImprovement: best.lastImprovement, train: figures[.train],
       validation: figures[.validation], test: figures[.test], report: report,
       samplesPerSecond: Double(samples) / max(1e-9, trainingSeconds),
       seconds: seconds, hasModel: hasModel, divergence: divergence)

@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Glibc
 
 /// What a run noted of each of its epochs.
 package struct RunCurves: Sendable {
@@ -64,6 +65,13 @@ package struct RunCurves: Sendable {
     }
     if isTorn { warn("the last line of '\(path)' is torn off") }
     self.warnings = warnings
+    guard access("\(folder)/\(CrossValidationFiles.folds)", F_OK) != 0 else {
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "no-metrics",
+          "'\(folder)' is the folder of a cross-validation, and has no curve of its own",
+          help: "its figures are in \(folder)/\(CrossValidationFiles.result)"))
+    }
     guard !epochs.isEmpty else {
       throw Failure(
         warnings + [

@@ -23,6 +23,11 @@ package struct RunJournal: Sendable {
     let path = folder + "/" + Self.fileName
     let tail = try FileTail(path: path)
     modified = tail.modified
+    // The events of a cross-validation are those of its folds, one behind the other.
+    if let summary = try RunSummary(crossValidation: folder) {
+      (self.summary, warnings) = (summary, [])
+      return
+    }
     var reader = EventReader(path: path)
     var chunk = 4096
     repeat {

@@ -1,10 +1,11 @@
 import Configuration
 import Datasets
+import Glibc
 
 /// What a run has come to, as an event says: that of its end or, before it, of an epoch.
 package struct RunSummary: Sendable {
-  /// Why the run ended: `completed`, `early_stopping`, `interrupted` or `diverged`; `unfinished` of a run that
-  /// goes on, or was killed.
+  /// Why the run ended: `completed`, `early_stopping`, `interrupted`, `diverged` or `cross_validation`; `unfinished`
+  /// of a run that goes on, or was killed.
   package let state: String
   /// The epoch that the model is of.
   package var bestEpoch: Int?
@@ -18,6 +19,8 @@ package struct RunSummary: Sendable {
   package var figures: [Part: Figures]
 
   package static let unfinished = "unfinished"
+  /// Of all folds of a cross-validation, which have figures of their own.
+  static let crossValidation = "cross_validation"
 
   package init(_ event: JSONValue) {
     let reason = event["reason"]?.string
@@ -30,6 +33,27 @@ package struct RunSummary: Sendable {
     // An epoch says its own seconds.
     seconds = reason == nil ? nil : event["seconds"]?.double
     figures = Self.figures(of: event)
+  }
+
+  /// What a cross-validation has come to, by the means over its folds.
+  ///
+  /// - Returns: `nil` if the folder is that of another run.
+  /// - Throws: `Failure` if its result cannot be read.
+  init?(crossValidation folder: String) throws {
+    guard access("\(folder)/\(CrossValidationFiles.folds)", F_OK) == 0 else { return nil }
+    let path = "\(folder)/\(CrossValidationFiles.result)"
+    guard access(path, F_OK) == 0 else {
+      self.init(.object([]))
+      return
+    }
+    let means = try JSONFile.read(path)["summary"]?.members ?? []
+    let figures = means.map { part in
+      JSONMember(
+        part.key,
+        .object(
+          (part.value.members ?? []).map { JSONMember($0.key, $0.value["mean"] ?? .null) }))
+    }
+    self.init(.object([JSONMember("reason", .string(Self.crossValidation))] + figures))
   }
 
   static func figures(of event: JSONValue) -> [Part: Figures] {
