@@ -4,7 +4,7 @@ import Testing
 import Training
 
 /// The classical models among the examples against those of scikit-learn.
-@Suite(.timeLimit(minutes: 2)) struct ClassicalModelsTests {
+@Suite(.timeLimit(minutes: 10)) struct ClassicalModelsTests {
   /// Of how much a coefficient may differ, relative to itself or, where several inputs say almost
   /// the same or penalties set some to 0, to the largest one.
   private static let tolerances: [String: (relative: Double?, toLargest: Double)] = [

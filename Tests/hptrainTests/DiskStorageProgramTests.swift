@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// `"storage": "disk"` as users meet it.
-@Suite(.timeLimit(minutes: 5)) struct DiskStorageProgramTests {
+@Suite(.timeLimit(minutes: 10)) struct DiskStorageProgramTests {
   private static let data =
     #""scaling": "standard", "validation": {"fraction": 0.2, "stratify": true}, "storage": "disk""#
 

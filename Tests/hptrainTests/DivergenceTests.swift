@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What is said of a run that comes to numbers which are not finite.
-@Suite(.timeLimit(minutes: 2)) struct DivergenceTests {
+@Suite(.timeLimit(minutes: 10)) struct DivergenceTests {
   private func diverge(
     _ workspace: Workspace, _ more: String...
   ) throws -> (text: String, json: JSONValue) {

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(minutes: 2)) struct ExportTests {
+@Suite(.timeLimit(minutes: 10)) struct ExportTests {
   private func trained(
     data: String = "", layers: String = #"{"type": "dense"}"#
   ) throws -> Workspace {

@@ -6,7 +6,7 @@ import Testing
 import Training
 
 /// A network that starts with some arrays of another and keeps some of them.
-@Suite(.timeLimit(minutes: 2)) struct FineTuningTests {
+@Suite(.timeLimit(minutes: 10)) struct FineTuningTests {
   private static let layers =
     #"{"type": "dense", "units": 6, "activation": "tanh", "name": "base"}, {"type": "dense", "name": "head"}"#
 

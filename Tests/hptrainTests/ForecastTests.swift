@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(minutes: 2)) struct ForecastTests {
+@Suite(.timeLimit(minutes: 10)) struct ForecastTests {
   /// A workspace with a trained model in `run`.
   private func trained(
     csv: String = SeriesSample.csv(), window: String = #""length": 8, "time": "date""#,

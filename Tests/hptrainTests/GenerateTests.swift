@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(minutes: 2)) struct GenerateTests {
+@Suite(.timeLimit(minutes: 10)) struct GenerateTests {
   /// A workspace with a model in `run` that has learned the alphabet by heart.
   private func trained(
     tokenizer: String = "character",

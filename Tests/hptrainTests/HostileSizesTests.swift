@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 /// Small files that were made to take long, or much memory, are refused within seconds of processor time.
-@Suite(.timeLimit(minutes: 3)) struct HostileSizesTests {
+@Suite(.timeLimit(minutes: 10)) struct HostileSizesTests {
   private static func config(_ text: String = "") -> String {
     """
     {"data": {"train": "data.csv", "target": "k"}, "training": {"epochs": 1},

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// Whatever strangers write into their files, a terminal gets nothing that it would obey.
-@Suite(.serialized, .timeLimit(minutes: 5)) struct HostileTextTests {
+@Suite(.serialized, .timeLimit(minutes: 10)) struct HostileTextTests {
   /// Sets the title of a window, blinks, clears the screen (once with eight bits), turns the direction, deletes, returns.
   private static let hostile = "\u{1B}]0;t\u{7}\u{1B}[31;5mX\u{1B}[2J\u{9B}2J\u{202E}\u{7F}\u{8}\rZ"
 

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(minutes: 2)) struct ImportTests {
+@Suite(.timeLimit(minutes: 10)) struct ImportTests {
   private static let layers =
     #"{"type": "dense", "units": 3, "activation": "tanh"}, {"type": "dense"}"#
 

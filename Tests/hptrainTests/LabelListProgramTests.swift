@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A target of several labels in one column, from the file to the answers.
-@Suite(.timeLimit(minutes: 2)) struct LabelListProgramTests {
+@Suite(.timeLimit(minutes: 10)) struct LabelListProgramTests {
   /// Three labels that hold by `a`, by `b` and by both.
   private static let csv =
     "a,b,tags\n"

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `check --measure`: the bill before the run.
-@Suite(.timeLimit(minutes: 2)) struct MeasureTests {
+@Suite(.timeLimit(minutes: 10)) struct MeasureTests {
   @Test func theBillIsShown() throws {
     let workspace = try Sample.workspace(data: #""validation": {"fraction": 0.2}"#)
     let text = try Program.run("check", "config.json", "--measure", in: workspace.path)

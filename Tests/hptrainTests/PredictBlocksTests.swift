@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// A file is cut into parts that all threads encode; what comes out is that of one row after the other.
-@Suite(.timeLimit(minutes: 4)) struct PredictBlocksTests {
+@Suite(.timeLimit(minutes: 10)) struct PredictBlocksTests {
   /// What a model reads beside two numbers, or makes of them.
   enum Inputs: CaseIterable { case scaled, curved, category }
 

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(minutes: 2)) struct PredictTests {
+@Suite(.timeLimit(minutes: 10)) struct PredictTests {
   /// A workspace with a trained model in `run`.
   private func trained(data: String = "", csv: String = Sample.csv, target: String = "kind") throws
     -> Workspace

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// How the program behaves where a shell is not kind to it.
-@Suite(.timeLimit(minutes: 2)) struct ShellTests {
+@Suite(.timeLimit(minutes: 10)) struct ShellTests {
   @Test(arguments: [">&-", "2>&-", "<&-", ">&- 2>&-"])
   func closedStreamsDoNotReachTheFilesOfTheRun(redirection: String) throws {
     let workspace = try Sample.workspace()

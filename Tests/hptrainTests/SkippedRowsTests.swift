@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// `evaluate --on-error skip` on files that lack values, columns or rows.
-@Suite(.timeLimit(minutes: 2)) struct SkippedRowsTests {
+@Suite(.timeLimit(minutes: 10)) struct SkippedRowsTests {
   /// A model that drops rows without `a` or without a class.
   private static func workspace() throws -> Workspace {
     let workspace = try Workspace()

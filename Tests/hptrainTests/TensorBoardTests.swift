@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(minutes: 2)) struct TensorBoardTests {
+@Suite(.timeLimit(minutes: 10)) struct TensorBoardTests {
   private static let file = "events.out.tfevents.hptrain"
   private static let layers =
     #"{"type": "dense", "units": 4, "activation": "relu", "name": "hidden"}, {"type": "dense"}"#

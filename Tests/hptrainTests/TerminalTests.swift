@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What people see on terminals, recorded from one.
-@Suite(.serialized, .timeLimit(minutes: 3)) struct TerminalTests {
+@Suite(.serialized, .timeLimit(minutes: 10)) struct TerminalTests {
   /// A run of many short iterations, which nobody waits for.
   private static func workspace(epochs: Int = 9000) throws -> Workspace {
     let workspace = try Workspace()

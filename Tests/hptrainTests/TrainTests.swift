@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 import Training
 
-@Suite(.timeLimit(minutes: 2)) struct TrainTests {
+@Suite(.timeLimit(minutes: 10)) struct TrainTests {
   private func train(_ config: String, _ more: String..., in workspace: Workspace) throws
     -> Program.Result
   {
