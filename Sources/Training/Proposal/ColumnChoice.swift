@@ -138,7 +138,7 @@ struct ColumnChoice {
     let most = min(mostCategories, max(alwaysEnoughCategories, column.rows / rowsPerCategory))
     if isCategory, column.distinct > most {
       return (
-        "\(Spelling.grouped(column.distinct)) categories in \(Spelling.count(column.rows, "row")) are too many to learn from each",
+        "\(column.distinctText) categories in \(Spelling.count(column.rows, "row")) are too many to learn from each",
         "many-categories"
       )
     }

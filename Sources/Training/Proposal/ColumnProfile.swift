@@ -136,6 +136,11 @@ struct ColumnProfile: Sendable {
   /// How many different values there are, counted to 65,536.
   var distinct: Int { hashes.count }
 
+  /// The same in words.
+  var distinctText: String {
+    Spelling.grouped(distinct) + (distinct < Self.mostHashes ? "" : " or more")
+  }
+
   /// The values and their frequencies, the most frequent first; `nil` if there are too many to tell.
   var counts: [Label]? {
     labels.count < Self.mostLabels

@@ -102,6 +102,15 @@ struct TableLayout {
       }
     }
 
+    /// Whether a row has, beside texts, whole numbers that could be years, several in equal steps.
+    private static func namesYears(_ row: [String]) -> Bool {
+      let values = row.filter(isValue)
+      let years = values.compactMap { Int($0) }.filter { (1800...2200).contains($0) }
+      let steps = Set(zip(years, years.dropFirst()).map { $1 - $0 })
+      return years.count == values.count && years.count > 1 && years.count < row.count
+        && steps.count == 1 && steps != [0]
+    }
+
     /// Whether nearly all fields behind the first row are numbers or missing.
     var isNumeric: Bool {
       let fields = rows.dropFirst(rows.count > 1 ? 1 : 0).joined()
@@ -116,12 +125,13 @@ struct TableLayout {
       return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
     }
 
-    /// Names are texts: a first row with a number is data. One of texts names the columns if a column
-    /// below it holds none, or if no text occurs again below it.
+    /// Names are texts, but for years: a first row with another number is data. One of texts names the columns if a
+    /// column below it holds none, or if no text occurs again below it.
     var header: CSVHeaderOption {
       guard let first = rows.first, rows.count > 1 else { return .present }
-      if first.contains(where: Self.isValue) { return .absent }
       let below = rows.dropFirst()
+      let hasYears = Self.namesYears(first) && !below.contains(where: Self.namesYears)
+      if !hasYears, first.contains(where: Self.isValue) { return .absent }
       let isNamed = first.indices.contains { column in
         let fields = below.compactMap { column < $0.count ? $0[column] : nil }
         return fields.count { Self.isValue($0) } * 2 > fields.count

@@ -86,7 +86,7 @@ struct TargetChoice {
     // Lists of labels may all be different, and are learned label by label.
     case .category where LabelGuess(column)?.isClear == true: return nil
     case .category where column.distinct > max(2, column.present / 2):
-      return "it holds texts, nearly each of them another (\(column.distinct) in "
+      return "it holds texts, nearly each of them another (\(column.distinctText) in "
         + "\(Spelling.count(column.present, "row")))"
     case .category where column.counts == nil:
       return "it holds more than a thousand different texts"

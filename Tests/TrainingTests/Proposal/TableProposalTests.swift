@@ -170,6 +170,13 @@ import Training
     // What the first row tells need not be said.
     #expect(plain.data?["delimiter"] == nil)
     #expect(plain.data?["header"]?.boolean == false)
+    let rows = (0..<40).map { "c\($0),\($0 * 7 % 40),\($0 * 3)" }.joined(separator: "\n")
+    let years = try Sample("country,2019,2020\n\(rows)\n")
+    #expect(years.data?["header"] == nil && years.data?["target"]?.string == "2020")
+    let numbers = try Sample("c50,2019,2021.5\n\(rows)\n")
+    #expect(numbers.data?["header"]?.boolean == false)
+    let all = (0..<40).map { "c\($0),\(1900 + $0),\(1902 + $0)" }.joined(separator: "\n")
+    #expect(try Sample(all + "\n").data?["header"]?.boolean == false)
     #expect(plain.data?["target"]?.string == "c2")
     let tabs = try Sample(
       "data.tsv", "x\ty\n" + (0..<40).map { "\(Self.noise($0))\t\($0)\n" }.joined())
@@ -312,7 +319,7 @@ import Training
       seed: 11, corpus: [Array(text.utf8)], meaningful: Array(",;\"\n\r\t%-.\0".utf8))
     for _ in 0..<min(200, Mutator.count) {
       do {
-        _ = try ProposalSample("data.csv", mutator.next())
+        _ = try Sample("data.csv", mutator.next())
       } catch is Failure {}
     }
   }
