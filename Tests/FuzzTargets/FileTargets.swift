@@ -79,20 +79,28 @@ extension FuzzTarget {
 
   /// What is taken for a time of the calendar is written as it was read, or as the same moment.
   static let times = FuzzTarget(
-    name: "times", words: { ["-01", "T00:00", "Z", ":59", ".123456789", "+02:00", "/"] },
+    name: "times",
+    words: { ["-01", "T00:00", "Z", ":59", ".123456789", "+02:00", "-0330", "/", " 7:05"] },
     seeds: {
       [
         "1981-01-31", "1949-12", "2020-02-29 23:59:59.123456789", "2020-01-01T00:00Z", "-1.5e3",
-        "2020/02/29", "12",
+        "2020/02/29", "12", "31.1.2020 7:05", "01/31/2020 23:59+01", "2020-01-01T00:00:00-00:00",
+        "3-4-2020 0:00:00.5Z",
       ].map { Array($0.utf8) }
     },
     read: { bytes in
-      guard let stamp = bytes.withUnsafeBytes({ TimeStamp.parse($0) }) else { return false }
-      let text = stamp.format.text(stamp.value)
-      try require(TimeStamp.parse(text)?.value == stamp.value, "'\(text)' is another time")
-      if stamp.format.kind != .number {
-        try require(text.utf8.elementsEqual(bytes), "it was written as '\(text)'")
+      var isTime = false
+      for order in DateOrder.allCases {
+        let stamp = bytes.withUnsafeBytes { TimeStamp.parse($0, order: order) }
+        guard let stamp else { continue }
+        isTime = true
+        let text = stamp.format.text(stamp.value)
+        let again = TimeStamp.parse(text, order: order)
+        try require(again?.value == stamp.value, "'\(text)' is another time")
+        if stamp.format.kind != .number {
+          try require(text.utf8.elementsEqual(bytes), "it was written as '\(text)'")
+        }
       }
-      return true
+      return isTime
     })
 }

@@ -63,6 +63,12 @@ import Testing
       data: #""target": "level", "columns": {"date": {"type": "number"}}"#, code: "contradiction",
       place: "4:65", says: ["it is the time column"]),
     Case(
+      testDescription: "settings of the time besides its order",
+      data: #"""
+        "target": "level", "columns": {"date": {"order": "day_first", "parts": "day"}}
+        """#, code: "contradiction",
+      place: "4:65", says: ["it is the time column"]),
+    Case(
       testDescription: "a group of numbers", csv: "who,level\n1,1\n1,2\n1,3\n",
       window: #""length": 1, "group": "who""#,
       data: #"""
@@ -148,6 +154,17 @@ import Testing
     Case(
       testDescription: "no time", csv: days(["2020-01-01", "2020-01-02", "3.1.2020", "?x"]),
       code: "not-a-time", place: "4:1", says: ["'3.1.2020'", "(and 1 more row)", "1981-01-31"]),
+    Case(
+      testDescription: "another order", csv: days(["13.1.2020", "14.1.2020", "2020-01-15"]),
+      code: "not-a-time", place: "4:1", says: ["'2020-01-15'", "in another way"]),
+    Case(
+      testDescription: "no day beyond 12", csv: days(["01/02/2020", "02/02/2020"]),
+      code: "ambiguous-dates", place: "2:1",
+      says: ["'01/02/2020'", #""columns": {"date": {"type":"datetime","order":"day_first"}}"#]),
+    Case(
+      testDescription: "offsets and none",
+      csv: days(["2020-01-01T00:00+01:00", "2020-01-01T01:00"]), code: "time-kind", place: "3:1",
+      says: ["its offset from UTC"]),
     Case(
       testDescription: "a step below single precision", csv: days(["0", "1e-50", "2e-50"]),
       code: "time-step", place: "3:1", says: ["'1e-50'", "too small"]),

@@ -46,6 +46,31 @@ import Testing
     #expect(again.errors.contains("ignored"))
   }
 
+  /// Excel writes hours and, in some countries, days and months of one digit.
+  @Test(arguments: [
+    ("D.1.2024 H:00", "15.1.2024 0:00"), ("01/DD/2024 HH:00", "01/15/2024 00:00"),
+    ("1/DD/2024 H:00:00", "1/15/2024 0:00:00"),
+    ("2024-01-DD HH:00+01:00", "2024-01-15 00:00+01:00"),
+    ("2024-01-DDTHH:00:00-0330", "2024-01-15T00:00:00-0330"),
+  ])
+  func timesAreWrittenAsTheyWereRead(_ pattern: String, _ next: String) throws {
+    let csv =
+      "date,lead,level\n"
+      + (0..<336).map { row in
+        func padded(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+        let (day, hour) = (row / 24 + 1, row % 24)
+        let time = pattern.replacing("DD", with: padded(day)).replacing("HH", with: padded(hour))
+          .replacing("D", with: "\(day)").replacing("H", with: "\(hour)")
+        return "\(time),\(row % 7),\(SeriesSample.level(row))\n"
+      }.joined()
+    let workspace = try trained(csv: csv)
+    let header = "date,lead,level\n"
+    let rows = csv.split(separator: "\n").suffix(20).joined(separator: "\n")
+    let result = try predict(workspace, input: header + rows + "\n")
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.lines.first?.hasPrefix(next + ",") == true, "\(result.output)")
+  }
+
   /// The figures of the test part are those of the forecasts of its rows.
   @Test func forecastsAreThoseOfEvaluation() throws {
     let workspace = try trained(

@@ -12,7 +12,8 @@ package struct ClockTime: Sendable, Equatable {
 
   init?(_ stamp: TimeStamp?) {
     guard let stamp, case .moment(let moment) = stamp.value else { return nil }
-    self.init(shown: moment, offset: stamp.offset)
+    let offset = stamp.format.offset?.microseconds ?? 0
+    self.init(shown: moment + offset, offset: offset)
   }
 }
 

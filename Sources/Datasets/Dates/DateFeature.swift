@@ -124,8 +124,9 @@ package struct DateFeature: FeatureEncoding {
   ///
   /// - Returns: `nil` if it is no date of this kind.
   func moment(_ text: UnsafeRawBufferPointer) -> ClockTime? {
-    var parser = CalendarTimeParser(text, order: order, readsOffsets: true)
-    guard let stamp = parser.parse(), stamp.format.kind == kind else { return nil }
+    guard let stamp = TimeStamp.parseDate(text, order: order), stamp.format.kind == kind else {
+      return nil
+    }
     return ClockTime(stamp)
   }
 

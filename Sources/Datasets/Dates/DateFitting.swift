@@ -19,7 +19,9 @@ struct DateFitting {
       return nil
     }
     if found.isAmbiguous {
-      findings.append(ambiguous)
+      findings.append(
+        DateRecognition.ambiguity(of: name, labels).placed(
+          at: table.place(name, row: codes.firstIndex { $0 >= 0 } ?? 0)))
       return nil
     }
     let stamps = labels.map { DateRecognition.stamp($0, found.order) }
@@ -122,20 +124,6 @@ struct DateFitting {
     }
     findings.append(finding)
     return nil
-  }
-
-  private var ambiguous: Diagnostic {
-    let example = labels.first ?? ""
-    func setting(_ order: DateOrder) -> String {
-      "{\"type\":\"datetime\",\"order\":\"\(order.rawValue)\"}"
-    }
-    return Diagnostic(
-      .error, .data, code: "ambiguous-dates",
-      "whether '\(example)' in column '\(name)' has the day or the month first, no row tells",
-      at: table.place(name, row: codes.firstIndex { $0 >= 0 } ?? 0),
-      help:
-        "write \"columns\": {\(JSONValue.string(name).compactText): \(setting(.dayFirst))} in data, or "
-        + "\"\(DateOrder.monthFirst.rawValue)\"")
   }
 
   private var nothingLikeDates: Diagnostic {

@@ -29,10 +29,22 @@ package struct DateRecognition {
   /// A time of the calendar; a number is none.
   static func stamp(_ text: String, _ order: DateOrder) -> TimeStamp? {
     var text = text
-    return text.withUTF8 {
-      var parser = CalendarTimeParser(
-        UnsafeRawBufferPointer($0), order: order, readsOffsets: true)
-      return parser.parse()
-    }
+    return text.withUTF8 { TimeStamp.parseDate(UnsafeRawBufferPointer($0), order: order) }
+  }
+
+  /// What to say of a column of which no row tells the order, and no setting.
+  static func ambiguity(of column: String, _ labels: [String]) -> Diagnostic {
+    let example = labels.first { stamp($0, .dayFirst) != nil } ?? ""
+    return Diagnostic(
+      .error, .data, code: "ambiguous-dates",
+      "whether '\(example)' in column '\(column)' has the day or the month first, no row tells",
+      help: "write \(settingOfOrder(for: column))")
+  }
+
+  /// The setting that tells the order, and where it belongs.
+  package static func settingOfOrder(for column: String) -> String {
+    let setting = "{\"type\":\"datetime\",\"order\":\"\(DateOrder.dayFirst.rawValue)\"}"
+    return "\"columns\": {\(JSONValue.string(column).compactText): \(setting)} in data, or "
+      + "\"\(DateOrder.monthFirst.rawValue)\""
   }
 }

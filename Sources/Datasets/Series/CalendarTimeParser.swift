@@ -1,29 +1,23 @@
 /// Reads a time of the calendar: ISO 8601 with years of four digits, without week dates, but
-/// also with slashes, and with a blank for the T; or the parts of the date in another order. Offsets from UTC are
-/// read where they are asked for.
+/// also with slashes, with a blank for the T and with hours of one digit; or the parts of the date in
+/// another order.
 struct CalendarTimeParser {
   private let bytes: UnsafeRawBufferPointer
   private var position = 0
   private var format = TimeFormat()
-  private let order: DateOrder
-  private let readsOffsets: Bool
-  /// Microseconds.
-  private var offset = 0
 
-  init(
-    _ bytes: UnsafeRawBufferPointer, order: DateOrder = .yearFirst, readsOffsets: Bool = false
-  ) {
+  init(_ bytes: UnsafeRawBufferPointer, order: DateOrder) {
     self.bytes = bytes
-    self.order = order
-    self.readsOffsets = readsOffsets
+    format.order = order
   }
 
   mutating func parse() -> TimeStamp? {
-    guard let date = order == .yearFirst ? date() : dateWithYearLast() else { return nil }
+    guard let date = format.order == .yearFirst ? date() : dateWithYearLast() else { return nil }
     let day = date.dayNumber * TimeValue.microsecondsPerDay
     if isAtEnd { return TimeStamp(value: .moment(day), format: format) }
     guard format.kind == .date, let time = timeOfDay(), isAtEnd else { return nil }
-    return TimeStamp(value: .moment(day + time), format: format, offset: offset)
+    let offset = format.offset?.microseconds ?? 0
+    return TimeStamp(value: .moment(day + time - offset), format: format)
   }
 
   private var isAtEnd: Bool { position == bytes.count }
@@ -46,15 +40,18 @@ struct CalendarTimeParser {
 
   /// `31.1.2024` or, with the month first, `1/31/2024`, which no point divides.
   private mutating func dateWithYearLast() -> CivilDate? {
-    guard let first = digits(2) ?? digits(1), position < bytes.count else { return nil }
+    guard let (first, firstPadding) = oneOrTwoDigits(), position < bytes.count else { return nil }
     let separator = bytes[position]
     let isKnown =
       [ASCII.minus, UInt8(ascii: "/")].contains(separator)
-      || separator == ASCII.dot && order == .dayFirst
-    guard isKnown, accept(separator) != nil, let second = digits(2) ?? digits(1),
+      || separator == ASCII.dot && format.order == .dayFirst
+    guard isKnown, accept(separator) != nil, let (second, secondPadding) = oneOrTwoDigits(),
       accept(separator) != nil, let year = digits(4), year > 0
     else { return nil }
-    let (day, month) = order == .dayFirst ? (first, second) : (second, first)
+    let isDayFirst = format.order == .dayFirst
+    let (day, month) = isDayFirst ? (first, second) : (second, first)
+    format.padding.day = isDayFirst ? firstPadding : secondPadding
+    format.padding.month = isDayFirst ? secondPadding : firstPadding
     guard (1...12).contains(month), day >= 1, day <= CivilDate.days(of: month, in: year) else {
       return nil
     }
@@ -66,11 +63,12 @@ struct CalendarTimeParser {
   /// Microseconds since midnight.
   private mutating func timeOfDay() -> Int? {
     guard let separator = accept(ASCII.space, or: UInt8(ascii: "T")),
-      let hour = digits(2), hour < 24, accept(UInt8(ascii: ":")) != nil,
+      let (hour, hourPadding) = oneOrTwoDigits(), hour < 24, accept(UInt8(ascii: ":")) != nil,
       let minute = digits(2), minute < 60
     else { return nil }
     format.kind = .dateTime
     format.timeSeparator = separator
+    format.padding.hour = hourPadding
     var time = (hour * 60 + minute) * 60 * TimeValue.microsecondsPerSecond
     if accept(UInt8(ascii: ":")) != nil {
       guard let second = digits(2), second < 60, let fraction = fraction() else { return nil }
@@ -79,26 +77,24 @@ struct CalendarTimeParser {
     }
     if accept(UInt8(ascii: "Z")) != nil {
       format.kind = .dateTimeInUTC
-    } else if readsOffsets, !isAtEnd {
+    } else if !isAtEnd {
       guard let offset = offsetFromUTC() else { return nil }
-      self.offset = offset
+      format.offset = offset
       format.kind = .dateTimeWithOffset
     }
     return time
   }
 
-  /// `+01:00`, `-0330` or `+01`, in microseconds.
-  private mutating func offsetFromUTC() -> Int? {
+  /// `+01:00`, `-0330` or `+01`
+  private mutating func offsetFromUTC() -> UTCOffset? {
     guard let sign = accept(ASCII.minus, or: UInt8(ascii: "+")), let hours = digits(2), hours < 24
     else { return nil }
-    var minutes = 0
-    if !isAtEnd {
-      _ = accept(UInt8(ascii: ":"))
-      guard let found = digits(2), found < 60 else { return nil }
-      minutes = found
-    }
-    let offset = (hours * 60 + minutes) * 60 * TimeValue.microsecondsPerSecond
-    return sign == ASCII.minus ? -offset : offset
+    var offset = UTCOffset(isBehind: sign == ASCII.minus, hours: hours)
+    guard !isAtEnd else { return offset }
+    offset.style = accept(UInt8(ascii: ":")) == nil ? .together : .withColon
+    guard let minutes = digits(2), minutes < 60 else { return nil }
+    offset.minutes = minutes
+    return offset
   }
 
   /// Microseconds; 0 if there is no fraction, `nil` if it has no digits or is finer than that.
@@ -126,6 +122,12 @@ struct CalendarTimeParser {
     }
     position += count
     return value
+  }
+
+  /// A number below 100, and whether it has a leading zero; `nil` where it has two digits without one.
+  private mutating func oneOrTwoDigits() -> (value: Int, isPadded: Bool?)? {
+    if let value = digits(2) { return (value, value < 10 ? true : nil) }
+    return digits(1).map { ($0, false) }
   }
 
   /// The next byte if it is this or the other one.

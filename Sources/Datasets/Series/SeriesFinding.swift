@@ -10,10 +10,17 @@ enum SeriesFinding {
       help: "every row of a series has to say where it belongs")
   }
 
-  static func noTime(_ text: String, in column: String, more: Int = 0) -> Diagnostic {
-    Diagnostic(
+  /// - Parameter order: that in which dates are read.
+  static func noTime(
+    _ text: String, in column: String, order: DateOrder, more: Int = 0
+  ) -> Diagnostic {
+    let isOfOtherOrder = DateOrder.allCases.contains {
+      $0 != order && DateRecognition.stamp(text, $0) != nil
+    }
+    let fault = isOfOtherOrder ? "is written in another way than the other times" : "is no time"
+    return Diagnostic(
       .error, .data, code: "not-a-time",
-      "'\(text.prefix(40))' in column '\(column)' is no time" + counted(more, "row"),
+      "'\(text.prefix(40))' in column '\(column)' \(fault)" + counted(more, "row"),
       help: "times are written \(TimeStamp.examples)")
   }
 

@@ -3,6 +3,8 @@ import Configuration
 /// From the rows of tables to the windows of each part.
 struct SeriesPreparation {
   let window: WindowConfig
+  /// That of the dates of the times, where the configuration says it.
+  var order: DateOrder?
   let context: DataContext
 
   /// What a part takes of a series.
@@ -18,7 +20,7 @@ struct SeriesPreparation {
   /// - Parameter rows: those to use, ascending.
   /// - Throws: `Failure` if times are missing, out of order or irregular.
   func read(_ table: LoadedTable, _ rows: [Int32]) throws -> SeriesRows {
-    try SeriesReader(window: window, table: table, rows: rows, model: nil).read()
+    try SeriesReader(window: window, order: order, table: table, rows: rows, model: nil).read()
   }
 
   /// Divides the series of the training file, each by itself.
@@ -72,7 +74,9 @@ struct SeriesPreparation {
     _ part: Part, _ table: LoadedTable, _ rows: [Int32], like model: SeriesRows,
     _ warnings: inout [Diagnostic]
   ) throws -> TablePart {
-    let series = try SeriesReader(window: window, table: table, rows: rows, model: model).read()
+    let series = try SeriesReader(
+      window: window, order: order, table: table, rows: rows, model: model
+    ).read()
     let shares = series.series.map { share(of: $0.range, in: $0) }
     let findings = check(shares, part, file: table.file, &warnings)
     if !findings.isEmpty { throw Failure(findings) }

@@ -3,6 +3,8 @@ import Configuration
 /// Finds the series of a table and checks that their times ascend in regular steps.
 struct SeriesReader {
   let window: WindowConfig
+  /// That of the dates, where the configuration says it.
+  let order: DateOrder?
   let table: LoadedTable
   /// The rows that are used, ascending.
   let rows: [Int32]
@@ -19,6 +21,7 @@ struct SeriesReader {
     var series = SeriesRows(rows, groups: groups)
     guard let name = window.time, let times else { return series }
     series.timeKind = times.kind
+    series.timeOrder = times.order
     let column = TimeColumn(name: name, times: times, order: series.order, table: table)
     if let finding = column.disorder(in: series.series) {
       throw Failure(finding)
@@ -69,12 +72,19 @@ struct SeriesReader {
 
   private func times(in name: String, _ findings: inout [Diagnostic]) -> SeriesTimes? {
     guard let (codes, labels) = texts(of: name, "the time", &findings) else { return nil }
-    let stamps = labels.map { TimeStamp.parse($0) }
+    let notation = TimeNotation(labels, order: model?.timeOrder ?? order)
+    if notation.isAmbiguous, let row = rows.first {
+      findings.append(
+        DateRecognition.ambiguity(of: name, labels).placed(at: table.place(name, row: Int(row))))
+      return nil
+    }
+    let stamps = notation.stamps(labels)
     let wrong = rows.filter { stamps[Int(codes[Int($0)])] == nil }
     if let first = wrong.first {
       findings.append(
-        SeriesFinding.noTime(labels[Int(codes[Int(first)])], in: name, more: wrong.count - 1)
-          .placed(at: table.place(name, row: Int(first))))
+        SeriesFinding.noTime(
+          labels[Int(codes[Int(first)])], in: name, order: notation.order, more: wrong.count - 1
+        ).placed(at: table.place(name, row: Int(first))))
       return nil
     }
     let kinds = stamps.map { $0?.format.kind ?? .number }
@@ -89,13 +99,15 @@ struct SeriesReader {
       return nil
     }
     return SeriesTimes(
-      kind: kind, codes: codes, labels: labels, values: stamps.map { $0?.value ?? .number(.nan) })
+      kind: kind, order: notation.order, codes: codes, labels: labels,
+      values: stamps.map { $0?.value ?? .number(.nan) })
   }
 }
 
 /// A column of times as it was read.
 struct SeriesTimes {
   let kind: TimeFormat.Kind
+  let order: DateOrder
   /// For each row of the file the index of its text.
   let codes: [Int32]
   let labels: [String]

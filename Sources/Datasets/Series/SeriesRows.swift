@@ -15,6 +15,7 @@ struct SeriesRows: Sendable {
   var series: [Series]
   /// How the times are written; `nil` without them.
   var timeKind: TimeFormat.Kind?
+  var timeOrder = DateOrder.yearFirst
   /// `nil` without times, and where they are so irregular that no step is that of half the rows.
   var step: TimeStep?
 }

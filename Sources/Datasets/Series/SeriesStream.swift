@@ -143,8 +143,9 @@ package struct SeriesStream {
     guard !missing.contains(bytes) else {
       throw failure(SeriesFinding.missing("the time", in: column))
     }
-    guard let stamp = TimeStamp.parse(bytes) else {
-      throw failure(SeriesFinding.noTime(text(), in: column))
+    let order = window.timeOrder ?? .yearFirst
+    guard let stamp = TimeStamp.parse(bytes, order: order) else {
+      throw failure(SeriesFinding.noTime(text(), in: column, order: order))
     }
     if let kind = window.timeKind, stamp.format.kind != kind {
       throw failure(

@@ -37,7 +37,9 @@ struct SeriesTail {
     }
     if let finding { gap = (count, finding) }
     if countsDays, let time { days.insert(time.value) }
+    let previous = self.time
     self.time = time
+    if let previous { self.time?.follow(previous) }
     count += 1
   }
 

@@ -1,7 +1,8 @@
 /// A point in time.
 package enum TimeValue: Sendable, Equatable {
   case number(Double)
-  /// Microseconds since 1970-01-01T00:00.
+  /// Microseconds since 1970-01-01T00:00, in UTC where an offset tells how far the clock is from
+  /// it.
   case moment(Int)
 
   /// Whether both are of one kind and this one comes first.
@@ -17,9 +18,13 @@ package enum TimeValue: Sendable, Equatable {
 /// A point in time as a table writes it.
 package struct TimeStamp: Sendable, Equatable {
   package let value: TimeValue
-  package let format: TimeFormat
-  /// How far the clock is ahead of UTC, in microseconds.
-  package var offset = 0
+  package private(set) var format: TimeFormat
+
+  /// Takes over from the time before it whether numbers below ten have a leading zero, where this
+  /// one does not tell.
+  mutating func follow(_ previous: TimeStamp) {
+    format.padding = format.padding.completed(by: previous.format.padding)
+  }
 }
 
 /// How a table writes times.
@@ -47,13 +52,17 @@ package struct TimeFormat: Sendable, Equatable {
   }
 
   package var kind = Kind.number
-  /// Between year, month and day: - or /.
+  var order = DateOrder.yearFirst
+  /// Between year, month and day: - or /, or a point where the day comes first.
   var dateSeparator = ASCII.minus
   /// Between date and time: T or a blank.
   var timeSeparator = ASCII.space
   var hasSeconds = false
   /// Digits of a fraction of a second.
   var fractionDigits = 0
+  var padding = TimePadding()
+  /// Behind a time of a kind that has one.
+  var offset: UTCOffset?
 }
 
 extension TimeValue {
@@ -62,20 +71,31 @@ extension TimeValue {
 }
 
 extension TimeStamp {
-  static let examples = "1981-01-31, 1981-01, 1981-01-31 23:59, 1981-01-31T23:59:00Z or a number"
+  static let examples =
+    "1981-01-31, 31.01.1981, 01/31/1981, 1981-01, 1981-01-31 23:59, 1981-01-31T23:59:00Z "
+    + "or a number"
 
-  /// Reads a field.
+  /// Reads a field of the calendar.
+  ///
+  /// - Returns: `nil` if it is none with its parts in this order.
+  package static func parseDate(_ bytes: UnsafeRawBufferPointer, order: DateOrder) -> TimeStamp? {
+    var parser = CalendarTimeParser(bytes, order: order)
+    return parser.parse()
+  }
+
+  /// Reads a field of the calendar or a number.
   ///
   /// - Returns: `nil` if it is no time.
-  package static func parse(_ bytes: UnsafeRawBufferPointer) -> TimeStamp? {
-    var parser = CalendarTimeParser(bytes)
-    if let stamp = parser.parse() { return stamp }
+  package static func parse(
+    _ bytes: UnsafeRawBufferPointer, order: DateOrder = .yearFirst
+  ) -> TimeStamp? {
+    if let stamp = parseDate(bytes, order: order) { return stamp }
     guard case .number(let value) = DecimalParser.parse(bytes) else { return nil }
     return TimeStamp(value: .number(value), format: TimeFormat())
   }
 
-  package static func parse(_ text: String) -> TimeStamp? {
+  package static func parse(_ text: String, order: DateOrder = .yearFirst) -> TimeStamp? {
     var text = text
-    return text.withUTF8 { parse(UnsafeRawBufferPointer($0)) }
+    return text.withUTF8 { parse(UnsafeRawBufferPointer($0), order: order) }
   }
 }

@@ -7,9 +7,8 @@ extension CategoryFeature {
   /// - Parameter knowsTime: whether another column is that of the times.
   func timesHelp(knowsTime: Bool) -> String? {
     let texts = categories.filter { $0 != missingValue }
-    guard
-      !texts.isEmpty,
-      texts.allSatisfy({ text in TimeStamp.parse(text).map { $0.format.kind != .number } ?? false })
+    guard let found = DateRecognition(texts),
+      texts.allSatisfy({ DateRecognition.stamp($0, found.order) != nil })
     else { return nil }
     return knowsTime
       ? "it looks like times; data.ignore leaves it out"

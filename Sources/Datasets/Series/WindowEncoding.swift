@@ -13,6 +13,8 @@ package struct WindowEncoding: ConfigObject {
   package var group: String?
   /// How the times of training are written.
   package var timeKind: TimeFormat.Kind?
+  /// The order of the parts of their dates; `nil` where the year comes first.
+  package var timeOrder: DateOrder?
   package var gaps = GapPolicy.error
   /// From one row to the next; `nil` if the model knows no time, or none that is regular.
   package var step: TimeStep?
@@ -27,6 +29,7 @@ package struct WindowEncoding: ConfigObject {
     group = config.group
     gaps = config.gaps ?? .error
     timeKind = series?.timeKind
+    timeOrder = series.flatMap { $0.timeOrder == .yearFirst ? nil : $0.timeOrder }
     step = series?.step
   }
 
@@ -37,6 +40,9 @@ package struct WindowEncoding: ConfigObject {
     Key("time", \.time, .string(), help: "The column of times."),
     Key("group", \.group, .string(), help: "The column that tells series apart."),
     Key("time_kind", \.timeKind, .choice, help: "What kind of times it holds."),
+    Key(
+      "time_order", \.timeOrder, .choice,
+      help: "The order of day, month and year, unless the year comes first."),
     Key("gaps", \.gaps, .choice, help: "What becomes of irregular steps."),
     Key("step", \.step, .object(), help: "The regular step."),
   ]
@@ -68,6 +74,11 @@ package struct WindowEncoding: ConfigObject {
     if answers != target.columns.count { return "its window does not fit its target" }
     if time == nil, step != nil { return "it has a step but no times" }
     if (time == nil) != (timeKind == nil) { return "its times have no kind, or no column" }
+    if let timeOrder, timeOrder != .yearFirst,
+      timeKind.map({ [.number, .month].contains($0) }) ?? true
+    {
+      return "its times have no days to be in an order"
+    }
     if let step, (step.unit == .number) != (timeKind == .number) {
       return "its step is none of its times"
     }

@@ -223,6 +223,13 @@ package struct ColumnConfig: ConfigObject {
     return keys.filter { isGiven[$0] == true }
   }
 
+  /// Whether it says no more than that there are dates, and in which order their parts are.
+  var saysOnlyDates: Bool {
+    let isOfDates = type == .datetime || type == nil && order?.ofDates != nil
+    return isOfDates && order?.ofCategories == nil
+      && given(of: Self.keys.map(\.name)).allSatisfy { $0 == "order" }
+  }
+
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
     reading.checkNotation(decimal, thousands, signs ?? [], json)
   }

@@ -134,6 +134,8 @@ struct TableColumns {
       }
     for name in config.columns.keys.sorted() {
       guard let index = indices[name] else { continue }
+      // Of times no more can be said than how they are written.
+      if index == time, config.columns[name]?.saysOnlyDates == true { continue }
       if !targets.contains(index), !features.contains(index), index != weight {
         let role =
           index == time

@@ -121,7 +121,9 @@ extension TableEncoding {
 extension SeriesRows {
   /// What another file has to have in common with the series of training.
   fileprivate init(window: WindowEncoding?) {
-    self.init(order: [], series: [], timeKind: window?.timeKind, step: window?.step)
+    self.init(
+      order: [], series: [], timeKind: window?.timeKind,
+      timeOrder: window?.timeOrder ?? .yearFirst, step: window?.step)
   }
 }
 

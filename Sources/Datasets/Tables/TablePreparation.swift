@@ -92,7 +92,11 @@ struct TablePreparation {
   }
 
   var windows: SeriesPreparation? {
-    config.window.map { SeriesPreparation(window: $0, context: context) }
+    config.window.map { window in
+      SeriesPreparation(
+        window: window, order: window.time.flatMap { config.columns[$0]?.order?.ofDates },
+        context: context)
+    }
   }
 
   /// Reads the training file and settles what does not depend on how it is divided.

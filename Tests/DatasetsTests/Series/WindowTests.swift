@@ -114,6 +114,43 @@ struct WindowTests {
     #expect(window.step == nil)
   }
 
+  /// The notation of the training file is that of other files and of the model.
+  @Test(arguments: [
+    (["13.1.2023 7:00", "13.1.2023 8:00", "13.1.2023 9:00"], DateOrder.dayFirst, 3600),
+    (["01/31/2023 23:00", "02/01/2023 00:00", "02/01/2023 01:00"], .monthFirst, 3600),
+    // The clock is set forward.
+    (["2023-03-26 01:30+01:00", "2023-03-26 03:30+02:00", "2023-03-26 04:30+02:00"], nil, 3600),
+    (["1970-01-01T0:00", "1970-01-02T0:00", "1970-01-03T0:00"], nil, 86_400),
+  ])
+  func timesAreReadAsInputsAre(
+    _ times: [String], _ order: DateOrder?, _ seconds: Double
+  ) throws {
+    let csv = "t,v\n" + times.enumerated().map { "\($1),\($0)\n" }.joined()
+    let sample = try SeriesData(
+      ["train.csv": csv, "later.csv": csv],
+      #""target": "v", "validation": "later.csv", "window": {"length": 1, "time": "t"}"#)
+    #expect(sample.encoding?.window?.timeOrder == order)
+    #expect(sample.encoding?.window?.step == TimeStep(.second, seconds))
+    #expect(sample.examples(.train).count == 2)
+    #expect(sample.examples(.validation).count == 2)
+  }
+
+  /// Where no day is beyond 12, the first of a month and the days of January look the same.
+  @Test func dayAndMonthOfTimesAreToldApartBySettings() throws {
+    let csv = "t,v\n01/01/2023,1\n02/01/2023,2\n03/01/2023,3\n"
+    func step(_ columns: String) throws -> TimeStep? {
+      try SeriesData(
+        ["train.csv": csv], #""target": "v", "window": {"length": 1, "time": "t"}"# + columns
+      ).encoding?.window?.step
+    }
+    func setting(_ order: String) -> String {
+      #", "columns": {"t": {"type": "datetime", "order": "\#(order)"}}"#
+    }
+    #expect(try step(setting("day_first")) == TimeStep(.second, 86_400))
+    #expect(try step(setting("month_first")) == TimeStep(.month, 1))
+    #expect(throws: Failure.self) { try step("") }
+  }
+
   @Test func droppedRowsAreGaps() throws {
     let csv = "t,v\n1,1\n2,2\n3,\n4,4\n5,5\n"
     let sample = try SeriesData(
@@ -232,6 +269,12 @@ struct WindowEncodingTests {
         {"targets": ["x"], "time": "t", "time_kind": "date", "step": {"unit": "month", "count": 1}}
         """#, columns: 1,
         classes: ["u", "v"]) == nil)
+    #expect(
+      try problem(
+        #"""
+        {"horizon": 4, "targets": ["x"], "time": "t", "time_kind": "date",
+         "time_order": "day_first"}
+        """#) == nil)
   }
 
   @Test(arguments: [
@@ -240,6 +283,10 @@ struct WindowEncodingTests {
     #"{"horizon": 4}"#, #"{"horizon": 1000000, "targets": ["x"]}"#,
     #"{"horizon": 4, "targets": ["x"], "step": {"count": 1}}"#,
     #"{"horizon": 4, "targets": ["x"], "time": "t"}"#,
+    #"{"horizon": 4, "targets": ["x"], "time_order": "day_first"}"#,
+    #"""
+    {"horizon": 4, "targets": ["x"], "time": "t", "time_kind": "month", "time_order": "day_first"}
+    """#,
     #"{"horizon": 4, "targets": ["x"], "time_kind": "date"}"#,
     #"{"horizon": 4, "targets": ["x"], "time": "t", "time_kind": "date", "step": {"count": 1}}"#,
     #"""

@@ -86,6 +86,8 @@ import Training
   @Test(arguments: [
     ("2024-01-0DT0H:00:00Z", TimeFormat.Kind.dateTimeInUTC, "elapsed,day,weekday,hour"),
     ("2024/01/01 12:N", .dateTime, "elapsed,minute"),
+    ("2024-01-0D H:05", .dateTime, "elapsed,day,weekday,hour"),
+    ("1D.1.2024 H:05", .dateTime, "elapsed,day,weekday,hour"),
     ("20N-0D", .month, "elapsed,year,month"),
   ])
   func timesAndMonthsAreToo(pattern: String, kind: TimeFormat.Kind, parts: String) throws {
