@@ -30,11 +30,7 @@ struct ColumnChoice {
       if let reason = uselessness(of: column) {
         ignored.append((index, reason))
         let help: String? =
-          switch column.kind {
-          case .time: isSeries ? nil : "write all of them in one way"
-          case .foreignDate: column.foreignDateHelp
-          case .empty, .number, .category: nil
-          }
+          isSeries && column.kind == .time ? nil : column.dateFault?.help(column.name)
         notes.append(Self.note("no-information", column, reason, help: help))
       } else if let (reason, code) = Self.doubt(about: column) {
         doubtful.append((index, reason, code))
@@ -100,13 +96,9 @@ struct ColumnChoice {
   private func uselessness(of column: ColumnProfile) -> String? {
     switch column.kind {
     case .empty: "it holds no value"
-    case .time where column.isReadableDate && !isSeries,
-      .foreignDate where column.isReadableDate && !isSeries:
-      column.isConstant ? "all its dates are the same" : nil
-    case .foreignDate: "it holds dates in a notation that is not read"
-    case .time:
-      isSeries
-        ? "it holds times beside those that order the rows" : "its dates are not all of one kind"
+    case .time where isSeries: "it holds times beside those that order the rows"
+    case .time, .foreignDate:
+      column.dateFault?.reason ?? (column.isConstant ? "all its dates are the same" : nil)
     case .number, .category:
       if column.isConstant, column.missing == 0 {
         "all its values are the same, '\(column.labels.first?.text ?? "")'"

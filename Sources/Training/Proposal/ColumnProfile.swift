@@ -13,12 +13,9 @@ struct ColumnProfile: Sendable {
   private(set) var integers = 0
   /// The first of the integers that are codes rather than quantities.
   private(set) var code: CodeNumber?
-  private(set) var times = 0
+  private(set) var dates = DateTally()
   /// Fields that are none of these.
   private(set) var texts = 0
-  private(set) var foreignDates = 0
-  /// The first of them.
-  private(set) var foreignDate: String?
   /// How numbers are written.
   let notation: NumberNotation
   private(set) var minimum = Double.infinity
@@ -57,17 +54,21 @@ struct ColumnProfile: Sendable {
     rows += 1
     let contents = FieldContents(bytes, notation: notation)
     if contents == .missing {
-      missingWords[String(decoding: bytes, as: UTF8.self), default: 0] += 1
+      let word = String(decoding: bytes, as: UTF8.self)
+      missingWords[word, default: 0] += 1
+      if MissingWords.ambiguous.contains(word) { dates.addOther(bytes) }
       return
     }
     count(bytes, isOther: contents == .text)
     switch contents {
-    case .number(let value): add(value, bytes)
-    case .time: times += 1
-    case .foreignDate:
-      foreignDates += 1
-      if foreignDate == nil { foreignDate = String(decoding: bytes, as: UTF8.self) }
-    case .text: texts += 1
+    case .number(let value):
+      add(value, bytes)
+      dates.addOther(bytes)
+    case .date(let readings): dates.add(bytes, readings)
+    case .foreignDate: dates.addUnread(bytes)
+    case .text:
+      texts += 1
+      dates.addOther(bytes)
     case .missing: break
     }
   }
@@ -109,7 +110,9 @@ struct ColumnProfile: Sendable {
     case empty
     case number
     case category
+    /// Dates, most of which can be read.
     case time
+    /// Dates in a notation that is not read.
     case foreignDate
   }
 
@@ -123,14 +126,14 @@ struct ColumnProfile: Sendable {
   /// Rows with a value.
   var present: Int { rows - missing }
 
-  /// As the table reader decides, a number if more than half of the values are.
+  /// As the table reader decides, a number if more than half of the values are, and so with dates.
   var kind: Kind {
     let values = rows - missingWords.values.reduce(0, +)
     let ambiguous = missingWords.filter { MissingWords.ambiguous.contains($0.key) }
     if values == 0 { return ambiguous.isEmpty ? .empty : .category }
     if numbers * 2 > values { return isMixed ? .category : .number }
-    if times * 10 >= values * 9 { return .time }
-    return foreignDates * 2 > values ? .foreignDate : .category
+    guard dates.count * 2 > values else { return .category }
+    return dates.unread * 2 > values ? .foreignDate : .time
   }
 
   /// How many different values there are, counted to 65,536.
@@ -147,12 +150,9 @@ struct ColumnProfile: Sendable {
       ? labels.sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
   }
 
-  /// Whether its dates can be read, be it in another order than that of series.
-  var isReadableDate: Bool {
-    guard kind == .time || kind == .foreignDate,
-      let found = DateRecognition(labels.map(\.text)), !found.isAmbiguous
-    else { return false }
-    return times == present || foreignDates == present
+  /// Why its dates cannot be read; `nil` if they can, and for a column of something else.
+  var dateFault: DateFault? {
+    kind == .time || kind == .foreignDate ? dates.fault(present: present) : nil
   }
 
   var isConstant: Bool { distinct == 1 }

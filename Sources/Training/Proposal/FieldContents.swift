@@ -4,9 +4,9 @@ import Datasets
 /// What the text of one field is.
 enum FieldContents: Equatable {
   case number(Double)
-  /// A date, with or without a time.
-  case time
-  /// A day with its parts in another order than is read, as in 31.12.2023 or 12/31/23.
+  /// A date, with or without a time, and how it can be read.
+  case date([DateReading])
+  /// A day in a notation that is not read, as in 12/31/23 or 31 Dec 2023.
   case foreignDate
   /// A word for a missing value.
   case missing
@@ -23,38 +23,10 @@ enum FieldContents: Equatable {
       self = .number(value)
     } else if MissingWords.contains(bytes) {
       self = .missing
-    } else if let stamp = TimeStamp.parse(bytes), stamp.format.kind != .number {
-      self = .time
-    } else if Self.isForeignDate(bytes) {
-      self = .foreignDate
     } else {
-      self = .text
+      let readings = DateReading.all(of: bytes)
+      self = readings.isEmpty ? ForeignDate.isOne(bytes) ? .foreignDate : .text : .date(readings)
     }
-  }
-}
-
-extension FieldContents {
-  /// Three numbers between points, slashes or hyphens, and perhaps a time.
-  private static func isForeignDate(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.count <= 40, let first = bytes.first, (0x30...0x39).contains(first) else {
-      return false
-    }
-    let words = String(decoding: bytes, as: UTF8.self).split(separator: " ")
-    guard let day = words.first, words.count <= 3 else { return false }
-    let isTime = words.dropFirst().allSatisfy { word in
-      ["am", "pm"].contains(word.lowercased())
-        || word.contains(":")
-          && word.allSatisfy { $0.isASCII && ($0.isNumber || ":.".contains($0)) }
-    }
-    return isTime
-      && [".", "/", "-"].contains { separator in
-        let parts = day.split(separator: Character(separator), omittingEmptySubsequences: false)
-        return parts.count == 3
-          && parts.allSatisfy {
-            (1...4).contains($0.count) && $0.allSatisfy { $0.isASCII && $0.isNumber }
-          }
-          && parts.count { $0.count <= 2 } >= 2
-      }
   }
 }
 

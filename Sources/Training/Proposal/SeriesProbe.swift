@@ -7,6 +7,8 @@ struct SeriesProbe {
   struct Series {
     /// The column of times; `nil` where the order of the rows is all there is.
     var time: Int?
+    /// The order of day and month in the times where the rows do not tell it, but the steps do.
+    var dateOrder: DateOrder?
     /// The column that tells several series apart.
     var group: Int?
     /// The most frequent step; `nil` without times.
@@ -59,18 +61,12 @@ struct SeriesProbe {
       let isForecast = column.kind == .number && (task.task == .regression || isAsked)
       if !isAsked, !isForecast { continue }
       series = Series(
-        time: time, group: found.group, step: found.step, regularity: found.regularity,
-        count: found.rows.count, rows: found.rows, target: target)
+        time: time, dateOrder: found.dateOrder, group: found.group, step: found.step,
+        regularity: found.regularity, count: found.rows.count, rows: found.rows, target: target)
       return
     }
     if let named {
-      throw Failure(
-        Diagnostic(
-          .error, .data, code: "time-order",
-          "the times of '\(table.columns[named].name)' do not ascend, or are of different kinds",
-          help:
-            "sort the rows by time, or name the column that tells several series apart with --group"
-        ))
+      throw Failure(Self.fault(of: table.columns[named]))
     }
     let only = table.columns.count == 1 && table.columns[0].kind == .number
     guard isAsked || only else {
@@ -86,16 +82,58 @@ struct SeriesProbe {
   private static func timeColumns(of table: TableProfile) -> [Int] {
     table.columns.indices.filter {
       let column = table.columns[$0]
-      if column.kind == .time { return true }
+      if column.kind == .time {
+        if case .ambiguous = column.dateFault { return true }
+        return column.dateFault == nil
+      }
       return column.kind == .number && column.missing == 0
         && names.contains(column.name.lowercased())
         && table.columns.count > 1
     }
   }
 
+  /// Why the rows are in no order of the times of a column that was asked for.
+  private static func fault(of column: ColumnProfile) -> Diagnostic {
+    func finding(_ code: String, _ message: String, _ help: String) -> Diagnostic {
+      Diagnostic(.error, .data, code: code, "--time \(column.name): \(message)", help: help)
+    }
+    let notation = "write all times in one way, as in 2023-12-31 23:59, or as numbers"
+    if column.missing > 0 {
+      return finding(
+        "missing-value",
+        "\(Spelling.count(column.missing, "time")) of \(Spelling.count(column.rows, "row")) "
+          + (column.missing == 1 ? "is" : "are") + " missing",
+        "every row of a series has to say when it was")
+    }
+    if let fault = column.dateFault {
+      switch fault {
+      case .unread(let text), .other(let text, _), .several(_, let text):
+        return finding(
+          "not-a-time", fault.reason,
+          "write '\(text.prefix(40))' as the other times, or all as in 2023-12-31 23:59")
+      case .ambiguous:
+        return finding(
+          "ambiguous-dates", fault.reason,
+          "write them as in 2023-12-31; or write a configuration with "
+            + DateRecognition.settingOfOrder(for: column.name)
+        )
+      }
+    }
+    if column.kind == .category || column.kind == .empty {
+      return finding("not-a-time", "it holds no times", notation)
+    }
+    if column.kind == .number, column.numbers < column.rows {
+      return finding("not-a-time", "not all its fields are numbers", notation)
+    }
+    return finding(
+      "time-order", "the times do not ascend",
+      "sort the rows by time, or name the column that tells several series apart with --group")
+  }
+
   // MARK: - Order
 
   private struct Order {
+    var dateOrder: DateOrder?
     var group: Int?
     var step: TimeStep?
     var regularity: Double
@@ -105,11 +143,24 @@ struct SeriesProbe {
 
   /// The rows in time, as one series or as those of a column that tells them apart.
   ///
-  /// - Returns: `nil` if they do not ascend.
+  /// - Returns: `nil` if they do not ascend, or if they do so with the day first and with the month
+  ///   first and their steps do not tell which it is.
   private static func order(_ table: TableProfile, time: Int, group: Int?) throws -> Order? {
-    guard table.columns[time].missing == 0, let times = try times(table, in: time) else {
-      return nil
+    guard table.columns[time].missing == 0 else { return nil }
+    let readings = try readings(table, of: time)
+    let found = try readings.compactMap { reading -> Order? in
+      var order = try order(table, reading.times, time: time, group: group)
+      order?.dateOrder = reading.order
+      return order
     }
+    if found.count < 2 { return found.first }
+    let regular = found.filter { $0.regularity == 1 }
+    return regular.count == 1 ? regular.first : nil
+  }
+
+  private static func order(
+    _ table: TableProfile, _ times: [TimeValue], time: Int, group: Int?
+  ) throws -> Order? {
     if let group {
       return order(times, try rows(table, by: group), group: group)
     }
@@ -141,14 +192,23 @@ struct SeriesProbe {
     return Order(group: group, step: step.step, regularity: step.share, rows: rows)
   }
 
-  /// - Returns: `nil` if a field is no time, or one of another kind than the first.
-  private static func times(_ table: TableProfile, in column: Int) throws -> [TimeValue]? {
+  /// The times of a column as its rows tell how to read them, or in the two orders that they leave open.
+  ///
+  /// - Returns: none if a field is no time, or one of another kind than the first.
+  private static func readings(
+    _ table: TableProfile, of column: Int
+  ) throws -> [(order: DateOrder?, times: [TimeValue])] {
     let (codes, labels) = try table.labels(of: column)
-    let stamps = labels.map { TimeStamp.parse($0) }
-    guard let kind = stamps.first??.format.kind,
-      stamps.allSatisfy({ $0?.format.kind == kind }), codes.allSatisfy({ $0 >= 0 })
-    else { return nil }
-    return codes.compactMap { stamps[Int($0)]?.value }
+    guard codes.allSatisfy({ $0 >= 0 }) else { return [] }
+    let isAmbiguous = TimeNotation(labels).isAmbiguous
+    let orders: [DateOrder?] = isAmbiguous ? [.dayFirst, .monthFirst] : [nil]
+    return orders.compactMap { order in
+      let stamps = TimeNotation(labels, order: order).stamps(labels)
+      guard let kind = stamps.first??.format.kind,
+        stamps.allSatisfy({ $0?.format.kind == kind })
+      else { return nil }
+      return (order, codes.compactMap { stamps[Int($0)]?.value })
+    }
   }
 
   private static func rows(_ table: TableProfile, by column: Int) throws -> [[Int]] {

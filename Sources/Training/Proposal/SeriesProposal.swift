@@ -43,6 +43,12 @@ struct SeriesProposal {
     data.ignore = columns.ignoredNames
     data.columns = columns.settings
     data.window = window
+    if let name = window.time, let order = series.dateOrder {
+      var setting = ColumnConfig()
+      setting.type = .datetime
+      setting.order = .dates(order)
+      data.columns[name] = setting
+    }
     data.weight = weight.name
     if target.missing > 0 { try dropMissing(of: target, &data) }
     data.missing = table.missing(in: columns.inputs + [series.target.index])
@@ -104,6 +110,9 @@ struct SeriesProposal {
     }
     if series.regularity < 1 {
       proposal.notes.append(gapNote)
+    }
+    if let name = window.time, let order = series.dateOrder {
+      proposal.notes.append(Self.note(of: order, name))
     }
     proposal.notes += columns.notes + weight.notes
     if let name = weight.name { proposal.facts.append(.init(Subject.weights, name)) }
@@ -217,6 +226,15 @@ struct SeriesProposal {
       text += ", no period found"
     }
     return text
+  }
+
+  private static func note(of order: DateOrder, _ column: String) -> Diagnostic {
+    let (first, other) =
+      order == .dayFirst ? ("day", DateOrder.monthFirst) : ("month", DateOrder.dayFirst)
+    return Diagnostic(
+      .note, .data, code: "date-order",
+      "no day of '\(column)' is beyond 12; with the \(first) first, all steps are the same",
+      help: "if that is wrong, write \"\(other.rawValue)\" in data.columns")
   }
 
   private var gapNote: Diagnostic {

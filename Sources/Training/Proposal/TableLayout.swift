@@ -94,7 +94,7 @@ struct TableLayout {
     /// Whether a field is what columns hold, in whatever notation, and no name for one.
     private static func isValue(_ field: String) -> Bool {
       switch FieldContents(field) {
-      case .number, .time, .foreignDate: true
+      case .number, .date, .foreignDate: true
       case .missing: false
       case .text:
         field.utf8.count <= 40 && field.contains { $0.isASCII && $0.isNumber }

@@ -70,8 +70,10 @@ struct TargetChoice {
   }
 
   private static func unusable(_ column: ColumnProfile, _ fault: String) -> Diagnostic {
+    let isForeign = column.kind == .foreignDate
     let help =
-      column.kind == .foreignDate ? column.foreignDateHelp : "choose another column with --target"
+      (isForeign ? column.dateFault?.help(column.name) : nil)
+      ?? "choose another column with --target"
     return Diagnostic(
       .error, .data, code: column.isConstant ? "one-class" : "unusable-target",
       "the column '\(column.name)' cannot be the target: \(fault)", help: help)
@@ -94,12 +96,5 @@ struct TargetChoice {
       return column.isConstant
         ? "all its values are the same, '\(column.labels.first?.text ?? "")'" : nil
     }
-  }
-}
-
-extension ColumnProfile {
-  /// What to do about dates in another notation.
-  var foreignDateHelp: String {
-    "write '\(foreignDate ?? "")' as year-month-day, as in 2023-12-31"
   }
 }
