@@ -170,10 +170,10 @@ import Training
     // What the first row tells need not be said.
     #expect(plain.data?["delimiter"] == nil)
     #expect(plain.data?["header"]?.boolean == false)
-    let rows = (0..<40).map { "c\($0),\($0 * 7 % 40),\($0 * 3)" }.joined(separator: "\n")
-    let years = try Sample("country,2019,2020\n\(rows)\n")
+    let named = (0..<40).map { "c\($0),\($0 * 7 % 40),\($0 * 3)" }.joined(separator: "\n")
+    let years = try Sample("country,2019,2020\n\(named)\n")
     #expect(years.data?["header"] == nil && years.data?["target"]?.string == "2020")
-    let numbers = try Sample("c50,2019,2021.5\n\(rows)\n")
+    let numbers = try Sample("c50,2019,2021.5\n\(named)\n")
     #expect(numbers.data?["header"]?.boolean == false)
     let all = (0..<40).map { "c\($0),\(1900 + $0),\(1902 + $0)" }.joined(separator: "\n")
     #expect(try Sample(all + "\n").data?["header"]?.boolean == false)
