@@ -35,12 +35,20 @@ extension Form {
   package func keyOfShortForm(at path: ArraySlice<ConfigPath.Step>) -> String? {
     let forms = forms(at: path)
     let choices = forms.compactMap { if case .choice(let names) = $0 { names } else { nil } }
+    let takesText = forms.contains { if case .string = $0 { true } else { false } }
     for form in forms {
       switch form {
       case .variant(let variant): return variant.tag
       case .object(let keys):
-        let key = keys().first {
-          if case .choice(let names) = $0.form { choices.contains(names) } else { false }
+        let keys = keys()
+        let takesText = takesText && keys.count(where: \.isRequired) == 1
+        let key = keys.first {
+          switch $0.form {
+          case .choice(let names): choices.contains(names)
+          // A path, where that is all that the object must have.
+          case .string: takesText && $0.isRequired
+          default: false
+          }
         }
         if let key { return key.name }
       default: break

@@ -90,14 +90,17 @@ final class TrainingSession {
     recordForTensorBoard { try $0.end(outcome) }
     let isStateWritten = checkpointer.finish()
     // The checkpoint that would have been written over is gone, and may have left room.
-    if unwritten[directory.modelPath] != nil { save(Events.summary(outcome), of: .current) }
+    if outcome.hasModel, unwritten[directory.modelPath] != nil {
+      save(Events.summary(outcome), of: .current)
+    }
     if unwritten[directory.metrics.path] != nil {
       attempt(directory.metrics.path) { try directory.metrics.file.flush() }
     }
+    let isInPlace = unwritten[directory.modelPath] == nil
     let copy =
-      unwritten[directory.modelPath] == nil ? nil : saveElsewhere(Events.summary(outcome))
-    let model = unwritten[directory.modelPath] == nil ? directory.modelPath : copy
-    tell { try reporter.end(outcome, event, model: outcome.hasModel ? model : nil) }
+      outcome.hasModel && !isInPlace ? saveElsewhere(Events.summary(outcome)) : nil
+    let model = outcome.hasModel && isInPlace ? directory.modelPath : copy
+    tell { try reporter.end(outcome, event, model: model) }
     if outcome.reason == .interrupted { tellHowToGoOn(isStateWritten) }
     if !unwritten.isEmpty { throw failure(copy) }
     return isStateWritten ? ExitStatus(outcome.reason) : .writeFailed

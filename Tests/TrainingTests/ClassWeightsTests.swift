@@ -32,6 +32,14 @@ import Training
     #expect(run.plan.loss.weights == [Float(5.0 / 6), Float(5.0 / 4)])
   }
 
+  /// A class that is a whole number may be called as in the file, with decimals.
+  @Test func decimalsOfAClassAreLeftOut() {
+    let weights = ClassWeights.byLabel(["1.0": 3, "2": 5, "2.0": 7, "a.0": 2, "3.5": 2])
+    let classes = ["0", "1", "2", "a"]
+    #expect(weights.resolved(classes: classes, counts: [1, 1, 1, 1]) == [1, 3, 5, 1])
+    #expect(weights.unknownLabels(classes: classes) == ["3.5", "a.0"])
+  }
+
   @Test(arguments: ["cross_entropy", "binary_cross_entropy", "hinge"])
   func theLossOfAPartIsTheWeightedMean(name: String) throws {
     let ofX = try loss(#"{"y": 0}"#, loss: name)

@@ -28,7 +28,8 @@ import Training
     ("data.missing", "strategy"), ("data.columns.x", "type"),
     ("data.columns.x.missing", "strategy"),
     ("data.storage", "type"), ("training.optimizer", "type"), ("training.loss", "type"),
-    ("model.layers[0].activation", "type"), ("data.validation", nil), ("name", nil),
+    ("model.layers[0].activation", "type"), ("data.validation", nil),
+    ("model.initial_parameters", "file"), ("name", nil),
   ])
   func shortFormsStandForAKey(path: String, key: String?) throws {
     let path = try ConfigPath.parse(path, name: "path")

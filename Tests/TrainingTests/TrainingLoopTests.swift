@@ -40,6 +40,24 @@ import Training
     try expectNoAllocation(in: loop, pool)
   }
 
+  /// Indices that waves pass on to a dense layer, a member's inputs, and vectors that are looked up.
+  @Test(
+    .enabled(if: allocation_counter_is_available()),
+    arguments: [
+      #""a": {"type": "category", "encoding": "one_hot"}"#,
+      #""a": {"type": "category", "encoding": "embedding"}, "city": {"encoding": "embedding"}"#,
+    ], ["", #"{"type": "ensemble", "members": 3},"#])
+  func iterationsOfCategoriesAllocateNothingAfterTheFirst(columns: String, ensemble: String) throws
+  {
+    let pool = ThreadPool(threads: 2)
+    let loop = try SampleRun(
+      layers: """
+        {"type": "periodic_embedding"}, \(ensemble) {"type": "dense", "units": 24}, {"type": "dense"}
+        """, data: #", "unseen_categories": "zeros", "columns": {\#(columns)}"#
+    ).loop(pool)
+    try expectNoAllocation(in: loop, pool)
+  }
+
   @Test(
     .enabled(if: allocation_counter_is_available()),
     arguments: [SampleRun.layers, SampleRun.imageLayers, SampleRun.sequenceLayers], [1, 2])

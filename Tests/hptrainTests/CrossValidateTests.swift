@@ -51,6 +51,18 @@ import Testing
       "diff", "cv", "cv", "--format", "json", in: workspace.path)
     let loss = compared.events.first { $0["name"]?.string == "validation.loss" }
     #expect(loss?["first"]?.double == mean, "\(compared.output)")
+    // One that did not come to its end has the state of its folds.
+    let text = String(decoding: try workspace.read("cv/cross-validation.json"), as: UTF8.self)
+    for (old, new, state) in [
+      ("\"folds\": 3,\n  \"division", "\"folds\": 4,\n  \"division", "interrupted"),
+      ("\"completed\"", "\"diverged\"", "diverged"),
+    ] {
+      let changed = text.replacing(old, with: new)
+      #expect(changed != text)
+      try workspace.write("cv/cross-validation.json", changed)
+      let listed = try Program.run("runs", ".", "--columns", "name,state", in: workspace.path)
+      #expect(listed.lines.contains { $0.hasPrefix("cv ") && $0.hasSuffix(state) })
+    }
     let report = try Program.run("report", "cv", in: workspace.path)
     #expect(report.exitCode == 65)
     #expect(report.errors.contains("its figures are in cv/cross-validation.json"))

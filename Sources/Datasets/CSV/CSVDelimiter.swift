@@ -20,11 +20,15 @@ package enum CSVDelimiter {
     byName(contents.name) ?? byFirstRow(contents) ?? ASCII.comma
   }
 
-  /// What divides the first row: the expected one if it does, or nothing else does.
-  package static func recognized(in contents: FileBytes, otherwise expected: UInt8) -> UInt8 {
-    guard width(of: contents, delimiter: expected) == 1 else { return expected }
+  /// What divides a file of a table that is known: what did so in training, but for tabs where the name promises them in place of
+  /// commas, and for whatever divides the first row into as many columns where it does not.
+  package static func recognized(
+    in contents: FileBytes, learned: UInt8, columns: Int
+  ) -> UInt8 {
+    if learned == ASCII.comma, let named = byName(contents.name) { return named }
+    guard columns > 1, width(of: contents, delimiter: learned) == 1 else { return learned }
     let found = recognized(in: contents)
-    return width(of: contents, delimiter: found) > 1 ? found : expected
+    return width(of: contents, delimiter: found) >= columns ? found : learned
   }
 
   /// How many fields the first row has.

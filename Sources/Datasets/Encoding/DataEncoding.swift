@@ -110,6 +110,9 @@ package struct TargetEncoding: ConfigObject {
     indices.reduce(into: Array(repeating: 0, count: classes.count)) { $0[$1] += 1 }
   }
 
+  /// Whether classes are called by their `ClassName`; those of models may come from elsewhere.
+  var hasClassNames: Bool { classes.allSatisfy { ClassName.withoutDecimals($0) == $0 } }
+
   /// Whether the last number of a target is the weight of its example.
   package var isWeighted: Bool { weight != nil }
 

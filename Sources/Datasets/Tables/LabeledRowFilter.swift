@@ -167,11 +167,10 @@ struct LabeledRowFilter {
     let text = row.bytes(at: field)
     let shown = "'\(String(decoding: text.prefix(40), as: UTF8.self))'"
     if case .label = answer {
-      let label = try row.string(at: field)
-      let classes = encoding.target.classes
-      guard !classes.contains(label), !classes.contains(ClassName.withoutDecimals(label)) else {
-        return nil
-      }
+      let text = try row.string(at: field)
+      let target = encoding.target
+      let label = target.hasClassNames ? ClassName.withoutDecimals(text) : text
+      guard !target.classes.contains(label) else { return nil }
       return Diagnostic(
         .error, .data, code: "unseen-category",
         "training has not seen the class \(shown) in column '\(name)'",

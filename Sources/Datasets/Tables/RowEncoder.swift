@@ -284,7 +284,10 @@ extension TableEncoding {
   /// What tells the fields of a text apart: what did so in training, unless its name or its first row tells of something
   /// else.
   package func dialect(of contents: FileBytes) -> CSVDialect {
-    dialect(delimiter: CSVDelimiter.recognized(in: contents, otherwise: learnedDelimiter))
+    let columns = features.count + (window?.keyColumns.count ?? 0)
+    return dialect(
+      delimiter: CSVDelimiter.recognized(
+        in: contents, learned: learnedDelimiter, columns: columns))
   }
 
   /// What told the fields apart in training, for a text that is not here yet.

@@ -481,7 +481,11 @@ struct TableFitting {
     let seen = Set(rows.map { codes[Int($0)] }).map { labels[Int($0)] }
     let order =
       features.contains(name)
-      ? nil : config.columns[name]?.order?.ofCategories?.map { ClassName.withoutDecimals($0) }
+      ? nil
+      : config.columns[name]?.order?.ofCategories?.reduce(into: [String]()) { names, label in
+        let name = ClassName.withoutDecimals(label)
+        if !names.contains(name) { names.append(name) }
+      }
     // What occurs in no training row cannot be learned.
     let classes = order.map { $0.filter(Set(seen).contains) } ?? CategoryOrder.sorted(seen)
     if let order { checkOrder(order, of: name, codes, labels, &findings) }

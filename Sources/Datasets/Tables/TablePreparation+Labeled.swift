@@ -108,7 +108,7 @@ extension TableEncoding {
     if name == target.list?.column { return .list }
     let isFeature = features.contains { $0.name == name }
     if !target.classes.isEmpty, targetNames.contains(name) {
-      return isFeature ? .category : .classes
+      return isFeature || !target.hasClassNames ? .category : .classes
     }
     if let feature = features.first(where: { $0.name == name }) {
       return feature.holdsNumbers ? .number : .category

@@ -2,8 +2,8 @@ import Configuration
 import Numerics
 
 /// Makes the inputs of the first layer from the numbers of the examples: looks up the vectors of categories
-/// (Guo and Berkhahn, Entity Embeddings of Categorical Variables, 2016), and writes out one-hot categories where the first
-/// layer does not read indices.
+/// (Guo and Berkhahn, Entity Embeddings of Categorical Variables, 2016), and writes out one-hot categories where no
+/// layer reads indices.
 ///
 /// Shapes: input `rows × stored` or `rows × steps × stored`, output `rows × width` or `rows × steps × width`, the
 /// vectors of a table `categories × dimensions`.
@@ -62,7 +62,7 @@ struct InputStage {
 
   func forward(_ memory: Memory, _ pass: Pass) {
     let kernel = InputForward(
-      parts: parts, tables: tables.map { UnsafePointer(memory.value($0)) },
+      parts: parts, tables: tables, memory: memory,
       source: memory.value(input), target: memory.value(output), rows: rows(pass),
       storedWidth: storedWidth, width: width)
     pass.pool.run(kernel, tiles: kernel.tileCount)
@@ -70,7 +70,7 @@ struct InputStage {
 
   func backward(_ memory: Memory, _ pass: Pass) {
     let kernel = InputBackward(
-      parts: parts, tables: tables.map { (memory.gradient($0), $0.shape.count) },
+      parts: parts, tables: tables, memory: memory,
       source: memory.value(input), gradient: memory.gradient(output), rows: rows(pass),
       storedWidth: storedWidth, width: width, accumulates: pass.accumulatesGradients)
     pass.pool.run(kernel, tiles: tables.count)
@@ -80,7 +80,7 @@ struct InputStage {
 /// Where a segment stands among the numbers and among the inputs of a row.
 private struct InputPart {
   enum Kind {
-    /// Copied, as the indices are that the first layer reads.
+    /// Copied, as the indices are that a layer reads.
     case numbers
     case oneHot
     case embedding(table: Int)
@@ -96,7 +96,8 @@ private struct InputPart {
 /// A tile is a block of rows.
 private struct InputForward: TileKernel {
   let parts: [InputPart]
-  let tables: [UnsafePointer<Float>]
+  let tables: [Parameter]
+  let memory: Memory
   let source: UnsafePointer<Float>
   let target: UnsafeMutablePointer<Float>
   let rows: Int
@@ -124,7 +125,8 @@ private struct InputForward: TileKernel {
         case .embedding(let table):
           let index = Int(numbers[part.stored])
           if index >= 0 {
-            place.update(from: tables[table] + index * part.count, count: part.count)
+            place.update(
+              from: memory.value(tables[table]) + index * part.count, count: part.count)
           } else {
             place.update(repeating: 0, count: part.count)
           }
@@ -138,7 +140,8 @@ private struct InputForward: TileKernel {
 /// through the rows in their order.
 private struct InputBackward: TileKernel {
   let parts: [InputPart]
-  let tables: [(gradient: UnsafeMutablePointer<Float>, count: Int)]
+  let tables: [Parameter]
+  let memory: Memory
   let source: UnsafePointer<Float>
   let gradient: UnsafePointer<Float>
   let rows: Int
@@ -151,14 +154,14 @@ private struct InputBackward: TileKernel {
   }
 
   private func run(_ tile: Int) {
-    let table = tables[tile]
-    if !accumulates { table.gradient.update(repeating: 0, count: table.count) }
+    let tableGradient = memory.gradient(tables[tile])
+    if !accumulates { tableGradient.update(repeating: 0, count: tables[tile].shape.count) }
     for part in parts {
       guard case .embedding(tile) = part.kind else { continue }
       for row in 0..<rows {
         let index = Int(source[row * storedWidth + part.stored])
         guard index >= 0 else { continue }
-        let sums = table.gradient + index * part.count
+        let sums = tableGradient + index * part.count
         let terms = gradient + row * width + part.first
         for column in 0..<part.count { sums[column] += terms[column] }
       }

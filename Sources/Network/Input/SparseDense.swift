@@ -11,7 +11,7 @@ struct SparseDense: Layer {
   let end: ActivatedOutput
   /// What the members of an ensemble multiply their inputs by, `members × width`.
   let factors: Parameter?
-  private let parts: [IndexedPart]
+  private let parts: IndexedParts
 
   /// Inputs that are 0 or 1 from which on the product is slower: that with fewer of them runs in registers. Members of
   /// an ensemble are more rows for a product, and factors to look up.
@@ -26,17 +26,11 @@ struct SparseDense: Layer {
     self.bias = bias
     self.end = end
     self.factors = factors
-    parts = layout.indexedParts
+    parts = IndexedParts(layout)
   }
 
   var output: Slot { end.output }
   var operation: Operation { .dense(.init(kernel: kernel, bias: bias), end.activation) }
-
-  /// Rows of the kernel whose gradient is added up row by row.
-  private var addedRows: [Range<Int>] {
-    let ends = parts.dropFirst().map(\.input) + [kernel.shape.dimensions[0]]
-    return zip(parts, ends).compactMap { $0.isWide ? nil : $0.input..<$1 }
-  }
 
   private func product(_ memory: Memory, _ pass: Pass) -> IndexedProduct {
     let (inputs, units) = (kernel.shape.dimensions[0], kernel.shape.dimensions[1])
@@ -63,10 +57,7 @@ struct SparseDense: Layer {
     let gradient = UnsafePointer(memory.gradient(output))
     if kernel.isTrainable {
       let sums = SparseKernelGradient(
-        product: product,
-        products: product.kernelProducts(
-          of: gradient, into: memory.gradient(kernel), beta: pass.gradientBeta),
-        gradient: gradient, kernel: memory.gradient(kernel), addedRows: addedRows,
+        product: product, gradient: gradient, kernel: memory.gradient(kernel),
         bias: bias.map {
           ColumnSums(
             gradient, rows: product.rows, columns: product.units, into: memory.gradient($0),
@@ -111,17 +102,21 @@ private struct SparseForward: TileKernel {
 /// The first tiles own some columns of the kernel, as far as it is added up; the others are those of products.
 private struct SparseKernelGradient: TileKernel {
   let product: IndexedProduct
-  let products: [MatrixMultiply]
   let gradient: UnsafePointer<Float>
   let kernel: UnsafeMutablePointer<Float>
-  let addedRows: [Range<Int>]
   let bias: ColumnSums?
   let accumulates: Bool
 
   private var columnTiles: Int {
     Tiling.tiles(elements: product.units, of: IndexedProduct.columnsOfGradients)
   }
-  var tileCount: Int { products.reduce(columnTiles) { $0 + $1.tileCount } }
+  var tileCount: Int {
+    product.parts.wide.reduce(columnTiles) { $0 + kernelProduct($1).tileCount }
+  }
+
+  private func kernelProduct(_ part: IndexedPart) -> MatrixMultiply {
+    product.kernelProduct(part, of: gradient, into: kernel, beta: accumulates ? 1 : 0)
+  }
 
   static var entry: TileFunction {
     { context, tile, _ in
@@ -134,13 +129,16 @@ private struct SparseKernelGradient: TileKernel {
     let columns = Tiling.range(
       of: tile, count: product.units, size: IndexedProduct.columnsOfGradients)
     bias?.sum(columns)
-    if !accumulates { for rows in addedRows { clear(rows, columns) } }
+    if !accumulates {
+      for rows in product.parts.narrowInputs { clear(rows, columns) }
+    }
     product.addKernelGradient(columns, of: gradient, into: kernel)
   }
 
   private func multiply(_ tile: Int) {
     var tile = tile
-    for product in products {
+    for part in product.parts.wide {
+      let product = kernelProduct(part)
       if tile < product.tileCount {
         return product.multiply(tile: product.tile(tile), beta: product.beta)
       }

@@ -8,12 +8,18 @@ package enum ClassWeights: Sendable {
   /// By label; labels that are left out weigh 1.
   case byLabel([String: Double])
 
-  /// The labels that were named, in the order of their names.
-  package var labels: [String] {
-    switch self {
-    case .balanced: []
-    case .byLabel(let weights): weights.keys.sorted()
-    }
+  /// The labels that were named and are no classes, in the order of their names.
+  package func unknownLabels(classes: [String]) -> [String] {
+    guard case .byLabel(let weights) = self else { return [] }
+    return weights.keys.filter { label in !classes.contains { Self.names(label, $0) } }.sorted()
+  }
+
+  /// Whether a label is that of a class: of a whole number however many zeros stand behind its point.
+  private static func names(_ label: String, _ name: String) -> Bool {
+    guard label != name else { return true }
+    guard Int(name) != nil, label.hasPrefix(name + ".") else { return false }
+    let decimals = label.dropFirst(name.count + 1)
+    return !decimals.isEmpty && decimals.allSatisfy { $0 == "0" }
   }
 
   /// One weight a class.
@@ -24,8 +30,9 @@ package enum ClassWeights: Sendable {
   package func resolved(classes: [String], counts: [Double]) -> [Float] {
     switch self {
     case .byLabel(let weights):
-      return classes.map { label in
-        let weight = Float(weights[label] ?? 1)
+      return classes.map { name in
+        let other = weights.keys.sorted().first { Self.names($0, name) }
+        let weight = Float(weights[name] ?? other.flatMap { weights[$0] } ?? 1)
         // One over a subnormal number is infinite.
         return weight.isNormal ? weight : 0
       }

@@ -8,7 +8,25 @@ package struct IndexedPart: Sendable {
   package let numbers: Int?
 
   /// Numbers that are worth a product of their own.
-  package var isWide: Bool { numbers ?? 0 >= 16 }
+  fileprivate var isWide: Bool { numbers ?? 0 >= 16 }
+}
+
+/// The segments of a layout, by how they are multiplied.
+package struct IndexedParts: Sendable {
+  /// Indices and a few numbers, which are added up one by one.
+  let narrow: [IndexedPart]
+  /// Many numbers, which are products.
+  package let wide: [IndexedPart]
+  /// The inputs of the narrow ones.
+  package let narrowInputs: [Range<Int>]
+
+  package init(_ layout: InputLayout) {
+    let parts = layout.indexedParts
+    let ends = parts.dropFirst().map(\.input) + [layout.width]
+    narrow = parts.filter { !$0.isWide }
+    wide = parts.filter(\.isWide)
+    narrowInputs = zip(parts, ends).compactMap { $0.isWide ? nil : $0.input..<$1 }
+  }
 }
 
 extension InputLayout {

@@ -6,21 +6,21 @@ extension IndexedProduct {
   /// `addKernelGradient`.
   ///
   /// - Parameters:
+  ///   - part: a wide one.
   ///   - gradient: ∂Y.
   ///   - target: shape `inputs × units`.
-  package func kernelProducts(
-    of gradient: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, beta: Float
-  ) -> [MatrixMultiply] {
-    wide.map { part in
-      MatrixMultiply(
-        rows: part.numbers ?? 0, columns: units, depth: rows,
-        numbers(of: part, 0..<rows).transposed, StoredMatrix(gradient, stride: units),
-        into: target + part.input * units, stride: units, beta: beta)
-    }
+  package func kernelProduct(
+    _ part: IndexedPart, of gradient: UnsafePointer<Float>,
+    into target: UnsafeMutablePointer<Float>, beta: Float
+  ) -> MatrixMultiply {
+    MatrixMultiply(
+      rows: part.numbers ?? 0, columns: units, depth: rows,
+      numbers(of: part, 0..<rows).transposed, StoredMatrix(gradient, stride: units),
+      into: target + part.input * units, stride: units, beta: beta)
   }
 
   /// Adds the gradient of some columns of the kernel, over the rows in their order, on the calling thread, but for what
-  /// `kernelProducts` computes.
+  /// `kernelProduct` computes.
   ///
   /// - Parameters:
   ///   - columns: `columnsOfGradients` or fewer.
@@ -43,7 +43,7 @@ extension IndexedProduct {
         Lanes(sums + first, columns.count - first).plus(factor, times: right)
           .store(to: sums + first, columns.count - first)
       }
-      for part in narrow {
+      for part in parts.narrow {
         if let count = part.numbers {
           for index in 0..<count { add(numbers[part.stored + index], to: part.input + index) }
         } else if let category = category(part, row: row) {
@@ -65,7 +65,7 @@ extension IndexedProduct {
   ) {
     for row in rows {
       let (terms, inputs) = (gradient + row * units, target + row * width)
-      for part in narrow {
+      for part in parts.narrow {
         if let count = part.numbers {
           for index in 0..<count {
             inputs[part.stored + index] = product(terms, withRow: part.input + index)
@@ -76,7 +76,7 @@ extension IndexedProduct {
         }
       }
     }
-    for part in wide {
+    for part in parts.wide {
       MatrixMultiply(
         rows: rows.count, columns: part.numbers ?? 0, depth: units,
         StoredMatrix(gradient + rows.lowerBound * units, stride: units),

@@ -18,9 +18,7 @@ package struct IndexedProduct {
     }
   }
 
-  /// Indices and a few numbers, which are added up one by one, and many numbers, which are products.
-  let narrow: [IndexedPart]
-  let wide: [IndexedPart]
+  package let parts: IndexedParts
   let source: UnsafePointer<Float>
   /// Numbers of a row of X.
   package let width: Int
@@ -30,11 +28,10 @@ package struct IndexedProduct {
   let factors: Factors?
 
   package init(
-    _ parts: [IndexedPart], _ source: UnsafePointer<Float>, rows: Int, width: Int,
+    _ parts: IndexedParts, _ source: UnsafePointer<Float>, rows: Int, width: Int,
     kernel: UnsafePointer<Float>, units: Int, factors: Factors?
   ) {
-    narrow = parts.filter { !$0.isWide }
-    wide = parts.filter(\.isWide)
+    self.parts = parts
     self.source = source
     self.rows = rows
     self.width = width
@@ -83,7 +80,7 @@ package struct IndexedProduct {
         first += Lanes.scalarCount
       }
     }
-    for part in wide {
+    for part in parts.wide {
       MatrixMultiply(
         rows: rows.count, columns: units, depth: part.numbers ?? 0, numbers(of: part, rows),
         weights(of: part), into: target + rows.lowerBound * units, stride: units, beta: 1
@@ -106,7 +103,7 @@ package struct IndexedProduct {
   ) {
     let (numbers, weights) = (source + row * width, kernel + first)
     var sums = bias.map { Columns($0 + first) } ?? Columns()
-    for part in narrow {
+    for part in parts.narrow {
       if let count = part.numbers {
         for index in 0..<count {
           sums.add(
@@ -127,7 +124,7 @@ package struct IndexedProduct {
   ) {
     let (numbers, weights, count) = (source + row * width, kernel + first, units - first)
     var sums = bias.map { Lanes($0 + first, count) } ?? Lanes()
-    for part in narrow {
+    for part in parts.narrow {
       if let several = part.numbers {
         for index in 0..<several {
           sums = sums.plus(

@@ -102,13 +102,13 @@ struct TableLayout {
       }
     }
 
-    /// Whether a row has, beside texts, whole numbers that could be years, several in equal steps.
+    /// Whether a row has, beside texts, whole numbers that could be years, several in equal steps of ten at most.
     private static func namesYears(_ row: [String]) -> Bool {
       let values = row.filter(isValue)
       let years = values.compactMap { Int($0) }.filter { (1800...2200).contains($0) }
       let steps = Set(zip(years, years.dropFirst()).map { $1 - $0 })
       return years.count == values.count && years.count > 1 && years.count < row.count
-        && steps.count == 1 && steps != [0]
+        && steps.count == 1 && steps.allSatisfy { $0 != 0 && abs($0) <= 10 }
     }
 
     /// Whether nearly all fields behind the first row are numbers or missing.

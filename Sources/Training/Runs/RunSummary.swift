@@ -46,14 +46,19 @@ package struct RunSummary: Sendable {
       self.init(.object([]))
       return
     }
-    let means = try JSONFile.read(path)["summary"]?.members ?? []
+    let result = try JSONFile.read(path)
+    let reasons = result["results"]?.items?.compactMap { $0["reason"]?.string } ?? []
+    let isWhole = reasons.count == result["folds"]?.integer
+    let worst = ["interrupted", "diverged"].first { reasons.contains($0) }
+    let state = worst ?? (isWhole ? Self.crossValidation : "interrupted")
+    let means = result["summary"]?.members ?? []
     let figures = means.map { part in
       JSONMember(
         part.key,
         .object(
           (part.value.members ?? []).map { JSONMember($0.key, $0.value["mean"] ?? .null) }))
     }
-    self.init(.object([JSONMember("reason", .string(Self.crossValidation))] + figures))
+    self.init(.object([JSONMember("reason", .string(state))] + figures))
   }
 
   static func figures(of event: JSONValue) -> [Part: Figures] {

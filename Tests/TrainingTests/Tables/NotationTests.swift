@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import TestSupport
 import Testing
 import Training
 
@@ -108,6 +109,10 @@ import Training
       csv,
       data: #""task": "classification", "columns": {"y": {"order": ["2.0", "0.0", "1.0"]}}"#)
     #expect(try ordered.encoding.target.classes == ["2", "0", "1"])
+    let twice = try TableSample(
+      csv,
+      data: #""task": "classification", "columns": {"y": {"order": ["1.0", "1", "0", "2"]}}"#)
+    #expect(try twice.encoding.target.classes == ["1", "0", "2"])
     let texts = try TableSample(
       TableSample.csv("x,y", rows: 30) { "\($0 % 3),v\($0 % 3).0" },
       data: #""task": "classification""#)
@@ -120,6 +125,21 @@ import Training
   ])
   func decimalsOfWholeNumbersAreLeftOut(text: String, name: String) {
     #expect(ClassName.withoutDecimals(text) == name)
+  }
+
+  @Test(arguments: [
+    ("a,b\n1,2\n", "rows.csv", 2, ","), ("a;b\n1;2\n", "rows.csv", 2, ";"),
+    ("a\tb, c\n1\t2\n", "rows.tsv", 2, "\t"), ("a|b\nc\n", "rows.csv", 1, ","),
+    ("a;b\n1;2\n", "rows.csv", 3, ","), ("a\tb\n", "rows.csv", 2, "\t"),
+  ])
+  func filesToPredictFromHaveTheirOwn(
+    text: String, name: String, columns: Int, delimiter: String
+  ) throws {
+    let workspace = try Workspace()
+    let contents = try FileBytes(path: workspace.write(name, text))
+    let found = CSVDelimiter.recognized(
+      in: contents, learned: UInt8(ascii: ","), columns: columns)
+    #expect(found == delimiter.utf8.first)
   }
 
   /// What could divide fields stays in them where commas do, or where it is said.

@@ -36,8 +36,7 @@ extension PlanChecker {
         "contradiction", "class_weights need classes, but the targets are yes/no numbers",
         at: path, help: "remove them")
     }
-    let known = Set(classes)
-    for label in weights.labels where !known.contains(label) {
+    for label in weights.unknownLabels(classes: classes) {
       let place = loaded.document.keyLocation(of: path.key(label))?.place
       report(
         Diagnostic(
