@@ -78,7 +78,7 @@ struct Export: ParsableCommand {
   ) throws {
     let suffix = ".safetensors"
     let isFile = output.hasSuffix(suffix)
-    let folder = output.hasSuffix("/") ? String(output.dropLast()) : output
+    let folder = PathArithmetic.withoutSlash(output)
     let stem = isFile ? String(output.dropLast(suffix.count)) : folder + "/model"
     let name = stem.split(separator: "/").last.map { String($0) } ?? stem
     let export = try PythonExport(model, for: framework, weights: name + suffix)

@@ -92,7 +92,8 @@ struct Report: ParsableCommand {
             .error, .usage, code: "usage",
             "'\(path)' is a study, and a page is of runs or of one study"))
       }
-      let run = try ReportedRun(path: Self.trimmed(path), examples: examples, pool: pool)
+      let run = try ReportedRun(
+        path: PathArithmetic.withoutSlash(path), examples: examples, pool: pool)
       Console.show(run.warnings)
       return run
     }
@@ -102,15 +103,11 @@ struct Report: ParsableCommand {
   private var standardOutput: String {
     let name = figure.map { "\($0).svg" } ?? "report.html"
     guard runs.count == 1 else { return name }
-    let path = Self.trimmed(runs[0])
+    let path = PathArithmetic.withoutSlash(runs[0])
     guard Self.isStudy(path) else { return "\(path)/\(name)" }
     let slash = path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex
     let dot = path[slash...].lastIndex(of: ".") ?? path.endIndex
     return path[..<dot] + (figure.map { "-\($0).svg" } ?? ".html")
-  }
-
-  private static func trimmed(_ path: String) -> String {
-    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
   /// Whether a file begins as those of SQLite do.

@@ -89,20 +89,13 @@ final class TrainingSession {
     record(event)
     recordForTensorBoard { try $0.end(outcome) }
     let isStateWritten = checkpointer.finish()
-    // The checkpoint that would have been written over is gone, and may have left room.
-    if outcome.hasModel, unwritten[directory.modelPath] != nil {
-      save(Events.summary(outcome), of: .current)
-    }
+    let model = placeModel(outcome)
     if unwritten[directory.metrics.path] != nil {
-      attempt(directory.metrics.path) { try directory.metrics.file.flush() }
+      attempt(directory.metrics.path) { try directory.metrics.flush() }
     }
-    let isInPlace = unwritten[directory.modelPath] == nil
-    let copy =
-      outcome.hasModel && !isInPlace ? saveElsewhere(Events.summary(outcome)) : nil
-    let model = outcome.hasModel && isInPlace ? directory.modelPath : copy
     tell { try reporter.end(outcome, event, model: model) }
     if outcome.reason == .interrupted { tellHowToGoOn(isStateWritten) }
-    if !unwritten.isEmpty { throw failure(copy) }
+    if !unwritten.isEmpty { throw failure(model) }
     return isStateWritten ? ExitStatus(outcome.reason) : .writeFailed
   }
 
@@ -114,6 +107,15 @@ final class TrainingSession {
     else { return false }
     return model.training.isEqual(to: Events.summary(outcome))
       && model.memory.model.elementsEqual(loop.memory.model)
+  }
+
+  /// The path at which the model is in the end: another one where it has no room in its place.
+  private func placeModel(_ outcome: TrainingLoop.Outcome) -> String? {
+    guard outcome.hasModel else { return nil }
+    // The checkpoint that would have been written over is gone by now, and may have left room.
+    if unwritten[directory.modelPath] != nil { save(Events.summary(outcome), of: .current) }
+    return unwritten[directory.modelPath] == nil
+      ? directory.modelPath : saveElsewhere(Events.summary(outcome))
   }
 
   private func tellHowToGoOn(_ isStateWritten: Bool) {
@@ -183,10 +185,10 @@ final class TrainingSession {
 
   /// What could not be written to the end.
   ///
-  /// - Parameter copy: where the model is instead, if it is not in its place.
-  private func failure(_ copy: String?) -> Failure {
+  /// - Parameter model: where the model is, if it is anywhere.
+  private func failure(_ model: String?) -> Failure {
     var findings = unwritten.sorted { $0.key < $1.key }.flatMap(\.value.diagnostics)
-    if let copy {
+    if let copy = model, copy != directory.modelPath {
       findings.append(
         Diagnostic(
           .note, .writeFailed, code: "model-elsewhere", "the model is in '\(copy)' instead",

@@ -106,13 +106,11 @@ extension TableEncoding {
   /// What a column of another file is read as.
   fileprivate func decision(for name: String) -> CSVColumnDecision {
     if name == target.list?.column { return .list }
-    let isFeature = features.contains { $0.name == name }
+    let feature = features.first { $0.name == name }
     if !target.classes.isEmpty, targetNames.contains(name) {
-      return isFeature || !target.hasClassNames ? .category : .classes
+      return feature == nil && target.hasClassNames ? .classes : .category
     }
-    if let feature = features.first(where: { $0.name == name }) {
-      return feature.holdsNumbers ? .number : .category
-    }
+    if let feature { return feature.holdsNumbers ? .number : .category }
     if targetNames.contains(name) || target.weight == name { return .number }
     return window?.keyColumns.contains(name) == true ? .category : .skip
   }

@@ -409,8 +409,7 @@ struct TablePreparation {
       guard used.contains(name) else { return .skip }
       if case .number = model.table.column(name).contents { return .number }
       if name == config.labelList?.column { return .list }
-      let index = model.columns.names.firstIndex(of: name)
-      let target = model.columns.targets.first { $0 == index }
+      let target = model.columns.targets.first { model.columns.names[$0] == name }
       return target.map { classes(model.columns, $0) } ?? .category
     }
   }

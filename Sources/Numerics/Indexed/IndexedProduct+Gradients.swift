@@ -33,22 +33,15 @@ extension IndexedProduct {
     let first = min(columns.count, Lanes.scalarCount)
     let (sums, terms) = (target + columns.lowerBound, gradient + columns.lowerBound)
     for row in 0..<rows {
-      let (numbers, terms) = (source + row * width, terms + row * units)
+      let terms = terms + row * units
       let left = Lanes(terms, first)
       let right = Lanes(terms + first, columns.count - first)
-      func add(_ factor: Float, to input: Int) {
+      forEachTerm(of: row) { factor, input in
         let sums = sums + input * units
         Lanes(sums, first).plus(factor, times: left).store(to: sums, first)
         guard first < columns.count else { return }
         Lanes(sums + first, columns.count - first).plus(factor, times: right)
           .store(to: sums + first, columns.count - first)
-      }
-      for part in parts.narrow {
-        if let count = part.numbers {
-          for index in 0..<count { add(numbers[part.stored + index], to: part.input + index) }
-        } else if let category = category(part, row: row) {
-          add(category.factor, to: category.input)
-        }
       }
     }
   }
@@ -71,8 +64,7 @@ extension IndexedProduct {
             inputs[part.stored + index] = product(terms, withRow: part.input + index)
           }
         } else {
-          inputs[part.stored] =
-            category(part, row: row).map { product(terms, withRow: $0.input) } ?? 0
+          inputs[part.stored] = input(part, row: row).map { product(terms, withRow: $0) } ?? 0
         }
       }
     }

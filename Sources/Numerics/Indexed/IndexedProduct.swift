@@ -40,23 +40,27 @@ package struct IndexedProduct {
     self.factors = factors
   }
 
-  /// A category of a row.
-  struct Category {
-    let input: Int
-    /// What it is multiplied by.
-    let factor: Float
-  }
-
-  /// - Parameter part: that of an index.
+  /// The input that an index of a row stands for.
+  ///
   /// - Returns: `nil` for none of the categories.
   @inline(__always)
-  func category(_ part: IndexedPart, row: Int) -> Category? {
+  func input(_ part: IndexedPart, row: Int) -> Int? {
     let index = Int(source[row * width + part.stored])
-    guard index >= 0 else { return nil }
-    let input = part.input + index
-    return Category(
-      input: input,
-      factor: factors.map { $0.values[row % $0.members * $0.inputs + input] } ?? 1)
+    return index < 0 ? nil : part.input + index
+  }
+
+  /// Goes through the inputs of a row that are added up one by one, each with what its row of the kernel is multiplied
+  /// by.
+  @inline(__always)
+  func forEachTerm(of row: Int, _ body: (_ factor: Float, _ input: Int) -> Void) {
+    let numbers = source + row * width
+    for part in parts.narrow {
+      if let count = part.numbers {
+        for index in 0..<count { body(numbers[part.stored + index], part.input + index) }
+      } else if let input = input(part, row: row) {
+        body(factors.map { $0.values[row % $0.members * $0.inputs + input] } ?? 1, input)
+      }
+    }
   }
 
   /// Computes some rows of Y on the calling thread.
@@ -101,18 +105,10 @@ package struct IndexedProduct {
     _ row: Int, _ first: Int, _ bias: UnsafePointer<Float>?,
     into target: UnsafeMutablePointer<Float>, as _: Columns.Type
   ) {
-    let (numbers, weights) = (source + row * width, kernel + first)
+    let weights = kernel + first
     var sums = bias.map { Columns($0 + first) } ?? Columns()
-    for part in parts.narrow {
-      if let count = part.numbers {
-        for index in 0..<count {
-          sums.add(
-            Lanes(repeating: numbers[part.stored + index]),
-            Columns(weights + (part.input + index) * units))
-        }
-      } else if let category = category(part, row: row) {
-        sums.add(Lanes(repeating: category.factor), Columns(weights + category.input * units))
-      }
+    forEachTerm(of: row) { factor, input in
+      sums.add(Lanes(repeating: factor), Columns(weights + input * units))
     }
     sums.store(to: target + row * units + first)
   }
@@ -122,19 +118,10 @@ package struct IndexedProduct {
     _ row: Int, _ first: Int, _ bias: UnsafePointer<Float>?,
     into target: UnsafeMutablePointer<Float>
   ) {
-    let (numbers, weights, count) = (source + row * width, kernel + first, units - first)
+    let (weights, count) = (kernel + first, units - first)
     var sums = bias.map { Lanes($0 + first, count) } ?? Lanes()
-    for part in parts.narrow {
-      if let several = part.numbers {
-        for index in 0..<several {
-          sums = sums.plus(
-            numbers[part.stored + index],
-            times: Lanes(weights + (part.input + index) * units, count))
-        }
-      } else if let category = category(part, row: row) {
-        sums = sums.plus(
-          category.factor, times: Lanes(weights + category.input * units, count))
-      }
+    forEachTerm(of: row) { factor, input in
+      sums = sums.plus(factor, times: Lanes(weights + input * units, count))
     }
     sums.store(to: target + row * units + first, count)
   }

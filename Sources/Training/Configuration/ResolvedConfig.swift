@@ -52,7 +52,14 @@ extension RunPlan {
 }
 
 /// Paths as texts; links are not followed.
-enum PathArithmetic {
+package enum PathArithmetic {
+  /// As shells complete the names of folders, slashes may stand behind them.
+  package static func withoutSlash(_ path: String) -> String {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    return path
+  }
+
   /// The path from the root, without `.` and `..`.
   static func absolute(_ path: String) -> String {
     var parts: [Substring] = []

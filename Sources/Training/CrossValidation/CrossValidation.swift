@@ -1,5 +1,6 @@
 import Configuration
 import Datasets
+import Glibc
 import Network
 import Numerics
 
@@ -147,6 +148,9 @@ enum CrossValidationFiles {
   /// The folder of the folds, a run each.
   static let folds = "folds"
   static let result = "cross-validation.json"
+
+  /// Whether a folder is that of a cross-validation.
+  static func areIn(_ folder: String) -> Bool { access("\(folder)/\(folds)", F_OK) == 0 }
 }
 
 extension RunDirectory {

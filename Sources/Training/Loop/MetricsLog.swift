@@ -6,7 +6,7 @@ import Glibc
 /// Whoever has it open holds the lock of the run; the system takes it back when the process ends, however that
 /// happens.
 package final class MetricsLog {
-  package let file: AppendedFile
+  let file: AppendedFile
 
   package var path: String { file.path }
 
@@ -52,4 +52,7 @@ package final class MetricsLog {
 
   /// Adds a line; one that cannot be written now is kept for the next time.
   package func append(_ line: String) throws { try file.append(Array((line + "\n").utf8)) }
+
+  /// Writes the lines that could not be written before.
+  package func flush() throws { try file.flush() }
 }

@@ -28,18 +28,11 @@ package final class RunDirectory {
     return file
   }
 
-  /// As shells complete the names of folders, a slash may stand behind them.
-  private static func withoutSlash(_ path: String) -> String {
-    var path = path
-    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-    return path
-  }
-
   private static func metricsPath(_ path: String) -> String { path + "/metrics.jsonl" }
 
   /// Makes the folder `path`, which must not exist.
   package init(path: String) throws {
-    let path = Self.withoutSlash(path)
+    let path = PathArithmetic.withoutSlash(path)
     guard try Self.make(path) else {
       throw Failure(
         Diagnostic(
@@ -74,7 +67,7 @@ package final class RunDirectory {
   ///
   /// - Throws: `Failure` if it is no such folder, or another process works on the run.
   package init(resuming path: String) throws {
-    let path = Self.withoutSlash(path)
+    let path = PathArithmetic.withoutSlash(path)
     var status = stat()
     guard stat(path, &status) == 0 else {
       throw Failure(
@@ -89,7 +82,7 @@ package final class RunDirectory {
           "'\(path)' is not the folder of a run: there is no config.json in it",
           help: "name the folder that 'hptrain train' made, such as runs/iris"))
     }
-    guard access("\(path)/\(CrossValidationFiles.folds)", F_OK) != 0 else {
+    guard !CrossValidationFiles.areIn(path) else {
       throw Failure(
         Diagnostic(
           .error, .data, code: "no-run",

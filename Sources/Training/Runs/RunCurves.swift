@@ -1,6 +1,5 @@
 import Configuration
 import Datasets
-import Glibc
 
 /// What a run noted of each of its epochs.
 package struct RunCurves: Sendable {
@@ -65,7 +64,7 @@ package struct RunCurves: Sendable {
     }
     if isTorn { warn("the last line of '\(path)' is torn off") }
     self.warnings = warnings
-    guard access("\(folder)/\(CrossValidationFiles.folds)", F_OK) != 0 else {
+    guard !CrossValidationFiles.areIn(folder) else {
       throw Failure(
         Diagnostic(
           .error, .data, code: "no-metrics",

@@ -40,7 +40,7 @@ package struct RunSummary: Sendable {
   /// - Returns: `nil` if the folder is that of another run.
   /// - Throws: `Failure` if its result cannot be read.
   init?(crossValidation folder: String) throws {
-    guard access("\(folder)/\(CrossValidationFiles.folds)", F_OK) == 0 else { return nil }
+    guard CrossValidationFiles.areIn(folder) else { return nil }
     let path = "\(folder)/\(CrossValidationFiles.result)"
     guard access(path, F_OK) == 0 else {
       self.init(.object([]))

@@ -82,7 +82,7 @@ struct TuneRun: ParsableCommand {
       Interruption.install()
       signal(SIGPIPE, SIG_IGN)
       let count = trialCount(plan)
-      let path = study ?? "studies/\(plan.name).db"
+      let path = study.map(PathArithmetic.withoutSlash) ?? "studies/\(plan.name).db"
       let shares = JobShares(
         jobs, most: min(plan.mostJobs ?? .max, max(1, count)), threads: threads.threads, ranks)
       let states = MemberStates(of: plan, study: path, version: Hptrain.version)
