@@ -15,7 +15,8 @@ struct PredictionRows: ~Copyable {
   init(_ input: String, _ encoding: TableEncoding) throws {
     var stream: CSVRowStream
     if input == "-" {
-      stream = CSVRowStream(descriptor: 0, dialect: encoding.dialect)
+      stream = CSVRowStream(
+        descriptor: 0, dialect: encoding.dialect, expectingColumns: encoding.neededColumns)
     } else {
       let contents = try FileBytes(path: input)
       stream = CSVRowStream(contents, dialect: encoding.dialect(of: contents))

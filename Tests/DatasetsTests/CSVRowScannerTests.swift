@@ -28,6 +28,12 @@ struct CSVRowScannerTests {
     Case(text: "a\n\n\nb\n", rows: [["a"], ["b"]]),
     Case(text: "a\n \nb\n", rows: [["a"], [""], ["b"]]),
     Case(text: "größe,名前\n", rows: [["größe", "名前"]]),
+    Case(text: "sep=,\na,b\n", rows: [["a", "b"]]),
+    Case(text: "\u{FEFF}sep=;\r\na,b\r\n", rows: [["a", "b"]]),
+    Case(text: "sep=,\rsep=,\ra\r", rows: [["sep=", ""], ["a"]]),
+    Case(text: "sep=,", rows: [["sep=", ""]]),
+    Case(text: "sep=a\n", rows: [["sep=a"]]),
+    Case(text: "sep", rows: [["sep"]]),
   ])
   func splits(_ example: Case) throws {
     #expect(try rows(example.text) == example.rows)

@@ -24,6 +24,35 @@ struct CSVRowStreamTests {
     #expect(try !stream.next(into: &row))
   }
 
+  /// The first row decides, whatever of it arrives at a time.
+  @Test(arguments: [
+    ("a;b\n1;2\n", [["a", "b"], ["1", "2"]]), ("a,b\n1,2;\n", [["a", "b"], ["1", "2;"]]),
+    ("sep=|\r\na;,|b\r\n", [["a;,", "b"]]), ("a\n1\n", [["a"], ["1"]]),
+    ("a,b;c\n", [["a", "b;c"]]), ("sep=;", [["sep=", ""]]),
+  ])
+  func adoptsTheDelimiterOfTheFirstRow(text: String, expected: [[String]]) throws {
+    for length in [1, 2, 5, text.utf8.count] {
+      var ends: [Int32] = [0, 0]
+      try #require(pipe(&ends) == 0)
+      defer { close(ends[0]) }
+      var stream = CSVRowStream(descriptor: ends[0], expectingColumns: 2)
+      var rest = Array(text.utf8)[...]
+      func send() {
+        guard !rest.isEmpty else { return }
+        let piece = Array(rest.prefix(length))
+        write(ends[1], piece, piece.count)
+        rest = rest.dropFirst(length)
+        if rest.isEmpty { close(ends[1]) }
+      }
+      var row = CSVRow()
+      var rows: [[String]] = []
+      while try stream.next(into: &row, beforeWaiting: send) {
+        rows.append(try (0..<row.count).map { try row.string(at: $0) })
+      }
+      #expect(rows == expected)
+    }
+  }
+
   @Test func readsMoreThanOneBuffer() throws {
     let folder = try TemporaryFolder()
     let text = (0..<40_000).map { "\($0),\"\($0)\"\n" }.joined()

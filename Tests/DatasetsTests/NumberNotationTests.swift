@@ -45,6 +45,33 @@ import Testing
     #expect(parse(text, notation) == .number(value))
   }
 
+  /// Of accounts: in parentheses, with a minus behind, with that of typesetters, and with a unit at either place.
+  @Test(arguments: [
+    ("(5)", -5), ("($1,234.50)", -1234.5), ("$(5)", -5), ("(5 %)", -5), ("(5) %", -5),
+    ("794.00-", -794), ("5- %", -5),
+    ("5 %-", -5), ("\u{2212}5", -5), ("$\u{2212}5", -5), ("+5", 5), ("-5", -5), ("5", 5),
+  ])
+  func negativeNumbersOfAccounts(text: String, value: Double) {
+    let notation = NumberNotation(
+      decimal: .point, thousands: .comma, signs: ["$", "%", "()", "-", "\u{2212}"])
+    #expect(parse(text, notation) == .number(value))
+  }
+
+  @Test(arguments: [
+    "(5", "5)", "()", "(-5)", "-(5)", "-5-", "(5-)", "-", "((5))", "\u{2212}-5", "$",
+  ])
+  func aNumberIsNegativeOnce(text: String) {
+    let notation = NumberNotation(
+      decimal: .point, thousands: .comma, signs: ["$", "()", "-", "\u{2212}"])
+    #expect(parse(text, notation) == .notANumber)
+  }
+
+  /// What makes numbers negative has to be allowed: `(5)` may be a name.
+  @Test(arguments: ["(5)", "5-", "\u{2212}5"])
+  func accountsNeedTheirSetting(text: String) {
+    #expect(parse(text, Self.english) == .notANumber)
+  }
+
   @Test(arguments: ["%", "$", "5£", "%5%5", "--5", "$-+5"])
   func signsAloneAreNoNumbers(text: String) {
     let notation = NumberNotation(decimal: .point, thousands: nil, signs: ["%", "$", "€"])
@@ -54,7 +81,7 @@ import Testing
   @Test(arguments: [
     (" ", "1 234 567,5"), ("\u{A0}", "1\u{A0}234\u{A0}567,5"),
     ("\u{202F}", "1\u{202F}234\u{202F}567,5"),
-    ("'", "1'234'567,5"), ("_", "1_234_567,5"),
+    ("'", "1'234'567,5"), ("\u{2019}", "1\u{2019}234\u{2019}567,5"), ("_", "1_234_567,5"),
   ])
   func separatorsOfOtherCountries(separator: String, text: String) {
     let notation = NumberNotation(
@@ -69,10 +96,25 @@ import Testing
     (["1.234,5", "7,25"], UInt8(ascii: ";"), #""decimal": ",", "thousands": ".""#),
     (["11%", "7%"], UInt8(ascii: ","), #""signs": ["%"]"#),
     (["$1,200", "-$3"], UInt8(ascii: ","), #""thousands": ",", "signs": ["$"]"#),
+    (["($1,200)", "$3"], UInt8(ascii: ","), #""thousands": ",", "signs": ["$","()"]"#),
+    (["794.0-", "3.5"], UInt8(ascii: ","), #""signs": ["-"]"#),
+    (["\u{2212}5", "3"], UInt8(ascii: ","), "\"signs\": [\"\u{2212}\"]"),
+    (["1\u{2019}200.5", "7"], UInt8(ascii: ","), "\"thousands\": \"\u{2019}\""),
+    (["23.4 kmpl", "17 kmpl", "9.5 kmpl"], UInt8(ascii: ","), #""signs": ["kmpl"]"#),
+    (["180cm", "165cm", "1,72cm"], UInt8(ascii: ";"), #""decimal": ",", "signs": ["cm"]"#),
     (["1 200,50", "7"], UInt8(ascii: ";"), #""decimal": ",", "thousands": " ""#),
   ])
   func notationsAreGuessed(labels: [String], delimiter: UInt8, setting: String) {
     #expect(NotationGuess(labels, delimiter: delimiter)?.setting == setting)
+  }
+
+  /// Units that differ, names with numbers, and too few of a kind.
+  @Test(arguments: [
+    ["5 kg", "3 lb", "7 kg"], ["12A", "13A", "14A"], ["3 doors", "5 doors"], ["5k", "7k", "9k"],
+    ["20-30 years", "30-40 years", "40-50 years"],
+  ])
+  func otherNumbersShareNoUnit(labels: [String]) {
+    #expect(NotationGuess(labels, delimiter: UInt8(ascii: ",")) == nil)
   }
 
   @Test(arguments: [["a", "b"], ["1", "2"], ["2024-01-01"], ["12:30"], ["1.2.3"], ["a%"], []])

@@ -7,17 +7,26 @@ package enum CSVDelimiter {
     return parts.count > 1 && ["tsv", "tab"].contains(parts.last) ? ASCII.tab : nil
   }
 
+  /// What the line above the first row says.
+  package static func declared(in bytes: UnsafeRawBufferPointer) -> UInt8? {
+    DelimiterLine(at: bytes.byteOrderMarkLength, of: bytes)?.delimiter
+  }
+
   /// A tab, semicolon or bar where the first row has one and no comma, which would then be one field.
-  package static func byFirstRow(_ contents: FileBytes) -> UInt8? {
-    guard width(of: contents, delimiter: ASCII.comma) == 1 else { return nil }
+  private static func byFirstRow(_ bytes: UnsafeRawBufferPointer) -> UInt8? {
+    guard width(of: bytes, delimiter: ASCII.comma) == 1 else { return nil }
     return [ASCII.tab, UInt8(ascii: ";"), UInt8(ascii: "|")].first {
-      width(of: contents, delimiter: $0) > 1
+      width(of: bytes, delimiter: $0) > 1
     }
   }
 
-  /// By the name, else by the first row, else a comma.
+  /// By the line above the first row, by the name, else by the first row, else a comma.
   package static func recognized(in contents: FileBytes) -> UInt8 {
-    byName(contents.name) ?? byFirstRow(contents) ?? ASCII.comma
+    contents.withBytes { recognized(in: $0, of: contents.name) }
+  }
+
+  private static func recognized(in bytes: UnsafeRawBufferPointer, of name: String) -> UInt8 {
+    declared(in: bytes) ?? byName(name) ?? byFirstRow(bytes) ?? ASCII.comma
   }
 
   /// What divides a file of a table that is known: what did so in training, but for tabs where the name promises them in place of
@@ -25,21 +34,29 @@ package enum CSVDelimiter {
   package static func recognized(
     in contents: FileBytes, learned: UInt8, columns: Int
   ) -> UInt8 {
-    if learned == ASCII.comma, let named = byName(contents.name) { return named }
-    guard columns > 1, width(of: contents, delimiter: learned) == 1 else { return learned }
-    let found = recognized(in: contents)
-    return width(of: contents, delimiter: found) >= columns ? found : learned
+    contents.withBytes {
+      recognized(in: $0, of: contents.name, learned: learned, columns: columns)
+    }
+  }
+
+  /// The same of a text of which the first row has arrived.
+  static func recognized(
+    in bytes: UnsafeRawBufferPointer, of name: String, learned: UInt8, columns: Int
+  ) -> UInt8 {
+    if let declared = declared(in: bytes) { return declared }
+    if learned == ASCII.comma, let named = byName(name) { return named }
+    guard columns > 1, width(of: bytes, delimiter: learned) == 1 else { return learned }
+    let found = recognized(in: bytes, of: name)
+    return width(of: bytes, delimiter: found) >= columns ? found : learned
   }
 
   /// How many fields the first row has.
-  private static func width(of contents: FileBytes, delimiter: UInt8) -> Int {
+  private static func width(of bytes: UnsafeRawBufferPointer, delimiter: UInt8) -> Int {
     guard let dialect = CSVDialect(delimiter: delimiter) else { return 0 }
-    return contents.withBytes { bytes in
-      var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
-      var row = CSVRow()
-      var offset = 0
-      let outcome = try? scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)
-      return outcome == .row ? row.count : 0
-    }
+    var scanner = CSVRowScanner(dialect: dialect, file: "")
+    var row = CSVRow()
+    var offset = 0
+    let outcome = try? scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)
+    return outcome == .row ? row.count : 0
   }
 }

@@ -38,7 +38,7 @@ package struct CSVHeader: Sendable {
     names = try Self.names(for: mode, firstRow: row)
     unnamed =
       mode == .present ? Set((0..<row.count).filter { row.bytes(at: $0).isEmpty }) : []
-    rowsOffset = mode == .present ? offset : bytes.byteOrderMarkLength
+    rowsOffset = mode == .present ? offset : bytes.preambleLength
   }
 
   /// The same columns in a piece of the text that begins with a row of data.

@@ -11,8 +11,8 @@ package enum CSVRowOutcome: Sendable {
 
 /// Splits a CSV text into rows (RFC 4180), whole or as it arrives.
 ///
-/// Beyond the standard, blanks around fields are dropped, empty lines are skipped, a lone CR ends a
-/// line, and a quote within a field that does not start with one is a character like others.
+/// Beyond the standard, blanks around fields are dropped, empty lines and a first line `sep=;` are skipped, a lone
+/// CR ends a line, and a quote within a field that does not start with one is a character like others.
 package struct CSVRowScanner {
   /// How long a row may get while its end has not arrived, in bytes.
   package static let longestUnfinishedRow = 16 << 20
@@ -56,7 +56,7 @@ package struct CSVRowScanner {
     into row: inout CSVRow
   ) throws(Failure) -> CSVRowOutcome {
     if isAtStart {
-      guard try skipByteOrderMark(in: bytes, from: &offset, isFinal: isFinal) else {
+      guard try skipPreamble(in: bytes, from: &offset, isFinal: isFinal) else {
         return .needsMoreInput
       }
       isAtStart = false
@@ -102,7 +102,7 @@ package struct CSVRowScanner {
   }
 
   /// - Returns: false if it takes more bytes to tell.
-  private func skipByteOrderMark(
+  private mutating func skipPreamble(
     in bytes: UnsafeRawBufferPointer, from offset: inout Int, isFinal: Bool
   ) throws(Failure) -> Bool {
     let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
@@ -114,7 +114,11 @@ package struct CSVRowScanner {
     let mayBecomeMark = rest.elementsEqual(UnsafeRawBufferPointer.byteOrderMark.prefix(length))
     let mayBecomeUTF16 = rest.count == 1 && rest[0] >= 0xFE
     if !isFinal, mayBecomeMark && length < 3 || mayBecomeUTF16 { return false }
-    offset += rest.byteOrderMarkLength
+    let start = rest.byteOrderMarkLength
+    if !isFinal, DelimiterLine.mayStand(at: start, of: rest) { return false }
+    let line = DelimiterLine(at: start, of: rest)
+    if line != nil { self.line += 1 }
+    offset += line?.end ?? start
     return true
   }
 

@@ -9,6 +9,8 @@ package struct CSVRowStream: ~Copyable {
   private var storage = ByteStorage()
   private var offset = 0
   private var isFinal = false
+  /// What divides the fields is looked for once the first row is there, which has about so many.
+  private var expectedColumns: Int?
   /// Nothing has been looked at yet.
   private var isAtStart = true
   /// A text that is here as a whole, in place of a descriptor.
@@ -16,8 +18,15 @@ package struct CSVRowStream: ~Copyable {
   /// Where a text ends that is here as a whole; its own end by default.
   private var end: Int?
 
-  /// - Parameter descriptor: is read from but not closed.
-  package init(descriptor: Int32, name: String = "-", dialect: CSVDialect = .standard) {
+  /// - Parameters:
+  ///   - descriptor: is read from but not closed.
+  ///   - dialect: of most texts that come.
+  ///   - columns: how many a text has that comes with another delimiter; `nil` if none may.
+  package init(
+    descriptor: Int32, name: String = "-", dialect: CSVDialect = .standard,
+    expectingColumns columns: Int? = nil
+  ) {
+    expectedColumns = columns
     self.descriptor = FileDescriptor(borrowing: descriptor, name: name)
     self.name = name
     scanner = CSVRowScanner(dialect: dialect, file: name)
@@ -61,13 +70,31 @@ package struct CSVRowStream: ~Copyable {
       let outcome = try scanner.nextRow(
         in: wholeBytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
       switch outcome {
-      case .row: return true
+      case .row:
+        guard adoptDelimiter() else { return true }
       case .end: return false
       case .needsMoreInput:
         try beforeWaiting()
         try readMore()
       }
     }
+  }
+
+  /// Looks at the first row for what divides it.
+  ///
+  /// - Returns: whether the text is to be read anew.
+  private mutating func adoptDelimiter() -> Bool {
+    guard let columns = expectedColumns else { return false }
+    expectedColumns = nil
+    let first = UnsafeRawBufferPointer(rebasing: (wholeBytes ?? storage.bytes)[..<offset])
+    let found = CSVDelimiter.recognized(
+      in: first, of: name, learned: scanner.dialect.delimiter, columns: columns)
+    guard found != scanner.dialect.delimiter,
+      let dialect = CSVDialect(delimiter: found, quote: scanner.dialect.quote)
+    else { return false }
+    scanner = CSVRowScanner(dialect: dialect, file: name)
+    offset = 0
+    return true
   }
 
   private var wholeBytes: UnsafeRawBufferPointer? {

@@ -56,7 +56,7 @@ package struct CSVTable: Sendable {
 
   /// The place at which a column begins: its name, or its first field where there is no header.
   package func place(ofColumn column: Int) -> Place? {
-    place(after: 0, from: source.contents.bytes.byteOrderMarkLength, column: column)
+    place(after: 0, from: source.contents.bytes.preambleLength, column: column)
   }
 
   /// - Parameter rows: how many rows to pass over.

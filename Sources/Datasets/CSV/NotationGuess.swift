@@ -25,6 +25,7 @@ package struct NotationGuess {
     ]
     let others = [
       NumberNotation(decimal: .point, thousands: .apostrophe),
+      NumberNotation(decimal: .point, thousands: .typographicApostrophe),
       NumberNotation(decimal: .point, thousands: .underscore),
       NumberNotation(decimal: .comma, thousands: .noBreakSpace),
       NumberNotation(decimal: .comma, thousands: .narrowNoBreakSpace),
@@ -46,11 +47,7 @@ package struct NotationGuess {
     guard columns.allSatisfy({ $0.contains { !NumberNotation.plain.reads($0) } }) else {
       return nil
     }
-    let signs = Self.knownSigns.filter { sign in
-      columns.contains {
-        $0.contains { $0.hasPrefix(sign) || $0.hasSuffix(sign) || $0.hasPrefix("-" + sign) }
-      }
-    }
+    let signs = Self.signs(in: columns)
     let candidates = Self.candidates(hasSemicolons: delimiter == UInt8(ascii: ";"))
     let found = candidates.lazy.map {
       NumberNotation(decimal: $0.decimal, thousands: $0.thousands, signs: signs)
@@ -59,6 +56,22 @@ package struct NotationGuess {
     }
     guard let found else { return nil }
     notation = found
+  }
+
+  /// Currencies, what makes numbers negative, and the units that columns share.
+  private static func signs(in columns: [ArraySlice<String>]) -> [String] {
+    let texts = columns.joined()
+    let currencies = knownSigns.filter { sign in
+      texts.contains { text in
+        let bare = text.drop { "-(\u{2212}".contains($0) }
+        return bare.hasPrefix(sign) || text.hasSuffix(sign) || text.hasSuffix(sign + ")")
+      }
+    }
+    let marks = NegativeMark.allCases.filter { mark in texts.contains(where: mark.stands) }
+    let units = columns.compactMap { UnitGuess(of: $0)?.unit }
+    var signs = currencies + marks.map(\.rawValue)
+    for unit in units where !signs.contains(unit) { signs.append(unit) }
+    return signs
   }
 
   private static func fits(_ notation: NumberNotation, _ labels: ArraySlice<String>) -> Bool {
@@ -93,16 +106,16 @@ package struct NotationGuess {
     switch notation.thousands {
     case .comma: parts.append("commas between thousands")
     case .point: parts.append("points between thousands")
-    case .apostrophe: parts.append("apostrophes between thousands")
+    case .apostrophe, .typographicApostrophe: parts.append("apostrophes between thousands")
     case .underscore: parts.append("underscores between thousands")
     case .blank, .noBreakSpace, .narrowNoBreakSpace: parts.append("blanks between thousands")
     case nil: break
     }
-    if !notation.signs.isEmpty {
-      parts.append(
-        (notation.signs.count == 1 ? "the sign " : "the signs ")
-          + Spelling.list(notation.signs, "and"))
+    let units = notation.signs.filter { NegativeMark(rawValue: $0) == nil }
+    if !units.isEmpty {
+      parts.append((units.count == 1 ? "the sign " : "the signs ") + Spelling.list(units, "and"))
     }
+    parts += notation.signs.compactMap { NegativeMark(rawValue: $0)?.name }
     return Spelling.list(parts, "and")
   }
 }

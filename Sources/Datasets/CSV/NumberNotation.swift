@@ -12,17 +12,50 @@ package enum ThousandsSeparator: String, CaseIterable, Sendable {
   case point = "."
   case blank = " "
   case apostrophe = "'"
+  /// As spreadsheets in Switzerland write it.
+  case typographicApostrophe = "\u{2019}"
   case underscore = "_"
   case noBreakSpace = "\u{A0}"
   case narrowNoBreakSpace = "\u{202F}"
+}
+
+/// What says that a number is negative where no minus stands before it, as `signs` names it.
+package enum NegativeMark: String, CaseIterable, Sendable {
+  /// `(5)`, as in accounts.
+  case parentheses = "()"
+  /// `5-`, as some programs for accounts export it.
+  case behind = "-"
+  /// The minus of typesetters before it.
+  case minus = "\u{2212}"
+
+  func stands(in text: String) -> Bool {
+    switch self {
+    case .parentheses: text.contains("(") && text.contains(")")
+    case .behind: text.count > 1 && text.hasSuffix(rawValue)
+    case .minus: text.contains(rawValue)
+    }
+  }
+
+  /// In words.
+  var name: String {
+    switch self {
+    case .parentheses: "parentheses for negative ones"
+    case .behind: "a minus behind them"
+    case .minus: "the minus U+2212"
+    }
+  }
 }
 
 /// How the numbers of a column are written.
 package struct NumberNotation: ConfigObject, Equatable {
   package var decimal = DecimalMark.point
   package var thousands: ThousandsSeparator?
-  /// What may stand before or behind a number and says nothing but its unit.
-  package var signs: [String] = []
+  /// What may stand before or behind a number and is left out: its unit, or what says that it is negative.
+  package var signs: [String] = [] {
+    didSet { (units, negativeMarks) = Self.sorted(signs) }
+  }
+  private var units: [String] = []
+  private var negativeMarks: Set<NegativeMark> = []
 
   package init() {}
 
@@ -30,6 +63,13 @@ package struct NumberNotation: ConfigObject, Equatable {
     self.decimal = decimal
     self.thousands = thousands
     self.signs = signs
+    (units, negativeMarks) = Self.sorted(signs)
+  }
+
+  private static func sorted(_ signs: [String]) -> ([String], Set<NegativeMark>) {
+    (
+      signs.filter { NegativeMark(rawValue: $0) == nil }, Set(signs.compactMap(NegativeMark.init))
+    )
   }
 
   package static let keys: [Key<Self>] = [
@@ -50,32 +90,60 @@ package struct NumberNotation: ConfigObject, Equatable {
   package func parse(_ text: UnsafeRawBufferPointer) -> DecimalOutcome {
     if self == .plain { return DecimalParser.parse(text) }
     var rest = Slice(base: text, bounds: text.indices)
-    var isNegative = false
-    var isSigned = false
-    // -$5 and $-5, +5% and 5 %.
-    while let first = rest.first {
-      if !isSigned, first == ASCII.minus || first == ASCII.plus {
-        isNegative = first == ASCII.minus
-        isSigned = true
-        rest = rest.dropFirst()
-      } else if let sign = signs.first(where: { rest.starts(with: $0.utf8) }) {
-        rest = rest.dropFirst(sign.utf8.count).drop { $0 == ASCII.space }
-      } else {
+    var isNegative: Bool?
+    // -$5 and $-5, ($5) and $(5), 5- % and 5 %-.
+    while true {
+      if isNegative == nil, let negative = takeSign(of: &rest) {
+        isNegative = negative
+      } else if !takeUnit(of: &rest) {
         break
       }
     }
-    for sign in signs
-    where rest.count > sign.utf8.count && rest.suffix(sign.utf8.count).elementsEqual(sign.utf8) {
-      rest = rest.dropLast(sign.utf8.count)
-      while rest.last == ASCII.space { rest = rest.dropLast() }
-    }
     guard rest.count <= Self.longest else { return .notANumber }
     return withUnsafeTemporaryAllocation(byteCount: Self.longest + 1, alignment: 1) { buffer in
-      guard let count = writePlain(rest, isNegative: isNegative, to: buffer) else {
+      guard let count = writePlain(rest, isNegative: isNegative == true, to: buffer) else {
         return .notANumber
       }
       return DecimalParser.parse(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     }
+  }
+
+  /// Takes off what says whether a number is negative; `nil` if nothing does.
+  private func takeSign(of text: inout Slice<UnsafeRawBufferPointer>) -> Bool? {
+    guard text.count > 1, let first = text.first, let last = text.last else { return nil }
+    if first == ASCII.minus || first == ASCII.plus {
+      text = text.dropFirst()
+      return first == ASCII.minus
+    }
+    for mark in negativeMarks {
+      switch mark {
+      case .parentheses where first == ASCII.opening && last == ASCII.closing:
+        text = text.dropFirst().dropLast()
+      case .behind where last == ASCII.minus:
+        text = text.dropLast()
+      case .minus where text.starts(with: mark.rawValue.utf8):
+        text = text.dropFirst(mark.rawValue.utf8.count)
+      default: continue
+      }
+      return true
+    }
+    return nil
+  }
+
+  /// Takes off a unit at either end with the blanks that divide it from the number.
+  private func takeUnit(of text: inout Slice<UnsafeRawBufferPointer>) -> Bool {
+    for unit in units where text.count > unit.utf8.count {
+      if text.starts(with: unit.utf8) {
+        text = text.dropFirst(unit.utf8.count).drop { $0 == ASCII.space }
+        return true
+      }
+      if text.suffix(unit.utf8.count).elementsEqual(unit.utf8) {
+        text = text.dropLast(unit.utf8.count)
+        while text.last == ASCII.space { text = text.dropLast() }
+        return true
+      }
+    }
+    return false
   }
 
   /// Writes a number without thousands and signs, with a point.

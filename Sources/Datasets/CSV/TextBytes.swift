@@ -26,6 +26,12 @@ extension UnsafeRawBufferPointer {
     starts(with: Self.byteOrderMark) ? Self.byteOrderMark.count : 0
   }
 
+  /// What stands before the first row: a byte order mark, and a line that names the delimiter.
+  var preambleLength: Int {
+    let start = byteOrderMarkLength
+    return DelimiterLine(at: start, of: self)?.end ?? start
+  }
+
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Whether these bytes start with the byte order mark of UTF-16.

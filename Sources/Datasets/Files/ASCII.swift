@@ -9,6 +9,8 @@ enum ASCII {
   static let plus: UInt8 = 0x2B
   static let comma: UInt8 = 0x2C
   static let minus: UInt8 = 0x2D
+  static let opening = UInt8(ascii: "(")
+  static let closing = UInt8(ascii: ")")
   static let dot: UInt8 = 0x2E
   static let zero: UInt8 = 0x30
   static let nine: UInt8 = 0x39

@@ -24,10 +24,15 @@ extension Reading {
       )
     }
     for sign in signs
-    where sign.contains(where: { $0.isASCII && $0.isNumber || "+-.,".contains($0) }) {
+    where NegativeMark(rawValue: sign) == nil
+      && sign.contains(where: { $0.isASCII && $0.isNumber || "+-.,".contains($0) })
+    {
       report(
         code: "contradiction", "the sign \"\(sign)\" would be a part of numbers",
-        at: json["signs"]?.location)
+        at: json["signs"]?.location,
+        help:
+          "beside units there are \"()\" for (5), \"-\" for 5- and \"\u{2212}\" for \u{2212}5, which are negative"
+      )
     }
   }
 }

@@ -168,7 +168,8 @@ package struct CSVDataConfig: DataConfig {
       guidance: .choice(
         """
         Percent, currencies and other units that the numbers of a column share: 12 % is 12. \
-        Not for units that differ within a column.
+        Not for units that differ within a column. Three say that a number is negative: "()" \
+        for (5), "-" for 5-, and "\u{2212}" (U+2212) for \u{2212}5.
         """,
         typical: "Left out.",
         example: #""signs": ["%", "$"]"#)),

@@ -284,11 +284,13 @@ extension TableEncoding {
   /// What tells the fields of a text apart: what did so in training, unless its name or its first row tells of something
   /// else.
   package func dialect(of contents: FileBytes) -> CSVDialect {
-    let columns = features.count + (window?.keyColumns.count ?? 0)
-    return dialect(
+    dialect(
       delimiter: CSVDelimiter.recognized(
-        in: contents, learned: learnedDelimiter, columns: columns))
+        in: contents, learned: learnedDelimiter, columns: neededColumns))
   }
+
+  /// How many columns a text has at least.
+  package var neededColumns: Int { features.count + (window?.keyColumns.count ?? 0) }
 
   /// What told the fields apart in training, for a text that is not here yet.
   package var dialect: CSVDialect { dialect(delimiter: learnedDelimiter) }

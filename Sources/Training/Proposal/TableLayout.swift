@@ -28,7 +28,10 @@ struct TableLayout {
   /// - Parameter mustBe: whether the file is known to be a table; otherwise it has to look like one.
   /// - Throws: `Failure` with `not-a-table` if it does not look like one.
   init(_ contents: FileBytes, mustBe: Bool) throws(Failure) {
-    let samples = Self.delimiters.compactMap { Sample(contents, delimiter: $0) }
+    let declared = contents.withBytes { CSVDelimiter.declared(in: $0) }
+    let samples = (declared.map { [$0] } ?? Array(Self.delimiters)).compactMap {
+      Sample(contents, delimiter: $0)
+    }
     let tables = samples.filter {
       $0.width > 1 && ($0.delimiter != ASCIIByte.blank || $0.isNumeric)
     }
@@ -39,10 +42,10 @@ struct TableLayout {
     if let best, mustBe || best.agreement == 1 && best.rows.count > 2 && best.looksLikeTable {
       delimiter = best.delimiter
       header = best.header
-    } else if let list = samples.first(where: { $0.delimiter == ASCIIByte.comma }),
+    } else if let list = samples.first(where: { $0.delimiter == declared ?? ASCIIByte.comma }),
       mustBe || list.isNumeric && list.rows.count > 2
     {
-      delimiter = ASCIIByte.comma
+      delimiter = list.delimiter
       header = list.header
     } else {
       throw Failure(

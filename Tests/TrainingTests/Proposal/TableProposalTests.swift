@@ -266,6 +266,8 @@ import Training
     (["1.250,75", "3"], #"{"decimal":",","thousands":"."}"#, 3...1250.75),
     (["12%", "-7 %"], #"{"signs":"%"}"#, -7...12),
     (["€12", "€1,000.50"], #"{"thousands":",","signs":"€"}"#, 12...1000.5),
+    (["($1,250.50)", "3"], #"{"thousands":",","signs":["$","()"]}"#, -1250.5...3),
+    (["794.5-", "3"], #"{"signs":"-"}"#, -794.5...3),
   ])
   func numbersInOtherNotationsAreRead(
     fields: [String], setting: String, range: ClosedRange<Double>
@@ -284,6 +286,13 @@ import Training
         "y, a number from \(JSONNumber(range.lowerBound).text) to \(JSONNumber(range.upperBound).text)"
       )
         == true)
+  }
+
+  @Test func unitsAreLeftOut() throws {
+    let sample = try Sample(
+      "power,price\n" + (0..<60).map { "\($0 * 7 % 60).5 bhp,\($0)\n" }.joined())
+    #expect(sample.data?["signs"]?.string == "bhp")
+    #expect(sample.diagnostics.isEmpty)
   }
 
   @Test func datesInOtherNotationsAreNoTarget() throws {
