@@ -188,6 +188,23 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
+  /// Plans the bias of the current layer, where it has one; an initializer for one that is off has no effect.
+  mutating func bias(
+    named name: String = "bias", _ shape: Shape, isUsed: Bool, _ initializer: any Initializer,
+    fans: Fans, blocks: Int = 1, offsets: [Float] = []
+  ) -> Parameter? {
+    if isUsed {
+      return parameter(
+        name, shape, role: .bias, initializer, fans: fans, blocks: blocks, offsets: offsets)
+    }
+    let key = "bias_initializer"
+    let path = position.key(key)
+    if !(initializer is Zeros), !warnings.contains(where: { $0.path.steps == path.steps }) {
+      warn(key: key, code: "inert", "an initializer for the bias, and the layer has none")
+    }
+    return nil
+  }
+
   /// Whether somebody asks for the gradient of what the current layer makes: parameters of its own that are
   /// planned already, or layers before it.
   var needsGradient: Bool { inputHasGradient || memory.parameterElements > parametersBefore }

@@ -82,6 +82,48 @@ import Training
     #expect(try warnings(layers).map(\.code) == [code])
   }
 
+  /// An initializer of a bias that is off, for each kind of layer that has one.
+  @Test(arguments: [
+    "", #"{"type": "reshape", "shape": [2, 2]}, {"type": "conv1d", "filters": 2, "kernel_size": 1"#,
+    #"{"type": "reshape", "shape": [2, 2]}, {"type": "gru", "units": 3"#,
+    #"{"type": "reshape", "shape": [2, 2]}, {"type": "self_attention", "heads": 1"#,
+    #"{"type": "ensemble", "members": 2}, {"type": "dense", "units": 2"#,
+  ])
+  func biasesThatAreNotThereAreNotInitialized(layer: String) throws {
+    func found(_ settings: String) throws -> [String] {
+      let first = layer.isEmpty ? #"{"type": "dense", "units": 2"# : layer
+      return try warnings(
+        #"{"type": "dense", "units": 4}, \#(first), "bias_initializer": "ones"\#(settings)}, {"type": "flatten"}, \#(Self.dense)"#
+      ).map { "\($0.code): \($0.message)" }
+    }
+    #expect(
+      try found(#", "use_bias": false"#) == [
+        "inert: an initializer for the bias, and the layer has none"
+      ])
+    #expect(try found("") == [])
+  }
+
+  @Test(arguments: [
+    (#", "checkpoint": {"keep": 0, "every_epochs": 1}"#, "none is kept"),
+    (#", "checkpoint": {"keep": 0, "every_iterations": 1}"#, "none is kept"),
+    (#", "regularization": {"biases": true}"#, "no l1 or l2"),
+    (#", "regularization": {"l2": 0.1, "normalization": true}"#, "no normalization"),
+    (#", "max_iterations": 11"#, "has 10 iterations and never comes to 11"),
+  ])
+  func settingsWithoutTheOneTheyNeedAreNamed(training: String, part: String) throws {
+    let found = try warnings(training: training)
+    #expect(found.map(\.code) == ["inert"])
+    #expect(found[0].message.contains(part), "\(found[0].message)")
+  }
+
+  @Test(arguments: [
+    #", "checkpoint": {"keep": 0}"#, #", "regularization": {"l1": 0.1, "biases": true}"#,
+    #", "max_iterations": 10"#,
+  ])
+  func settingsThatHaveTheOneTheyNeedAreMeant(training: String) throws {
+    #expect(try warnings(training: training).isEmpty)
+  }
+
   /// 150 examples.
   @Test func aLastBatchOfOneIsNoBatchToNormalizeBy() throws {
     let layers = "\(Self.two), {\"type\": \"batch_normalization\"}, \(Self.dense)"

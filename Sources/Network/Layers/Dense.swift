@@ -97,10 +97,7 @@ package struct DenseConfig: LayerConfig {
     let kernel = plan.parameter(
       "kernel", Shape(members, inputs, units), role: .kernel, kernelInitializer, fans: fans, l1: l1,
       l2: l2)
-    let bias =
-      useBias
-      ? plan.parameter("bias", Shape(members, units), role: .bias, biasInitializer, fans: fans)
-      : nil
+    let bias = plan.bias(Shape(members, units), isUsed: useBias, biasInitializer, fans: fans)
     return MemberDense(
       input: input, kernel: kernel, bias: bias,
       end: ActivatedOutput(activation, shape: Shape(members, units), &plan))
@@ -113,9 +110,7 @@ package struct DenseConfig: LayerConfig {
     let fans = Fans(input: width, output: units)
     let kernel = plan.parameter(
       "kernel", Shape(width, units), role: .kernel, kernelInitializer, fans: fans, l1: l1, l2: l2)
-    let bias =
-      useBias
-      ? plan.parameter("bias", Shape(units), role: .bias, biasInitializer, fans: fans) : nil
+    let bias = plan.bias(Shape(units), isUsed: useBias, biasInitializer, fans: fans)
     let shape = Shape(input.shape.dimensions.dropLast() + [units])
     return SparseDense(
       indexed.layout, input: input, kernel: kernel, bias: bias,

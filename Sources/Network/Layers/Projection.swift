@@ -46,11 +46,9 @@ struct Projection: Sendable {
     kernel = plan.parameter(
       prefix + "kernel", Shape(inputs, outputs), role: .kernel, kernelInitializer, fans: fans,
       blocks: blocks, l1: l1, l2: l2)
-    bias =
-      useBias
-      ? plan.parameter(
-        prefix + "bias", Shape(outputs), role: .bias, biasInitializer, fans: fans, blocks: blocks)
-      : nil
+    bias = plan.bias(
+      named: prefix + "bias", Shape(outputs), isUsed: useBias, biasInitializer, fans: fans,
+      blocks: blocks)
     plan.memory.scratch(RegisterMultiply.scratchElements)
     let packed = PanelMatrix.elements(depth: inputs, columns: outputs)
     let keepsPacked =

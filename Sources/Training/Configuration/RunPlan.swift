@@ -91,6 +91,8 @@ package struct RunPlan: Sendable {
     checker.warnOfOutputDropout(model, network)
     checker.warnOfLastBatch(network)
     checker.warnOfDurations()
+    checker.warnOfCheckpoints()
+    checker.warnOfPenalties(network)
     checker.warnOfPrecision(hasProducts: network == nil || plan.hasProducts)
     if let augmentation = data.augmentation { plan.memory.scratch(augmentation.scratchElements) }
     plan.memory.optimizerStates = loaded.config.training.stateCount

@@ -160,9 +160,8 @@ extension ConvolutionConfig {
       kernel: plan.parameter(
         "kernel", kernelShape, role: .kernel, settings.kernelInitializer, fans: fans,
         l1: settings.l1, l2: settings.l2),
-      bias: settings.useBias
-        ? plan.parameter(
-          "bias", Shape(filters), role: .bias, settings.biasInitializer, fans: fans) : nil,
+      bias: plan.bias(
+        Shape(filters), isUsed: settings.useBias, settings.biasInitializer, fans: fans),
       end: ActivatedOutput(settings.activation, shape: outputShape, &plan), &plan)
   }
 }

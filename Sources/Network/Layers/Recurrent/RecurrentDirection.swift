@@ -43,16 +43,15 @@ struct RecurrentDirection: Sendable {
       prefix + "recurrent_kernel", Shape(units, geometry.width), role: .kernel,
       settings.recurrentInitializer, fans: fans, blocks: gates, l1: settings.l1,
       l2: settings.l2)
-    bias =
-      settings.useBias
-      ? plan.parameter(
-        prefix + "bias", Shape(geometry.width), role: .bias, settings.biasInitializer,
-        fans: inputFans, blocks: gates, offsets: biasOffsets) : nil
+    bias = plan.bias(
+      named: prefix + "bias", Shape(geometry.width), isUsed: settings.useBias,
+      settings.biasInitializer,
+      fans: inputFans, blocks: gates, offsets: biasOffsets)
     recurrentBias =
-      settings.useBias && geometry.cell == .gru
-      ? plan.parameter(
-        prefix + "recurrent_bias", Shape(units), role: .bias, settings.biasInitializer,
-        fans: fans) : nil
+      geometry.cell == .gru
+      ? plan.bias(
+        named: prefix + "recurrent_bias", Shape(units), isUsed: settings.useBias,
+        settings.biasInitializer, fans: fans) : nil
     let kept = Shape(geometry.keptSteps, units)
     self.gates = plan.memory.slot(Shape(geometry.steps, geometry.width), gradient: false)
     previous = plan.memory.slot(kept, gradient: false)

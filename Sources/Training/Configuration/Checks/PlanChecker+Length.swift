@@ -17,6 +17,7 @@ extension PlanChecker {
     let length = RunLength(training, examples: examples)
     guard length.iterations > 0 else { return }
     warnOfBatches(length)
+    warnOfLimit(length)
     warnOfPatience(length)
     warnOfSchedule(length)
   }
@@ -35,6 +36,14 @@ extension PlanChecker {
         "gradient_accumulation \(training.gradientAccumulation) is more than the \(Spelling.count(length.iterationsPerEpoch, "batch", plural: "batches")) of an epoch, which makes one update",
         at: path.key("gradient_accumulation"), help: nil)
     }
+  }
+
+  private func warnOfLimit(_ length: RunLength) {
+    guard let most = training.maxIterations, most > length.iterations else { return }
+    warn(
+      "inert",
+      "the run has \(Spelling.count(length.iterations, "iteration")) and never comes to \(Spelling.grouped(most))",
+      at: ConfigPath.root.key("training").key("max_iterations"), help: nil)
   }
 
   private func warnOfPatience(_ length: RunLength) {
