@@ -16,10 +16,12 @@ struct Axis {
 
   /// The range that holds all values, and a little more where `isLoose`.
   ///
-  /// - Parameter isLogarithmic: wanted; left aside where a value is not above 0.
+  /// - Parameters:
+  ///   - isLogarithmic: wanted; left aside where a value is not above 0.
+  ///   - names: what to write at some numbers in place of them.
   init?(
     _ label: String, _ values: some Sequence<Double>, isLogarithmic: Bool = false,
-    isLoose: Bool = true, ticks wanted: Int = 5
+    isLoose: Bool = true, ticks wanted: Int = 5, names: [Double: String] = [:]
   ) {
     var (low, high) = (Double.infinity, -Double.infinity)
     for value in values where value.isFinite {
@@ -46,7 +48,10 @@ struct Axis {
     self.isLogarithmic = isLogarithmic
     let powers = isLogarithmic ? Self.powers(low, high, wanted) : []
     // Less than a power of ten apart, most powers lie outside.
-    ticks = powers.count > 2 ? powers : Self.roundNumbers(low, high, wanted)
+    let ticks = powers.count > 2 ? powers : Self.roundNumbers(low, high, wanted)
+    self.ticks = ticks.map { tick in
+      names[tick.value].map { Tick(value: tick.value, label: Self.shortened($0)) } ?? tick
+    }
   }
 
   /// Categories side by side, each in the middle of its share.

@@ -17,6 +17,8 @@ package struct LineChart: Chart {
   let series: [Series]
   let isXLogarithmic: Bool
   let isYLogarithmic: Bool
+  /// What some numbers on the axis stand for, such as times.
+  let names: [Double: String]
   /// Places on the axis to point at.
   let marks: [(x: Double, name: String)]
   let isWide: Bool
@@ -25,9 +27,10 @@ package struct LineChart: Chart {
 
   package init(
     title: String, xLabel: String, yLabel: String, series: [Series], isXLogarithmic: Bool = false,
-    isYLogarithmic: Bool = false, marks: [(x: Double, name: String)] = [], isWide: Bool = false,
-    hasDiagonal: Bool = false
+    isYLogarithmic: Bool = false, names: [Double: String] = [:],
+    marks: [(x: Double, name: String)] = [], isWide: Bool = false, hasDiagonal: Bool = false
   ) {
+    self.names = names
     self.title = title
     self.xLabel = xLabel
     self.yLabel = yLabel
@@ -47,7 +50,7 @@ package struct LineChart: Chart {
     guard
       let x = Axis(
         xLabel, series.flatMap { $0.points.map(\.x) }, isLogarithmic: isXLogarithmic,
-        isLoose: false, ticks: 6),
+        isLoose: false, ticks: 6, names: names),
       let y = Axis(
         yLabel, series.flatMap { $0.points.map(\.y) }, isLogarithmic: isYLogarithmic)
     else { return nil }
@@ -78,8 +81,10 @@ package struct LineChart: Chart {
       title: title, svg: frame.drawing.svg(title: title, description: description),
       table: Figure.Table(
         columns: [xLabel] + series.map(\.name),
-        rows: rows.map { row in [Digits.short(row.x)] + row.values.map(Self.cell) }))
+        rows: rows.map { row in [name(of: row.x)] + row.values.map(Self.cell) }))
   }
+
+  private func name(of x: Double) -> String { names[x] ?? Digits.short(x) }
 
   private static func cell(_ value: Double?) -> String { value.map(Digits.short) ?? "" }
 
@@ -96,7 +101,7 @@ package struct LineChart: Chart {
       }
       frame.tip(
         from: before, to: after,
-        "\(xLabel) \(Digits.short(row.x))\(mark): \(values.joined(separator: ", "))")
+        "\(xLabel) \(name(of: row.x))\(mark): \(values.joined(separator: ", "))")
     }
   }
 
@@ -112,12 +117,14 @@ package struct LineChart: Chart {
       + marks.map { "; \($0.name) at \(xLabel) \(Digits.short($0.x))" }.joined()
   }
 
-  /// The values of all series at each x that one of them has.
+  /// The values of all series at each x that one of them has; a gap behind a value is none.
   private var tableRows: [(x: Double, values: [Double?])] {
     var rows: [Double: [Double?]] = [:]
     for (index, series) in series.enumerated() {
       for point in series.points {
-        rows[point.x, default: Array(repeating: nil, count: self.series.count)][index] = point.y
+        var values = rows[point.x] ?? Array(repeating: nil, count: self.series.count)
+        if point.y.isFinite || values[index] == nil { values[index] = point.y }
+        rows[point.x] = values
       }
     }
     return rows.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

@@ -248,6 +248,30 @@ struct CSVTableTests {
     #expect(table.place(row: -1, column: 0) == nil)
   }
 
+  /// Marks on the way tell the same places, in whatever order they are asked for.
+  @Test func findsPlacesOfManyRows() throws {
+    var text = "a,b\n"
+    var lines: [Int] = []
+    var line = 2
+    for row in 0..<2000 {
+      if row % 7 == 0 {
+        text += "\n"
+        line += 1
+      }
+      lines.append(line)
+      text += row % 5 == 0 ? "\(row),\"x\r\ny\"\r\n" : "\(row),z\n"
+      line += row % 5 == 0 ? 2 : 1
+    }
+    let table = try table(text)
+    for row in [1999, 0, 511, 512, 513, 1024, 1000, 1535, 1536, 1] {
+      let place = try #require(table.place(row: row, column: 1))
+      #expect(place.line == lines[row])
+      #expect(place.column == "\(row),".count + (row % 5 == 0 ? 2 : 1))
+    }
+    #expect(table.place(row: 2000, column: 0) == nil)
+    #expect(table.place(row: 5000, column: 0) == nil)
+  }
+
   @Test func growsBeyondEstimate() throws {
     // Long rows first make the estimate far too low.
     let long = String(repeating: "1", count: 60_000)

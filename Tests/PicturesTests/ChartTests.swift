@@ -56,6 +56,22 @@ import Testing
     #expect(corners.count { $0.y < top + 50 } == 1)
   }
 
+  /// At marks that have a name, in the table and beside the pointer.
+  @Test func numbersMayStandForTimes() throws {
+    let figure = try #require(
+      LineChart(
+        title: "Sold", xLabel: "month", yLabel: "sold",
+        series: [
+          .init("sold", [(0, 1), (1, 2), (2, 3)]), .init("said", [(0, 1), (0, .nan), (1, 2)]),
+        ],
+        names: [0: "May", 1: "June"]
+      ).figure)
+    #expect(texts(figure.svg, "tick").suffix(5) == ["May", "0.5", "June", "1.5", "2"])
+    #expect(figure.svg.contains("month June: sold 2, said 2"))
+    // No row for the gap.
+    #expect(figure.table?.rows.map(\.first) == ["May", "June", "2"])
+  }
+
   @Test func whatIsNotANumberLeavesAGap() throws {
     let figure = try line(.init("a", [(0, 1), (1, 2), (2, .nan), (3, 4), (4, 5)]))
     #expect(figure.svg.split(separator: "<path class=\"line s0\"").count == 3)

@@ -93,7 +93,7 @@ import Training
     func found(_ settings: String) throws -> [String] {
       let first = layer.isEmpty ? #"{"type": "dense", "units": 2"# : layer
       return try warnings(
-        #"{"type": "dense", "units": 4}, \#(first), "bias_initializer": "ones"\#(settings)}, {"type": "flatten"}, \#(Self.dense)"#
+        #"{"type": "dense", "units": 4}, \#(first), "bias_initializer": "ones"\#(settings)}, \#(layer.contains("reshape") ? #"{"type": "flatten"}, "# : "")\#(Self.dense)"#
       ).map { "\($0.code): \($0.message)" }
     }
     #expect(

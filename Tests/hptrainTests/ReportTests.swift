@@ -131,6 +131,44 @@ import Testing
     #expect(count(forecasts, "<path class=\"line s1\"") >= 15)
   }
 
+  /// Each series has a picture of its own, and times and lines are those of what is predicted.
+  @Test func severalSeriesAreToldApart() throws {
+    let workspace = try Workspace()
+    var rows = "date,shop,sold\n"
+    for day in 1...80 {
+      for shop in ["north", "south"] {
+        let sold = sin(Double(day) / 3) + (shop == "north" ? 0 : 5)
+        rows += "\(SeriesSample.date(day)),\(shop),\(day == 80 ? 0 : sold)\n"
+      }
+    }
+    try workspace.write("data.csv", rows)
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"train": "data.csv", "target": "sold", "scaling": "standard",
+       "window": {"length": 8, "horizon": 2, "time": "date", "group": "shop"},
+       "validation": {"fraction": 0.2}},
+       "model": {"layers": [{"type": "flatten"}, {"type": "dense"}]}, "training": {"epochs": 3}}
+      """)
+    let (page, errors) = try page(workspace)
+    #expect(errors == "")
+    expectWhole(page)
+    let forecasts = try section(page, "forecasts")
+    // Of 80 days the last 16 are held out.
+    for shop in ["north", "south"] {
+      #expect(
+        forecasts.contains(
+          "<figcaption>sold of \(shop), from \(SeriesSample.date(65)) on</figcaption>"))
+    }
+    #expect(count(forecasts, ">\(SeriesSample.date(65))</td>") == 2)
+    #expect(!forecasts.contains(".5</td><td"))
+    // The worst forecasts are of the fall to 0 on the last day, which starts on the day before.
+    let worst = try section(page, "worst")
+    #expect(worst.contains("data.csv:159"))
+    #expect(worst.contains(SeriesSample.date(79)))
+    #expect(!worst.contains("e-"))
+  }
+
   @Test func withoutItsDataTheCurvesAreLeft() throws {
     let workspace = try Sample.workspace(data: Self.held)
     _ = try page(workspace)

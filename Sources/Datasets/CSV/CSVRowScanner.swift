@@ -22,6 +22,8 @@ package struct CSVRowScanner {
   package let file: String
   /// The line at which the next row is looked for, counted from 1.
   package private(set) var line = 1
+  /// What a line above the first row names as the delimiter.
+  private(set) var declaredDelimiter: UInt8?
   private let fieldScanner: CSVFieldScanner
   private var isAtStart = true
   private var unfinished = Unfinished()
@@ -117,7 +119,10 @@ package struct CSVRowScanner {
     let start = rest.byteOrderMarkLength
     if !isFinal, DelimiterLine.mayStand(at: start, of: rest) { return false }
     let line = DelimiterLine(at: start, of: rest)
-    if line != nil { self.line += 1 }
+    if let line {
+      self.line += 1
+      declaredDelimiter = line.delimiter
+    }
     offset += line?.end ?? start
     return true
   }

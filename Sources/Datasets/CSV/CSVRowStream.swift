@@ -71,7 +71,7 @@ package struct CSVRowStream: ~Copyable {
         in: wholeBytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
       switch outcome {
       case .row:
-        guard adoptDelimiter() else { return true }
+        guard adoptDelimiter(of: row) else { return true }
       case .end: return false
       case .needsMoreInput:
         try beforeWaiting()
@@ -82,18 +82,21 @@ package struct CSVRowStream: ~Copyable {
 
   /// Looks at the first row for what divides it.
   ///
-  /// - Returns: whether the text is to be read anew.
-  private mutating func adoptDelimiter() -> Bool {
+  /// - Returns: whether it is to be read anew.
+  private mutating func adoptDelimiter(of row: CSVRow) -> Bool {
     guard let columns = expectedColumns else { return false }
     expectedColumns = nil
-    let first = UnsafeRawBufferPointer(rebasing: (wholeBytes ?? storage.bytes)[..<offset])
-    let found = CSVDelimiter.recognized(
-      in: first, of: name, learned: scanner.dialect.delimiter, columns: columns)
+    let first = UnsafeRawBufferPointer(
+      rebasing: (wholeBytes ?? storage.bytes)[row.start..<offset])
+    let found =
+      scanner.declaredDelimiter
+      ?? CSVDelimiter.recognized(
+        in: first, of: name, learned: scanner.dialect.delimiter, columns: columns)
     guard found != scanner.dialect.delimiter,
       let dialect = CSVDialect(delimiter: found, quote: scanner.dialect.quote)
     else { return false }
-    scanner = CSVRowScanner(dialect: dialect, file: name)
-    offset = 0
+    scanner = CSVRowScanner(dialect: dialect, file: name, line: row.line)
+    offset = row.start
     return true
   }
 

@@ -8,6 +8,7 @@ package struct CSVTable: Sendable {
   package let rows: Int
   private let source: CSVSource
   private let header: CSVHeader
+  private let marks = RowMarks()
 
   /// How many rows a table may have.
   package static let maximumRows = Int(Int32.max)
@@ -46,21 +47,38 @@ package struct CSVTable: Sendable {
     return table
   }
 
-  /// The place of a field, for which the text is scanned once more.
+  /// The place of a field, for which the text is scanned once more, at most up to it.
   ///
   /// - Returns: nil if there is no such field.
   package func place(row: Int, column: Int) -> Place? {
     guard row >= 0, column >= 0 else { return nil }
-    return place(after: row, from: header.rowsOffset, column: column)
+    let nearest = marks.nearest(
+      to: row,
+      first: {
+        RowMarks.Mark(offset: header.rowsOffset, line: source.line(at: header.rowsOffset))
+      },
+      next: { mark, rows in
+        offset(ofRow: rows, from: mark.offset).map { offset in
+          RowMarks.Mark(
+            offset: offset, line: mark.line + source.lineBreaks(mark.offset..<offset))
+        }
+      })
+    guard let nearest, let start = offset(ofRow: nearest.rows, from: nearest.mark.offset)
+    else { return nil }
+    return place(
+      ofField: column, inRowAt: start,
+      source.locator(lineStart: nearest.mark.offset, line: nearest.mark.line))
   }
 
   /// The place at which a column begins: its name, or its first field where there is no header.
   package func place(ofColumn column: Int) -> Place? {
-    place(after: 0, from: source.contents.bytes.preambleLength, column: column)
+    offset(ofRow: 0, from: source.contents.bytes.preambleLength).flatMap {
+      place(ofField: column, inRowAt: $0, source.locator())
+    }
   }
 
-  /// - Parameter rows: how many rows to pass over.
-  private func place(after rows: Int, from start: Int, column: Int) -> Place? {
+  /// Where a row begins that is so many rows behind another.
+  private func offset(ofRow rows: Int, from start: Int) -> Int? {
     defer { extendLifetime(source.contents) }
     let bytes = source.contents.bytes
     let scanner = CSVFieldScanner(source.dialect)
@@ -71,24 +89,35 @@ package struct CSVTable: Sendable {
         offset = next
         continue
       }
-      var index = 0
-      var end = CSVFieldEnd.delimiter
-      while end == .delimiter {
-        var field = CSVField()
-        guard let found = try? scanner.scanField(in: bytes, from: &offset, into: &field) else {
+      guard rowsLeft > 0 else { return offset }
+      var field = CSVField()
+      repeat {
+        guard let end = try? scanner.scanField(in: bytes, from: &offset, into: &field) else {
           return nil
         }
-        end = found
-        if rowsLeft == 0, index == column {
-          var locator = source.locator()
-          return locator.place(at: field.offset, length: field.length)
-        }
-        index += 1
-      }
-      if rowsLeft == 0 { return nil }
+        if end != .delimiter { break }
+      } while true
       rowsLeft -= 1
     }
     return nil
+  }
+
+  private func place(
+    ofField column: Int, inRowAt start: Int, _ locator: TextLocator
+  ) -> Place? {
+    defer { extendLifetime(source.contents) }
+    let scanner = CSVFieldScanner(source.dialect)
+    var locator = locator
+    var offset = start
+    var field = CSVField()
+    for index in 0...column {
+      guard
+        let end = try? scanner.scanField(
+          in: source.contents.bytes, from: &offset, into: &field),
+        index == column || end == .delimiter
+      else { return nil }
+    }
+    return locator.place(at: field.offset, length: field.length)
   }
 
   /// Shows the fields of the first rows, without blanks and quotes around them.

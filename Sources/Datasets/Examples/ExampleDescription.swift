@@ -5,8 +5,18 @@ package struct ExampleDescription: Sendable {
   /// What it says in the columns of the data, as far as they are read.
   package var fields: [(name: String, text: String)] = []
 
-  package init(place: String? = nil, fields: [(name: String, text: String)] = []) {
+  /// The series that it is of, where there are several.
+  package var series: String?
+  /// Of a window the time of each row that it predicts, where there are times.
+  package var times: [String] = []
+
+  package init(
+    place: String? = nil, fields: [(name: String, text: String)] = [], series: String? = nil,
+    times: [String] = []
+  ) {
     self.place = place
     self.fields = fields
+    self.series = series
+    self.times = times
   }
 }

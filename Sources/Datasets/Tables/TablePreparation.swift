@@ -208,7 +208,8 @@ struct TablePreparation {
     let columns = train.columns.features.map { train.columns.names[$0] } + train.targets
     let times = config.window.map { [$0.group, $0.time].compactMap { $0 } }
     data.describe = { part, example in
-      parts[part]?.description(of: example, columns: times ?? columns) ?? ExampleDescription()
+      parts[part]?.description(of: example, columns: times ?? columns, fitted.encoding.window)
+        ?? ExampleDescription()
     }
     return data
   }

@@ -8,6 +8,7 @@ struct ForecastSection {
   private let target: TargetEncoding
   private let horizon: Int
   private let names: [String]
+  private let time: String
 
   init(_ examined: ReportedRun.Examined) {
     self.examined = examined
@@ -15,19 +16,45 @@ struct ForecastSection {
     target = examined.evaluation.model.encoding.target
     horizon = encoding?.window?.horizon ?? 1
     names = encoding?.window?.targets ?? []
+    time = encoding?.window?.time ?? "row"
   }
 
   /// A longer stretch shows no single forecast any more.
   private static let mostRows = 400
   private static let mostTargets = 3
+  private static let mostSeries = 4
 
   var section: Page.Section {
-    Page.Section(
+    let series = series
+    return Page.Section(
       "forecasts", "Forecasts",
-      lead: "Of \(examined.source), each forecast from what was known before it.",
-      names.indices.prefix(Self.mostTargets).map { column in
-        .figure(overSeries(column).figure, isWide: true)
+      lead: "Of \(examined.source), each forecast from what was known before it"
+        + (series.count > Self.mostSeries
+          ? "; the first \(Self.mostSeries) of \(series.count) series." : "."),
+      names.indices.prefix(Self.mostTargets).flatMap { column in
+        series.prefix(Self.mostSeries).map {
+          .figure(picture(of: column, $0).figure, isWide: true)
+        }
       } + [horizon > 1 ? .figure(byDistance.figure) : nil])
+  }
+
+  /// Answers about one series, in its order.
+  private struct AnsweredSeries {
+    /// `nil` where there is but one.
+    let name: String?
+    var answers: [(answer: ExaminedAnswers.Answer, times: [String])] = []
+  }
+
+  private var series: [AnsweredSeries] {
+    var all: [AnsweredSeries] = []
+    for answer in examined.answers.sample {
+      let about = examined.describe(answer.example)
+      if all.isEmpty || all.last?.name != about?.series {
+        all.append(AnsweredSeries(name: about?.series))
+      }
+      all[all.count - 1].answers.append((answer, about?.times ?? []))
+    }
+    return all
   }
 
   private func value(_ answer: ExaminedAnswers.Answer, _ step: Int, _ column: Int) -> (
@@ -38,36 +65,37 @@ struct ForecastSection {
   }
 
   /// Forecasts that follow each other: as many rows later as they reach.
-  private func overSeries(_ column: Int) -> LineChart {
+  private func picture(of column: Int, _ series: AnsweredSeries) -> LineChart {
     var (actual, predicted): ([(x: Double, y: Double)], [(x: Double, y: Double)]) = ([], [])
+    var times: [Double: String] = [:]
     var next: Int32?
-    var last: Int32?
     var row = 0
-    for answer in examined.answers.sample {
-      if let next, answer.example < next, last.map({ answer.example > $0 }) ?? true { continue }
-      // Rows that no window predicts, and the beginning of another series, leave a gap.
+    for (answer, answerTimes) in series.answers {
+      if let next, answer.example < next { continue }
+      // Rows that no window predicts leave a gap.
       if let next, answer.example != next {
-        actual.append((Double(row), .nan))
-        predicted.append((Double(row), .nan))
+        actual.append((Double(row - 1), .nan))
+        predicted.append((Double(row - 1), .nan))
         row += 1
       }
       for step in 0..<horizon {
         guard let pair = value(answer, step, column) else { continue }
+        if answerTimes.indices.contains(step) { times[Double(row)] = answerTimes[step] }
         actual.append((Double(row), pair.actual))
         predicted.append((Double(row), pair.predicted))
         row += 1
       }
       // A forecast stands by itself.
-      if horizon > 1 { predicted.append((Double(row) - 0.5, .nan)) }
-      last = answer.example
+      if horizon > 1 { predicted.append((Double(row - 1), .nan)) }
       next = answer.example + Int32(horizon)
       if row >= Self.mostRows { break }
     }
-    let begin = examined.answers.sample.first.flatMap { examined.describe($0.example) }
-    let place = begin?.fields.last.map { ", from \($0.text) on" } ?? ""
+    let start = series.answers.first?.times.first.map { ", from \($0) on" } ?? ""
+    let name = series.name.map { " of \($0)" } ?? ""
     return LineChart(
-      title: "\(names[column])\(place)", xLabel: "row", yLabel: names[column],
-      series: [.init("actual", actual), .init("predicted", predicted)], isWide: true)
+      title: names[column] + name + start, xLabel: times.isEmpty ? "row" : time,
+      yLabel: names[column], series: [.init("actual", actual), .init("predicted", predicted)],
+      names: times, isWide: true)
   }
 
   private var byDistance: LineChart {

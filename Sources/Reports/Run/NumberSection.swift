@@ -67,6 +67,10 @@ extension ExaminedAnswers.Answer {
     guard case .values(let values) = prediction, values.indices.contains(column),
       target.indices.contains(column)
     else { return nil }
-    return (values[column], scale.invert(Double(target[column])))
+    let actual = scale.invert(Double(target[column]))
+    // What is left of 0 after it was scaled and rounded to single precision.
+    let zero = scale.invert(0)
+    let rest = (abs(zero) + abs(scale.invert(1) - zero)) * 1e-6
+    return (values[column], abs(actual) < rest ? 0 : actual)
   }
 }

@@ -92,13 +92,13 @@ import Training
     let csv = TableSample.csv("x,a;b,y", rows: 30) { "\($0 * 7 % 30),\($0 % 4),\($0 * 2)" }
     let sample = try TableSample("sep=,\r\n" + csv)
     #expect(try sample.inputs == ["x", "a;b"])
-    #expect(try sample.sound.data.training.count == 30)
+    #expect(try sample.sound.data.counts[.train] == 30)
     let semicolons = try TableSample("sep=;\nx;y\n" + String(repeating: "1,5;2\n", count: 3))
     #expect(semicolons.findings.contains("number-notation data.csv:2:1"))
     let absent = try TableSample(
       "sep=;\n" + (0..<20).map { "\($0 * 7 % 20);\($0)\n" }.joined(),
-      data: #""header": false, "target": "c1""#)
-    #expect(try absent.sound.data.training.count == 20)
+      target: "c1", data: #""header": false"#)
+    #expect(try absent.sound.data.counts[.train] == 20)
   }
 
   /// Files of one table may be divided each by something of its own, also where the run goes on.
