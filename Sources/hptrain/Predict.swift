@@ -158,6 +158,7 @@ struct Predict: ParsableCommand {
           "'\(input)' holds examples of the shape \(Self.text(shape)), the model was trained on "
             + Self.text(encoding.storedShape)))
     }
+    try encoding.check(file)
     try answers.write(answersFor: encoding.matrix(of: file))
   }
 

@@ -49,11 +49,33 @@ struct IDXFileTests {
     let single = try file(IDXSamples.file(type: 0x0D, dimensions: [2], data: singles))
     let found = diagnostics { _ = try single.floats() }
     #expect(found.map(\.code) == ["not-finite"])
-    #expect(found.first?.message.contains("element 1 of 'a.idx'") == true)
+    #expect(found.first?.message.contains("nan in example 2") == true)
     let double = try file(
       IDXSamples.file(
         type: 0x0E, dimensions: [1], data: IDXSamples.bigEndian((1e300).bitPattern)))
     #expect(diagnostics { _ = try double.floats() }.map(\.code) == ["not-finite"])
+  }
+
+  /// A place of an image is told as people count, from 1.
+  @Test(
+    arguments: [
+      ([2, 3, 2], 9, "example 2, row 2, column 2"),
+      ([3, 2, 1, 2], 5, "example 2, row 1, column 1, channel 2"),
+      (
+        [2, 1, 2, 1, 2], 3,
+        "example 1, dimension 1: 1, dimension 2: 2, dimension 3: 1, dimension 4: 2"
+      ),
+    ] as [([UInt32], Int, String)])
+  func namesThePlaceOfWhatIsNotFinite(dimensions: [UInt32], index: Int, place: String) throws {
+    let count = Int(dimensions.reduce(1, *))
+    let singles = (0..<count).flatMap {
+      IDXSamples.bigEndian(($0 == index ? Float.infinity : 1).bitPattern)
+    }
+    let single = try file(IDXSamples.file(type: 0x0D, dimensions: dimensions, data: singles))
+    let found = try #require(diagnostics { _ = try single.floats() }.first)
+    #expect(found.message.hasSuffix("in \(place)"), "\(found.message)")
+    #expect(found.message.contains("beyond 3.4e38"))
+    #expect(found.help != nil)
   }
 
   @Test func namesWrongLength() {

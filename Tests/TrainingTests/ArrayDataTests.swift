@@ -38,6 +38,7 @@ import Training
       type: 0x0D, dimensions: [8, 2], data: singles((0..<16).map { Float($0) / 2 })),
     "numbers": IDXSamples.file(
       type: 0x0D, dimensions: [8], data: singles((0..<8).map { Float($0) })),
+    "bytes": IDXSamples.file(type: 8, dimensions: [8, 2], data: (0..<16).map { UInt8($0 * 16) }),
     "text": Array("a,b\n1,2\n".utf8),
   ]
 
@@ -68,8 +69,12 @@ import Training
       message: "'images' holds 12 examples, but 'same' 8 labels"),
     Fault(features: "none", labels: "same", code: "file-not-found", message: "none"),
     Fault(features: "text", labels: "same", code: "not-idx", message: "it looks like a text"),
-    Fault(features: "nan", labels: "classes", code: "not-finite", message: "element 5 of "),
-    Fault(features: "floats", labels: "nan", code: "not-finite", message: "element 5 of "),
+    Fault(
+      features: "nan", labels: "classes", code: "not-finite",
+      message: "holds nan in example 3, number 2"),
+    Fault(
+      features: "floats", labels: "nan", code: "not-finite",
+      message: "holds nan in example 3, number 2"),
     Fault(
       features: "floats", labels: "same", code: "one-class",
       message: "the labels have one class only, 4"),
@@ -93,7 +98,7 @@ import Training
     Fault(
       features: "floats", labels: "classes",
       data: #", "test": {"features": "floats", "labels": "others"}"#, code: "unseen-category",
-      message: "the label 0 of example 0 of test does not occur in the training part"),
+      message: "the label 0 of example 1 of test does not occur in the training part"),
   ]
 
   @Test(arguments: faults) func isSaid(_ fault: Fault) throws {
@@ -102,6 +107,48 @@ import Training
     let finding = try #require(
       run.diagnostics.first { $0.code == fault.code }, "\(run.diagnostics.map(\.message))")
     #expect(finding.message.contains(fault.message), "\(finding.message)")
+  }
+
+  /// What numbers mean follows from their type: that of a later part, and of data for a model, has to mean the same.
+  @Test(arguments: [
+    ("bytes", "", "bytes", true), ("bytes", "", "floats", false), ("bytes", "", "shorts", false),
+    ("shorts", "", "longs", false), ("floats", "", "bytes", false), ("floats", "", "longs", true),
+    ("bytes", "standard", "floats", false), ("bytes", "standard", "shorts", true),
+    ("shorts", "min_max", "longs", true), ("longs", "standard", "floats", true),
+    ("signed", "none", "floats", true),
+  ])
+  func theTypeOfNumbersStaysTheSame(
+    _ learned: String, _ scaling: String, _ later: String, _ isTaken: Bool
+  ) throws {
+    let scale = scaling.isEmpty ? "" : #", "scaling": "\#(scaling)""#
+    let part = try run(
+      learned, "numbers",
+      scale + #", "test": {"features": "\#(later)", "labels": "numbers"}"#)
+    #expect((part.plan != nil) == isTaken, "\(part.diagnostics.map(\.message))")
+    #expect(part.diagnostics.contains { $0.code == "element-type" } == !isTaken)
+
+    let plan = try run(learned, "numbers", scale).sound
+    let encoding = try #require(plan.data.encoding as? ArrayEncoding)
+    let read = try Codec<ArrayEncoding>.object().value(encoding.json)
+    #expect(read.elementType == encoding.elementType)
+    let file = try IDXFile(FileBytes(name: later, copying: Self.files[later] ?? []))
+    var message = ""
+    do throws(Failure) {
+      try encoding.check(file)
+    } catch {
+      message = error.diagnostics.map(\.message).joined()
+    }
+    #expect(message.isEmpty == isTaken, "\(message)")
+    if learned == "bytes", later == "floats", scaling.isEmpty {
+      #expect(
+        message
+          == "'floats' holds real numbers, the model was trained on bytes, which are divided by 255"
+      )
+    }
+    // A model that does not say what it learned from takes what has its shape.
+    var silent = encoding
+    silent.elementType = nil
+    try silent.check(file)
   }
 
   /// Integers are divided by the largest number of their type, each in its own way.
@@ -128,6 +175,40 @@ import Training
       #expect(encoding.divisors.allSatisfy { abs($0 - divisor) < 1e-12 })
       #expect(encoding.target.columns.map(\.name) == ["label0"])
     }
+  }
+
+  /// The only example of a class is learned from and never held out, which a warning says as for tables.
+  @Test func classesOfOneExampleAreNamed() throws {
+    let stratified = #", "validation": {"fraction": 0.5, "stratify": true}"#
+    let run = try run("floats", "classes", stratified)
+    _ = try run.sound
+    let warning = try #require(run.diagnostics.first { $0.code == "rare-class" })
+    #expect(warning.severity == .warning)
+    #expect(warning.message.contains(#"the class "7" has one example"#))
+    let random = try self.run("floats", "pairs", #", "validation": {"fraction": 0.5}"#)
+    #expect(!random.diagnostics.contains { $0.code == "rare-class" })
+  }
+
+  /// Images are height × width × channels; three rows of 32 channels are probably meant otherwise.
+  @Test(
+    arguments: [
+      ([3, 8, 8], "", true), ([1, 8, 8], "", true), ([8, 8, 3], "", false), ([3, 8, 1], "", false),
+      ([8, 8], "", false), ([5, 8, 8], "", false), ([3, 8, 8], "flat", false),
+    ] as [([UInt32], String, Bool)])
+  func channelsThatComeFirstAreSaid(_ shape: [UInt32], _ layout: String, _ isSaid: Bool) throws {
+    let count = Int(shape.reduce(1, *))
+    let run = try FileRun(
+      [
+        "images": IDXSamples.file(
+          type: 8, dimensions: [4] + shape, data: (0..<count * 4).map { UInt8($0 % 251) }),
+        "labels": IDXSamples.file(type: 8, dimensions: [4], data: [0, 1, 0, 1]),
+      ],
+      data: FileRun.imageData + (layout.isEmpty ? "" : #", "layout": "\#(layout)""#),
+      layers: #"{"type": "flatten"}, {"type": "dense"}"#)
+    #expect(run.plan != nil, "\(run.diagnostics.map(\.message))")
+    let warning = run.diagnostics.first { $0.code == "channels-first" }
+    #expect((warning != nil) == isSaid)
+    #expect(warning?.help?.contains("transpose(0, 2, 3, 1)") ?? !isSaid)
   }
 
   @Test func integersMayBeQuantities() throws {

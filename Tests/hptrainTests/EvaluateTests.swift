@@ -336,7 +336,7 @@ import Testing
       IDXSamples.file(type: 8, dimensions: [300], data: [UInt8](repeating: 9, count: 300)))
     let odd = try Program.run("evaluate", "run", "later.images", "odd.labels", in: workspace.path)
     #expect(odd.exitCode == 65)
-    #expect(odd.errors.contains("the label 9 of example 0 of 'odd.labels'"))
+    #expect(odd.errors.contains("the label 9 of example 1 of 'odd.labels'"))
   }
 
   @Test(arguments: [#""length": 8, "time": "date""#, #""length": 5, "horizon": 3, "stride": 2"#])

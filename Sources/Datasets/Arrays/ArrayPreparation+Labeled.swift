@@ -20,6 +20,7 @@ extension ArrayPreparation {
         "'\(features)' holds examples of the shape \(Shape(loaded.storedShape)), the model was "
           + "trained on \(Shape(encoding.storedShape))")
     }
+    try encoding.check(loaded.features)
     let rows = (0..<loaded.count).map { Int32($0) }
     let target = encoding.target
     if !target.classes.isEmpty {

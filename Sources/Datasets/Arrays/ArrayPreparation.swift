@@ -19,7 +19,11 @@ struct ArrayPreparation {
     for case (let part, .source(let files)) in files {
       parts[part] = try readPart(part, files, like: train)
     }
-    return try fit(train, parts, clock.now - start)
+    let shares = files.compactMap { part, held in
+      held?.share.map { (part: part, isStratified: $0.isStratified) }
+    }
+    let rare = context.warnings(onRareClassesOf: train.strata, in: train.rows, shares)
+    return try fit(train, parts, clock.now - start, rare)
   }
 
   /// Reads the training files and settles what does not depend on how they are divided.
@@ -40,14 +44,29 @@ struct ArrayPreparation {
           "the examples of \(part.rawValue) have the shape \(Shape(other.storedShape)), those of train \(Shape(train.arrays.storedShape))",
           at: [.key(part.rawValue), .key("features")]))
     }
+    let (type, learned) = (
+      other.features.header.elementType, train.arrays.features.header.elementType
+    )
+    let isUnit = scaling(of: train.arrays) == .unit
+    guard type.means(sameAs: learned, isUnit: isUnit) else {
+      var finding = context.dataFinding(
+        "element-type",
+        "the features of \(part.rawValue) are \(type.numbers), those of train "
+          + learned.scaledNumbers(isUnit: isUnit), at: [.key(part.rawValue), .key("features")])
+      finding.help = "write both files as numbers of one type and scale"
+      throw Failure(finding)
+    }
     return ArrayPart(arrays: other, rows: (0..<other.count).map { Int32($0) })
   }
 
   /// Fits the scaler and the classes on the training part and checks all parts.
   ///
-  /// - Parameter elapsed: the time it took to read the parts.
+  /// - Parameters:
+  ///   - elapsed: the time it took to read the parts.
+  ///   - warnings: on how they were divided.
   func fit(
-    _ training: TrainingArrays, _ parts: [Part: ArrayPart], _ elapsed: Duration
+    _ training: TrainingArrays, _ parts: [Part: ArrayPart], _ elapsed: Duration,
+    _ warnings: [Diagnostic] = []
   ) throws -> PreparedData {
     let clock = ContinuousClock()
     let start = clock.now
@@ -63,6 +82,8 @@ struct ArrayPreparation {
     encoding.storedShape = train.storedShape
     encoding.shape = shape
     encoding.target = target
+    encoding.elementType = train.features.header.elementType
+    encoding.isScaledByType = scaling(of: train) == .unit
     (encoding.offsets, encoding.divisors) = try fitScale(train, trainRows, shape)
     let augmentation = try AugmentationCheck(context, layout: layout(of: train), shape: shape)
       .check(config.augmentation)
@@ -73,7 +94,7 @@ struct ArrayPreparation {
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
       config: resolvedConfig(train, task), counts: counts,
       classCounts: Self.classCounts(train.labels, trainRows, encoding),
-      warnings: augmentation.warnings,
+      warnings: channelWarnings(train) + warnings + augmentation.warnings,
       bytesRead: train.features.header.fileSize,
       seconds: (elapsed + (clock.now - start)) / .seconds(1),
       augmentation: augmentation.config.map {
@@ -121,6 +142,24 @@ struct ArrayPreparation {
 
   private func layout(of loaded: LabeledArrays) -> IDXDataConfig.Layout {
     config.layout ?? (loaded.storedShape.count >= 2 ? .image : .flat)
+  }
+
+  /// What to say of images that look as PyTorch has them, with the channels before rows and columns.
+  private func channelWarnings(_ loaded: LabeledArrays) -> [Diagnostic] {
+    let shape = loaded.storedShape
+    let channels = [1, 3, 4]
+    guard layout(of: loaded) == .image, shape.count == 3, channels.contains(shape[0]),
+      !channels.contains(shape[2])
+    else { return [] }
+    return [
+      context.finding(
+        "channels-first",
+        "images of the shape \(Shape(shape)) are taken for \(shape[0]) × \(shape[1]) pixels with "
+          + "\(Spelling.count(shape[2], "channel")), and look as if their channels came first",
+        at: [.key("train"), .key("features")],
+        help: "the order is height × width × channels: in numpy images.transpose(0, 2, 3, 1)",
+        severity: .warning)
+    ]
   }
 
   private func networkShape(_ loaded: LabeledArrays) throws -> [Int] {
@@ -192,7 +231,7 @@ struct ArrayPreparation {
     throw Failure(
       context.dataFinding(
         "unseen-category",
-        "the label \(labels[Int(row)]) of example \(row) of \(name) does not occur in the training part",
+        "the label \(labels[Int(row)]) of example \(row + 1) of \(name) does not occur in the training part",
         at: steps))
   }
 
@@ -358,18 +397,5 @@ extension ArrayEncoding {
     }
     return ExampleMatrix(
       NumberStorage(owning: scaled, count: values.count), count: count, width: width)
-  }
-}
-
-extension IDXElementType {
-  /// The largest number of an integer type; `nil` for real numbers.
-  fileprivate var largestInteger: Double? {
-    switch self {
-    case .unsignedByte: 255
-    case .signedByte: 127
-    case .int16: 32_767
-    case .int32: 2_147_483_647
-    case .float32, .float64: nil
-    }
   }
 }

@@ -193,6 +193,10 @@ package struct ArrayEncoding: DataEncoding {
   package var storedShape: [Int] = []
   /// The shape of one example as the network sees it.
   package var shape: [Int] = []
+  /// What the numbers of the training files are; `nil` where a model does not say so.
+  package var elementType: IDXElementType?
+  /// Whether the divisors are the largest number of that type, and no statistics.
+  package var isScaledByType = false
   /// For each index of the last dimension.
   package var offsets: [Double] = []
   package var divisors: [Double] = []
@@ -203,6 +207,10 @@ package struct ArrayEncoding: DataEncoding {
   package static let keys: [Key<Self>] = [
     Key("stored_shape", \.storedShape, .list(.extent), help: "One example in the file."),
     Key("shape", \.shape, .list(.extent, atLeast: 1), help: "One example in the network."),
+    Key("element_type", \.elementType, .elementType, help: "The numbers of the training files."),
+    .boolean(
+      "scaled_by_type", \.isScaledByType,
+      help: "Whether the divisors are the largest number of the element type."),
     Key("offsets", \.offsets, .list(.number()), help: "Subtracted, along the last dimension."),
     Key("divisors", \.divisors, .list(.number()), help: "Divide, along the last dimension."),
     Key("target", \.target, .object(), help: "What is predicted."),

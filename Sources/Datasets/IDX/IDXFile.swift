@@ -55,7 +55,7 @@ package struct IDXFile: Sendable {
 
   /// All elements as `Float`; int32 and float64 lose the digits that a `Float` does not hold.
   ///
-  /// - Throws: `not-finite` with the index of the first element that is NaN, infinite, or too large
+  /// - Throws: `not-finite` with the place of the first element that is NaN, infinite, or too large
   ///   for a `Float`.
   package func floats() throws(Failure) -> [Float] {
     let values = withExtendedLifetime(contents) {
@@ -70,7 +70,7 @@ package struct IDXFile: Sendable {
     }
     guard header.elementType.isInteger else {
       if let index = values.firstIndex(where: { !$0.isFinite }) {
-        throw IDXReport.notFinite("\(values[index])", index: index, file: name)
+        throw IDXReport.notFinite(values[index], index: index, of: header, file: name)
       }
       return values
     }

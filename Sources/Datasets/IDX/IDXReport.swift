@@ -47,10 +47,32 @@ enum IDXReport {
       "idx-trailing-bytes", "'\(file)' \(message)", help: "copy or download it again")
   }
 
-  static func notFinite(_ value: String, index: Int, file: String) -> Failure {
-    error(
-      "not-finite",
-      "element \(index) of '\(file)', counted from 0, is \(value) and no finite Float")
+  /// - Parameter index: of the element among all, from 0.
+  static func notFinite(
+    _ value: Float, index: Int, of header: IDXHeader, file: String
+  ) -> Failure {
+    let what = value.isNaN ? "nan" : "a number beyond 3.4e38, which single precision does not hold,"
+    return error(
+      "not-finite", "'\(file)' holds \(what) in \(place(of: index, in: header.dimensions))",
+      help: "write a number in its place, or leave the example out of the files")
+  }
+
+  /// `example 3, row 2, column 1`, all from 1.
+  private static func place(of index: Int, in dimensions: [Int]) -> String {
+    var rest = index
+    let indices = dimensions.reversed().map { extent in
+      defer { rest /= extent }
+      return rest % extent + 1
+    }.reversed()
+    let names =
+      switch dimensions.count {
+      case 1: ["example"]
+      case 2: ["example", "number"]
+      case 3: ["example", "row", "column"]
+      case 4: ["example", "row", "column", "channel"]
+      default: ["example"] + (1..<dimensions.count).map { "dimension \($0):" }
+      }
+    return zip(names, indices).map { "\($0) \(Spelling.grouped($1))" }.joined(separator: ", ")
   }
 
   private static func error(_ code: String, _ message: String, help: String? = nil) -> Failure {

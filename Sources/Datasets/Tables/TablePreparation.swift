@@ -72,23 +72,7 @@ struct TablePreparation {
           help: "take a fraction out, or train with --folds", severity: .warning)
       ]
     }
-    guard let part = shares.first(where: \.isStratified)?.part, let strata = train.strata else {
-      return []
-    }
-    let sizes = train.rows.reduce(into: [Int32: Int]()) {
-      $0[strata.codes[Int($1)], default: 0] += 1
-    }
-    let single = sizes.filter { $0.value == 1 }.map { "\"\(strata.label($0.key))\"" }.sorted()
-    guard !single.isEmpty else { return [] }
-    return [
-      context.finding(
-        "rare-class",
-        "\(single.count == 1 ? "the class" : "the classes") \(Spelling.shortened(single)) "
-          + "\(single.count == 1 ? "has" : "have") one example, which stays in the training part, "
-          + "so that nothing tells how well it is learned",
-        at: [.key(part.rawValue), .key("stratify")],
-        help: "add examples, merge the class with another one, or leave it out", severity: .warning)
-    ]
+    return context.warnings(onRareClassesOf: train.strata, in: train.rows, shares)
   }
 
   var windows: SeriesPreparation? {
