@@ -5,11 +5,16 @@ struct ClassImbalance {
   let smallest: ColumnProfile.Label
   let largest: ColumnProfile.Label
 
-  init?(_ target: ColumnProfile) {
-    guard let counts = target.counts, let first = counts.first, let last = counts.last,
-      counts.count > 1
-    else { return nil }
+  /// What has a class: a row of a table, or an example.
+  private let noun: String
+
+  init?(_ target: ColumnProfile) { self.init(target.counts ?? [], of: "row") }
+
+  /// - Parameter counts: the most frequent class first.
+  init?(_ counts: [ColumnProfile.Label], of noun: String) {
+    guard let first = counts.first, let last = counts.last, counts.count > 1 else { return nil }
     (largest, smallest) = (first, last)
+    self.noun = noun
   }
 
   /// Where the accuracy of always giving the same answer is high enough to mislead.
@@ -22,7 +27,7 @@ struct ClassImbalance {
   var notes: [Diagnostic] {
     var notes: [Diagnostic] = []
     let figures =
-      "\"\(smallest.text)\" has \(Spelling.count(smallest.count, "row")), "
+      "\"\(smallest.text)\" has \(Spelling.count(smallest.count, noun)), "
       + "\"\(largest.text)\" \(Spelling.grouped(largest.count))"
     if isNotable {
       notes.append(
@@ -37,8 +42,8 @@ struct ClassImbalance {
       notes.append(
         Diagnostic(
           .note, .data, code: "rare-class",
-          "the class \"\(smallest.text)\" has \(Spelling.count(smallest.count, "row")), too few to learn and to be tested by",
-          help: "add rows of it, merge it with another class, or remove it"))
+          "the class \"\(smallest.text)\" has \(Spelling.count(smallest.count, noun)), too few to learn and to be tested by",
+          help: "add \(noun)s of it, merge it with another class, or remove it"))
     }
     return notes
   }

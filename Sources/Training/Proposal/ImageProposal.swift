@@ -16,6 +16,7 @@ struct ImageProposal {
 
   private init(_ request: ProposalRequest) throws {
     self.request = request
+    try Self.refuseOptionsOfTables(request)
     features = try IDXHeader(path: request.data)
     guard features.dimensions.count > 1 else {
       throw Failure(
@@ -73,26 +74,14 @@ struct ImageProposal {
   }
 
   private func make() throws -> Proposal {
-    let integers = labels.header.dimensions.count == 1 ? labels.integers() : nil
-    let isClassification = integers != nil && request.task != .regression
-    if request.task == .classification, integers == nil {
-      throw Failure(
-        Diagnostic(
-          .error, .usage, code: "task",
-          "the labels in '\(labelPath)' are not integers, so no classes",
-          help: "leave --task out to predict numbers"))
-    }
-    let counts = Dictionary(grouping: integers ?? [], by: \.self).mapValues(\.count)
-    if isClassification, counts.count < 2 {
-      throw Failure(
-        Diagnostic(
-          .error, .data, code: "one-class",
-          "the labels in '\(labelPath)' have one class only, \(counts.keys.first ?? 0)"))
-    }
+    let answers = try ArrayLabels(labels, path: labelPath, task: request.task)
+    let isClassification = answers.kind == .classes
+    let imbalance = isClassification ? ClassImbalance(answers.counts, of: "example") : nil
     let count = features.dimensions[0]
     let shape = Array(features.dimensions.dropFirst())
     let isImage = shape.count == 2 || shape.count == 3
-    let fractions = HeldOutRule.fractions(of: count)
+    var fractions = HeldOutRule.fractions(of: count)
+    if let smallest = imbalance?.smallest, smallest.count < 3 { fractions?.test = nil }
 
     var files = IDXFiles()
     files.features = request.path(request.data)
@@ -102,12 +91,14 @@ struct ImageProposal {
     if !isImage, shape.count > 1 { data.layout = .flat }
     // Bytes are divided by 255 by default; what else there is has any size.
     if features.elementType != .unsignedByte { data.scaling = .standard }
-    if integers != nil, !isClassification { data.task = .regression }
+    let areIntegers = labels.header.dimensions.count == 1 && labels.header.elementType.isInteger
+    if areIntegers, answers.kind == .numbers { data.task = .regression }
     data.validation = fractions.map { .fraction($0.validation, isStratified: isClassification) }
     data.test = fractions?.test.map { .fraction($0, isStratified: isClassification) }
 
     let rules = TableRules(
-      rows: HeldOutRule.trainingRows(of: count, fractions), isClassification: isClassification)
+      rows: HeldOutRule.trainingRows(of: count, fractions),
+      isClassification: answers.kind != .numbers)
     let network = ImageNetwork(shape: shape, examples: rules.rows)
     var config = RunConfig()
     config.data = data
@@ -122,10 +113,14 @@ struct ImageProposal {
     if !isImage { optimizer.weightDecay = rules.weightDecay }
     training.optimizer = optimizer
     training.schedule = CosineSchedule()
-    if isClassification {
-      training.loss = counts.count == 2 ? BinaryCrossEntropy() : CrossEntropy()
-      training.metrics = [Accuracy()]
-    } else {
+    switch answers.kind {
+    case .classes:
+      training.loss = answers.counts.count == 2 ? BinaryCrossEntropy() : CrossEntropy()
+      training.metrics = imbalance?.isNotable == true ? [Accuracy(), F1()] : [Accuracy()]
+    case .labels:
+      training.loss = BinaryCrossEntropy()
+      training.metrics = [Accuracy(), ExactMatch(), Jaccard()]
+    case .numbers:
       training.loss = MeanSquaredError()
       training.metrics = [RMSEMetric(), MAEMetric(), R2Metric()]
     }
@@ -137,16 +132,36 @@ struct ImageProposal {
         + shape.map(String.init).joined(separator: "×")
         + ", with the labels in \(labelPath)",
       facts: [
-        .init(
-          Subject.target,
-          isClassification
-            ? Spelling.count(counts.count, "class", plural: "classes") + ": "
-              + Spelling.shortened(counts.keys.sorted().map { String($0) })
-            : "numbers"),
+        .init(Subject.target, answers.text),
         .init(
           Subject.heldOut,
           HeldOutRule.text(
             fractions, isClassification ? "every class in its share" : "chosen at random")),
-      ], notes: [])
+      ], notes: (imbalance?.notes ?? []) + notes(on: answers))
+  }
+
+  private func notes(on answers: ArrayLabels) -> [Diagnostic] {
+    guard answers.kind == .labels else { return [] }
+    let count = Spelling.count(answers.counts.count, "column")
+    return [
+      Diagnostic(
+        .note, .data, code: "labels",
+        answers.isOneHot
+          ? "the labels are \(count) of 0 and 1, in each example one of them 1, and are learned each by itself"
+          : "the labels are \(count) of 0 and 1, which are learned as labels that may hold at once",
+        help: answers.isOneHot
+          ? "for classes, write the number of the column for each example: in numpy labels.argmax(axis=1)"
+          : "--task regression takes them for numbers")
+    ]
+  }
+
+  /// - Throws: `Failure` if something was asked for that only tables have.
+  private static func refuseOptionsOfTables(_ request: ProposalRequest) throws(Failure) {
+    guard let option = request.optionsOfTables.first else { return }
+    throw Failure(
+      Diagnostic(
+        .error, .usage, code: "contradiction",
+        "\(option) is for tables, and '\(request.data)' is read as IDX",
+        help: "labels of arrays are in a file of their own, the second argument"))
   }
 }

@@ -45,6 +45,15 @@ package struct ProposalRequest: Sendable {
       to: PathArithmetic.absolute(outputFolder.isEmpty ? "." : outputFolder))
   }
 
+  /// The options that were given and say something of the columns or rows of a table.
+  var optionsOfTables: [String] {
+    [
+      ("--target", target != nil), ("--time", time != nil), ("--group", group != nil),
+      ("--weight", weight != nil), ("--series", isSeries == true),
+      ("--no-series", isSeries == false),
+    ].filter { $0.1 }.map { $0.0 }
+  }
+
   var runName: String { name ?? Self.stem(of: data) }
 
   /// Whether what follows a dot says what kind of file it is, and is no version.

@@ -8,11 +8,8 @@ import Network
 /// of Shakespeare best: 1.59 nats, where an LSTM of its size has 1.67 and a small GPT 1.79.
 struct TextProposal {
   static func make(for request: ProposalRequest, _ contents: FileBytes) throws -> Proposal {
-    for (option, isGiven) in [
-      ("--target", request.target != nil), ("--task", request.task != nil),
-      ("--time", request.time != nil), ("--group", request.group != nil),
-      ("--series", request.isSeries == true),
-    ] where isGiven {
+    let task = request.task == nil ? [] : ["--task"]
+    if let option = (request.optionsOfTables + task).first {
       throw Failure(
         Diagnostic(
           .error, .usage, code: "contradiction",

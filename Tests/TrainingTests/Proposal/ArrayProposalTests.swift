@@ -80,6 +80,93 @@ import Training
     #expect(try code(images, Array("text".utf8)) == "not-idx")
   }
 
+  private static func code(
+    _ features: [UInt8], _ labels: [UInt8], _ adjust: (inout ProposalRequest) -> Void
+  ) throws -> Diagnostic? {
+    do {
+      _ = try Sample("images", features, labels: labels, adjust)
+      return nil
+    } catch let failure as Failure {
+      return failure.diagnostics.first
+    }
+  }
+
+  static let optionsOfTables: [(String, @Sendable (inout ProposalRequest) -> Void)] = [
+    ("--target", { $0.target = "x" }), ("--time", { $0.time = "x" }),
+    ("--group", { $0.group = "x" }), ("--weight", { $0.weight = "x" }),
+    ("--series", { $0.isSeries = true }), ("--no-series", { $0.isSeries = false }),
+  ]
+
+  /// What is asked for and cannot be done is not passed over.
+  @Test(arguments: optionsOfTables.indices) func optionsOfTablesAreNone(_ index: Int) throws {
+    let (option, adjust) = Self.optionsOfTables[index]
+    let ofArrays = try Self.code(Self.arrays([30, 6, 6]), Self.labels(30), adjust)
+    #expect(ofArrays?.category == .usage)
+    #expect(ofArrays?.message.hasPrefix("\(option) is for tables") == true)
+    let ofText = try Sample.failure("story.txt", String(repeating: Self.sentence, count: 30)) {
+      $0.format = .text
+      adjust(&$0)
+    }
+    #expect(ofText.category == .usage)
+    #expect(ofText.message.hasPrefix("\(option) is for tables"))
+  }
+
+  /// Columns of 0 and 1 are answers of yes and no, however they are stored; others are numbers.
+  @Test func severalColumnsOfYesAndNoAreLabels() throws {
+    let bits = (0..<120).map { UInt8(Sample.noise($0) % 2) }
+    let labels = IDXSamples.file(type: 8, dimensions: [40, 3], data: bits)
+    let sample = try Sample("rows", Self.arrays([40, 5]), labels: labels)
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.training?["loss"]?.string == "binary_cross_entropy")
+    #expect(sample.training?["metrics"]?.texts == ["accuracy", "exact_match", "jaccard"])
+    #expect(sample.noteCodes.contains("labels"))
+    let ones = stride(from: 0, to: 120, by: 3).count { bits[$0] == 1 }
+    #expect(sample.fact("target")?.hasPrefix("3 labels: label0 (\(ones)), ") == true)
+    let floats = IDXSamples.file(
+      type: 0x0D, dimensions: [40, 3],
+      data: bits.flatMap { IDXSamples.bigEndian(Float($0).bitPattern) })
+    let same = try Sample("rows", Self.arrays([40, 5]), labels: floats)
+    #expect(same.training?["loss"]?.string == "binary_cross_entropy")
+    let asked = try Sample("rows", Self.arrays([40, 5]), labels: labels) { $0.task = .regression }
+    #expect(asked.training?["loss"]?.string == "mse")
+
+    let counts = IDXSamples.file(
+      type: 8, dimensions: [40, 3], data: (0..<120).map { UInt8($0 % 5) })
+    let numbers = try Sample("rows", Self.arrays([40, 5]), labels: counts)
+    #expect(numbers.training?["loss"]?.string == "mse")
+    let finding = try Self.code(Self.arrays([40, 5]), counts) { $0.task = .classification }
+    #expect(finding?.message.contains("are 3 numbers for each example") == true)
+  }
+
+  @Test func classesThatWereSpreadOverColumnsAreNoted() throws {
+    let labels = IDXSamples.file(
+      type: 8, dimensions: [40, 4], data: (0..<160).map { $0 % 4 == $0 / 4 % 4 ? 1 : 0 })
+    let sample = try Sample("rows", Self.arrays([40, 5]), labels: labels)
+    let note = try #require(sample.proposal.notes.first { $0.code == "labels" })
+    #expect(note.help?.contains("argmax") == true)
+  }
+
+  @Test func rareClassesAreNamed() throws {
+    func sample(_ rare: Int) throws -> ProposalSample {
+      try Sample(
+        "rows", Self.arrays([120, 5]),
+        labels: IDXSamples.file(
+          type: 8, dimensions: [120], data: (0..<120).map { $0 < rare ? 2 : UInt8($0 % 2) }))
+    }
+    let single = try sample(1)
+    #expect(single.diagnostics.map(\.code) == ["rare-class"])
+    #expect(single.fact("target") == "3 classes: 1 (60), 0 (59), 2 (1)")
+    #expect(single.noteCodes.contains("imbalance"))
+    let some = try sample(10)
+    #expect(some.diagnostics.isEmpty)
+    #expect(some.training?["metrics"]?.texts == ["accuracy", "f1"])
+  }
+
+  @Test func channelsThatComeFirstAreSaid() throws {
+    let sample = try Sample("images", Self.arrays([40, 3, 16, 16]), labels: Self.labels(40))
+    #expect(sample.noteCodes.contains("channels-first"))
+  }
+
   // MARK: - Texts
 
   private static let sentence = "The quick brown fox jumps over the lazy dog, twice.\n"
