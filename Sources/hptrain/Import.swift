@@ -52,6 +52,7 @@ struct Import: ParsableCommand {
             "the network has no place for \(Spelling.shortened(weights.left))")
         ])
       }
+      try OutputFile.makeFolders(around: output)
       let summary = JSONValue.object(["reason": .string("imported")])
       try TrainedModel.withPieces(
         plan: plan, memory: memory, summary: summary, version: Hptrain.version

@@ -64,6 +64,8 @@ import Testing
     let (_, unmapped) = try run(tensors)
     #expect(unmapped.exitCode == 65)
     #expect(unmapped.errors.contains("3×2") && unmapped.errors.contains("2×3"))
+    #expect(
+      unmapped.errors.contains(#"{"layers.0": "hidden", "layers.1": "a"}"#), "\(unmapped.errors)")
     let (workspace, result) = try run(
       tensors,
       mapping: """
@@ -147,6 +149,60 @@ import Testing
     #expect(result.exitCode == 65)
     #expect(result.errors.contains("2 layers") && result.errors.contains("1 module"))
     #expect(result.errors.contains("--mapping"))
+  }
+
+  /// What is suggested fits: by their kinds and shapes there is one module for each layer here.
+  @Test func theMappingThatIsSuggestedFits() throws {
+    let layers = """
+      {"type": "dense", "units": 3}, {"type": "batch_normalization"}, {"type": "dense"}
+      """
+    var tensors: [Tensor] = Self.tensors(first: "c1", second: "out")
+    for (part, value) in [
+      ("bias", 0), ("running_mean", 0), ("running_var", 1), ("weight", 1),
+    ] as [(String, Float)] {
+      tensors.append(("bn.\(part)", "F32", [3], [value, value, value]))
+    }
+    let (_, refused) = try run(tensors, layers: layers)
+    #expect(refused.exitCode == 65)
+    let mapping = #"{"layers.0": "c1", "layers.1": "bn", "layers.2": "out"}"#
+    #expect(
+      refused.errors.replacing(/\s+/, with: " ").contains(mapping), "\(refused.errors)")
+    let (_, taken) = try run(tensors, layers: layers, mapping: mapping)
+    #expect(taken.exitCode == 0, "\(taken.errors)")
+    // Two of one shape may be either, and are not suggested.
+    let alike = #"{"type": "dense", "units": 2}, {"type": "dense", "units": 2}, {"type": "dense"}"#
+    let square: [Tensor] = ["a", "b", "c"].flatMap { name -> [Tensor] in
+      [("\(name).weight", "F32", [2, 2], [1, 2, 3, 4]), ("\(name).scale", "F32", [2], [0, 0])]
+    }
+    let (_, open) = try run(square, layers: alike)
+    #expect(open.errors.contains("an object of layers and modules"), "\(open.errors)")
+  }
+
+  @Test func theFolderOfTheModelIsMade() throws {
+    let workspace = try Sample.workspace(layers: Self.layers)
+    try workspace.write("weights.safetensors", SafetensorsValues.bytes(Self.tensors()))
+    let result = try Program.run(
+      "import", "config.json", "weights.safetensors", "--output", "new/er/model.safetensors",
+      in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(workspace.exists("new/er/model.safetensors"))
+  }
+
+  /// What torch.save wrote: an archive, or a pickle in earlier versions.
+  @Test(
+    arguments: [
+      (Array("PK\u{3}\u{4}".utf8) + [0, 0, 8, 8, 0, 0, 0, 0, 0, 0, 0, 0], "a ZIP archive"),
+      (Array("PK\u{3}\u{4}".utf8) + [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "a ZIP archive"),
+      ([0x80, 2, 0x8A, 0x0A, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8], "a pickle"),
+    ] as [([UInt8], String)])
+  func filesOfTorchSaveAreNamed(bytes: [UInt8], kind: String) throws {
+    let workspace = try Sample.workspace(layers: Self.layers)
+    try workspace.write("weights.pt", bytes)
+    let result = try Program.run(
+      "import", "config.json", "weights.pt", "--output", "model.safetensors", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains(kind), "\(result.errors)")
+    #expect(result.errors.contains("safetensors.torch.save_file"))
   }
 
   @Test func numbersThatAreNotFiniteAreRefused() throws {

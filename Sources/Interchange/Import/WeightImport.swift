@@ -27,17 +27,22 @@ package struct WeightImport {
   package init(path: String, mapping: String?, plan: RunPlan) throws {
     file = try Safetensors(
       FileBytes(path: path, compression: .keep), types: Safetensors.ElementType.allCases,
-      noun: "file of weights")
+      noun: Safetensors.weightsNoun)
     let tensors = Dictionary(uniqueKeysWithValues: file.tensors.map { ($0.name, $0) })
     let layers = try ForeignLayers.list(plan.network, plan.memory)
+    let modules = WeightModules(file.tensors) { !$0.hasSuffix(Self.ignored) }
     let names =
       try mapping.map { try Self.names(layers, WeightMapping(path: $0), tensors) }
-      ?? Self.names(layers, file, path: path)
+      ?? Self.names(layers, modules, path: path)
     var findings: [Diagnostic] = []
     var assignments: [Assignment] = []
     for array in layers.flatMap(\.arrays) {
       let found = (names[array.name] ?? []).compactMap { tensors[$0] }
-      findings += zip(array.parts, found).compactMap { WeightImport.misfit(array, $0, $1) }
+      findings += zip(array.parts, found).compactMap { part, tensor in
+        WeightImport.misfit(array, part, tensor) {
+          mapping == nil ? modules.help(for: layers) : nil
+        }
+      }
       assignments.append(Assignment(array: array, tensors: found))
     }
     if !findings.isEmpty { throw Failure(findings) }
@@ -71,8 +76,11 @@ package struct WeightImport {
   // MARK: - Fitting
 
   /// Why a tensor cannot be a part of an array; `nil` if it can.
+  ///
+  /// - Parameter help: says which module is which, if that can be told.
   private static func misfit(
-    _ array: ForeignArray, _ part: ForeignArray.Part, _ tensor: Safetensors.Tensor
+    _ array: ForeignArray, _ part: ForeignArray.Part, _ tensor: Safetensors.Tensor,
+    help: () -> String?
   ) -> Diagnostic? {
     if tensor.type != .float {
       return Diagnostic(
@@ -84,7 +92,8 @@ package struct WeightImport {
     return Diagnostic(
       .error, .data, code: "weights-shape",
       "the tensor '\(tensor.name)' has the shape \(Shape(tensor.shape)), and '\(array.name)' takes \(part.shape)",
-      help: "change the network, or say which tensor it is with --mapping")
+      help: help().map { "\($0); or change the network" }
+        ?? "change the network, or say which tensor it is with --mapping")
   }
 
   // MARK: - By order
@@ -92,25 +101,13 @@ package struct WeightImport {
   /// For each array the names of its tensors: the modules of the file in the order of their names, numbers by their
   /// value, for the layers with arrays in theirs.
   private static func names(
-    _ layers: [ForeignLayer], _ file: Safetensors, path: String
+    _ layers: [ForeignLayer], _ found: WeightModules, path: String
   ) throws -> [String: [String]] {
-    var modules: [(name: String, parts: [String])] = []
-    let names = file.tensors.map(\.name).filter { !$0.hasSuffix(ignored) }
-    for name in names.sorted(by: NaturalOrder.precedes) {
-      let module = self.module(of: name)
-      if modules.last?.name == module {
-        modules[modules.count - 1].parts.append(name)
-      } else {
-        modules.append((module, [name]))
-      }
-    }
+    let modules = found.all
     func failure(_ message: String) -> Failure {
       Failure(
         Diagnostic(
-          .error, .data, code: "weights-order", message,
-          help:
-            "say which module is which in a file: --mapping mapping.json with {\"\(layers.first?.name ?? "layers.0")\": \"\(modules.first?.name ?? "conv1")\", …}"
-        ))
+          .error, .data, code: "weights-order", message, help: found.help(for: layers)))
     }
     guard modules.count == layers.count else {
       throw failure(
@@ -119,15 +116,16 @@ package struct WeightImport {
     }
     var result: [String: [String]] = [:]
     for (layer, module) in zip(layers, modules) {
-      let wanted = Set(layer.arrays.flatMap(\.parts).map { full($0.name, in: module.name) })
-      let found = Set(module.parts)
-      guard wanted == found else {
+      let wanted = Set(
+        layer.arrays.flatMap(\.parts).map { WeightModules.name($0.name, in: module.name) })
+      let held = Set(module.tensors)
+      guard wanted == held else {
         throw failure(
-          "the layer '\(layer.name)' takes \(list(wanted)), and the next module of '\(path)' has \(list(found))"
+          "the layer '\(layer.name)' takes \(list(wanted)), and the next module of '\(path)' has \(list(held))"
         )
       }
       for array in layer.arrays {
-        result[array.name] = array.parts.map { full($0.name, in: module.name) }
+        result[array.name] = array.parts.map { WeightModules.name($0.name, in: module.name) }
       }
     }
     return result
@@ -135,17 +133,6 @@ package struct WeightImport {
 
   private static func list(_ names: Set<String>) -> String {
     Spelling.list(names.sorted(by: NaturalOrder.precedes).map { "'\($0)'" }, "and")
-  }
-
-  private static func full(_ part: String, in module: String) -> String {
-    module.isEmpty ? part : "\(module).\(part)"
-  }
-
-  /// The module that a tensor belongs to: attention has one inside it.
-  private static func module(of tensor: String) -> String {
-    var parts = tensor.split(separator: ".").dropLast()
-    if parts.last == "out_proj" { parts = parts.dropLast() }
-    return parts.joined(separator: ".")
   }
 
   // MARK: - By a mapping
@@ -186,7 +173,8 @@ package struct WeightImport {
           let isTensor = layer.arrays.count == 1 && tensors[entry.names[0]] != nil
           take(
             array,
-            isTensor ? entry.names : array.parts.map { full($0.name, in: entry.names[0]) },
+            isTensor
+              ? entry.names : array.parts.map { WeightModules.name($0.name, in: entry.names[0]) },
             at: place)
         }
       } else {

@@ -23,6 +23,22 @@ extension OutputFile {
     }
   }
 
+  /// Makes the folders around a file or folder that is to be, and brings their names to the disk.
+  ///
+  /// - Throws: `Failure` if one cannot be created.
+  package static func makeFolders(around path: String) throws {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    for count in 1..<max(1, parts.count) {
+      let parent = parts.prefix(count).joined(separator: "/")
+      if parent.isEmpty { continue }
+      if mkdir(parent, 0o755) == 0 {
+        try synchronizeFolder(of: parent)
+      } else if errno != EEXIST, errno != EISDIR {
+        throw failure(.cannotCreate, "create", parent)
+      }
+    }
+  }
+
   /// Makes a folder unless it is there.
   ///
   /// - Throws: `Failure` if it cannot be created.

@@ -136,16 +136,7 @@ package final class RunDirectory {
   ///
   /// - Returns: false if it exists already.
   private static func make(_ path: String) throws -> Bool {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-    for count in 1..<max(1, parts.count) {
-      let parent = parts.prefix(count).joined(separator: "/")
-      if parent.isEmpty { continue }
-      if mkdir(parent, 0o755) == 0 {
-        try OutputFile.synchronizeFolder(of: parent)
-      } else if errno != EEXIST, errno != EISDIR {
-        throw OutputFile.failure(.cannotCreate, "create", parent)
-      }
-    }
+    try OutputFile.makeFolders(around: path)
     guard mkdir(path, 0o755) == 0 else {
       guard errno == EEXIST else { throw OutputFile.failure(.cannotCreate, "create", path) }
       return false

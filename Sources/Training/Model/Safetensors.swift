@@ -43,6 +43,9 @@ package struct Safetensors: Sendable {
   package let metadata: [String: String]
   package let tensors: [Tensor]
 
+  /// What a file of tensors is called that other programs wrote.
+  package static let weightsNoun = "file of weights"
+
   /// The most that other readers of the format accept.
   static let longestHeader = 100_000_000
 

@@ -17,11 +17,14 @@ struct SafetensorsReader {
     guard bytes.count >= 8 else {
       throw fail("model-truncated", "it holds only \(Spelling.count(bytes.count, "byte"))")
     }
+    if let other = Self.otherFormat(bytes) {
+      throw fail("model-format", "it is \(other)", help: wanted)
+    }
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard length >= 2, length <= UInt64(Safetensors.longestHeader) else {
       throw fail(
         "model-header", "its header would be \(length) bytes long",
-        help: "a model is a .safetensors file that 'hptrain train' wrote")
+        help: wanted)
     }
     let dataStart = 8 + Int(length)
     guard dataStart <= bytes.count else {
@@ -45,6 +48,25 @@ struct SafetensorsReader {
     try checkCoverage(tensors, dataStart: dataStart, fileSize: bytes.count)
     try checkSum(bytes, parsed.value, dataStart: dataStart)
     return (metadata, tensors)
+  }
+
+  /// What to give instead of a file of another kind.
+  private var wanted: String {
+    let isOfOthers = noun == Safetensors.weightsNoun
+    return isOfOthers
+      ? "save the state dict with: safetensors.torch.save_file(model.state_dict(), \"weights.safetensors\")"
+      : "a model is a .safetensors file that 'hptrain train' wrote"
+  }
+
+  /// What a file is that PyTorch or another program wrote in its own format; `nil` for what may be a header.
+  private static func otherFormat(_ bytes: UnsafeRawBufferPointer) -> String? {
+    // Behind the length of a header its first brace follows.
+    guard bytes.count > 8, bytes[8] != UInt8(ascii: "{") else { return nil }
+    if bytes.starts(with: [0x50, 0x4B, 0x03, 0x04]) {
+      return "a ZIP archive, as torch.save writes"
+    }
+    if bytes[0] == 0x80, (2...5).contains(bytes[1]) { return "a pickle of Python" }
+    return nil
   }
 
   private func readMetadata(_ value: JSONValue?) throws -> [String: String] {
