@@ -25,6 +25,8 @@ struct SeriesProbe {
 
   /// The rows as series; `nil` if they are examples.
   let series: Series?
+  /// That rows would be a series if they were in order.
+  private(set) var note: Diagnostic?
 
   /// A column of numbers with such a name holds times if they ascend.
   private static let names: Set<String> = [
@@ -32,7 +34,7 @@ struct SeriesProbe {
   ]
 
   /// With fewer regular steps, what follows what is not a matter of time.
-  private static let leastRegularity = 0.5
+  static let leastRegularity = 0.5
 
   /// - Throws: `Failure` if the rows are said to be a series and cannot be one.
   init(_ table: TableProfile, _ request: ProposalRequest) throws {
@@ -66,17 +68,46 @@ struct SeriesProbe {
       return
     }
     if let named {
-      throw Failure(Self.fault(of: table.columns[named]))
+      let disorder = try SeriesDisorder.find(table, time: named, group: group)
+      throw Failure(try Self.fault(of: named, in: table, disorder))
+    }
+    let disorder = try candidates.compactMap {
+      try SeriesDisorder.find(table, time: $0, group: group)
+    }.first(where: \.isSortable)
+    if isAsked, let disorder {
+      let name = table.columns[disorder.column].name
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "time-order",
+          "--series: the times of '\(name)' do not ascend: \(try disorder.text(table))",
+          help: disorder.help))
     }
     let only = table.columns.count == 1 && table.columns[0].kind == .number
     guard isAsked || only else {
       series = nil
+      if let disorder, Self.isForecast(table, request, excluding: [disorder.column, group, weight])
+      {
+        note = try disorder.note(table)
+      }
       return
     }
     let target = try TargetChoice(
       table, wanted: request.target, excluding: Set([group, weight].compactMap { $0 }))
     let rows = try group.map { try Self.rows(table, by: $0) } ?? [Array(0..<table.rows)]
     series = Series(group: group, count: rows.count, rows: rows, target: target)
+  }
+
+  /// Whether the target is a number, which has a course in time.
+  private static func isForecast(
+    _ table: TableProfile, _ request: ProposalRequest, excluding excluded: [Int?]
+  ) -> Bool {
+    guard
+      let target = try? TargetChoice(
+        table, wanted: request.target, excluding: Set(excluded.compactMap { $0 }))
+    else { return false }
+    let column = table.columns[target.index]
+    let task = try? TaskChoice(column, wanted: request.task)
+    return column.kind == .number && task?.task == .regression
   }
 
   private static func timeColumns(of table: TableProfile) -> [Int] {
@@ -93,7 +124,10 @@ struct SeriesProbe {
   }
 
   /// Why the rows are in no order of the times of a column that was asked for.
-  private static func fault(of column: ColumnProfile) -> Diagnostic {
+  private static func fault(
+    of index: Int, in table: TableProfile, _ disorder: SeriesDisorder?
+  ) throws -> Diagnostic {
+    let column = table.columns[index]
     func finding(_ code: String, _ message: String, _ help: String) -> Diagnostic {
       Diagnostic(.error, .data, code: code, "--time \(column.name): \(message)", help: help)
     }
@@ -125,8 +159,9 @@ struct SeriesProbe {
     if column.kind == .number, column.numbers < column.rows {
       return finding("not-a-time", "not all its fields are numbers", notation)
     }
+    let line = try disorder.map { ": \(try $0.text(table))" } ?? ""
     return finding(
-      "time-order", "the times do not ascend",
+      "time-order", "the times do not ascend\(line)",
       "sort the rows by time, or name the column that tells several series apart with --group")
   }
 
@@ -195,7 +230,7 @@ struct SeriesProbe {
   /// The times of a column as its rows tell how to read them, or in the two orders that they leave open.
   ///
   /// - Returns: none if a field is no time, or one of another kind than the first.
-  private static func readings(
+  static func readings(
     _ table: TableProfile, of column: Int
   ) throws -> [(order: DateOrder?, times: [TimeValue])] {
     let (codes, labels) = try table.labels(of: column)
@@ -211,7 +246,7 @@ struct SeriesProbe {
     }
   }
 
-  private static func rows(_ table: TableProfile, by column: Int) throws -> [[Int]] {
+  static func rows(_ table: TableProfile, by column: Int) throws -> [[Int]] {
     let (codes, labels) = try table.labels(of: column)
     var rows = [[Int]](repeating: [], count: labels.count)
     for (row, code) in codes.enumerated() where code >= 0 { rows[Int(code)].append(row) }
@@ -234,13 +269,21 @@ extension TableProfile {
     return Array(values.values)
   }
 
+  /// Where a field stands.
+  func place(row: Int, column: Int) throws -> Place? {
+    try table(of: column, as: .category).place(row: row, column: column)
+  }
+
   private func read(_ column: Int, as decision: CSVColumnDecision) throws -> CSVColumn {
+    try table(of: column, as: decision).columns[column]
+  }
+
+  private func table(of column: Int, as decision: CSVColumnDecision) throws -> CSVTable {
     var words = MissingWords.all
     words += columns[column].hasMissingWordsOfItsOwn ? columns[column].others.map(\.text) : []
     return try CSVTable(
       reading: CSVSource(contents, dialect: dialect), header: header,
       decisions: columns.indices.map { $0 == column ? decision : .skip },
-      notations: columns.map(\.notation), missing: MissingTokens(words)
-    ).columns[column]
+      notations: columns.map(\.notation), missing: MissingTokens(words))
   }
 }

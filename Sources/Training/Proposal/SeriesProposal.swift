@@ -75,7 +75,10 @@ struct SeriesProposal {
     var proposal = Proposal(
       config: config, summary: summary,
       facts: [
-        .init(Subject.target, "the next \(target.name), from the \(length) rows before it"),
+        .init(
+          Subject.target,
+          "the next \(target.name), from \(length == 1 ? "the row" : "the \(length) rows") before it"
+        ),
         .init(Subject.series, seriesText(period)),
         .init(
           Subject.inputs,

@@ -9,10 +9,13 @@ struct TableProposal {
     for request: ProposalRequest, _ contents: FileBytes, _ layout: TableLayout
   ) throws -> Proposal {
     let table = try TableProfile(contents, layout)
-    if let series = try SeriesProbe(table, request).series {
+    let probe = try SeriesProbe(table, request)
+    if let series = probe.series {
       return try SeriesProposal(table: table, request: request, series: series).make()
     }
-    return try TableProposal(table: table, request: request).make()
+    var proposal = try TableProposal(table: table, request: request).make()
+    if let note = probe.note { proposal.notes.append(note) }
+    return proposal
   }
 
   let table: TableProfile

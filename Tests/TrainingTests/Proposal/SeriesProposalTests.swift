@@ -53,6 +53,47 @@ import Training
     #expect(sample.noteCodes.contains("linear"))
   }
 
+  @Test func theShortestWindowIsOneRow() throws {
+    let sample = try Sample(
+      Sample.csv(rows: 12, ["day": { Self.date($0) }, "sold": { Self.wave($0, period: 7) }]))
+    #expect(sample.fact("target") == "the next sold, from the row before it")
+  }
+
+  /// One row that repeats a time, or is at another place, must not make examples of a series without a word.
+  @Test(arguments: [
+    ([199], "line 202 repeats the time of the row before it, '1970-07-19'"),
+    ([0], "line 202 has '1970-01-01', which comes before '1970-07-19' of the row before it"),
+  ]) func whatKeepsRowsFromBeingASeriesIsSaid(again: [Int], message: String) throws {
+    let days = Array(0..<200) + again
+    let text = Sample.csv(
+      rows: days.count,
+      ["day": { Self.date(days[$0]) }, "sold": { Self.wave(days[$0], period: 7) }])
+    let sample = try Sample(text)
+    #expect(sample.data?["window"] == nil)
+    let note = try #require(sample.proposal.notes.first { $0.code == "time-order" })
+    #expect(note.message == "the times of 'day' would make a series, but \(message)")
+    #expect(try Sample(text) { $0.isSeries = false }.noteCodes.contains("time-order") == false)
+    let requests: [(inout ProposalRequest) -> Void] = [{ $0.isSeries = true }, { $0.time = "day" }]
+    for adjust in requests {
+      let finding = try Sample.failure(text, adjust)
+      #expect(finding.code == "time-order")
+      #expect(finding.message.hasSuffix(message), "\(finding.message)")
+    }
+  }
+
+  /// Rows of many times of one day, and of no step, are examples.
+  @Test func timesOfExamplesAreNotNoted() throws {
+    let days: [(Int) -> Int] = [
+      { $0 / 3 }, { Sample.noise($0) * Sample.noise($0, 1) % 90_001 },
+    ]
+    for day in days {
+      let sample = try Sample(
+        Sample.csv(
+          rows: 200, ["day": { Self.date(day($0)) }, "sold": { "\(Sample.noise($0)).5" }]))
+      #expect(!sample.noteCodes.contains("time-order"))
+    }
+  }
+
   @Test func aSingleColumnOfNumbersIsASeries() throws {
     let sample = try Sample("numbers", (0..<120).map { Self.wave($0, period: 12) + "\n" }.joined())
     #expect(sample.diagnostics.isEmpty)
