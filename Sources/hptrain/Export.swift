@@ -51,8 +51,11 @@ struct Export: ParsableCommand {
   private func chosenFormat() throws -> Format {
     if let format { return format }
     guard let format = Format(suffixOf: output) else {
+      let isOfTorch = [".pt", ".pth"].contains { output.hasSuffix($0) }
       throw ValidationError(
-        "the suffix of --output '\(output)' says no format; name one: --format onnx")
+        isOfTorch
+          ? "for PyTorch there is a safetensors file with a module of Python that loads it: --format pytorch and an --output that ends in .safetensors"
+          : "the suffix of --output '\(output)' says no format; name one: --format onnx")
     }
     return format
   }

@@ -39,6 +39,10 @@ struct Generate: ParsableCommand {
   @OptionGroup var threads: ThreadOptions
 
   func validate() throws {
+    if prompt.unicodeScalars.contains("\u{FFFD}"), Self.hasArgumentBeyondUTF8 {
+      throw ValidationError(
+        "--prompt holds bytes that are no UTF-8; give them by standard input: --prompt -")
+    }
     if length < 0 { throw ValidationError("--length must be 0 or more") }
     if !(temperature >= 0 && temperature <= 1000) {
       throw ValidationError("--temperature must be between 0 and 1000")
@@ -72,6 +76,14 @@ struct Generate: ParsableCommand {
       if isatty(1) == 1, last != UInt8(ascii: "\n") { try StandardOutput.print("") }
     }
     if Interruption.isWanted { throw ExitCode(Interruption.exitCode) }
+  }
+
+  /// Whether an argument has bytes that are no UTF-8, in whose place strings have U+FFFD.
+  private static var hasArgumentBeyondUTF8: Bool {
+    (0..<Int(CommandLine.argc)).contains { index in
+      guard let argument = CommandLine.unsafeArgv[index] else { return false }
+      return String(validatingCString: argument) == nil
+    }
   }
 
   private func standardInput() throws -> [UInt8] {

@@ -28,6 +28,9 @@ import Testing
     #expect(other.exitCode == 64)
     #expect(other.errors.contains("--format"))
     #expect(!workspace.exists("model.bin"))
+    let torch = try Program.run("export", "run", "--output", "model.pt", in: workspace.path)
+    #expect(torch.exitCode == 64)
+    #expect(torch.errors.contains("--format pytorch"), "\(torch.errors)")
     let named = try Program.run(
       "export", "run", "--output", "model.bin", "--format", "onnx", in: workspace.path)
     #expect(named.exitCode == 0)

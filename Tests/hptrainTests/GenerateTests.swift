@@ -82,6 +82,22 @@ import Testing
     #expect(result.output == "xyzé\na")
   }
 
+  /// Bytes that no string holds are refused, and taken as they are from standard input.
+  @Test func bytesBeyondUTF8ComeFromStandardInput() throws {
+    let workspace = try trained(tokenizer: "byte")
+    let argument = try Shell.run(
+      #"$hptrain generate run --prompt "$(printf 'caf\351')" --length 0"#, in: workspace)
+    #expect(argument.exitCode == 64)
+    #expect(argument.errors.contains("--prompt -"), "\(argument.errors)")
+    let piped = try Shell.run(
+      #"printf 'caf\351' | $hptrain generate run --prompt - --length 0 | od -An -tx1"#,
+      in: workspace)
+    #expect(piped.output.split(separator: " ").joined(separator: " ").hasPrefix("63 61 66 e9"))
+    let written = try Shell.run(
+      "$hptrain generate run --prompt '\u{FFFD}' --length 0", in: workspace)
+    #expect(written.exitCode == 0, "\(written.errors)")
+  }
+
   @Test func promptsComeFromStandardInputToo() throws {
     let workspace = try trained()
     let result = try Program.run(

@@ -62,9 +62,12 @@ package struct RowEncoder {
 
   /// What to say of a text with these columns that lacks others.
   static func missingColumns(
-    _ absent: [String], of columns: [String], file: String
+    _ names: [String], of columns: [String], file: String
   ) -> Diagnostic {
-    Diagnostic(
+    // The group of a series may be an input, too.
+    let absent = names.enumerated().filter { !names[..<$0.offset].contains($0.element) }
+      .map(\.element)
+    return Diagnostic(
       .error, .data, code: "missing-column",
       "'\(file)' lacks \(absent.count == 1 ? "the column" : "the columns") "
         + Spelling.list(absent.map { "\"\($0)\"" }, "and"), help: hint(absent, columns))

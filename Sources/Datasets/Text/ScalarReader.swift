@@ -28,15 +28,23 @@ struct ScalarReader {
       var parser = Unicode.UTF8.ForwardParser()
       var near = bytes[offset..<min(offset + 4, bytes.count)].makeIterator()
       guard case .valid(let encoded) = parser.parseScalar(from: &near) else {
-        throw Failure(
-          Diagnostic(
-            .error, .data, code: "invalid-utf-8", "this is not valid UTF-8",
-            at: place(of: offset, length: 1),
-            help: "convert it to UTF-8, as with: iconv -f LATIN1 -t UTF-8"))
+        throw Failure(fault(at: offset))
       }
       body(Unicode.UTF8.decode(encoded), offset)
       offset += encoded.count
     }
+  }
+
+  /// What to say of a byte that begins no scalar.
+  private func fault(at offset: Int) -> Diagnostic {
+    // The mark at the start of a text in UTF-16, of either order, is no UTF-8.
+    let marks: [[UInt8]] = [[0xFF, 0xFE], [0xFE, 0xFF]]
+    let isUTF16 = marks.contains { bytes.starts(with: $0) }
+    return Diagnostic(
+      .error, .data, code: isUTF16 ? "utf-16" : "invalid-utf-8",
+      isUTF16 ? "this is a text in UTF-16" : "this is not valid UTF-8",
+      at: place(of: offset, length: 1),
+      help: "convert it to UTF-8, as with: iconv -f \(isUTF16 ? "UTF-16" : "LATIN1") -t UTF-8")
   }
 
   func place(of offset: Int, length: Int) -> Place {

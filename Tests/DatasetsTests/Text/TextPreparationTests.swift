@@ -121,6 +121,12 @@ import Testing
     let found = findings(Array("ab\ncd".utf8) + [0xE9] + Array("f".utf8))
     #expect(found.map(\.summary) == ["invalid-utf-8 2:3"])
     #expect(found.first?.category == .data)
+    // Windows marks texts in UTF-16, of which init speaks the same.
+    for mark: [UInt8] in [[0xFF, 0xFE], [0xFE, 0xFF]] {
+      let found = findings(mark + [0x61, 0x00])
+      #expect(found.map(\.code) == ["utf-16"])
+      #expect(found.first?.help?.contains("iconv -f UTF-16") == true)
+    }
     // A sequence that is cut off at the end of the file.
     #expect(findings(Array("ab".utf8) + [0xF0, 0x9F]).map(\.summary) == ["invalid-utf-8 1:3"])
   }

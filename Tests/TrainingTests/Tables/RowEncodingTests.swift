@@ -62,4 +62,21 @@ import Training
     #expect(reading.diagnostics.isEmpty)
     #expect(codec.write(again).compactText == text)
   }
+
+  /// The group of a series may be an input, too, and is missing once.
+  @Test func columnsThatAreMissingAreNamedOnce() {
+    var encoding = TableEncoding()
+    encoding.features = [NumberFeature(name: "shop", missingValue: nil, scale: .identity)]
+    var window = WindowEncoding()
+    window.group = "shop"
+    encoding.window = window
+    do {
+      _ = try RowEncoder(encoding, columns: ["day", "sold"], file: "later.csv")
+      Issue.record("nothing was thrown")
+    } catch let failure as Failure {
+      #expect(failure.diagnostics.map(\.message) == [#"'later.csv' lacks the column "shop""#])
+    } catch {
+      Issue.record("\(error)")
+    }
+  }
 }
