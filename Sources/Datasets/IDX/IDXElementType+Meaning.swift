@@ -37,31 +37,13 @@ extension IDXElementType {
 
   /// Whether the same number stands for the same in files of both types.
   ///
-  /// Integers of any width count the same things, as may real numbers; but where the type is the unit, half the scale
-  /// is another number in each. Bytes are shades from 0 to 255, and real numbers beside them those from 0 to 1.
+  /// Integers of any width count the same things, as may real numbers; but where the largest number of the type is the
+  /// unit, it is another one in each. Bytes are shades from 0 to 255, and real numbers beside them those from 0 to 1.
   ///
   /// - Parameter isUnit: whether numbers are divided by the largest one of their type.
   func means(sameAs other: IDXElementType, isUnit: Bool) -> Bool {
     guard !isUnit else { return self == other }
     return !(self == .unsignedByte && !other.isInteger || other == .unsignedByte && !isInteger)
-  }
-}
-
-extension ArrayEncoding {
-  /// Refuses features whose numbers mean something else than those that the model learned from.
-  ///
-  /// - Throws: `Failure` that says what both hold.
-  package func check(_ file: IDXFile) throws(Failure) {
-    let type = file.header.elementType
-    guard let learned = elementType, !type.means(sameAs: learned, isUnit: isScaledByType) else {
-      return
-    }
-    throw Failure(
-      Diagnostic(
-        .error, .data, code: "element-type",
-        "'\(file.name)' holds \(type.numbers), the model was trained on "
-          + learned.scaledNumbers(isUnit: isScaledByType),
-        help: "write them as \(learned.numbers) on the scale of the training file"))
   }
 }
 

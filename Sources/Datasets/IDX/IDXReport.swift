@@ -64,7 +64,7 @@ enum IDXReport {
       defer { rest /= extent }
       return rest % extent + 1
     }.reversed()
-    let names =
+    let names: [String] =
       switch dimensions.count {
       case 1: ["example"]
       case 2: ["example", "number"]
