@@ -12,30 +12,37 @@ package final class Study {
   /// What a study is of, beside its trials.
   static let definitionKey = "hptrain:definition"
 
+  /// What the files of the data were when a study began.
+  static let dataKey = "hptrain:data"
+
   private init(_ file: StudyFile) { self.file = file }
 
   /// Opens the study of a search, or begins it, and takes the lock of whoever runs it.
   ///
-  /// - Throws: `Failure` (78) if the file is the study of something else.
-  package static func open(_ path: String, plan: TuningPlan) throws -> (study: Study, isNew: Bool) {
+  /// - Parameter name: which study of the file, or that of a new one; it may be left out where there is one.
+  /// - Throws: `Failure` (78) if the file is the study of something else, (65) if its data has changed.
+  package static func open(
+    _ path: String, plan: TuningPlan, name: String? = nil
+  ) throws -> (study: Study, isNew: Bool) {
     let definition = definition(of: plan)
     let directions = plan.objectives.map { $0.isMaximized ? Direction.maximize : .minimize }
     guard access(path, F_OK) == 0 else {
       try makeFolder(of: path)
       let file = try StudyFile.create(
-        path: path, name: plan.name, directions: directions,
-        systemAttributes: [definitionKey: definition])
+        path: path, name: name ?? plan.name, directions: directions,
+        systemAttributes: [definitionKey: definition, dataKey: try plan.dataFingerprint()])
       try file.lockForRunning()
       return (Study(file), true)
     }
-    let file = try StudyFile.open(path: path)
+    let file = try StudyFile.open(path: path, name: name)
+    let attributes = try file.attributes(.system)
     func refuse(_ message: String) -> Failure {
       Failure(
         Diagnostic(
           .error, .configuration, code: "study", message,
           help: "name another file with --study, or remove this one"))
     }
-    if let found = try file.attributes(.system)[definitionKey] {
+    if let found = attributes[definitionKey] {
       if let difference = difference(of: found, from: definition) {
         throw refuse("'\(path)' is the study of another \(difference)")
       }
@@ -45,6 +52,9 @@ package final class Study {
     guard file.directions == directions else {
       throw refuse("'\(path)' is a study of other directions or objectives")
     }
+    // Studies of Optuna and of earlier versions say nothing of their data.
+    let changes = try attributes[dataKey].map { try plan.dataChanges(since: $0) } ?? []
+    guard changes.isEmpty else { throw Failure(changes) }
     try file.lockForRunning()
     return (Study(file), false)
   }

@@ -57,8 +57,12 @@ struct DataFingerprint: Equatable {
   ///
   /// - Parameters:
   ///   - now: the same files, looked at again.
-  ///   - folder: that of the run, at which their paths start.
-  func changes(to now: DataFingerprint, in folder: String) -> [Diagnostic] {
+  ///   - folder: that of the run or the configuration, at which their paths start.
+  ///   - owner: what began with the files: `run` or `study`.
+  ///   - advice: what else can be done than to bring a file back.
+  func changes(
+    to now: DataFingerprint, in folder: String, since owner: String, advice: String
+  ) -> [Diagnostic] {
     files.compactMap { before in
       guard let after = now.files.first(where: { $0.path == before.path }) else { return nil }
       guard after != before else { return nil }
@@ -68,10 +72,8 @@ struct DataFingerprint: Equatable {
         : "\(Spelling.grouped(before.bytes)) bytes then, \(Spelling.grouped(after.bytes)) now"
       return Diagnostic(
         .error, .data, code: "data-changed",
-        "'\(PathArithmetic.shown(DataContext.resolve(after.path, in: folder)))' has changed since the run began: \(sizes)",
-        help:
-          "bring the file back, or begin a new run with the parameters of this one: --set model.initial_parameters=…"
-      )
+        "'\(PathArithmetic.shown(DataContext.resolve(after.path, in: folder)))' has changed since the \(owner) began: \(sizes)",
+        help: "bring the file back, or \(advice)")
     }
   }
 }

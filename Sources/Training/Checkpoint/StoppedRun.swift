@@ -34,7 +34,9 @@ package struct StoppedRun {
     isConfigurationNew = !overrides.isEmpty || !changes.isEmpty
     if let checkpoint {
       let findings = checkpoint.data.changes(
-        to: try plan.fingerprint(in: directory.path), in: directory.path)
+        to: try plan.fingerprint(in: directory.path), in: directory.path, since: "run",
+        advice:
+          "begin a new run with the parameters of this one: --set model.initial_parameters=…")
       if !findings.isEmpty { throw Failure(findings) }
     }
     warnings =

@@ -30,6 +30,9 @@ struct TuneRun: ParsableCommand {
     completion: .file(extensions: ["db"]))
   var study: String?
 
+  @Option(help: "The study, where the file has several.")
+  var name: String?
+
   @Option(
     help: ArgumentHelp(
       "How many trials the study shall have. (default: tuning.trials)", valueName: "number"))
@@ -92,7 +95,7 @@ struct TuneRun: ParsableCommand {
         _ = try ranks.together {}
         return TrialServer.run(own, ranks) { Interruption.isWanted }
       }
-      let opened = try ranks.together { try Study.open(path, plan: plan) }
+      let opened = try ranks.together { try Study.open(path, plan: plan, name: name) }
       let workers = RankedTrials(own: own, jobs: shares.jobs, ranks: ranks)
       defer { workers.dismiss() }
       let tuner = try Tuner(plan, study: opened.study, states: states, workers: workers)
