@@ -57,6 +57,18 @@ extension Form {
     return nil
   }
 
+  /// Whether a number at a path has to be a whole one, whatever stands around it.
+  package func takesWholeNumbersOnly(at path: ConfigPath) -> Bool {
+    let forms = forms(at: path.steps[...])
+    let takesOthers = forms.contains {
+      switch $0 {
+      case .number, .anything: true
+      default: false
+      }
+    }
+    return !takesOthers && forms.contains { if case .integer = $0 { true } else { false } }
+  }
+
   /// What a value at a path may look like, each of several forms for itself.
   private func forms(at steps: ArraySlice<ConfigPath.Step>) -> [Form] {
     if case .either(let forms) = self { return forms.flatMap { $0.forms(at: steps) } }

@@ -56,6 +56,19 @@ import Training
       "", "'step' and 'log' exclude each other"
     ),
     (
+      #""training.batch_size": {"type": "uniform", "low": 4, "high": 8}"#, "",
+      #"'training.batch_size' takes whole numbers, which its range does not keep to — write {"type": "integer", "low": 4, "high": 8}"#
+    ),
+    (
+      #""model.layers[0].units": {"type": "log_uniform", "low": 0.5, "high": 8}"#, "",
+      #"write {"type": "integer", "low": 1, "high": 8, "log": true}"#
+    ),
+    (
+      units
+        + #", "training.batch_size": {"type": "conditional", "on": "model.layers[0].units", "equals": [2], "range": {"type": "uniform", "low": 4, "high": 8}}"#,
+      "", "'training.batch_size' takes whole numbers"
+    ),
+    (
       rate, #", "objective": "validation_los""#,
       #"no run reports 'validation_los' — did you mean "validation_loss"?"#
     ),

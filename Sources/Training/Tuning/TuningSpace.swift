@@ -64,6 +64,13 @@ package struct TuningSpace: Sendable {
           help: "name one, as \"model.layers[0]\"")
         continue
       }
+      if let help = Self.unwrapped(range).flatMap(Self.wholeNumbers),
+        RunConfig.form.takesWholeNumbersOnly(at: path)
+      {
+        // Its ends may be whole, so that they build, and hardly any number between them is.
+        report("'\(name)' takes whole numbers, which its range does not keep to", help: help)
+        continue
+      }
       places[name] = Place(name: name, path: path, range: range, location: location)
     }
     let ordered = Self.ordered(places, &findings)
@@ -82,6 +89,17 @@ package struct TuningSpace: Sendable {
   private static func unwrapped(_ range: any SearchRange) -> (any SearchRange)? {
     guard let conditional = range as? ConditionalRange else { return range }
     return conditional.range.flatMap(unwrapped)
+  }
+
+  /// The range of whole numbers to write instead of one of any numbers; `nil` for other ranges.
+  private static func wholeNumbers(insteadOf range: any SearchRange) -> String? {
+    guard case .real(let low, let high, let isLogarithmic) = range.domain else { return nil }
+    let ends = (low.rounded(.up), high.rounded(.down))
+    let least = isLogarithmic ? max(1, ends.0) : ends.0
+    return """
+      write {"type": "integer", "low": \(JSONNumber(least).text), \
+      "high": \(JSONNumber(ends.1).text)\(isLogarithmic ? #", "log": true"# : "")}
+      """
   }
 
   private static func isLayer(_ path: ConfigPath) -> Bool {
