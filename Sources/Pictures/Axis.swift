@@ -47,7 +47,7 @@ struct Axis {
     self.high = high
     self.isLogarithmic = isLogarithmic
     let powers = isLogarithmic ? Self.powers(low, high, wanted) : []
-    // Less than a power of ten apart, most powers lie outside.
+    // Within a power of ten there are few of them.
     let ticks = powers.count > 2 ? powers : Self.roundNumbers(low, high, wanted)
     self.ticks = ticks.map { tick in
       names[tick.value].map { Tick(value: tick.value, label: Self.shortened($0)) } ?? tick
@@ -59,8 +59,8 @@ struct Axis {
     self.label = label
     (low, high, isLogarithmic) = (-0.5, Double(categories.count) - 0.5, false)
     let step = max(1, (categories.count + 11) / 12)
-    ticks = categories.enumerated().filter { $0.offset % step == 0 }.map {
-      Tick(value: Double($0.offset), label: Self.shortened($0.element))
+    ticks = Self.labels(of: categories).enumerated().filter { $0.offset % step == 0 }.map {
+      Tick(value: Double($0.offset), label: $0.element)
     }
   }
 
@@ -94,19 +94,46 @@ struct Axis {
     let first = Int(floor(log10(low)))
     let last = Int(ceil(log10(high)))
     let step = max(1, (last - first + wanted - 1) / max(1, wanted))
-    let factors: [Double] = last - first <= 2 ? [1, 2, 5] : [1]
-    var ticks: [Tick] = []
-    for exponent in Swift.stride(from: first, through: last, by: step) {
-      for factor in factors {
-        let value = factor * pow(10, Double(exponent))
-        guard value >= low * 0.999, value <= high * 1.001 else { continue }
-        ticks.append(Tick(value: value, label: Digits.text(value, digits: 3)))
+    func marks(_ factors: [Double]) -> [Tick] {
+      var ticks: [Tick] = []
+      for exponent in Swift.stride(from: first, through: last, by: step) {
+        for factor in factors {
+          let value = factor * pow(10, Double(exponent))
+          guard value >= low * 0.999, value <= high * 1.001 else { continue }
+          ticks.append(Tick(value: value, label: Digits.text(value, digits: 3)))
+        }
       }
+      return ticks
     }
-    return ticks
+    let powers = last - first <= 2 ? [] : marks([1])
+    // Of a range such as 0.003 to 0.3, two powers lie within.
+    return powers.count > 2 ? powers : marks([1, 2, 5])
   }
 
-  static func shortened(_ text: String, to count: Int = 14) -> String {
+  /// Categories cut to what there is room for: at the end, or where others begin alike, in the middle.
+  private static func labels(of categories: [String]) -> [String] {
+    var labels = categories.map { shortened($0) }
+    for cut in [middle, counted] {
+      let counts = Dictionary(labels.map { ($0, 1) }, uniquingKeysWith: +)
+      for (place, label) in labels.enumerated() where counts[label, default: 1] > 1 {
+        labels[place] = cut(categories[place], place)
+      }
+    }
+    return labels
+  }
+
+  private static func middle(_ text: String, _ place: Int) -> String {
+    text.count > longest ? text.prefix(longest / 2 - 1) + "…" + text.suffix(longest / 2) : text
+  }
+
+  private static func counted(_ text: String, _ place: Int) -> String {
+    text.count > longest ? text.prefix(longest - 5) + "…#\(place + 1)" : text
+  }
+
+  /// In characters.
+  static let longest = 14
+
+  static func shortened(_ text: String, to count: Int = longest) -> String {
     text.count > count ? text.prefix(count - 1) + "…" : text
   }
 }

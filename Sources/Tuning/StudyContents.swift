@@ -17,6 +17,8 @@ package struct StudyContents: Sendable {
   package let settings: [Int: [JSONMember]]
   /// The names of all hyperparameters, in the order in which trials have them.
   package let names: [String]
+  /// The names of the values of each choice, by the name of the hyperparameter.
+  package let choiceNames: [String: ChoiceNames]
   /// Seconds that trials took, by number.
   package let seconds: [Int: Double]
 
@@ -37,7 +39,12 @@ package struct StudyContents: Sendable {
     var names: Set<String> = []
     var settings: [Int: [JSONMember]] = [:]
     var seconds: [Int: Double] = [:]
+    var choiceNames: [String: ChoiceNames] = [:]
     for trial in trials {
+      for parameter in trial.parameters where choiceNames[parameter.name] == nil {
+        guard case .categorical(let choices) = parameter.distribution else { continue }
+        choiceNames[parameter.name] = ChoiceNames(choices.map(\.json))
+      }
       names.formUnion(trial.parameters.map(\.name))
       settings[trial.number] = trial.parameters.sorted { $0.name < $1.name }.map {
         JSONMember($0.name, $0.meaning?.json ?? .null)
@@ -46,6 +53,7 @@ package struct StudyContents: Sendable {
     }
     self.names = names.sorted()
     self.settings = settings
+    self.choiceNames = choiceNames
     self.seconds = seconds
   }
 

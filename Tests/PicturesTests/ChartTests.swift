@@ -37,6 +37,31 @@ import Testing
     #expect(texts(figure.svg, "tick").prefix(3) == ["0.01", "1", "100"])
   }
 
+  /// Of a range with two powers within, the marks were those of an even one.
+  @Test func aShortLogarithmicAxisIsMarkedBetweenPowersOfTen() throws {
+    let figure = try line(.init("train", [(1, 0.003), (5, 0.3)]), isYLogarithmic: true)
+    #expect(
+      texts(figure.svg, "tick").prefix(6) == ["0.005", "0.01", "0.02", "0.05", "0.1", "0.2"])
+  }
+
+  @Test func categoriesThatBeginAlikeAreToldApart() throws {
+    let (start, end) = (String(repeating: "a", count: 14), String(repeating: "b", count: 10))
+    let categories = [
+      "sgd momentum=0.5", "sgd momentum=0.9", "an optimizer alone", start + "1" + end,
+      start + "2" + end,
+    ]
+    let chart = ScatterChart(
+      title: "optimizer", xLabel: "optimizer", yLabel: "loss",
+      dots: categories.indices.map { .init(x: Double($0), y: Double($0 + 1), name: "trial \($0)") },
+      categories: categories)
+    let svg = try #require(chart.figure).svg
+    for label in [
+      "sgd mo…tum=0.5", "sgd mo…tum=0.9", "an optimizer …", "aaaaaaaaa…#4", "aaaaaaaaa…#5",
+    ] {
+      #expect(svg.contains(">\(label)</text>"), "\(label)")
+    }
+  }
+
   @Test func whatIsLargerStandsHigher() throws {
     let figure = try line(.init("a", [(0, 0), (1, 10), (2, 5)]))
     let corners = corners(figure.svg, "line s0")

@@ -153,6 +153,19 @@ import Testing
     #expect(depths == [0, 1, 2])
   }
 
+  @Test func choicesOfOneTypeAreToldApart() throws {
+    let workspace = try Self.workspace()
+    let result = try Program.run(
+      "tune", "config.json", "--study", "a.db", "--set",
+      #"tuning.space={"training.optimizer": {"type": "choice", "values": ["sgd", {"type": "sgd", "momentum": 0.5}]}}"#,
+      "--set", "tuning.algorithm=grid", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.errors.contains("optimizer=sgd momentum=0.5"), "\(result.errors)")
+    let table = try Program.run("tune", "table", "a.db", in: workspace.path)
+    #expect(table.lines.count { $0.hasSuffix("  sgd") } == 1, "\(table.output)")
+    #expect(table.lines.count { $0.hasSuffix("  sgd momentum=0.5") } == 1, "\(table.output)")
+  }
+
   @Test func severalObjectivesMakeAFront() throws {
     let workspace = try Self.workspace(
       #""objective": ["validation_loss", "parameters"], "trials": 16"#)

@@ -309,7 +309,7 @@ extension StudyContents {
       var categories: [String] = []
       var values: [Int: Double] = [:]
       for entry in found {
-        let text = entry.value.string ?? entry.value.compactText
+        let text = (choiceNames[name] ?? ChoiceNames())[entry.value]
         if !categories.contains(text) { categories.append(text) }
         values[entry.number] = categories.firstIndex(of: text).map(Double.init)
       }

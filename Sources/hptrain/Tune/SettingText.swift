@@ -1,13 +1,14 @@
 import Configuration
+import Tuning
 
 /// Settings as they stand in a line of a table.
 enum SettingText {
-  /// Numbers with four digits, objects by the name of their type.
-  static func text(_ value: JSONValue) -> String {
-    if let name = value["type"]?.string { return name }
-    if let text = value.string { return text }
+  /// Numbers with four digits, what is chosen by its name.
+  ///
+  /// - Parameter choices: what it was chosen from.
+  static func text(_ value: JSONValue, of choices: ChoiceNames? = nil) -> String {
     if value.integer == nil, let number = value.double { return TrainingReporter.short(number) }
-    return value.compactText
+    return (choices ?? ChoiceNames())[value]
   }
 }
 

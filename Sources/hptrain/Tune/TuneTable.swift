@@ -99,7 +99,11 @@ struct TuneTable: ParsableCommand {
       let values = contents.objectives.indices.map { index in
         record.values.indices.contains(index) ? TrainingReporter.short(record.values[index]) : ""
       }
-      let settings = contents.names.map { value($0, record, contents).map(SettingText.text) ?? "" }
+      let settings = contents.names.map { name in
+        value(name, record, contents).map {
+          SettingText.text($0, of: contents.choiceNames[name])
+        } ?? ""
+      }
       table.add([String(record.number), record.state.rawValue] + values + settings)
     }
     return table.lines(indentation: 0, width: StandardOutput.lineWidth)

@@ -17,6 +17,7 @@ final class TuningReporter {
   /// The best trial so far, or the front of several objectives.
   private var best: [TrialRecord] = []
   private let names: ShortNames
+  private let choiceNames: [String: ChoiceNames]
   private var running: Set<Int> = []
   /// Trials that ended before this process.
   private var endedBefore = 0
@@ -34,6 +35,7 @@ final class TuningReporter {
     self.format = format
     self.isQuiet = isQuiet
     names = ShortNames(plan.space.places.map(\.name))
+    choiceNames = plan.space.choiceNames
     showsStatus = format == .text && !isQuiet && Console.canRedraw
     widths = (
       max(5, String(trialCount).count), max(10, plan.objectives.map(\.name.count).max() ?? 0)
@@ -113,7 +115,8 @@ final class TuningReporter {
     guard let point = record.point else { return "" }
     return plan.space.settings(of: point).map { setting in
       let adapted = record.adapted.first { setting.key == "training.optimizer.\($0.key)" }
-      return "\(names[setting.key])=\(SettingText.text(setting.value))"
+      let value = SettingText.text(setting.value, of: choiceNames[setting.key])
+      return "\(names[setting.key])=\(value)"
         + (adapted.map { "→\(SettingText.text($0.value))" } ?? "")
     }.joined(separator: " ")
   }
