@@ -46,6 +46,22 @@ package final class StudyFile: Sendable {
     return try StudyFile(path, name: name, access: access, patience: patience)
   }
 
+  /// Opens a file that exists for one change, or some in a row, and takes the lock of whoever runs the study, before
+  /// anything else is read: of many processes that do so at once, one has the file open at a time.
+  ///
+  /// - Parameter isBrief: whether it is closed at once, so that others wait for it.
+  /// - Throws: `Failure`: as `open`, or if another process has the lock for long.
+  package static func openLocked(
+    path: String, name: String? = nil, isBrief: Bool
+  ) throws -> StudyFile {
+    try requireFile(path)
+    let lock = try RunLock(study: path, for: .brief)
+    if !isBrief { lock.keep() }
+    let file = try StudyFile(path, name: name, access: .writing, patience: 5)
+    try file.begin(lock)
+    return file
+  }
+
   private init(_ path: String, name: String?, access: Access, patience: Double) throws {
     (self.path, self.access, self.patience) = (path, access, patience)
     do {
@@ -90,7 +106,10 @@ package final class StudyFile: Sendable {
   /// - Throws: `Failure` if another process has it, or the file cannot be written.
   package func lockForRunning() throws {
     guard state.withLock({ $0.runLock == nil }) else { return }
-    let lock = try RunLock(study: path)
+    try begin(RunLock(study: path))
+  }
+
+  private func begin(_ lock: RunLock) throws {
     state.withLock { $0.runLock = lock }
     do {
       try queue.inDatabase { database in

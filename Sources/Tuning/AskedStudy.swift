@@ -60,10 +60,10 @@ package final class AskedStudy {
 
   /// Opens a study, which nobody else may have open for running.
   ///
+  /// - Parameter isBrief: whether it is closed at once, so that others wait for it.
   /// - Throws: `Failure` if it says nothing of its space, as one of Optuna's does.
-  package init(_ path: String, name: String?) throws {
-    file = try StudyFile.open(path: path, name: name)
-    try file.lockForRunning()
+  package init(_ path: String, name: String?, isBrief: Bool = true) throws {
+    file = try StudyFile.openLocked(path: path, name: name, isBrief: isBrief)
     guard let definition = try file.attributes(.system)[Study.definitionKey] else {
       throw Failure(
         Diagnostic(

@@ -253,7 +253,7 @@ struct StudyRefusalTests {
   /// Whoever runs a study leaves a word of itself in the file of the lock, which may be anything.
   @Test(arguments: [
     ("", "another process"), ("1 2 3", "another process"), ("x host", "another process"),
-    ("12 elsewhere", "process 12 on elsewhere"),
+    ("12 elsewhere", "process 12 on elsewhere"), ("12 elsewhere run", "process 12 on elsewhere"),
   ])
   func whoRunsAStudyIsNamed(owner: String, words: String) throws {
     let study = try newStudy(in: workspace)
@@ -264,6 +264,24 @@ struct StudyRefusalTests {
     let refusal = finding { try study.lockForRunning() }
     #expect(refusal?.code == "study-in-use")
     #expect(refusal?.message.hasSuffix("is being run by \(words)") == true)
+  }
+
+  /// Who has a study for one change is waited for.
+  @Test func aBriefLockIsWaitedFor() throws {
+    let path = try newStudy(in: workspace).path
+    let first = try StudyFile.openLocked(path: path, isBrief: true)
+    let queue = DispatchQueue(label: "first")
+    queue.asyncAfter(deadline: .now() + .milliseconds(200)) { first.close() }
+    let start = ContinuousClock.now
+    let second = try StudyFile.openLocked(path: path, isBrief: false)
+    #expect(ContinuousClock.now - start > .milliseconds(50))
+    #expect(try second.addTrial() == 0)
+    // A run would not wait for one that stays.
+    let third = try StudyFile.open(path: path)
+    #expect(finding { try third.lockForRunning() }?.help?.contains("its trials are kept") == true)
+    second.close()
+    try third.lockForRunning()
+    third.close()
   }
 
   @Test func aLockThatCannotBeMade() throws {

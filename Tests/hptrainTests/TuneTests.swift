@@ -374,6 +374,24 @@ import Testing
     #expect(!workspace.exists("s.db"))
   }
 
+  /// Who asks has the study for milliseconds, and others wait for it.
+  @Test func manyAskAtOnce() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json", #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}}"#)
+    let script = """
+      $hptrain tune create s.db space.json > created
+      for shell in 1 2 3 4; do
+        (for ask in 1 2 3 4 5 6; do $hptrain tune ask s.db; done) &
+      done
+      wait
+      """
+    let result = try Shell.run(script, in: workspace)
+    #expect(result.errors == "")
+    #expect(Set(result.events.compactMap { $0["trial"]?.integer }) == Set(0..<24))
+    #expect(!workspace.exists("s.db.lock"))
+  }
+
   @Test func otherProgramsAskAndTell() throws {
     let workspace = try Workspace()
     try workspace.write(

@@ -79,7 +79,7 @@ struct TuneAsk: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let asked = try AskedStudy(study.study, name: study.name)
+      let asked = try AskedStudy(study.study, name: study.name, isBrief: !loop)
       var made = 0
       repeat {
         let (number, settings) = try asked.ask()
