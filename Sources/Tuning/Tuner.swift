@@ -50,6 +50,8 @@ package final class Tuner {
   package func run(trialCount: Int, _ observer: Observer) throws -> Bool {
     let isStopping = Stopping(observer.shouldStop)
     var failure: (any Error)?
+    // Trials without what they go on from would fail, and be taken for bad ones for good.
+    try states?.check(trials: parents(trialCount: trialCount))
     states?.removeUnfinished()
     // What a process that is gone had begun comes first.
     var unfinished = records.indices.filter { !records[$0].hasEnded }[...]
@@ -92,6 +94,25 @@ package final class Tuner {
   /// What a trial knows of others.
   private func past(_ place: Int) -> ArraySlice<TrialRecord> {
     records.prefix(plan.knownTrials(at: place))
+  }
+
+  /// The trials that ended before this process, and that members go on from.
+  private func parents(trialCount: Int) -> Set<Int> {
+    guard let size = plan.generations?.search.populationSize else { return [] }
+    let first = records.firstIndex { !$0.hasEnded } ?? records.count
+    let generation = first / size * size..<(first / size + 1) * size
+    let count = max(trialCount, records.count)
+    guard first < count else { return [] }
+    var numbers: Set<Int> = []
+    for place in generation where place < count {
+      guard place < records.count, records[place].hasEnded else {
+        if let parent = propose(place, trialCount: trialCount).parent { numbers.insert(parent) }
+        continue
+      }
+      let isTaken = generation.upperBound < count && records[place].state == .complete
+      if isTaken { numbers.insert(records[place].number) }
+    }
+    return numbers
   }
 
   private func begin(

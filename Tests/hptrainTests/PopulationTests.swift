@@ -117,6 +117,28 @@ import Testing
     #expect((6...7).contains(files.count), "\(files)")
   }
 
+  /// Trials without what they go on from failed, and spoiled the study for good.
+  @Test func aMemberThatIsGoneStopsTheStudy() throws {
+    let workspace = try Self.workspace()
+    _ = try Self.tune("whole.db", in: workspace)
+    let half = try Self.tune("a.db", "--trials", "15", in: workspace)
+    #expect(half.exitCode == 0, "\(half.errors)")
+    let before = try Self.trials("a.db", in: workspace).map(\.compactText)
+    let folder = workspace.path("a.db-members")
+    try FileManager.default.moveItem(atPath: folder, toPath: folder + "-kept")
+    let refused = try Self.tune("a.db", in: workspace)
+    #expect(refused.exitCode == 66)
+    #expect(refused.errors.contains("cannot"), "\(refused.errors)")
+    #expect(refused.errors.contains("a.db-members/"), "\(refused.errors)")
+    #expect(try Self.trials("a.db", in: workspace).map(\.compactText) == before)
+    try FileManager.default.moveItem(atPath: folder + "-kept", toPath: folder)
+    let whole = try Self.tune("a.db", in: workspace)
+    #expect(whole.exitCode == 0, "\(whole.errors)")
+    #expect(
+      try Self.trials("a.db", in: workspace).map(\.compactText)
+        == Self.trials("whole.db", in: workspace).map(\.compactText))
+  }
+
   @Test func theBestLeavesItsModel() throws {
     let workspace = try Self.workspace()
     _ = try Self.tune("a.db", in: workspace)

@@ -24,6 +24,13 @@ package enum TrainingState {
     if let failure = writer.wait().failure { throw failure }
   }
 
+  /// Looks at a file before a training goes on from it.
+  ///
+  /// - Throws: `Failure` if there is no such file, it is damaged, or of another version of the program.
+  package static func check(_ path: String, version: String) throws {
+    _ = try StateFile(path: path, format: formatName, version: version)
+  }
+
   /// Puts a training to where another one stood, whose parameters and optimizer have the same shapes.
   ///
   /// - Throws: `Failure` if there is no such file, it is damaged, or does not fit.

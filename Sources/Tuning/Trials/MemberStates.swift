@@ -33,6 +33,30 @@ package struct MemberStates: Sendable {
     try TrainingState.save(loop, to: path(ofTrial: number), version: version, pool: pool)
   }
 
+  /// Looks at what trials left, before others go on from it.
+  ///
+  /// - Throws: `Failure` with a file that is not there, or if none is one that this program can go on from; of a damaged
+  ///   one among others only those fail who go on from it.
+  func check(trials numbers: Set<Int>) throws {
+    var damaged: [Failure] = []
+    for number in numbers.sorted() {
+      do {
+        try TrainingState.check(path(ofTrial: number), version: version)
+      } catch let failure as Failure {
+        let explained = Failure(
+          failure.diagnostics.map { finding in
+            var finding = finding
+            finding.help =
+              "members go on from trial \(number): bring '\(folder)' back as it was, or name another file with --study"
+            return finding
+          })
+        guard failure.diagnostics.allSatisfy({ $0.category == .data }) else { throw explained }
+        damaged.append(explained)
+      }
+    }
+    if let first = damaged.first, damaged.count == numbers.count { throw first }
+  }
+
   /// Puts a training to where a trial stopped.
   ///
   /// - Throws: `Failure` if it left nothing, or what it left is damaged or does not fit.
