@@ -251,6 +251,27 @@ import Testing
     #expect(try #require(failed["iterations"]?.integer) > 0)
   }
 
+  @Test func aSearchOfWhichNothingCameSaysWhy() throws {
+    let workspace = try Sample.workspace()
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"train": "data.csv", "target": "height", "features": ["width"],
+                "scaling": "none", "validation": {"fraction": 0.3}},
+       "model": {"layers": [{"type": "dense", "units": 8, "activation": "relu"}, {"type": "dense"}]},
+       "training": {"epochs": 20, "batch_size": 8, "optimizer": {"type": "sgd", "learning_rate": 0.01}},
+       "tuning": {"space": {"training.optimizer.learning_rate":
+         {"type": "choice", "values": [1e12, 1e13]}}, "algorithm": "grid"}}
+      """)
+    let result = try Self.tune("a.db", in: workspace)
+    #expect(result.exitCode == 1)
+    #expect(result.errors.hasPrefix("error: all 2 trials failed; the first: "), "\(result.errors)")
+    #expect(result.errors.contains("diverged"))
+    let table = try Program.run("tune", "table", "a.db", in: workspace.path)
+    #expect(table.lines.first?.hasSuffix("  message") == true, "\(table.output)")
+    #expect(table.lines.dropFirst().allSatisfy { $0.contains("diverged") }, "\(table.output)")
+  }
+
   @Test func anInterruptedSearchGoesOnWithTheSameCommand() throws {
     let workspace = try Self.workspace(#""trials": 400"#, epochs: 100)
     let process = Program.process(

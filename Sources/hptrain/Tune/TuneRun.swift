@@ -123,8 +123,30 @@ struct TuneRun: ParsableCommand {
       if Interruption.isWanted || !isComplete && !hasTimedOut() {
         throw ExitCode(Interruption.exitCode)
       }
-      if !tuner.records.contains(where: { $0.state == .complete }) { throw ExitCode(1) }
+      if !tuner.records.contains(where: { $0.state == .complete }) {
+        // Programs have the message of each trial.
+        if format == .text { Console.show([Self.failure(of: tuner.records)]) }
+        throw ExitCode(1)
+      }
     }
+  }
+
+  /// What is said of a study of which nothing came.
+  private static func failure(of records: [TrialRecord]) -> Diagnostic {
+    let ended = records.filter(\.hasEnded)
+    let failed = ended.filter { $0.state == .failed }
+    var message =
+      ended.isEmpty
+      ? "no trial has ended" : "none of \(Spelling.count(ended.count, "trial")) is complete"
+    if let first = failed.first, failed.count == ended.count {
+      message =
+        failed.count == 1
+        ? "the only trial failed" : "all \(Spelling.count(failed.count, "trial")) failed"
+      if let reason = first.diagnostic {
+        message += (failed.count == 1 ? ": " : "; the first: ") + reason
+      }
+    }
+    return Diagnostic(.error, .data, code: "no-complete-trial", message)
   }
 
   /// - Throws: `Failure` if there is no such search, or a grid is larger than anybody may have meant.

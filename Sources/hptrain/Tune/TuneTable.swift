@@ -91,10 +91,17 @@ struct TuneTable: ParsableCommand {
 
   private func lines(_ records: [TrialRecord], _ contents: StudyContents) -> [String] {
     let names = ShortNames(contents.names)
-    var table = TextTable(
-      [.right, .left] + contents.objectives.map { _ in .right } + contents.names.map { _ in .right }
-    )
-    table.add(["trial", "state"] + contents.objectives + contents.names.map { names[$0] })
+    // Why trials failed, where some did.
+    let hasReasons = records.contains { $0.diagnostic != nil }
+    var alignments: [TextTable.Alignment] = [.right, .left]
+    alignments += Array(repeating: .right, count: contents.objectives.count + contents.names.count)
+    var titles = ["trial", "state"] + contents.objectives + contents.names.map { names[$0] }
+    if hasReasons {
+      alignments.append(.left)
+      titles.append("message")
+    }
+    var table = TextTable(alignments)
+    table.add(titles)
     for record in records {
       let values = contents.objectives.indices.map { index in
         record.values.indices.contains(index) ? TrainingReporter.short(record.values[index]) : ""
@@ -104,7 +111,8 @@ struct TuneTable: ParsableCommand {
           SettingText.text($0, of: contents.choiceNames[name])
         } ?? ""
       }
-      table.add([String(record.number), record.state.rawValue] + values + settings)
+      let reason = hasReasons ? [record.diagnostic ?? ""] : []
+      table.add([String(record.number), record.state.rawValue] + values + settings + reason)
     }
     return table.lines(indentation: 0, width: StandardOutput.lineWidth)
   }
