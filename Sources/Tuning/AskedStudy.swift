@@ -18,9 +18,13 @@ package final class AskedStudy {
 
   /// Makes a study for names that mean something to another program.
   ///
-  /// - Parameter section: a `tuning` section, whose space has names of any kind.
+  /// - Parameters:
+  ///   - section: a `tuning` section, whose space has names of any kind, or a configuration that has one.
+  ///   - seed: `nil` for that of the configuration.
   /// - Throws: `Failure` with all that is wrong with it, or if the file exists.
-  package static func create(_ path: String, name: String, section: SourceText, seed: Int) throws {
+  package static func create(
+    _ path: String, name: String, section: SourceText, seed: Int? = nil
+  ) throws {
     let parsed = JSONParser.parse(section)
     let json = parsed.value["tuning"] ?? parsed.value
     var reading = Reading(root: .object { TuningConfig.keys.map { $0.keyForm() } })
@@ -46,16 +50,34 @@ package final class AskedStudy {
           at: json["algorithm"]?.location?.place, help: "take another algorithm"))
     }
     _ = try TuningSpace(config, document: nil)
+    let isConfiguration = parsed.value["tuning"] != nil
+    let seed = try seed ?? (isConfiguration ? writtenSeed(of: parsed.value) : 0)
     try StudyFile.create(
       path: path, name: name,
-      directions: config.objectives.map { $0.direction == .maximize ? .maximize : .minimize },
+      directions: config.objectives.map { objective in
+        // Elsewhere names are those of another program, even if they are those of metrics here.
+        let isMaximized =
+          isConfiguration ? objective.isMaximizedByName : objective.direction == .maximize
+        return isMaximized ? .maximize : .minimize
+      },
       systemAttributes: [
-        Study.definitionKey: .object([
-          "format": .string("hptrain-study"), "seed": .integer(seed),
-          "tuning": .string(config.json.compactText),
-        ])
+        Study.definitionKey: Study.definition(
+          of: config, seed: seed,
+          configuration: isConfiguration ? TuningPlan.baseText(of: parsed.value) : nil)
       ]
     ).close()
+  }
+
+  /// The seed of a configuration.
+  private static func writtenSeed(of document: JSONValue) throws -> Int {
+    guard let json = document["seed"] else { return RunConfig().seed }
+    guard let seed = json.integer, seed >= 0 else {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "tuning", "'seed' must be an integer of at least 0",
+          at: json.location?.place))
+    }
+    return seed
   }
 
   /// Opens a study, which nobody else may have open for running.
@@ -105,6 +127,11 @@ package final class AskedStudy {
 
   // MARK: - Trials
 
+  /// How many trials are missing to those that the study was to have; `Int.max` if nothing was said of that.
+  package var missingTrials: Int {
+    config.trials.map { max(0, $0 - records.count) } ?? .max
+  }
+
   /// Begins the next trial.
   ///
   /// - Returns: its number and its settings by their names.
@@ -137,8 +164,8 @@ package final class AskedStudy {
         "\(Spelling.count(values.count, "value")) for \(Spelling.count(isMaximized.count, "objective"))"
       )
     }
-    // What is not a number says that the trial failed, as in Optuna.
-    let hasFailed = values.isEmpty || values.contains(where: \.isNaN)
+    // What is not a number says that the trial failed, as in Optuna; what is infinite would be the best one for good.
+    let hasFailed = !values.allSatisfy(\.isFinite) || values.isEmpty
     records[index].state = hasFailed ? .failed : .complete
     records[index].values = hasFailed ? [] : values
     if let observation = observation(records[index]) {

@@ -59,11 +59,21 @@ package final class Study {
     return (Study(file), false)
   }
 
-  /// What a study was made with that is not so in a search; nil if both agree.
+  /// What a study was made with that is not so in a search, and in which settings; nil if both agree.
   private static func difference(of found: JSONValue, from definition: JSONValue) -> String? {
-    ["space", "objective", "seeds", "folds", "configuration"]
-      .first { found[$0]?.compactText != definition[$0]?.compactText }
-      .map { ["seeds", "folds"].contains($0) ? "number of \($0)" : $0 }
+    guard found["space"] != nil else {
+      return "kind: who asks for settings makes the trials of it"
+    }
+    for key in ["space", "objective", "seeds", "folds", "configuration"]
+    where found[key]?.compactText != definition[key]?.compactText {
+      let name = ["seeds", "folds"].contains(key) ? "number of \(key)" : key
+      guard let before = found[key]?.string, let now = definition[key]?.string else { return name }
+      let changes = StudyChanges(from: before, to: now)
+      // A configuration with its keys in another order is the same one.
+      if key == "configuration", changes.isEmpty { continue }
+      return name + changes.text
+    }
+    return nil
   }
 
   /// - Throws: `Failure` (78) if the study says that it was made with another search.
@@ -83,17 +93,25 @@ package final class Study {
   }
 
   private static func definition(of plan: TuningPlan) -> JSONValue {
-    let members = plan.config.resolvedMembers
-    func text(_ key: String) -> JSONValue {
+    definition(of: plan.config, seed: plan.seed, configuration: plan.baseText)
+  }
+
+  /// - Parameter configuration: that the points of the space are put into; `nil` if whoever asks for settings knows it.
+  static func definition(
+    of config: TuningConfig, seed: Int, configuration: String?
+  ) -> JSONValue {
+    let common: [JSONMember] = [
+      JSONMember("format", .string("hptrain-study")), JSONMember("seed", .integer(seed)),
+      JSONMember("tuning", .string(config.json.compactText)),
+    ]
+    guard let configuration else { return .object(common) }
+    let members = config.resolvedMembers
+    let texts = ["folds", "space", "objective", "seeds"].map { key in
       // As a text, so that numbers are compared as they were written.
-      .string((members.first { $0.key == key }?.value ?? .null).compactText)
+      JSONMember(
+        key, .string((members.first { $0.key == key }?.value ?? .null).compactText))
     }
-    return .object([
-      "format": .string("hptrain-study"), "folds": text("folds"), "space": text("space"),
-      "objective": text("objective"),
-      "seeds": text("seeds"), "configuration": .string(plan.baseText),
-      "seed": .integer(plan.seed), "tuning": .string(plan.config.json.compactText),
-    ])
+    return .object(common + texts + [JSONMember("configuration", .string(configuration))])
   }
 
   /// Makes the folder of a file unless it is there.

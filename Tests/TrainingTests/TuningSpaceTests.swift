@@ -73,7 +73,11 @@ import Training
       #"no run reports 'validation_los' — did you mean "validation_loss"?"#
     ),
     (rate, #", "objective": "qqqqqqqqqqqqqqqqqqqqqqqqq""#, "— there is validation_loss"),
-    (rate, #", "objective": "test_loss""#, "there is no test part to tell 'test_loss' of"),
+    (
+      rate, #", "objective": "test_loss""#,
+      #"there is no test part to tell 'test_loss' of — hold one out: "test": "#
+    ),
+    (rate, #", "objective": "validation_f1""#, #"add "f1" to training.metrics"#),
   ])
   func isRefused(space: String, tuning: String, message: String) throws {
     let (plan, messages) = try plan(space, tuning: tuning)

@@ -64,6 +64,46 @@ import Tuning
     study.close()
   }
 
+  /// An infinite value was the best one of all trials to come.
+  @Test(arguments: [-Double.infinity, .infinity, .nan])
+  func whatIsNotFiniteHasFailed(value: Double) throws {
+    try create("{\(Self.space)}")
+    let study = try AskedStudy(path, name: nil)
+    _ = try study.ask()
+    try study.tell(0, [value])
+    study.close()
+    let file = try StudyFile.open(path: path, access: .reading)
+    defer { file.close() }
+    let trial = try #require(try file.trials().first)
+    #expect(trial.state == .fail && trial.values.isEmpty)
+  }
+
+  @Test func aConfigurationHasItsSeedAndItsDirections() throws {
+    try AskedStudy.create(
+      path, name: "s",
+      section: SourceText(
+        name: "config.json",
+        #"{"seed": 7, "tuning": {\#(Self.space), "objective": ["validation_accuracy", "validation_mae"], "trials": 3}}"#
+      ))
+    let file = try StudyFile.open(path: path, access: .reading)
+    let definition = try file.attributes(.system)["hptrain:definition"]
+    #expect(definition?["seed"]?.integer == 7)
+    #expect(definition?["configuration"]?.string == #"{"seed":7}"#)
+    #expect(file.directions == [.maximize, .minimize])
+    file.close()
+    let study = try AskedStudy(path, name: nil)
+    #expect(study.missingTrials == 3)
+    _ = try study.ask()
+    #expect(study.missingTrials == 2)
+    study.close()
+    #expect(
+      message {
+        try AskedStudy.create(
+          workspace.path("t.db"), name: "t",
+          section: SourceText(name: "c", #"{"seed": -1, "tuning": {\#(Self.space)}}"#))
+      } == "'seed' must be an integer of at least 0")
+  }
+
   @Test func aStudyOfOptunaSaysNothingOfItsSpace() throws {
     try StudyFile.create(path: path, name: "s", directions: [.minimize]).close()
     #expect(

@@ -91,6 +91,47 @@ import Tuning
     again.study.file.close()
   }
 
+  // MARK: - Settings
+
+  @Test func whatDiffersIsNamed() throws {
+    let configuration = try refusal(plan(epochs: 3))
+    #expect(
+      configuration?.message
+        == "'\(path)' is the study of another configuration: 'training.epochs' was 2 and is 3")
+    let space = try refusal(plan(high: 0.2))
+    #expect(
+      space?.message.hasSuffix(
+        "another space: 'training.optimizer.learning_rate.high' was 0.1 and is 0.2") == true,
+      "\(space?.message ?? "")")
+  }
+
+  @Test func theOrderOfKeysIsNoDifference() throws {
+    let again = try open(plan(isReordered: true))
+    #expect(!again.isNew)
+    again.study.file.close()
+  }
+
+  @Test func whoAsksMakesTheTrials() throws {
+    let path = workspace.path("asked.db")
+    try AskedStudy.create(
+      path, name: "asked",
+      section: SourceText(
+        name: "s", #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}}"#))
+    let failure = #expect(throws: Failure.self) { _ = try Study.open(path, plan: plan()) }
+    #expect(failure?.diagnostics.first?.message.contains("who asks for settings") == true)
+  }
+
+  @Test func aStudyMadeOfAConfigurationGoesOn() throws {
+    let plan = try plan()
+    let path = workspace.path("asked.db")
+    try AskedStudy.create(
+      path, name: "asked",
+      section: SourceText(name: "config.json", bytes: workspace.read("config.json")))
+    let again = try Study.open(path, plan: plan)
+    #expect(!again.isNew)
+    again.study.file.close()
+  }
+
   // MARK: - Names
 
   @Test func oneOfSeveralStudiesIsNamed() throws {

@@ -413,6 +413,24 @@ import Testing
     #expect(!workspace.exists("s.db.lock"))
   }
 
+  @Test func aLoopEndsWithTheTrialsOfTheSection() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json",
+      #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}, "trials": 3}"#)
+    let script = """
+      $hptrain tune create s.db space.json > created
+      $hptrain tune ask s.db > first
+      $hptrain tune tell s.db 0 1
+      printf '1\\n2\\n3\\n4\\n' | $hptrain tune ask s.db --loop
+      $hptrain tune ask s.db --loop
+      """
+    let result = try Shell.run(script, in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.events.compactMap { $0["trial"]?.integer } == [1, 2])
+    #expect(result.errors == "'s.db' has the trials that it was made for\n")
+  }
+
   @Test func otherProgramsAskAndTell() throws {
     let workspace = try Workspace()
     try workspace.write(

@@ -34,13 +34,14 @@ package struct Objective: Sendable {
         known.map { (figure.part ?? .validation).rawValue + "_" + $0 } + ObjectiveConfig.costs
       throw fail(
         "no run reports '\(config.metric)'",
-        help: Spelling.nearest(to: config.metric, among: all).map { "did you mean \"\($0)\"?" }
+        help: config.missingMetric
+          ?? Spelling.nearest(to: config.metric, among: all).map { "did you mean \"\($0)\"?" }
           ?? "there is \(all.joined(separator: ", ")); name others in training.metrics")
     }
     if let part = figure.part, plan.data.counts[part] == nil {
       throw fail(
         "there is no \(part.rawValue) part to tell '\(config.metric)' of",
-        help: "hold one out: \"validation\": {\"fraction\": 0.2} in data")
+        help: "hold one out: \"\(part.rawValue)\": {\"fraction\": 0.2} in data")
     }
     let isHigherBetter = plan.metrics.contains {
       type(of: $0).type == figure.figure && type(of: $0).isHigherBetter
@@ -82,6 +83,23 @@ package struct Objective: Sendable {
   /// A value of which smaller is better, infinite where it is not a number.
   package func cost(of value: Double) -> Double {
     value.isNaN ? .infinity : isMaximized ? -value : value
+  }
+}
+
+extension ObjectiveConfig {
+  /// What to do where no run computes it: name its metric, if there is such a one.
+  fileprivate var missingMetric: String? {
+    let figure = FigureOfPart(metric).figure
+    guard Metrics.catalog.entries.contains(where: { $0.type == figure }) else { return nil }
+    return "add \"\(figure)\" to training.metrics"
+  }
+
+  /// Whether it is made large, as far as its direction and the name of its metric tell.
+  package var isMaximizedByName: Bool {
+    if let direction { return direction == .maximize }
+    let figure = FigureOfPart(metric).figure
+    let known = Metrics.catalog.entries.first { $0.type == figure }?.make()
+    return known.map { type(of: $0).isHigherBetter } ?? false
   }
 }
 

@@ -144,12 +144,16 @@ package struct TuningPlan: Sendable {
     cornerCount = try SpaceCorners(space, planner: planner).check { corner in
       if hasGenerations { try Generations.check(corner, continues: run) }
     }
-    baseText =
-      JSONValue.object(
-        (loaded.document.members ?? []).filter {
-          !["tuning", "name", "output", "$schema"].contains($0.key)
-        }
-      ).compactText
+    baseText = Self.baseText(of: loaded.document)
+  }
+
+  /// What decides about a study beside its space, of a configuration as it was read.
+  package static func baseText(of document: JSONValue) -> String {
+    JSONValue.object(
+      (document.members ?? []).filter {
+        !["tuning", "name", "output", "$schema"].contains($0.key)
+      }
+    ).compactText
   }
 }
 

@@ -29,11 +29,11 @@ struct TuneCreate: ParsableCommand {
   @Option(help: "The name of the study. (default: the name of the file)")
   var name: String?
 
-  @Option(help: "Equal seeds give equal proposals.")
-  var seed = 0
+  @Option(help: "Equal seeds give equal proposals. (default: that of the configuration, or 0)")
+  var seed: Int?
 
   func validate() throws {
-    if seed < 0 { throw ValidationError("--seed must be at least 0") }
+    if let seed, seed < 0 { throw ValidationError("--seed must be at least 0") }
   }
 
   func run() throws {
@@ -69,7 +69,8 @@ struct TuneAsk: ParsableCommand {
   @Flag(help: "Read what came of the trial from standard input, and go on with the next.")
   var loop = false
 
-  @Option(help: "With --loop, end after so many trials.")
+  @Option(
+    help: "With --loop, end after so many trials. (default: when the study has its tuning.trials)")
   var trials: Int?
 
   func validate() throws {
@@ -80,8 +81,9 @@ struct TuneAsk: ParsableCommand {
   func run() throws {
     try reporting {
       let asked = try AskedStudy(study.study, name: study.name, isBrief: !loop)
-      var made = 0
-      repeat {
+      let most = loop ? trials ?? asked.missingTrials : 1
+      if most == 0 { Console.print("'\(study.study)' has the trials that it was made for") }
+      for _ in 0..<most {
         let (number, settings) = try asked.ask()
         try StandardOutput.print(
           JSONValue.object([
@@ -93,8 +95,7 @@ struct TuneAsk: ParsableCommand {
         try asked.tell(
           number,
           try Values.parse(line.split(whereSeparator: { ", \t".contains($0) }).map(String.init)))
-        made += 1
-      } while made < trials ?? .max
+      }
       asked.close()
     }
   }
@@ -104,7 +105,7 @@ struct TuneTell: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tell",
     abstract: "Ends a trial with what came of it.",
-    discussion: "A trial that failed is told with nan, or with no value at all.")
+    discussion: "A trial that failed is told with nan or inf, or with no value at all.")
 
   @OptionGroup var study: StudyOptions
 
