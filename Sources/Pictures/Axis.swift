@@ -133,7 +133,7 @@ struct Axis {
   /// In characters.
   static let longest = 14
 
-  static func shortened(_ text: String, to count: Int = longest) -> String {
+  static func shortened(_ text: String, to count: Int = Axis.longest) -> String {
     text.count > count ? text.prefix(count - 1) + "…" : text
   }
 }

@@ -3,7 +3,7 @@ enum PlotLabel {
   /// In characters.
   static let width = 8
 
-  static func padded(_ label: String) -> String {
+  static func padded(_ label: String, to width: Int = PlotLabel.width) -> String {
     String(repeating: " ", count: max(0, width - label.count)) + label
   }
 

@@ -42,6 +42,15 @@ import Training
       "'training.batch_size' depends on 'model.layers[0].unit', which is not searched — did you mean 'model.layers[0].units'?"
     ),
     (
+      #""training.optimizer.momentum": {"type": "conditional", "on": "training.optimizer.momentums", "equals": [1], "range": {"type": "uniform", "low": 0, "high": 0.9}}"#,
+      "", "which is not searched — add 'training.optimizer.momentums' to the space"
+    ),
+    (
+      #""training.metrics": {"type": "choice", "values": [["f1"], ["accuracy"]]}"#,
+      #", "objective": "validation_accuracy""#,
+      #"a corner of the space does not build: no run reports 'validation_accuracy' — add "accuracy" to training.metrics"#
+    ),
+    (
       rate
         + #", "training.batch_size": {"type": "conditional", "on": "training.optimizer.learning_rate", "equals": [0.01], "range": {"type": "integer", "low": 1, "high": 2}}"#,
       "", "which has no single values — make that a choice or an integer"

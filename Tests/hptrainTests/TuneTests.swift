@@ -110,6 +110,47 @@ import Testing
     #expect(try Self.trials("b.db", in: workspace) == all)
   }
 
+  @Test func whatGoesOnSaysWhatItDid() throws {
+    let workspace = try Self.workspace()
+    _ = try Self.tune("a.db", "--trials", "4", in: workspace)
+    let more = try Program.run(
+      "tune", "config.json", "--study", "a.db", "--trials", "6", in: workspace.path)
+    #expect(more.errors.contains("\n2 trials in 0"), "\(more.errors)")
+    // Six epochs of six batches each.
+    #expect(more.errors.contains(", 72 iterations\n6 trials in all, 216 iterations\n"))
+  }
+
+  @Test(arguments: [["train"], ["show"], ["check"], ["tune"], ["diff", "config.json"]])
+  func aStudyIsNoConfiguration(command: [String]) throws {
+    let workspace = try Self.workspace()
+    _ = try Self.tune("a.db", "--trials", "1", in: workspace)
+    let result = try Program.run(command + ["a.db"], in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(
+      result.errors.contains(
+        "error: 'a.db' is an SQLite file, as studies are, and no configuration\n"),
+      "\(result.errors)")
+    #expect(result.errors.contains("hptrain tune table a.db"))
+  }
+
+  @Test func longLabelsMoveNoLine() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json", #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}}"#)
+    let script = """
+      $hptrain tune create s.db space.json > created
+      printf '%s\\n' -1.2345e-12 -3.5e-12 -2e-12 -7.125e-12 | $hptrain tune ask s.db --loop --trials 4 > asked
+      $hptrain tune history s.db --ascii --width 60 --height 5
+      """
+    let result = try Shell.run(script, in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let lines = result.lines.dropFirst().dropLast().map { Array($0) }
+    #expect(lines.count == 6)
+    let edges = lines.compactMap { $0.firstIndex { $0 == "|" || $0 == "+" } }
+    #expect(edges.count == 6 && Set(edges).count == 1, "\(result.output)")
+    #expect(lines.allSatisfy { $0.count <= 60 })
+  }
+
   // MARK: - What comes out
 
   @Test func theBestConfigurationTrainsToItsValue() throws {

@@ -20,6 +20,9 @@ package struct LoadedConfig: Sendable {
 
   private static let largestText = 4 << 20
 
+  /// With which files of SQLite begin.
+  private static let sqliteMark = Array("SQLite format 3\0".utf8)
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
   /// Reads a configuration.
@@ -32,6 +35,15 @@ package struct LoadedConfig: Sendable {
   package static func read(path: String, overrides: [String] = []) throws -> LoadedConfig {
     let contents =
       path == "-" ? try FileBytes(descriptor: 0, name: "-") : try FileBytes(path: path)
+    if contents.withBytes({ $0.starts(with: sqliteMark) }) {
+      throw Failure(
+        Diagnostic(
+          .error, .configuration, code: "not-a-configuration",
+          "'\(path)' is an SQLite file, as studies are, and no configuration",
+          help:
+            "'hptrain tune table \(path)' lists the trials of a study, 'hptrain report \(path)' draws them"
+        ))
+    }
     guard contents.bytes.count <= largestText else {
       throw Failure(
         Diagnostic(

@@ -68,6 +68,15 @@ package struct Objective: Sendable {
     return part?[wanted.figure] ?? .nan
   }
 
+  /// Why a run has no such figure; `nil` if it computes it.
+  package func absence(in plan: RunPlan) -> String? {
+    let figure = FigureOfPart(name).figure
+    guard cost == nil, figure != "loss",
+      !plan.metrics.contains(where: { type(of: $0).type == figure })
+    else { return nil }
+    return "'\(name)' is not computed for this trial: add \"\(figure)\" to each training.metrics"
+  }
+
   /// The figure at the end of an epoch; `nil` if it is known at the end of a run only.
   package func value(of epoch: TrainingLoop.Epoch) -> Double? {
     guard cost == nil else { return nil }

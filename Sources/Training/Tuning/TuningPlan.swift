@@ -111,13 +111,10 @@ package struct TuningPlan: Sendable {
     var findings: [Diagnostic] = []
     let run = config.folds == nil ? run : try planner.planOfFile()
     self.run = run
-    let json = loaded.document["tuning"]?["objective"]
-    objectives = config.objectives.enumerated().compactMap { index, objective in
-      let item = json?.items.map { $0[min(index, $0.count - 1)] } ?? json
+    let wanted = Self.locatedObjectives(config, loaded.document)
+    objectives = wanted.compactMap { objective, location in
       do {
-        return try Objective(
-          objective, plan: run,
-          at: item?.location ?? loaded.document["tuning"]?.location?.prefix(1))
+        return try Objective(objective, plan: run, at: location)
       } catch {
         findings += (error as? Failure)?.diagnostics ?? []
         return nil
@@ -143,8 +140,23 @@ package struct TuningPlan: Sendable {
     let hasGenerations = generations != nil
     cornerCount = try SpaceCorners(space, planner: planner).check { corner in
       if hasGenerations { try Generations.check(corner, continues: run) }
+      // Metrics may be searched, too.
+      for (objective, location) in wanted {
+        _ = try Objective(objective, plan: corner, at: location)
+      }
     }
     baseText = Self.baseText(of: loaded.document)
+  }
+
+  /// The objectives, and where they stand.
+  private static func locatedObjectives(
+    _ config: TuningConfig, _ document: JSONValue
+  ) -> [(ObjectiveConfig, Location?)] {
+    let json = document["tuning"]?["objective"]
+    return config.objectives.enumerated().map { index, objective in
+      let item = json?.items.map { $0[min(index, $0.count - 1)] } ?? json
+      return (objective, item?.location ?? document["tuning"]?.location?.prefix(1))
+    }
   }
 
   /// What decides about a study beside its space, of a configuration as it was read.

@@ -163,10 +163,11 @@ package struct TuningSpace: Sendable {
           help: help))
     }
     guard let index = indices[deciding] else {
-      let nearest = Spelling.nearest(to: deciding, among: places.map(\.name))
+      let others = places.map(\.name).filter { $0 != place.name }
+      let nearest = Spelling.nearest(to: deciding, among: others)
       report(
         "'\(place.name)' depends on '\(deciding)', which is not searched",
-        help: nearest.map { "did you mean '\($0)'?" })
+        help: nearest.map { "did you mean '\($0)'?" } ?? "add '\(deciding)' to the space")
       return nil
     }
     var numbers: [Double] = []

@@ -48,7 +48,10 @@ struct TrialRun {
           return result(.failed(divergence.diagnostic().message))
         }
         let values = plan.objectives.map { $0.value(of: outcome, run) }
-        guard values.allSatisfy({ !$0.isNaN }) else { return result(.undefined) }
+        guard values.allSatisfy({ !$0.isNaN }) else {
+          let absence = plan.objectives.compactMap { $0.absence(in: run) }.first
+          return result(absence.map { TrialResult.End.failed($0) } ?? .undefined)
+        }
         runs.append(values)
       } catch is Pruned {
         return result(.pruned)

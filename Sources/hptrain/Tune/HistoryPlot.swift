@@ -23,8 +23,6 @@ struct HistoryPlot {
   /// The share of the trials that the plot has room for; the others stand at the edge.
   private static let shown = 0.8
 
-  private var columns: Int { max(16, width - PlotLabel.width - 2) }
-
   /// The plot and its axis; nothing without two different values.
   var lines: [String] {
     let finite = trials.filter(\.value.isFinite)
@@ -35,6 +33,14 @@ struct HistoryPlot {
     let start = min(first, 1)
     let worst = sorted[min(sorted.count - 1, Int(Self.shown * Double(sorted.count)))]
     guard worst > best else { return [] }
+    let labels = (0..<height).map { index -> String? in
+      guard index == 0 || index == height - 1 || index == height / 2 else { return nil }
+      let share = Double(index) / Double(height - 1)
+      let cost = isMaximized ? best + share * (worst - best) : worst + share * (best - worst)
+      return TrainingReporter.short(isMaximized ? -cost : cost)
+    }
+    let margin = max(PlotLabel.width, labels.compactMap { $0?.count }.max() ?? 0)
+    let columns = max(16, width - margin - 2)
     var cells = Array(
       repeating: [Character](repeating: " ", count: columns), count: height)
     func column(_ number: Int) -> Int {
@@ -60,21 +66,19 @@ struct HistoryPlot {
       cells[row(value)][column(trial.number)] = mark
     }
     return cells.enumerated().map { index, line in
-      let isLabeled = index == 0 || index == height - 1 || index == height / 2
-      let share = Double(index) / Double(height - 1)
-      let cost = isMaximized ? best + share * (worst - best) : worst + share * (best - worst)
-      let label = isLabeled ? TrainingReporter.short(isMaximized ? -cost : cost) : ""
-      let edge = isASCII ? "|" : isLabeled ? "┤" : "│"
-      return PlotLabel.trimmed(PlotLabel.padded(label) + " " + edge + String(line))
-    } + axis(start, last)
+      let label = labels[index]
+      let edge = isASCII ? "|" : label != nil ? "┤" : "│"
+      return PlotLabel.trimmed(
+        PlotLabel.padded(label ?? "", to: margin) + " " + edge + String(line))
+    } + axis(start, last, margin: margin, columns: columns)
   }
 
-  private func axis(_ first: Int, _ last: Int) -> [String] {
+  private func axis(_ first: Int, _ last: Int, margin: Int, columns: Int) -> [String] {
     let line = String(repeating: isASCII ? "-" : "─", count: columns)
     let name = "\(unit) \(last)"
     return [
-      PlotLabel.padded("") + " " + (isASCII ? "+" : "└") + line,
-      PlotLabel.padded("") + "  \(first)"
+      PlotLabel.padded("", to: margin) + " " + (isASCII ? "+" : "└") + line,
+      PlotLabel.padded("", to: margin) + "  \(first)"
         + String(repeating: " ", count: max(1, columns - 1 - name.count))
         + name,
     ]

@@ -21,6 +21,8 @@ final class TuningReporter {
   private var running: Set<Int> = []
   /// Trials that ended before this process.
   private var endedBefore = 0
+  /// Those that ended in this one.
+  private var made: Set<Int> = []
   private var failure: (any Error)?
   private let widths: (number: Int, value: Int)
 
@@ -83,6 +85,7 @@ final class TuningReporter {
   func end(_ record: TrialRecord) {
     running.remove(record.number)
     endedCount += 1
+    made.insert(record.number)
     // Whoever is beaten by a trial of the front before is beaten by one of the new front.
     best = BestTrials.of(
       (best + [record]).sorted { $0.number < $1.number },
@@ -181,6 +184,17 @@ final class TuningReporter {
     }
   }
 
+  /// How many trials there are, what became of them and what they took.
+  private static func summary(_ records: [TrialRecord], _ scope: String) -> String {
+    var text = Spelling.count(records.count, "trial") + scope
+    let pruned = records.count { $0.state == .pruned }
+    let failed = records.count { $0.state == .failed }
+    if pruned > 0 { text += ", \(pruned) pruned" }
+    if failed > 0 { text += ", \(failed) failed" }
+    let iterations = records.reduce(0) { $0 + ($1.iterations ?? 0) }
+    return text + ", \(Spelling.count(iterations, "iteration"))"
+  }
+
   func finish(_ all: [TrialRecord], isComplete: Bool) throws {
     Console.clearRegion()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -201,12 +215,9 @@ final class TuningReporter {
       return
     }
     if !isQuiet {
-      let ended = all.count(where: \.hasEnded)
-      var text = "\(Spelling.count(ended, "trial")) in \(TrainingReporter.time(seconds))"
-      if let pruned = states[.pruned] { text += ", \(pruned) pruned" }
-      if let failed = states[.failed] { text += ", \(failed) failed" }
-      text += ", \(Spelling.count(iterations, "iteration"))"
-      Console.print(text)
+      let own = all.filter { made.contains($0.number) }
+      Console.print(Self.summary(own, " in \(TrainingReporter.time(seconds))"))
+      if endedBefore > 0 { Console.print(Self.summary(all.filter(\.hasEnded), " in all")) }
       for record in best.prefix(10) {
         let values = zip(plan.objectives, record.values).map { "\($0.name) \(Self.text($1))" }
         Console.print(
