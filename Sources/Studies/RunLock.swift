@@ -20,7 +20,7 @@ final class RunLock: Sendable {
   private let descriptor: Int32
 
   /// How often a lock is asked for, in microseconds.
-  private static let pause: useconds_t = 5_000
+  private static let pause: UInt32 = 5_000
 
   /// - Throws: `Failure` if another process has it, or its file cannot be made.
   init(study: String, for tenure: Tenure = .run) throws {
