@@ -11,6 +11,8 @@ struct Forecast {
   /// Where the forecasts that wait in the predictor start.
   private var origins: [ForecastOrigin] = []
   private let every: Int?
+  /// Whether lines name the row that they start from, since nothing else tells several forecasts of a series apart.
+  private let namesRows: Bool
   /// Series that a wrong row has ended.
   private var ended = 0
 
@@ -23,10 +25,11 @@ struct Forecast {
     self.predictor = predictor
     self.every = every
     stream = try SeriesStream(encoding, window, columns: columns, file: file)
-    let time = window.step.flatMap { _ in window.time } ?? "step"
+    let time = window.step.flatMap { _ in window.time }
+    namesRows = every != nil && time == nil
     writer = PredictionWriter(
       window.rowTarget(of: encoding.target), format: format,
-      leading: [window.group, time].compactMap { $0 })
+      leading: [window.group, namesRows ? "row" : nil, time ?? "step"].compactMap { $0 })
   }
 
   var extraColumns: [String] { stream.extraColumns }
@@ -129,6 +132,10 @@ struct Forecast {
       var fields = [time ?? String(step)]
       var members = [JSONMember("step", .integer(step))]
       if let time { members.append(JSONMember("time", json(time: time))) }
+      if namesRows {
+        fields.insert(String(origin.row), at: 0)
+        members.insert(JSONMember("row", .integer(origin.row)), at: 0)
+      }
       if let group = origin.group {
         fields.insert(group, at: 0)
         members.insert(JSONMember("group", .string(group)), at: 0)

@@ -22,7 +22,8 @@ struct Predict: ParsableCommand {
       command; with --on-error skip or blank the others are answered, and the exit code is 65.
 
       A model of series (data.window) forecasts from the last rows of each series: a line for each \
-      step, with the group if there is one, the time or the number of the step, and the numbers.
+      step, with the group if there is one, the time or the number of the step, and the numbers. \
+      With --every and without times, the row that a forecast starts from comes before its step.
       """)
 
   @Argument(

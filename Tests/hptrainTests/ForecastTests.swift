@@ -259,6 +259,33 @@ import Testing
     #expect(json.events.first?["group"] == nil)
   }
 
+  /// Without times only the row that they start from tells the forecasts of a series apart.
+  @Test func forecastsWithoutTimesNameTheirRow() throws {
+    let workspace = try trained(
+      window: #""length": 8, "horizon": 2"#, data: #""target": "level", "ignore": "date""#)
+    let input = SeriesSample.csv(days: 10)
+    let result = try predict(workspace, "--every", "1", "--header", input: input)
+    #expect(
+      result.lines.map { $0.split(separator: ",").prefix(2).joined(separator: " ") } == [
+        "row step", "8 1", "8 2", "9 1", "9 2", "10 1", "10 2",
+      ])
+    let json = try predict(workspace, "--every", "2", "--format", "json", input: input)
+    #expect(json.events.map { $0["row"]?.integer } == [8, 8, 10, 10])
+    #expect(json.events.map { $0["step"]?.integer } == [1, 2, 1, 2])
+  }
+
+  @Test func rowsAreCountedWithinTheirSeries() throws {
+    let workspace = try trained(
+      csv: Self.interleaved(["a": 1...60]), window: #""length": 4, "group": "name""#,
+      data: #""target": "level", "ignore": "date""#)
+    let result = try predict(
+      workspace, "--every", "2", input: Self.interleaved(["x": 1...6, "y": 3...7]))
+    #expect(
+      result.lines.map { $0.split(separator: ",").prefix(3).joined(separator: " ") } == [
+        "x 4 1", "x 6 1", "y 4 1", "y 5 1",
+      ])
+  }
+
   @Test(arguments: [
     ("1960-11", "1960-12", "1961-01"), ("1960/11", "1960/12", "1961/01"),
     ("2020-03-31", "2020-04-30", "2020-05-31"), ("2020-03-15", "2020-04-15", "2020-05-15"),

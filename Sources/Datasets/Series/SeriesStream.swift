@@ -175,12 +175,15 @@ package struct SeriesStream {
 package struct ForecastOrigin: Sendable {
   /// What tells its series apart from others.
   package let group: String?
+  /// Which row of its series it is, from 1.
+  package let row: Int
   private let time: TimeStamp?
   private let days: MonthDays
   private let step: TimeStep?
 
   init(_ tail: SeriesTail, step: TimeStep?) {
     group = tail.name
+    row = tail.count
     time = tail.time
     days = tail.days
     self.step = step
