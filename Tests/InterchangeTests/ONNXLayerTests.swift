@@ -193,9 +193,20 @@ import Testing
   @Test func aStateIsAnInputAndAnOutput() throws {
     let graph = try TrainedModelGraph(SampleModel(ofTextWith: Self.texts[1].layers)).proto.graph
     #expect(graph.input.map(\.name) == ["tokens", "layers.1.state", "layers.1.cell"])
-    #expect(graph.output.map(\.name) == ["layers.1.next_state", "layers.1.next_cell", "logits"])
+    #expect(graph.output.map(\.name) == ["logits", "layers.1.next_state", "layers.1.next_cell"])
     // Any number of tokens.
     #expect(graph.input[0].type.tensorType.shape.dim.map(\.dimParam) == ["batch", "steps"])
+  }
+
+  /// onnxruntime warns of an array without a use each time that it loads the model.
+  @Test(arguments: ["cross_entropy", "binary_cross_entropy"])
+  func everyArrayHasAUse(_ loss: String) throws {
+    let layers = #"{"type": "ensemble", "members": 2}, {"type": "dense"}"#
+    let graph = try TrainedModelGraph(
+      SampleModel(layers: layers, training: #", "loss": "\#(loss)""#)
+    ).proto.graph
+    let used = Set(graph.node.flatMap(\.input))
+    #expect(graph.initializer.map(\.name).filter { !used.contains($0) } == [])
   }
 
   @Test func theBytesHoldWhatWasMeant() throws {

@@ -36,6 +36,14 @@ struct Graph {
   /// Whether nodes of the domain for classical machine learning are among them.
   var usesMachineLearning: Bool { domains.contains(NodeDomain.machineLearning.rawValue) }
 
+  /// The graph without the arrays that no node reads, of which runtimes warn.
+  var withoutUnusedArrays: ONNXGraphProto {
+    let used = Set(proto.node.flatMap(\.input))
+    var proto = proto
+    proto.initializer.removeAll { !used.contains($0.name) }
+    return proto
+  }
+
   // MARK: - Names
 
   /// A name that no other value has: the one that is wanted, or that with a number.
@@ -64,14 +72,16 @@ struct Graph {
 
   /// Makes a value an output with a name of its own.
   ///
+  /// - Parameter isFirst: whether it goes before the outputs so far.
   /// - Returns: the name: the one that is wanted, or that with a number where a column is called so.
   @discardableResult
   mutating func output(
-    _ name: String, of value: Value, _ type: ElementType, _ shape: [Extent]
+    _ name: String, of value: Value, _ type: ElementType, _ shape: [Extent],
+    isFirst: Bool = false
   ) -> Value {
     let name = unique(name)
     append(.init(.identity), [value], name)
-    proto.output.append(Self.end(name, type, shape))
+    proto.output.insert(Self.end(name, type, shape), at: isFirst ? 0 : proto.output.count)
     return name
   }
 

@@ -43,7 +43,7 @@ package struct ONNXModel {
           $0.version = Int64(Self.machineLearningSet)
         })
     }
-    proto.graph = graph.proto
+    proto.graph = graph.withoutUnusedArrays
     proto.metadataProps = Self.metadata(of: model).map { entry in
       .with { ($0.key, $0.value) = (entry.key, entry.value.compactText) }
     }
@@ -153,8 +153,10 @@ package struct ONNXModel {
     var outputs = try network(
       model, graph, .init(value: tokens, shape: encoding.inputShape), carriesState: carries)
     outputs.graph.scope = ""
+    // Programs that take one output take the first.
     outputs.graph.output(
-      "logits", of: outputs.value, .float, [.named("batch"), steps, .fixed(vocabulary)])
+      "logits", of: outputs.value, .float, [.named("batch"), steps, .fixed(vocabulary)],
+      isFirst: true)
     return outputs.graph
   }
 
