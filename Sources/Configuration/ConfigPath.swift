@@ -1,4 +1,5 @@
-/// The way from the root of a configuration to a value: `model.layers[0].units`.
+/// The way from the root of a configuration to a value: `model.layers[0].units`, and `data.columns["unit.price"].type`
+/// where a key has a character that separates steps.
 package struct ConfigPath: Sendable, Hashable, CustomStringConvertible {
   package enum Step: Sendable, Hashable {
     case key(String)
@@ -15,6 +16,18 @@ package struct ConfigPath: Sendable, Hashable, CustomStringConvertible {
   package func index(_ index: Int) -> ConfigPath { ConfigPath(steps: steps + [.index(index)]) }
 
   package var description: String {
+    steps.reduce(into: "") { text, step in
+      switch step {
+      case .key(let name) where WrittenPath.needsQuotes(name):
+        text += "[\(JSONValue.string(name).compactText)]"
+      case .key(let name): text += (text.isEmpty ? "" : ".") + name
+      case .index(let index): text += "[\(index)]"
+      }
+    }
+  }
+
+  /// The path with its keys as they are, of which some may hold dots.
+  package var plainText: String {
     steps.reduce(into: "") { text, step in
       switch step {
       case .key(let name): text += (text.isEmpty ? "" : ".") + name

@@ -26,8 +26,9 @@ package struct Override: Sendable {
   package static func parse(_ text: String) throws -> Override {
     let source = SourceText(name: sourceName, text)
     let bytes = source.bytes
-    let help = "write a path and a value, as in training.optimizer.learning_rate=0.01"
-    guard let equals = bytes.firstIndex(of: UInt8(ascii: "=")) else {
+    let help =
+      "write a path and a value, as in training.optimizer.learning_rate=0.01; \(WrittenPath.helpOfQuotes)"
+    guard let equals = WrittenPath.equals(in: bytes) else {
       throw Failure(
         Diagnostic(
           .error, .usage, code: "override", "an override has the form path=value",

@@ -6,7 +6,7 @@ struct OverrideOptions: ParsableArguments {
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "Override a value: training.optimizer.learning_rate=0.01. Repeatable; list items as model.layers[0].units.",
+      "Override a value: training.optimizer.learning_rate=0.01. Repeatable; list items as model.layers[0].units, keys with dots as data.columns[\"unit.price\"].type.",
       valueName: "path=value"))
   var overrides: [String] = []
 }

@@ -56,7 +56,7 @@ struct Show: ParsableCommand {
     let whole = JSONLeaf(path: .root, value: record.config.json)
     guard let path else { return whole }
     // Names of columns may hold dots, so that texts are compared.
-    if let node = whole.value.nodes().first(where: { $0.path.description == path }) {
+    if let node = whole.value.nodes().first(where: { $0.path.plainText == path }) {
       return node
     }
     let wanted = try ConfigPath.parse(path, name: path)

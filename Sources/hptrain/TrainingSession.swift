@@ -42,7 +42,7 @@ final class TrainingSession {
       plan.config.output.tensorboard ? RunEvents(try directory.openEvents(), plan) : nil
     checkpointer = try Checkpointer(
       plan, directory: directory, version: Hptrain.version, pool: pool,
-      iterations: loop.iterations, report: { Console.show([$0]) })
+      iterations: loop.iterations, isChanged: isChanged, report: { Console.show([$0]) })
     model = ModelPace()
     iterationsBefore = isChanged ? nil : checkpoint?.iterations
   }

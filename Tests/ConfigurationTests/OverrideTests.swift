@@ -37,6 +37,10 @@ struct OverrideTests {
     ),
     ("steps[0].type=bake", "{\"steps\": [\"stir\"]}", "{\"steps\":[{\"type\":\"bake\"}]}"),
     ("title.a=2", "{\"title\": \"pie\"}", "{\"title\":{\"a\":2}}"),
+    (#"a["b.c"].d=1"#, "{}", #"{"a":{"b.c":{"d":1}}}"#),
+    (#"["a.b"]=1"#, #"{"a.b": 0}"#, #"{"a.b":1}"#),
+    (#"a["x=\"]"][1]=5"#, #"{"a": {"x=\"]": [1, 2]}}"#, #"{"a":{"x=\"]":[1,5]}}"#),
+    (#"a["b"]=["c.d"]"#, "{}", #"{"a":{"b":["c.d"]}}"#),
     ("o.rate=0.1", "{\"o\": 5}", "{\"o\":{\"rate\":0.1}}"),
   ])
   func valuesTakeTheirPlace(override: String, text: String, result: String) throws {
@@ -77,6 +81,9 @@ struct OverrideTests {
     ("a[-1]=1", "'-1' is not an index", 3),
     ("a[99999999999999999999]=1", "'99999999999999999999' is not an index", 3),
     ("a[0=1", "this '[' is never closed", 2),
+    (#"a["b=1"#, "this '[' is never closed", 2), (#"a["b".c=1"#, "this '[' is never closed", 2),
+    (#"a["\q"]=1"#, "this is no JSON string", 3),
+    (#"a["b"]c=1"#, "a '.' is missing before this key", 7),
     ("a[0]b=1", "a '.' is missing before this key", 5),
     ("layers[2].units=1", "'layers' has 2 items, so [2] does not exist", 8),
     ("other[0]=1", "'other' has 0 items, so [0] does not exist", 7),
@@ -86,6 +93,15 @@ struct OverrideTests {
     #expect(finding?.code == "override")
     #expect(finding?.message == message)
     #expect(finding?.place?.column == column)
+  }
+
+  /// A path in a finding can be copied to the command line.
+  @Test(arguments: [
+    "training.epochs", "model.layers[0].units", #"data.columns["unit.price"].type"#,
+    #"["a.b"].c"#, #"a["\"=[]"]["."][1]"#, #"a[""]"#, "data.columns.petal length",
+  ])
+  func pathsAreWrittenAsTheyAreRead(path: String) throws {
+    #expect(try ConfigPath.parse(path, name: "path").description == path)
   }
 
   @Test func deepPathsAreAFindingAndNoCrash() {

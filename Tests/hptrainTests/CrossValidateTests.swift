@@ -34,6 +34,27 @@ import Testing
     }
   }
 
+  @Test func aFoldSaysWhereItsSettingsAre() throws {
+    let workspace = try Sample.workspace()
+    let run = try Program.run(
+      "train", "config.json", "--folds", "2", "--output", "cv", "--quiet", in: workspace.path)
+    try #require(run.exitCode == 0, "\(run.errors)")
+    for arguments in [
+      ["report", "cv/folds/1"], ["diff", "cv/folds/1", "cv"], ["show", "cv/folds/1/"],
+      ["train", "--resume", "cv/folds/1"],
+    ] {
+      let result = try Program.run(arguments, in: workspace.path)
+      #expect(result.exitCode == 66)
+      #expect(result.errors.contains("is a fold of the cross-validation 'cv'"), "\(result.errors)")
+      #expect(result.errors.contains("hptrain runs cv/folds"))
+    }
+    // What the help names works.
+    #expect(try Program.run("show", "cv", in: workspace.path).exitCode == 0)
+    #expect(try Program.run("runs", "cv/folds", in: workspace.path).lines.count == 3)
+    let evaluated = try Program.run("evaluate", "cv/folds/1", "data.csv", in: workspace.path)
+    #expect(evaluated.exitCode == 0)
+  }
+
   /// Among runs it has the means of its folds, and no last fold.
   @Test func amongRunsItHasItsMeans() throws {
     let workspace = try Sample.workspace()

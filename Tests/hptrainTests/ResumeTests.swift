@@ -103,6 +103,24 @@ import Testing
     #expect(config.contains("\"epochs\": 5"))
   }
 
+  /// A finished run makes no checkpoint of a later iteration that could hold the new setting.
+  @Test func aChangeOfAFinishedRunIsToldOnce() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    _ = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    func resume() throws -> Program.Result {
+      try Program.run("train", "--resume", "run", "--set", "name=other", in: workspace.path)
+    }
+    let (first, second) = (try resume(), try resume())
+    #expect(first.exitCode == 0 && second.exitCode == 0)
+    #expect(first.errors.contains("name: \"other\" instead of \"sample\""))
+    #expect(!second.errors.contains("instead of"), "\(second.errors)")
+    let metrics = String(decoding: try workspace.read("run/metrics.jsonl"), as: UTF8.self)
+    #expect(
+      metrics.split(separator: "\n").map { $0.split(separator: "\"")[3] } == [
+        "epoch", "epoch", "epoch", "resume", "end",
+      ])
+  }
+
   /// What was added to the model since stays.
   @Test func aThresholdOutlivesAResumptionOfNothing() throws {
     let workspace = try Sample.workspace(training: Self.training)

@@ -33,7 +33,11 @@ struct TableColumns {
     func find(_ name: String, at steps: [ConfigPath.Step]) -> Int? {
       if let index = indices[name] { return index }
       let help =
-        Spelling.nearest(to: name, among: names).map { "did you mean \"\($0)\"?" }
+        Spelling.nearest(to: name, among: names).map { nearest in
+          let path = ConfigPath.root.key("data").key("columns").key(nearest)
+          let isPart = steps.first == .key("columns") && nearest.contains(".")
+          return "did you mean \"\(nearest)\"?" + (isPart ? " Its path is \(path)" : "")
+        }
         ?? "columns: \(Spelling.shortened(names))"
       findings.append(
         context.finding(

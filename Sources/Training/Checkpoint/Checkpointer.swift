@@ -17,15 +17,18 @@ package final class Checkpointer {
   /// What training lost by the one on its way, without the time of the thread that writes.
   private var blockedSeconds = 0.0
   private var hasFailed = false
+  /// Whether the newest checkpoint, which the run goes on from, has other settings.
+  private var isOutdated: Bool
   /// Open once there is something to write.
   private var openFolder: OpenFolder?
 
   /// - Parameters:
   ///   - iterations: where the run begins or goes on.
+  ///   - isChanged: whether it goes on with other settings than the checkpoint has.
   ///   - report: told what could not be written; training goes on all the same.
   package init(
     _ plan: RunPlan, directory: RunDirectory, version: String, pool: ThreadPool, iterations: Int,
-    report: @escaping (Diagnostic) -> Void
+    isChanged: Bool = false, report: @escaping (Diagnostic) -> Void
   ) throws {
     config = plan.config.training.checkpoint
     folder = directory.checkpoints
@@ -45,6 +48,7 @@ package final class Checkpointer {
     writer = CheckpointWriter(pool: pool)
     pace = CheckpointPace(interval: config.everySeconds, bytes: plan.checkpointBytes)
     last = iterations
+    isOutdated = isChanged
   }
 
   /// Whether a checkpoint is to be written now.
@@ -60,12 +64,12 @@ package final class Checkpointer {
     return pace.isDue(.now)
   }
 
-  /// Begins to write a checkpoint, unless the newest is that of this iteration.
+  /// Begins to write a checkpoint, unless the newest is that of this iteration with these settings.
   func save(iterations: Int, _ exchange: (inout StateArchive) -> Void) {
     guard config.keep > 0 else { return }
     // One that failed is tried again, as at the end of the run.
     settle()
-    guard iterations != last || hasFailed else { return }
+    guard iterations != last || hasFailed || isOutdated else { return }
     let start = ContinuousClock.now
     let target: OpenFolder
     do {
@@ -93,6 +97,7 @@ package final class Checkpointer {
       before: { for synchronization in before { try synchronization.run() } },
       after: { newest.add(iterations) })
     last = iterations
+    isOutdated = false
     blockedSeconds = (ContinuousClock.now - start) / .seconds(1)
     pace.began(.now)
   }

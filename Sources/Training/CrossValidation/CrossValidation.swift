@@ -151,6 +151,23 @@ enum CrossValidationFiles {
 
   /// Whether a folder is that of a cross-validation.
   static func areIn(_ folder: String) -> Bool { access("\(folder)/\(folds)", F_OK) == 0 }
+
+  /// What to say of the folder of a fold where one with a configuration is needed; `nil` if it is none.
+  static func findingAboutFold(_ folder: String) -> Diagnostic? {
+    let parts = PathArithmetic.absolute(folder).split(separator: "/")
+    guard parts.dropLast().last.map(String.init) == folds else { return nil }
+    let above =
+      folder.hasPrefix("/")
+      ? "/" + parts.dropLast(2).joined(separator: "/") : PathArithmetic.shown(folder + "/../..")
+    let run = above.isEmpty ? "." : above
+    guard access("\(run)/config.json", F_OK) == 0 else { return nil }
+    return Diagnostic(
+      .error, .unreadable, code: "no-run",
+      "'\(folder)' is a fold of the cross-validation '\(run)', and has no configuration of its own: its examples are no file",
+      help:
+        "'\(run)' has the settings, 'hptrain runs \(run)/\(folds)' lists the figures of all folds, and 'hptrain evaluate \(folder) …' tries the model on other data"
+    )
+  }
 }
 
 extension RunDirectory {

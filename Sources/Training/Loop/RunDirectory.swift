@@ -76,6 +76,7 @@ package final class RunDirectory {
           "there is no run '\(path)': \(String(cString: strerror(errno)))"))
     }
     guard status.st_mode & S_IFMT == S_IFDIR, access(path + "/config.json", F_OK) == 0 else {
+      if let finding = CrossValidationFiles.findingAboutFold(path) { throw Failure(finding) }
       throw Failure(
         Diagnostic(
           .error, .unreadable, code: "no-run",

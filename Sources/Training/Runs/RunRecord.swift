@@ -43,6 +43,7 @@ package struct RunRecord: Sendable {
 
   private static func requireConfiguration(in source: ConfigurationSource) throws {
     guard access(source.configPath, F_OK) != 0 else { return }
+    if let finding = CrossValidationFiles.findingAboutFold(source.path) { throw Failure(finding) }
     throw Failure(
       Diagnostic(
         .error, .unreadable, code: "no-run",

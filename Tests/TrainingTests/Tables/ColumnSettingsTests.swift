@@ -33,6 +33,13 @@ import Training
     #expect(sample.diagnostics.filter { $0.severity == .error }.map(\.code) == ["contradiction"])
   }
 
+  @Test func aColumnWithADotHasItsPathNamed() throws {
+    let sample = try TableSample("unit.price,y\n1,2\n", data: #""columns": {"unit": "category"}"#)
+    #expect(
+      sample.diagnostics.map(\.help).contains(
+        #"did you mean "unit.price"? Its path is data.columns["unit.price"]"#))
+  }
+
   @Test func aTypeThatThereIsNotIsNamed() throws {
     let sample = try TableSample("a,y\n1,2\n", data: #""columns": {"y": "categroy"}"#)
     #expect(sample.findings == ["unknown-value config.json:2:65"])
