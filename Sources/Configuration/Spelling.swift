@@ -34,6 +34,11 @@ package enum Spelling {
       + (names.count > 12 ? ", … (\(names.count) in all)" : "")
   }
 
+  /// What a message calls a file that the user named: its path in quotes, or `standard input`.
+  package static func file(_ path: String) -> String {
+    path == "-" ? "standard input" : "'\(path)'"
+  }
+
   /// `1 row`, `2 rows`.
   package static func count(_ number: Int, _ noun: String, plural: String? = nil) -> String {
     "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"

@@ -23,13 +23,15 @@ struct FindLR: ParsableCommand {
 
   @OptionGroup var overrides: OverrideOptions
 
-  @Option(help: "The first and smallest rate.")
+  @Option(parsing: .unconditional, help: "The first and smallest rate.")
   var from = 1e-7
 
-  @Option(help: "The last and largest rate.")
+  @Option(parsing: .unconditional, help: "The last and largest rate.")
   var to = 10.0
 
-  @Option(help: "Iterations from the first to the last rate. (default: three epochs, 100 to 200)")
+  @Option(
+    parsing: .unconditional,
+    help: "Iterations from the first to the last rate. (default: three epochs, 100 to 200)")
   var iterations: Int?
 
   @OptionGroup var threads: ThreadOptions

@@ -34,10 +34,10 @@ struct FindThreshold: ParsableCommand {
       "What to make large: f1, precision with --recall, or recall with --precision. (default: f1)")
   var goal: Goal?
 
-  @Option(help: "The recall that has to be reached, for --for precision.")
+  @Option(parsing: .unconditional, help: "The recall that has to be reached, for --for precision.")
   var recall: Double?
 
-  @Option(help: "The precision that has to be reached, for --for recall.")
+  @Option(parsing: .unconditional, help: "The precision that has to be reached, for --for recall.")
   var precision: Double?
 
   @Option(

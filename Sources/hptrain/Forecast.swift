@@ -13,6 +13,7 @@ struct Forecast {
   private let every: Int?
   /// Whether lines name the row that they start from, since nothing else tells several forecasts of a series apart.
   private let namesRows: Bool
+  private let file: String
   /// Series that a wrong row has ended.
   private var ended = 0
 
@@ -24,6 +25,7 @@ struct Forecast {
     self.window = window
     self.predictor = predictor
     self.every = every
+    self.file = file
     stream = try SeriesStream(encoding, window, columns: columns, file: file)
     let time = window.step.flatMap { _ in window.time }
     namesRows = every != nil && time == nil
@@ -73,7 +75,10 @@ struct Forecast {
   /// - Throws: `Failure` naming the series that have no forecast; that of the others is written.
   mutating func finish() throws {
     guard stream.count > 0 else {
-      throw Failure(Diagnostic(.error, .data, code: "no-rows", "there is no row to forecast from"))
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "no-rows",
+          "\(Spelling.file(file)) has no row to forecast from"))
     }
     var findings: [Diagnostic] = []
     for series in 0..<stream.count where !stream.hasEnded(series) {

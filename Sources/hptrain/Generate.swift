@@ -22,18 +22,23 @@ struct Generate: ParsableCommand {
   @Option(help: "The text to continue, or - to read it from standard input.")
   var prompt = ""
 
-  @Option(help: "Tokens to generate: characters or bytes, as the model was trained.")
+  @Option(
+    parsing: .unconditional,
+    help: "Tokens to generate: characters or bytes, as the model was trained.")
   var length = 500
 
   @Option(
+    parsing: .unconditional,
     help: "Divides the outputs: below 1 the text is more likely and plainer, 0 takes the likeliest."
   )
   var temperature = 1.0
 
-  @Option(help: "Draw from this many of the likeliest tokens. (default: all)")
+  @Option(
+    parsing: .unconditional,
+    help: "Draw from this many of the likeliest tokens. (default: all)")
   var topK: Int?
 
-  @Option(help: "Decides the draws.")
+  @Option(parsing: .unconditional, help: "Decides the draws: a whole number from 0 on.")
   var seed: UInt64 = 0
 
   @OptionGroup var threads: ThreadOptions

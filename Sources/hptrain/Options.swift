@@ -12,7 +12,9 @@ struct OverrideOptions: ParsableArguments {
 }
 
 struct ThreadOptions: ParsableArguments {
-  @Option(help: "Threads to compute on; the results do not depend on it. (default: all processors)")
+  @Option(
+    parsing: .unconditional,
+    help: "Threads to compute on; the results do not depend on it. (default: all processors)")
   var threads: Int?
 
   func validate() throws {

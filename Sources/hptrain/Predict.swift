@@ -41,6 +41,7 @@ struct Predict: ParsableCommand {
   var header = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Forecast after every so many rows of a series, not only after its last.", valueName: "rows"))
   var every: Int?
@@ -156,7 +157,7 @@ struct Predict: ParsableCommand {
       throw Failure(
         Diagnostic(
           .error, .data, code: "shape",
-          "'\(input)' holds examples of the shape \(Self.text(shape)), the model was trained on "
+          "\(Spelling.file(input)) holds examples of the shape \(Self.text(shape)), the model was trained on "
             + Self.text(encoding.storedShape)))
     }
     try encoding.check(file)

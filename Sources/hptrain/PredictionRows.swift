@@ -24,7 +24,7 @@ struct PredictionRows: ~Copyable {
     var row = CSVRow()
     guard try stream.next(into: &row) else {
       throw Failure(
-        Diagnostic(.error, .data, code: "empty-file", "'\(input)' holds no rows"))
+        Diagnostic(.error, .data, code: "empty-file", "\(Spelling.file(input)) holds no rows"))
     }
     let (columns, isHeader) = try encoding.columns(firstRow: row)
     self.columns = columns

@@ -52,6 +52,7 @@ struct Train: ParsableCommand {
   var output: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Cross-validate: train so many times, each time with another fold of the training data for validation.",
       valueName: "number"))

@@ -322,7 +322,10 @@ import Testing
         : evaluate(workspace, "later.images", "later.labels"), trained)
 
     let none = try Program.run("evaluate", "run", "later.images", in: workspace.path)
-    #expect(none.exitCode == 64)
+    #expect(none.exitCode == 64 && none.errors.contains("with --labels"))
+    // The same of a report, which takes no second file.
+    let report = try Program.run("report", "run", "--data", "later.images", in: workspace.path)
+    #expect(report.exitCode == 64 && report.errors.contains("with --labels"))
     let twice = try Program.run(
       "evaluate", "run", "later.images", "later.labels", "--labels", "later.labels",
       in: workspace.path)

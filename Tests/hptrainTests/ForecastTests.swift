@@ -149,11 +149,12 @@ import Testing
     // That of the others is not lost.
     #expect(result.lines.map { $0.prefix(2) } == ["y,"])
     #expect(
-      result.errors.contains("the series 'x' of '-' has 3 rows, but the model forecasts from 4"))
+      result.errors.contains(
+        "the series 'x' of standard input has 3 rows, but the model forecasts from 4"))
     #expect(result.errors.contains("the series 'z'"))
     let none = try predict(workspace, input: "name,date,level\n")
     #expect(none.exitCode == 65)
-    #expect(none.errors.contains("no row to forecast from"))
+    #expect(none.errors.contains("standard input has no row to forecast from"))
   }
 
   @Test func theLastRowHasItsForecastWhateverTheInterval() throws {
@@ -253,7 +254,7 @@ import Testing
     #expect(result.lines.map { $0.prefix { $0 != "," } } == ["step", "1", "2"])
     let short = try predict(workspace, input: SeriesSample.csv(days: 7))
     #expect(short.exitCode == 65)
-    #expect(short.errors.contains("'-' has 7 rows, but the model forecasts from 8"))
+    #expect(short.errors.contains("standard input has 7 rows, but the model forecasts from 8"))
     let json = try predict(workspace, "--format", "json", input: SeriesSample.csv(days: 8))
     #expect(json.events.first?["time"] == nil)
     #expect(json.events.first?["group"] == nil)

@@ -113,9 +113,18 @@ import Testing
     #expect(unseen.output.isEmpty)
     #expect(unseen.errors.contains("prompt:2:2: error:"))
     #expect(unseen.errors.contains("'?' (U+003F)"))
-    for arguments in [["--temperature", "-1"], ["--top-k", "0"], ["--length", "-1"]] {
-      let result = try Program.run(["generate", "run"] + arguments, in: workspace.path)
+    for (option, value, message) in [
+      ("--temperature", "-1", "--temperature must be between 0 and 1000"),
+      ("--top-k", "0", "--top-k must be 1 or more"),
+      ("--top-k", "-2", "--top-k must be 1 or more"),
+      ("--length", "-3", "--length must be 0 or more"),
+      ("--threads", "-1", "--threads must be between 1 and 256"),
+      ("--seed", "-1", "The value '-1' is invalid"),
+      ("--seed", "-1", "a whole number from 0 on"),
+    ] {
+      let result = try Program.run("generate", "run", option, value, in: workspace.path)
       #expect(result.exitCode == 64)
+      #expect(result.errors.contains(message), "\(result.errors)")
     }
     let predicted = try Program.run("predict", "run", "train.txt", in: workspace.path)
     #expect(predicted.exitCode == 65)

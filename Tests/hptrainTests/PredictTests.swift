@@ -41,6 +41,9 @@ import Testing
     #expect(missing.exitCode == 65)
     #expect(missing.errors.contains("lacks the column \"height\""))
     #expect(missing.errors.contains("\"hight\""))
+    #expect(missing.errors.contains("standard input lacks"))
+    let empty = try predict(workspace, input: "")
+    #expect(empty.exitCode == 65 && empty.errors.contains("standard input holds no rows"))
   }
 
   /// Columns that have no names are known by their places, and rows to predict may lack the last one, the target.

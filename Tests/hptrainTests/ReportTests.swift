@@ -69,6 +69,9 @@ import Testing
     for title in ["ROC curve, area", "Precision and recall", "Calibration", "Confidence"] {
       #expect(probabilities.contains("<figcaption>\(title)"))
     }
+    // One curve has no names with numbers in brackets.
+    #expect(probabilities.contains("The mean distance from it is "))
+    #expect(!probabilities.contains("in brackets"))
     let columns = try section(page, "columns")
     #expect(columns.contains("Permutation importance"))
     #expect(columns.contains(">height</text>"))
@@ -109,6 +112,25 @@ import Testing
     #expect(count(numbers, "<circle") == 18)
     #expect(numbers.contains("<figcaption>Errors of y</figcaption>"))
     #expect(try section(page, "columns").contains("Coefficients of y"))
+  }
+
+  /// A target may be called as a figure is.
+  @Test func forecastsOfALossAreNotTheLoss() throws {
+    let workspace = try Workspace()
+    let rows = (0..<100).map { "\($0),\(sin(Double($0) / 5))" }.joined(separator: "\n")
+    try workspace.write("data.csv", "t,loss\n" + rows)
+    try workspace.write(
+      "config.json",
+      SeriesSample.config(
+        window: #""length": 4, "time": "t""#,
+        data: #""target": "loss", "validation": {"fraction": 0.3}"#))
+    let (page, _) = try page(workspace)
+    #expect(page.contains("<figcaption>Loss</figcaption>"))
+    let none = try Program.run("report", "run", "--figure", "none", in: workspace.path)
+    let names = try #require(none.errors.split(separator: "it has ").last)
+      .split(separator: "\n")[0].split(separator: ", ")
+    #expect(names.contains("loss") && names.contains("forecasts-of-loss"), "\(none.errors)")
+    #expect(Set(names).count == names.count, "\(none.errors)")
   }
 
   @Test func aSeriesShowsItsForecasts() throws {
@@ -158,7 +180,8 @@ import Testing
     for shop in ["north", "south"] {
       #expect(
         forecasts.contains(
-          "<figcaption>sold of \(shop), from \(SeriesSample.date(65)) on</figcaption>"))
+          "<figcaption>Forecasts of sold of \(shop), from \(SeriesSample.date(65)) on</figcaption>")
+      )
     }
     #expect(count(forecasts, ">\(SeriesSample.date(65))</td>") == 2)
     #expect(!forecasts.contains(".5</td><td"))

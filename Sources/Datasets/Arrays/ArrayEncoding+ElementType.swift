@@ -12,7 +12,7 @@ extension ArrayEncoding {
     throw Failure(
       Diagnostic(
         .error, .data, code: "element-type",
-        "'\(file.name)' holds \(type.numbers), the model was trained on "
+        "\(Spelling.file(file.name)) holds \(type.numbers), the model was trained on "
           + learned.scaledNumbers(isUnit: isScaledByType),
         help: "write them as \(learned.numbers) on the scale of the training file"))
   }

@@ -54,7 +54,7 @@ extension IDXDataConfig {
       throw Failure(
         Diagnostic(
           .error, .usage, code: "no-labels", "the model reads arrays, whose labels have a file",
-          help: "name that file behind the one of the arrays"))
+          help: "name that file with --labels"))
     }
     guard files.features != "-" || labels != "-" else {
       throw Failure(

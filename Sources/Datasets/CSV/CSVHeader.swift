@@ -32,7 +32,8 @@ package struct CSVHeader: Sendable {
     let outcome = try scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)
     guard outcome == .row else {
       throw Failure(
-        Diagnostic(.error, .data, code: "empty-file", "'\(source.name)' holds no rows"))
+        Diagnostic(.error, .data, code: "empty-file", "\(Spelling.file(source.name)) holds no rows")
+      )
     }
     self.mode = mode
     names = try Self.names(for: mode, firstRow: row)

@@ -21,7 +21,8 @@ struct CSVTableReport {
       diagnostics.append(
         Diagnostic(
           .error, .data, code: "more-errors",
-          "'\(source.name)' has \(CSVHeader.counted(rest, "more error")) of these kinds"))
+          "\(Spelling.file(source.name)) has \(CSVHeader.counted(rest, "more error")) of these kinds"
+        ))
     }
     return diagnostics
   }
@@ -29,10 +30,10 @@ struct CSVTableReport {
   var noRows: Diagnostic {
     let file = source.name
     guard header.mode == .present else {
-      return Diagnostic(.error, .data, code: "no-rows", "'\(file)' has no rows")
+      return Diagnostic(.error, .data, code: "no-rows", "\(Spelling.file(file)) has no rows")
     }
     return Diagnostic(
-      .error, .data, code: "no-rows", "'\(file)' has a header but no rows",
+      .error, .data, code: "no-rows", "\(Spelling.file(file)) has a header but no rows",
       help: "if its first row is data, say that there is no header")
   }
 

@@ -74,7 +74,7 @@ struct FileDescriptor: ~Copyable {
         throw Failure(
           Diagnostic(
             .error, .unreadable, code: "too-large",
-            "'\(name)' holds more than half of this machine's memory (\(most) bytes)"))
+            "\(Spelling.file(name)) holds more than half of this machine's memory (\(most) bytes)"))
       }
       try storage.reserve(additional: 1 << 16, for: name)
       let length = try read(into: storage.unused)

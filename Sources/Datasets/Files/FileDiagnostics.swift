@@ -9,7 +9,8 @@ extension Failure {
     let reason = String(cString: strerror(errorNumber))
     return Failure(
       Diagnostic(
-        .error, .unreadable, code: code, "cannot \(verb) '\(name)': \(reason)", help: help))
+        .error, .unreadable, code: code, "cannot \(verb) \(Spelling.file(name)): \(reason)",
+        help: help))
   }
 
   /// The memory that the contents of a file need is not to be had.
@@ -17,6 +18,6 @@ extension Failure {
     Failure(
       Diagnostic(
         .error, .unreadable, code: "out-of-memory",
-        "cannot read '\(name)': there is no memory for \(needed) bytes"))
+        "cannot read \(Spelling.file(name)): there is no memory for \(needed) bytes"))
   }
 }

@@ -26,7 +26,7 @@ package enum Gzip {
       throw Failure(
         Diagnostic(
           .error, .data, code: "gzip-too-large",
-          "'\(file)' inflates without end: its \(bytes.count) bytes hold more than \(limit)",
+          "\(Spelling.file(file)) inflates without end: its \(bytes.count) bytes hold more than \(limit)",
           help: "if that is right, gunzip it by hand and name the inflated file"))
     }
     return storage

@@ -17,19 +17,19 @@ enum GzipError: Error {
       Failure(
         Diagnostic(
           .error, .data, code: "gzip-truncated",
-          "'\(file)' is a gzip file that ends too early: it is truncated",
+          "\(Spelling.file(file)) is a gzip file that ends too early: it is truncated",
           help: "copy or download it again"))
     case .corrupt(let reason, let offset):
       Failure(
         Diagnostic(
           .error, .data, code: "gzip-corrupt",
-          "'\(file)' is a corrupt gzip file: \(reason) before byte \(offset)",
+          "\(Spelling.file(file)) is a corrupt gzip file: \(reason) before byte \(offset)",
           help: "copy or download it again"))
     case .trailingBytes(let offset):
       Failure(
         Diagnostic(
           .error, .data, code: "gzip-trailing-bytes",
-          "'\(file)' holds something that is not gzip data from byte \(offset) on",
+          "\(Spelling.file(file)) holds something that is not gzip data from byte \(offset) on",
           help: "copy or download it again, or gunzip it by hand"))
     case .outOfMemory:
       // What zlib says it needs for inflating: a window and a state.

@@ -48,7 +48,8 @@ package struct IDXHeader: Sendable, Equatable {
   ///   `idx-too-large`.
   package init(of bytes: UnsafeRawBufferPointer, file: String) throws(Failure) {
     guard !bytes.isEmpty else {
-      throw Failure(Diagnostic(.error, .data, code: "empty-file", "'\(file)' is empty"))
+      throw Failure(
+        Diagnostic(.error, .data, code: "empty-file", "\(Spelling.file(file)) is empty"))
     }
     guard
       bytes.count >= 4, bytes[0] == 0, bytes[1] == 0,

@@ -6,7 +6,7 @@ enum IDXReport {
     let first = bytes.prefix(4).map(hexadecimal).joined(separator: " ")
     let looks = likeness(of: bytes).map { "; it looks like \($0)" } ?? ""
     return error(
-      "not-idx", "'\(file)' is no IDX file: it starts with the bytes \(first)\(looks)",
+      "not-idx", "\(Spelling.file(file)) is no IDX file: it starts with the bytes \(first)\(looks)",
       help: "an IDX file starts with 00 00, the type of its elements (08, 09, 0B, 0C, 0D or 0E) "
         + "and the number of its dimensions")
   }
@@ -14,26 +14,28 @@ enum IDXReport {
   static func dimensionCount(_ count: Int, file: String) -> Failure {
     error(
       "idx-dimensions",
-      "'\(file)' has \(count) dimensions; there may be 1 through \(IDXHeader.maximumDimensions)")
+      "\(Spelling.file(file)) has \(count) dimensions; there may be 1 through \(IDXHeader.maximumDimensions)"
+    )
   }
 
   static func shortHeader(_ count: Int, file: String) -> Failure {
-    error("idx-truncated", "'\(file)' ends within its header, after \(count) bytes")
+    error("idx-truncated", "\(Spelling.file(file)) ends within its header, after \(count) bytes")
   }
 
   static func zeroDimension(_ index: Int, file: String) -> Failure {
-    error("idx-zero-dimension", "'\(file)' is empty: its dimension \(index + 1) is 0")
+    error("idx-zero-dimension", "\(Spelling.file(file)) is empty: its dimension \(index + 1) is 0")
   }
 
   static func tooLarge(_ dimensions: [Int], file: String) -> Failure {
     let product = dimensions.map(String.init).joined(separator: " x ")
-    return error("idx-too-large", "'\(file)' promises more than memory can hold: \(product)")
+    return error(
+      "idx-too-large", "\(Spelling.file(file)) promises more than memory can hold: \(product)")
   }
 
   static func truncated(_ count: Int, of header: IDXHeader, file: String) -> Failure {
     error(
       "idx-truncated",
-      "'\(file)' holds \(count) bytes, its header promises \(header.fileSize)",
+      "\(Spelling.file(file)) holds \(count) bytes, its header promises \(header.fileSize)",
       help: "copy or download it again")
   }
 
@@ -44,7 +46,7 @@ enum IDXReport {
       count.map { "holds \($0) bytes, its header promises \(promised)" }
       ?? "holds more than the \(promised) bytes that its header promises"
     return error(
-      "idx-trailing-bytes", "'\(file)' \(message)", help: "copy or download it again")
+      "idx-trailing-bytes", "\(Spelling.file(file)) \(message)", help: "copy or download it again")
   }
 
   /// - Parameter index: of the element among all, from 0.
@@ -53,7 +55,8 @@ enum IDXReport {
   ) -> Failure {
     let what = value.isNaN ? "nan" : "a number beyond 3.4e38, which single precision does not hold,"
     return error(
-      "not-finite", "'\(file)' holds \(what) in \(place(of: index, in: header.dimensions))",
+      "not-finite",
+      "\(Spelling.file(file)) holds \(what) in \(place(of: index, in: header.dimensions))",
       help: "write a number in its place, or leave the example out of the files")
   }
 

@@ -171,7 +171,7 @@ extension TablePreparation {
   }
 
   private static func emptyFile(_ path: String) -> Failure {
-    Failure(Diagnostic(.error, .data, code: "empty-file", "'\(path)' holds no rows"))
+    Failure(Diagnostic(.error, .data, code: "empty-file", "\(Spelling.file(path)) holds no rows"))
   }
 
   // MARK: - Writing

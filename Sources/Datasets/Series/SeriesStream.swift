@@ -94,7 +94,9 @@ package struct SeriesStream {
   package func problem(of series: Int) -> Diagnostic? {
     let tail = tails[series]
     if tail.isFull { return tail.lastGap }
-    let owner = tail.name.map { "the series '\($0.prefix(40))' of '\(file)'" } ?? "'\(file)'"
+    let owner =
+      tail.name.map { "the series '\($0.prefix(40))' of \(Spelling.file(file))" }
+      ?? Spelling.file(file)
     return Diagnostic(
       .error, .data, code: "too-few-rows",
       "\(owner) has \(Spelling.count(tail.count, "row")), but the model forecasts from "

@@ -69,7 +69,7 @@ package struct RowEncoder {
       .map(\.element)
     return Diagnostic(
       .error, .data, code: "missing-column",
-      "'\(file)' lacks \(absent.count == 1 ? "the column" : "the columns") "
+      "\(Spelling.file(file)) lacks \(absent.count == 1 ? "the column" : "the columns") "
         + Spelling.list(absent.map { "\"\($0)\"" }, "and"), help: hint(absent, columns))
   }
 

@@ -50,13 +50,15 @@ extension TablePreparation {
       encoding: encoding, rowTarget: encoding.rowTarget, warnings: [],
       allowsNegativeTargets: context.allowsNegativeTargets, isOfModel: true)
     findings = fitted.check(part)
-    findings += fitted.weights(table)?.findings(part, encoding.window, called: "'\(path)'") ?? []
+    findings +=
+      fitted.weights(table)?.findings(part, encoding.window, called: Spelling.file(path)) ?? []
     if !findings.isEmpty { throw Failure(findings) }
     if let name = encoding.target.weight, !table.hasColumn(name) {
       warnings.append(
         Diagnostic(
           .note, .data, code: "no-weights",
-          "'\(path)' has no column '\(name)' of weights, so that all rows count alike"))
+          "\(Spelling.file(path)) has no column '\(name)' of weights, so that all rows count alike")
+      )
     }
     guard let set = fitted.encode([.test: part])[.test] else {
       preconditionFailure("a part was lost")

@@ -378,7 +378,7 @@ struct TablePreparation {
     throw Failure(
       Diagnostic(
         .error, .data, code: "missing-column",
-        "'\(file)' lacks \(missing.count == 1 ? "the column" : "the columns") "
+        "\(Spelling.file(file)) lacks \(missing.count == 1 ? "the column" : "the columns") "
           + missing.map { "\"\($0)\"" }.joined(separator: ", "),
         help: "columns: \(Spelling.shortened(names))"))
   }
@@ -499,7 +499,7 @@ struct TablePreparation {
 
   static func noRows(_ file: String) -> Diagnostic {
     Diagnostic(
-      .error, .data, code: "no-rows", "'\(file)' has no row without a missing value")
+      .error, .data, code: "no-rows", "\(Spelling.file(file)) has no row without a missing value")
   }
 
   private func missingValue(

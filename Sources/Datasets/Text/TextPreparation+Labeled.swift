@@ -13,7 +13,7 @@ extension TextPreparation {
       throw Failure(
         Diagnostic(
           .error, .data, code: "empty-part",
-          "'\(path)' has \(Spelling.count(text.count, encoding.tokenizer.unit)), but an example "
+          "\(Spelling.file(path)) has \(Spelling.count(text.count, encoding.tokenizer.unit)), but an example "
             + "needs sequence_length + 1 = \(Spelling.grouped(length + 1))"))
     }
     return LabeledExamples(

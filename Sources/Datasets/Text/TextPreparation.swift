@@ -100,7 +100,7 @@ struct TextPreparation {
       throw Failure(
         context.dataFinding(
           "many-characters",
-          "'\(file.name)' holds \(Spelling.grouped(seen.count)) different characters, more than \(Spelling.grouped(CharacterVocabulary.mostCharacters))",
+          "\(Spelling.file(file.name)) holds \(Spelling.grouped(seen.count)) different characters, more than \(Spelling.grouped(CharacterVocabulary.mostCharacters))",
           at: [.key("train")]))
     }
     guard seen.count > 1 else {
@@ -108,8 +108,9 @@ struct TextPreparation {
         context.dataFinding(
           seen.isEmpty ? "empty-file" : "one-class",
           seen.isEmpty
-            ? "'\(file.name)' is empty"
-            : "'\(file.name)' holds one character only, over and over", at: [.key("train")]))
+            ? "\(Spelling.file(file.name)) is empty"
+            : "\(Spelling.file(file.name)) holds one character only, over and over",
+          at: [.key("train")]))
     }
     encoding.characters = CharacterVocabulary(seen).characters.map { String($0) }
     return encoding
@@ -125,12 +126,13 @@ struct TextPreparation {
     guard text.count > 0 else {
       throw Failure(
         context.dataFinding(
-          "empty-file", "'\(file.name)' is empty", at: [.key(part.rawValue)]))
+          "empty-file", "\(Spelling.file(file.name)) is empty", at: [.key(part.rawValue)]))
     }
     guard text.count <= Int(Int32.max) else {
       throw Failure(
         context.dataFinding(
-          "too-large", "'\(file.name)' holds more than 2³¹ − 1 tokens", at: [.key(part.rawValue)]))
+          "too-large", "\(Spelling.file(file.name)) holds more than 2³¹ − 1 tokens",
+          at: [.key(part.rawValue)]))
     }
     return text
   }

@@ -111,8 +111,10 @@ struct ClassSections {
               entry.curves.calibration.map { ($0.predicted, $0.actual) })
           }, hasDiagonal: true
         ).figure,
-        note: "On the diagonal, probabilities are what they say. In brackets, or else "
-          + "\(Digits.text(curves[0].curves.calibrationError, digits: 3)): the mean distance."),
+        note: "On the diagonal, probabilities are what they say. "
+          + (isOne
+            ? "The mean distance from it is \(Digits.text(curves[0].curves.calibrationError, digits: 3))."
+            : "The numbers in brackets are the mean distances from it.")),
       .figure(
         Histogram(
           title: "Confidence", label: "probability of the answer",

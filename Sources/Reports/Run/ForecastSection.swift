@@ -93,7 +93,7 @@ struct ForecastSection {
     let start = series.answers.first?.times.first.map { ", from \($0) on" } ?? ""
     let name = series.name.map { " of \($0)" } ?? ""
     return LineChart(
-      title: names[column] + name + start, xLabel: times.isEmpty ? "row" : time,
+      title: "Forecasts of " + names[column] + name + start, xLabel: times.isEmpty ? "row" : time,
       yLabel: names[column], series: [.init("actual", actual), .init("predicted", predicted)],
       names: times, isWide: true)
   }
