@@ -96,6 +96,16 @@ package struct Override: Sendable {
 }
 
 extension JSONValue {
+  /// Where this value, or the first one inside it, was given on the command line; `nil` if none was.
+  package var overrideLocation: Location? {
+    if let location, location.source.name == Override.sourceName { return location }
+    switch kind {
+    case .array(let items): return items.lazy.compactMap(\.overrideLocation).first
+    case .object(let members): return members.lazy.compactMap(\.value.overrideLocation).first
+    default: return nil
+    }
+  }
+
   /// The same value with one place for all of it.
   fileprivate func located(at location: Location) -> JSONValue {
     var copy = self

@@ -25,7 +25,7 @@ struct RunComparison {
         switch value.kind {
         case .string(let text): text
         case .number(let number) where isMeasured: TrainingReporter.short(number.value)
-        default: value.compactText
+        default: value.integer.map { Spelling.grouped($0) } ?? value.compactText
         }
       return better == side ? text + " *" : text
     }

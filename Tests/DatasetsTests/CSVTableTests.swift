@@ -111,7 +111,8 @@ struct CSVTableTests {
 
     let textsFirst = (0..<600).map { "t\($0)" } + (0..<2000).map { "\($0)" }
     let found = diagnostics { _ = try table("x\n" + textsFirst.joined(separator: "\n")) }
-    #expect(found.first?.message.contains("column 'x' holds numbers (2000 of 2600 fields)") == true)
+    #expect(
+      found.first?.message.contains("column 'x' holds numbers (2,000 of 2,600 fields)") == true)
     #expect(found.first?.place?.line == 2)
 
     let sparse = (0..<600).map { _ in "1," } + (0..<2000).map { "NA,\($0)" }

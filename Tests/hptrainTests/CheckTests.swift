@@ -3,6 +3,17 @@ import TestSupport
 import Testing
 
 @Suite struct CheckTests {
+  /// The file has nothing that is wrong.
+  @Test func anOverrideIsThePlaceOfWhatItChanged() throws {
+    let workspace = try Sample.workspace(data: #""validation": {"fraction": 0.2}"#)
+    let result = try Program.run(
+      "check", "config.json", "--set", "data.validation.fraction=0.001", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(
+      result.errors.contains("--set:1:26: error: a fraction of 0.001 of 60 rows is no row"),
+      "\(result.errors)")
+  }
+
   @Test func reportsEveryMistakeAtItsLineAndColumn() throws {
     let workspace = try Workspace()
     try workspace.write("iris.csv", "a,b,species\n1,2,x\n2,3,y\n")

@@ -92,6 +92,15 @@ import Testing
     #expect(try !diff("a", "config.json", in: workspace).output.contains("validation.loss"))
   }
 
+  @Test func largeCountsAreReadable() throws {
+    let workspace = try Sample.workspace(
+      layers: #"{"type": "dense", "units": 400}, {"type": "dense"}"#)
+    _ = try Program.run("train", "config.json", "--output", "a", "-q", in: workspace.path)
+    let text = try diff("a", "a", in: workspace)
+    // (2 + 1) · 400 + (400 + 1) · 2
+    #expect(text.output.contains(/parameters +2,002 +2,002/), "\(text.output)")
+  }
+
   @Test func damagedMetricsAreNoted() throws {
     let workspace = try Sample.workspace()
     _ = try Program.run("train", "config.json", "--output", "a", "-q", in: workspace.path)

@@ -27,6 +27,46 @@ import Testing
     #expect(accuracy >= bound)
   }
 
+  /// A configuration that a setting could be changed in is not there yet.
+  @Test func adviceIsAboutTheFile() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "data.csv",
+      "a,b,y\n"
+        + (0..<60).map {
+          "\($0 == 20 ? "low" : $0 == 40 ? "high" : "\($0 * 7 % 31)"),\($0 % 5),\($0 % 3)\n"
+        }
+        .joined())
+    let result = try Program.run("init", "data.csv", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains("leave a field empty whose value is missing"), "\(result.errors)")
+    #expect(!result.errors.contains("data.missing"))
+  }
+
+  @Test func aByteOrderMarkIsNoCharacter() throws {
+    let workspace = try Workspace()
+    let text = String(repeating: "A line of twenty-five é.\n", count: 80)
+    try workspace.write("text.txt", "\u{FEFF}" + text)
+    let result = try Program.run("init", "text.txt", in: workspace.path)
+    #expect(result.errors.contains("a text of 2,000 characters"), "\(result.errors)")
+  }
+
+  @Test func aFolderOfImagesIsNamed() throws {
+    let workspace = try Workspace()
+    for name in ["cats/1.png", "cats/2.PNG", "dogs/1.jpg"] {
+      try workspace.write("photos/\(name)", [0x89] + Array("PNG".utf8))
+    }
+    for path in ["photos", "photos/cats", "photos/cats/1.png"] {
+      let result = try Program.run("init", path, in: workspace.path)
+      #expect(result.exitCode == (path.hasSuffix(".png") ? 65 : 66))
+      #expect(result.errors.contains("Documentation/Data.md"), "\(result.errors)")
+    }
+    // Another folder is none of images.
+    let other = try Program.run("init", ".", in: workspace.path)
+    #expect(other.errors.contains("name a file inside that folder"))
+  }
+
   @Test func aColumnOfWeightsIsNoInput() throws {
     let workspace = try Workspace()
     let csv =

@@ -65,6 +65,25 @@ import Testing
     #expect(plain.exitCode == 65 && plain.errors.contains(message), "\(plain.errors)")
   }
 
+  /// A trained model has no settings that could be changed for a file.
+  @Test(arguments: [
+    ("a,kind\n1,small\nx,big\n", "mend the file; evaluate and find-threshold leave such rows out"),
+    ("a,kind\n1,small\n2,\n", "mend the file; evaluate and find-threshold leave such rows out"),
+    ("a,kind\n", "write one with the names of the columns before it"),
+  ])
+  func adviceIsAboutTheFile(text: String, help: String) throws {
+    let workspace = try Sample.workspace(
+      csv: "a,kind\n" + (0..<40).map { "\($0),\($0 < 20 ? "small" : "big")\n" }.joined())
+    let trained = try Program.run(
+      "train", "config.json", "--output", "run", "--quiet", in: workspace.path)
+    #expect(trained.exitCode == 0, "\(trained.errors)")
+    try workspace.write("rows.csv", text)
+    let result = try Program.run("evaluate", "run", "rows.csv", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains(help), "\(result.errors)")
+    #expect(!result.errors.contains("data."), "\(result.errors)")
+  }
+
   /// An order of categories has no place for others, and a column of which training lacked nothing has its mean.
   @Test func ordersAndMeans() throws {
     let workspace = try Workspace()

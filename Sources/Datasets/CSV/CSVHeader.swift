@@ -84,7 +84,7 @@ package struct CSVHeader: Sendable {
 
   /// `count` and the noun, in its plural where needed.
   static func counted(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
+    Spelling.count(count, noun)
   }
 
   private static func names(in row: CSVRow) throws(Failure) -> [String] {

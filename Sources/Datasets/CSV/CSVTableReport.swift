@@ -74,7 +74,7 @@ struct CSVTableReport {
     let fields = max(rows - tally.missing - tally.missingInNumbers, tally.others.count)
     let numbers = fields - tally.others.count
     let holds =
-      "column '\(name)' holds numbers (\(numbers) of \(CSVHeader.counted(fields, "field")))"
+      "column '\(name)' holds numbers (\(Spelling.grouped(numbers)) of \(CSVHeader.counted(fields, "field")))"
     guard !text.isEmpty else {
       return Diagnostic(
         .error, .data, code: code, "an empty field is not \(wanted); \(holds)", at: place,

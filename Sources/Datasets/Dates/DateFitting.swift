@@ -101,7 +101,7 @@ struct DateFitting {
     }
     let more = others.count > 1 ? " (and \(Spelling.count(others.count - 1, "more row")))" : ""
     let holds =
-      "column '\(name)' holds dates (\(counts[kind] ?? 0) of \(Spelling.count(used.count, "field")))"
+      "column '\(name)' holds dates (\(Spelling.grouped(counts[kind] ?? 0)) of \(Spelling.count(used.count, "field")))"
     let finding: Diagnostic
     if let other = kinds[Int(codes[first])] {
       finding = Diagnostic(

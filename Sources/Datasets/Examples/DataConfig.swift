@@ -99,7 +99,10 @@ package struct DataContext: Sendable {
     _ code: String, _ message: String, at steps: [ConfigPath.Step], help: String? = nil,
     severity: Diagnostic.Severity = .error
   ) -> Diagnostic {
-    let location = document.location(of: ConfigPath(steps: [.key("data")] + steps))
+    let path = ConfigPath(steps: [.key("data")] + steps)
+    // Of an object in the file, the part that the command line gave is what there is to change.
+    let override = steps.isEmpty ? nil : document.value(at: path)?.overrideLocation
+    let location = override ?? document.location(of: path)
     return Diagnostic(
       severity, .configuration, code: code, message, at: location?.place, help: help)
   }

@@ -101,7 +101,7 @@ extension DataContext {
     let single = names { $0 == 1 }
     let rare = names { $0 < count }
     if let first = single.first {
-      let more = single.count > 1 ? " (and \(single.count - 1) more)" : ""
+      let more = single.count > 1 ? " (and \(Spelling.grouped(single.count - 1)) more)" : ""
       throw Failure(
         dataFinding(
           "rare-class",

@@ -41,7 +41,7 @@ struct ShortSeriesReport {
     return Finding(
       severity: .warning, code: "short-series",
       message:
-        "\(short.count) of \(Spelling.grouped(series.count)) series have no window in \(partName)"
+        "\(Spelling.grouped(short.count)) of \(Spelling.grouped(series.count)) series have no window in \(partName)"
         + (part == .train ? " and are left out" : "")
         + "; the first, '\(first.name ?? "")', has \(Spelling.count(first.rows, "row")), but "
         + need(first.rows),

@@ -171,7 +171,7 @@ struct FittedTable: Sendable {
     let mapping = CategoryMapping(labels: labels, categories: categories, missing: missing)
     let rows = part.rows.filter { codes[Int($0)] >= 0 && mapping.position(of: codes[Int($0)]) < 0 }
     guard let first = rows.first else { return [] }
-    let more = rows.count > 1 ? " (and \(rows.count - 1) more)" : ""
+    let more = rows.count > 1 ? " (and \(Spelling.grouped(rows.count - 1)) more)" : ""
     let label = labels[Int(codes[Int(first)])]
     return [
       Diagnostic(

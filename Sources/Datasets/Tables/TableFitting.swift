@@ -502,7 +502,7 @@ struct TableFitting {
       findings.append(
         Diagnostic(
           .error, .data, code: "continuous-target",
-          "the target '\(name)' has \(classes.count) different numbers in "
+          "the target '\(name)' has \(Spelling.grouped(classes.count)) different numbers in "
             + "\(Spelling.count(rowCount, "row")), too many for classes",
           at: table.place(name, row: Int(rows.first ?? 0)),
           help: "use the loss \"mse\" to predict a number"))

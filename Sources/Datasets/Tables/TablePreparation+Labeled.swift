@@ -10,6 +10,17 @@ extension TablePreparation {
   func labeled(
     _ path: String, encoding: TableEncoding, skip: ((Failure) throws -> Void)? = nil
   ) throws -> LabeledExamples {
+    do {
+      return try examples(in: path, encoding: encoding, skip: skip)
+    } catch let failure as Failure {
+      throw Failure(
+        failure.diagnostics.map { $0.withAdviceOnFile(isOfSeries: encoding.window != nil) })
+    }
+  }
+
+  private func examples(
+    in path: String, encoding: TableEncoding, skip: ((Failure) throws -> Void)?
+  ) throws -> LabeledExamples {
     let keys = encoding.window?.keyColumns ?? []
     let features = encoding.features.map(\.name)
     let used = features + encoding.targetNames.filter { !features.contains($0) }
@@ -98,6 +109,25 @@ extension TablePreparation {
     window.group = learned.group
     window.gaps = learned.time == nil ? nil : learned.gaps
     return window
+  }
+}
+
+extension Diagnostic {
+  /// The same finding with what can be done about it in the file: the settings of a trained model stay as they are.
+  fileprivate func withAdviceOnFile(isOfSeries: Bool) -> Diagnostic {
+    guard severity == .error, help != nil else { return self }
+    var finding = self
+    switch code {
+    case "missing-value", "not-a-number", "not-finite":
+      finding.help =
+        "mend the file"
+        + (isOfSeries
+          ? "" : "; evaluate and find-threshold leave such rows out with --on-error skip")
+    case "no-rows":
+      finding.help = "if its first row is data, write one with the names of the columns before it"
+    default: break
+    }
+    return finding
   }
 }
 

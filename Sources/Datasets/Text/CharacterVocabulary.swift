@@ -49,7 +49,7 @@ package struct CharacterVocabulary: Sendable {
       }
     }
     guard let unseen else { return tokens }
-    let more = unseen.count > 1 ? " (and \(unseen.count - 1) more)" : ""
+    let more = unseen.count > 1 ? " (and \(Spelling.grouped(unseen.count - 1)) more)" : ""
     throw Failure(
       Diagnostic(
         .error, .data, code: "unseen-character",

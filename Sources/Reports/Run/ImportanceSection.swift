@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Pictures
 import Training
@@ -23,7 +24,8 @@ struct ImportanceSection {
       ).figure,
       note:
         "What the loss of \(Digits.short(importance.loss)) grows by if a column says what it says of other examples, "
-        + "and how far that varies; of \(importance.examples) examples of \(examined.source).")
+        + "and how far that varies; of \(Spelling.count(importance.examples, "example")) of \(examined.source)."
+    )
   }
 
   private var coefficients: [Page.Block?] {

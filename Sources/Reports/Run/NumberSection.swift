@@ -1,3 +1,4 @@
+import Configuration
 import Datasets
 import Pictures
 import Training
@@ -24,7 +25,10 @@ struct NumberSection {
   private var lead: String {
     let count = examined.answers.sample.count
     let all = examined.answers.count
-    let some = count < all ? "\(count) of \(all) examples" : "\(all) examples"
+    let some =
+      count < all
+      ? "\(Spelling.grouped(count)) of \(Spelling.count(all, "example"))"
+      : Spelling.count(all, "example")
     let targets =
       columns.count > Self.most ? "; the first \(Self.most) of \(columns.count) targets" : ""
     return "\(some) of \(examined.source)\(targets)."

@@ -103,7 +103,7 @@ struct ColumnChoice {
       if column.isConstant, column.missing == 0 {
         "all its values are the same, '\(column.labels.first?.text ?? "")'"
       } else if column.missing * 5 > column.rows * 4 {
-        "\(column.missing) of its \(column.rows) values are missing"
+        "\(Spelling.grouped(column.missing)) of its \(Spelling.grouped(column.rows)) values are missing"
       } else if column.isConstant, column.kind == .number {
         "its values are all the same, where it has any"
       } else {

@@ -21,6 +21,7 @@ struct DataProbe {
           "a configuration names its data, so the data must be in a file",
           help: "write standard input to a file first"))
     }
+    if let finding = Self.findingAboutFolder(path) { throw Failure(finding) }
     let stored = try FileBytes(path: path, compression: .keep)
     guard !stored.bytes.isEmpty else {
       throw Failure(Diagnostic(.error, .data, code: "empty-file", "'\(path)' is empty"))
@@ -58,6 +59,24 @@ struct DataProbe {
 
   // MARK: - Other kinds of files
 
+  private static let helpForImages =
+    "images are read from IDX files; the section IDX of Documentation/Data.md writes one of a folder of images"
+
+  /// What to say of a folder of images, or of folders of them; `nil` of anything else.
+  private static func findingAboutFolder(_ path: String) -> Diagnostic? {
+    func names(_ folder: String) -> ArraySlice<String> {
+      FolderListing.names(in: folder).filter { !$0.hasPrefix(".") }.prefix(100)
+    }
+    let files = names(path).flatMap { [$0] + names("\(path)/\($0)") }
+    let images = files.count { imageEndings.contains(ending(of: $0)) }
+    guard images * 2 > files.count else { return nil }
+    return Diagnostic(
+      .error, .unreadable, code: "is-a-folder", "'\(path)' is a folder of images",
+      help: helpForImages)
+  }
+
+  private static let imageEndings = ["png", "jpg", "jpeg", "gif", "bmp", "webp"]
+
   /// How files of other programs start, with what to do about them.
   private static let others: [(magic: [UInt8], kind: String, help: String)] = [
     (
@@ -72,8 +91,8 @@ struct DataProbe {
       "export a table with: sqlite3 -csv -header"
     ),
     ([0x89] + Array("HDF".utf8), "an HDF5 file", "export it as CSV or IDX"),
-    ([0x89] + Array("PNG".utf8), "a PNG image", "images are read from IDX files"),
-    ([0xFF, 0xD8, 0xFF], "a JPEG image", "images are read from IDX files"),
+    ([0x89] + Array("PNG".utf8), "a PNG image", helpForImages),
+    ([0xFF, 0xD8, 0xFF], "a JPEG image", helpForImages),
     (Array("%PDF".utf8), "a PDF document", "extract its text first"),
     (Array("BZh".utf8), "a bzip2 file", "decompress it first"),
     ([0xFD] + Array("7zXZ".utf8), "an xz file", "decompress it first"),

@@ -76,9 +76,12 @@ package struct Proposal: Sendable {
       // What is wrong is the data: there is no file of the configuration to point at.
       throw Failure(
         diagnostics.map { diagnostic in
-          guard diagnostic.place?.file == request.output else { return diagnostic }
           var diagnostic = diagnostic
-          diagnostic.place = nil
+          if diagnostic.place?.file == request.output { diagnostic.place = nil }
+          // Nor one to change a setting in.
+          if diagnostic.help?.contains("data.missing.tokens") == true {
+            diagnostic.help = "mend the file; leave a field empty whose value is missing"
+          }
           return diagnostic
         })
     }

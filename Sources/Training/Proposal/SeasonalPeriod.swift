@@ -1,3 +1,4 @@
+import Datasets
 import Glibc
 
 /// The number of steps after which a series repeats itself.
@@ -11,10 +12,14 @@ package enum SeasonalPeriod {
   private static let longest = 1000
   /// A lower peak may be there by chance.
   private static let leastCorrelation = 0.3
+  /// A broad peak has its highest point where noise puts it, this near to the period and not much above it.
+  private static let noise = (distance: 0.03, height: 0.9)
 
-  /// - Parameter values: in the order of time; those that are not finite are left out.
+  /// - Parameters:
+  ///   - values: in the order of time; those that are not finite are left out.
+  ///   - natural: periods that series with such steps have.
   /// - Returns: `nil` if there is none.
-  package static func find(in values: [Double]) -> Int? {
+  package static func find(in values: [Double], natural: [Int] = []) -> Int? {
     let values = detrended(values.suffix(mostValues).filter(\.isFinite))
     let count = values.count
     let energy = values.reduce(0) { $0 + $1 * $1 }
@@ -37,7 +42,13 @@ package enum SeasonalPeriod {
     guard let highest = peaks.map(height).max() else { return nil }
     guard let first = peaks.first(where: { height($0) >= 0.85 * highest }) else { return nil }
     // Noise makes peaks of its own on the way to the top.
-    return peaks.prefix { $0 * 10 <= first * 11 }.max { height($0) < height($1) }
+    let near = peaks.prefix { $0 * 10 <= first * 11 }
+    guard let found = near.max(by: { height($0) < height($1) }) else { return nil }
+    let known = natural.filter {
+      $0 < lags && abs(Double($0 - found)) <= noise.distance * Double(found)
+        && height($0) >= noise.height * height(found)
+    }
+    return known.min { abs($0 - found) < abs($1 - found) } ?? found
   }
 
   /// What a straight line through the values leaves over.
@@ -55,5 +66,18 @@ package enum SeasonalPeriod {
     }
     let slope = products / squares
     return values.enumerated().map { $1 - mean - slope * (Double($0) - center) }
+  }
+}
+
+extension TimeStep {
+  /// The steps of an hour, a day, a week and a year, as far as they are whole numbers or, of a year, long ones.
+  package var naturalPeriods: [Int] {
+    let lengths: [Double] =
+      switch unit {
+      case .number: []
+      case .month: [12 / count]
+      case .second: [3600, 86_400, 604_800].map { $0 / count } + [(31_557_600 / count).rounded()]
+      }
+    return lengths.filter { (2...1e6).contains($0) && $0 == $0.rounded() }.map { Int($0) }
   }
 }

@@ -33,7 +33,9 @@ struct TextProposal {
   private func make() throws -> Proposal {
     let (tokens, isUTF8) = contents.withBytes { bytes -> (Int, Bool) in
       guard String(validating: bytes, as: UTF8.self) != nil else { return (bytes.count, false) }
-      return (bytes.count { $0 & 0xC0 != 0x80 }, true)
+      // A byte order mark is none of the characters.
+      let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 1 : 0
+      return (bytes.count { $0 & 0xC0 != 0x80 } - mark, true)
     }
     guard tokens >= Self.fewest else {
       throw Failure(

@@ -60,7 +60,8 @@ package struct RunCurves: Sendable {
       warn(
         damaged.count == 1
           ? "line \(first) of '\(path)' is no event"
-          : "\(damaged.count) lines of '\(path)' are no events, the first is line \(first)")
+          : "\(Spelling.grouped(damaged.count)) lines of '\(path)' are no events, the first is line \(first)"
+      )
     }
     if isTorn { warn("the last line of '\(path)' is torn off") }
     self.warnings = warnings

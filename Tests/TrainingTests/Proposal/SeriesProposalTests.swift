@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 import Foundation
 import TestSupport
 import Testing
@@ -148,6 +149,11 @@ import Training
       #expect(sample.diagnostics.isEmpty)
       #expect(sample.data?["window"]?["gaps"]?.string == gaps)
       #expect(sample.noteCodes.contains("gaps") == weeks)
+      if weeks {
+        #expect(
+          sample.proposal.notes.first { $0.code == "gaps" }?.message
+            == "39 of 199 rows do not follow the one before them by 1 day, the first at line 7")
+      }
       #expect((sample.fact("missing") != nil) == (missing > 0))
     }
   }
@@ -203,6 +209,25 @@ import Training
         + Double(ProposalSample.noise(row)) / 5000
     }
     #expect(SeasonalPeriod.find(in: values) == period)
+  }
+
+  /// The top of a broad peak lies where noise puts it.
+  @Test func naturalPeriodsAreTakenForTheirNeighbors() {
+    func values(_ period: Double) -> [Double] {
+      (0..<1600).map {
+        sin(Double($0) / period * 2 * .pi) + Double(ProposalSample.noise($0)) / 1000
+      }
+    }
+    #expect(SeasonalPeriod.find(in: values(367)).map { abs($0 - 367) <= 10 } == true)
+    #expect(SeasonalPeriod.find(in: values(367), natural: [7, 365]) == 365)
+    // Another one is no noise.
+    let other = SeasonalPeriod.find(in: values(300))
+    #expect(other != nil && SeasonalPeriod.find(in: values(300), natural: [7, 365]) == other)
+    #expect(TimeStep(.second, 86_400).naturalPeriods == [7, 365])
+    #expect(TimeStep(.second, 3600).naturalPeriods == [24, 168, 8766])
+    #expect(TimeStep(.month, 1).naturalPeriods == [12])
+    #expect(TimeStep(.month, 5).naturalPeriods == [])
+    #expect(TimeStep(.number, 1).naturalPeriods == [])
   }
 
   @Test func whatDoesNotRepeatHasNoPeriod() {
