@@ -88,7 +88,7 @@ struct CSVTableReport {
     return Diagnostic(
       .error, .data, code: code, "'\(text)' is not \(wanted); \(holds)", at: place,
       help: "if '\(text)' marks a missing value, add it to data.missing.tokens; "
-        + "if the column is a category, say so: data.columns.\(name).type")
+        + "if the column is a category, say so: \(ConfigPath.settings(ofColumn: name)).type")
   }
 
   private func raggedRow(_ count: Int, at place: Place) -> Diagnostic {

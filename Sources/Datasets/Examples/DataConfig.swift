@@ -101,8 +101,8 @@ package struct DataContext: Sendable {
   ) -> Diagnostic {
     let path = ConfigPath(steps: [.key("data")] + steps)
     // Of an object in the file, the part that the command line gave is what there is to change.
-    let override = steps.isEmpty ? nil : document.value(at: path)?.overrideLocation
-    let location = override ?? document.location(of: path)
+    let given = steps.isEmpty ? nil : document.value(at: path)?.overrideLocation
+    let location = given ?? document.location(of: path)
     return Diagnostic(
       severity, .configuration, code: code, message, at: location?.place, help: help)
   }

@@ -257,3 +257,10 @@ extension Key {
         example: #""minimum_count": 10"#))
   }
 }
+
+extension ConfigPath {
+  /// Where a configuration has the settings of a column.
+  package static func settings(ofColumn name: String) -> ConfigPath {
+    ConfigPath.root.key("data").key("columns").key(name)
+  }
+}

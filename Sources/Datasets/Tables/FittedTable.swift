@@ -28,7 +28,7 @@ struct FittedTable: Sendable {
           ?? (isOfModel
             ? known(feature.categories)
               + "; train with data.unseen_categories: \"zeros\" to accept others"
-            : "set data.columns.\(feature.name).unseen_categories to \"zeros\" to accept such values")
+            : "set \(ConfigPath.settings(ofColumn: feature.name)).unseen_categories to \"zeros\" to accept such values")
       }
     }
     for case let feature as CodedFeature in encoding.features where !feature.acceptsUnseen {
@@ -39,7 +39,7 @@ struct FittedTable: Sendable {
         $0.help =
           isOfModel
           ? known(feature.categories)
-          : "write it into data.columns.\(feature.name).order, or set unseen_categories beside it to \"zeros\""
+          : "write it into \(ConfigPath.settings(ofColumn: feature.name)).order, or set unseen_categories beside it to \"zeros\""
       }
     }
     if let target {

@@ -271,7 +271,8 @@ package struct RowEncoder {
       .error, .data, code: "missing-value",
       "the value of column '\(name)' is missing, and the model has nothing to put in its place",
       at: row.place(ofField: field),
-      help: "train with a strategy that fills it in, as data.columns.\(name).missing: \"median\""
+      help:
+        "train with a strategy that fills it in, as \(ConfigPath.settings(ofColumn: name)).missing: \"median\""
     )
   }
 }

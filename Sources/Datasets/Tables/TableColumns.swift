@@ -34,7 +34,7 @@ struct TableColumns {
       if let index = indices[name] { return index }
       let help =
         Spelling.nearest(to: name, among: names).map { nearest in
-          let path = ConfigPath.root.key("data").key("columns").key(nearest)
+          let path = ConfigPath.settings(ofColumn: nearest)
           let isPart = steps.first == .key("columns") && nearest.contains(".")
           return "did you mean \"\(nearest)\"?" + (isPart ? " Its path is \(path)" : "")
         }

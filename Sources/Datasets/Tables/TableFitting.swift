@@ -527,7 +527,7 @@ struct TableFitting {
         "'\(labels[Int(codes[Int(first)])])' is not in the order of the target '\(name)'"
           + (others.count > 1 ? " (and \(Spelling.count(others.count - 1, "more row")))" : ""),
         at: table.place(name, row: Int(first)),
-        help: "write it into data.columns.\(name).order"))
+        help: "write it into \(ConfigPath.settings(ofColumn: name)).order"))
   }
 
   private func checkYesNo(

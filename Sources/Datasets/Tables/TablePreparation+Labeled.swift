@@ -115,7 +115,7 @@ extension TablePreparation {
 extension Diagnostic {
   /// The same finding with what can be done about it in the file: the settings of a trained model stay as they are.
   fileprivate func withAdviceOnFile(isOfSeries: Bool) -> Diagnostic {
-    guard severity == .error, help != nil else { return self }
+    guard severity == .error, let help, help.contains("data") else { return self }
     var finding = self
     switch code {
     case "missing-value", "not-a-number", "not-finite":
@@ -125,6 +125,9 @@ extension Diagnostic {
           ? "" : "; evaluate and find-threshold leave such rows out with --on-error skip")
     case "no-rows":
       finding.help = "if its first row is data, write one with the names of the columns before it"
+    case "gap":
+      finding.help = "fill in the rows that are missing: the model learned from such without a gap"
+    case "time-order", "duplicate-time": finding.help = "sort the rows by time"
     default: break
     }
     return finding

@@ -516,9 +516,9 @@ struct TablePreparation {
           : "\(Spelling.count(count, "missing value"))\(count > 1 ? ", the first one here" : "")"),
       at: table.place(name, row: first),
       help: isTarget
-        ? "drop these rows with data.columns.\(name).missing: \"drop_row\""
+        ? "drop these rows with \(ConfigPath.settings(ofColumn: name)).missing: \"drop_row\""
           + (config.window == nil ? "" : " and data.window.gaps: \"split\"")
-        : "choose what becomes of them: data.missing or data.columns.\(name).missing "
+        : "choose what becomes of them: data.missing or \(ConfigPath.settings(ofColumn: name)).missing "
           + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", "))); "
           + "data.missing.tokens lists what counts as missing")
   }

@@ -66,7 +66,8 @@ struct TableGraph {
     switch feature {
     case is HashFeature:
       what = "is encoded by a hash of its bytes, which no operator of ONNX computes"
-      help = "train it with \"encoding\": \"embedding\" in data.columns.\(feature.name)"
+      help =
+        "train it with \"encoding\": \"embedding\" in \(ConfigPath.settings(ofColumn: feature.name))"
     case is DateFeature:
       what = "holds dates, which no operator of ONNX reads"
       help = "split it into columns of numbers, or leave it out with data.ignore"
