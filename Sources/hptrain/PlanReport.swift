@@ -89,7 +89,10 @@ struct PlanReport {
       counts.append(count)
     }
     let iterations = search.run.iterations
-    if let generations = search.generations, search.trialCount == generations.trialCount {
+    if let generations = search.generations, search.trialCount < generations.trialCount {
+      return bill(of: search, generations)
+    }
+    if let generations = search.generations {
       let members = generations.search.populationSize
       times(members, Spelling.count(members, "member"))
     } else {
@@ -111,6 +114,23 @@ struct PlanReport {
       text += ", in \(Spelling.count(generations.count, "generation")) of \(each)"
     }
     return text + (search.config.pruning == nil ? "" : ", less what is pruned")
+  }
+
+  /// What the first trials of a population take, each of which is a generation of a member.
+  private static func bill(of search: TuningPlan, _ generations: Generations) -> String {
+    let each = generations.iterations(ofTrials: 1, search.run) ?? 0
+    let (product, overflow) = each.multipliedReportingOverflow(by: search.trialCount)
+    var text =
+      "\(Spelling.grouped(search.trialCount)) · \(Spelling.grouped(each)) iterations of the file's values"
+    if let total = generations.iterations(ofTrials: search.trialCount, search.run) {
+      // The last generation may have fewer epochs.
+      text += !overflow && product == total ? " = " : ", fewer in the last generation: "
+      text += Spelling.grouped(total)
+    }
+    let size = generations.search.populationSize
+    let begun = (search.trialCount + size - 1) / size
+    return text
+      + ", in \(Spelling.grouped(begun)) of \(Spelling.count(generations.count, "generation")) of \(Spelling.count(generations.epochs, "epoch"))"
   }
 
   private static func large(_ count: Double) -> String {

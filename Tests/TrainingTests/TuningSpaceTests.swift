@@ -141,6 +141,27 @@ import Training
         == #"{"model":{"layers":["a","a","a",{"layers":["b","b"]},"c","c","d"]}}"#)
   }
 
+  /// What the process held before, and how many processors there are, is no merit of a trial.
+  @Test func theMemoryOfATrialIsItsOwn() throws {
+    let (found, messages) = try plan(Self.units, tuning: #", "objective": "memory_bytes""#)
+    let plan = try #require(found, "\(messages)")
+    let points = [2.0, 4].map { Point([$0]) }
+    let before = try points.map { try plan.planner.plan($0).plan.ownBytes }
+    let ballast = [UInt8](repeating: 1, count: 64 << 20)
+    let after = try points.map { try plan.planner.plan($0).plan.ownBytes }
+    #expect(ballast.last == 1 && before == after)
+    #expect(before[0] > 0 && before[0] < before[1] && before[1] < 64 << 20)
+  }
+
+  @Test func aQuestionEndsItself() throws {
+    let (_, messages) = try plan(
+      #""training.optimizer.type": {"type": "choice", "values": ["adam", "sgdd"]}"#)
+    #expect(
+      messages.contains {
+        $0.hasSuffix(#" — did you mean "sgd"? (with training.optimizer.type = "sgdd")"#)
+      }, "\(messages)")
+  }
+
   @Test func whatIsNoSearchIsSaid() throws {
     let workspace = try Workspace()
     try workspace.write("data.csv", "x,kind\n1,a\n2,b\n")
@@ -184,7 +205,7 @@ import Training
     let value = objective.value(of: outcome, run)
     let expected: [String: Double?] = [
       "test_loss": outcome.test?.loss, "seconds": outcome.seconds,
-      "parameters": Double(run.parameterCount), "memory_bytes": Double(run.memoryBytes),
+      "parameters": Double(run.parameterCount), "memory_bytes": Double(run.ownBytes),
       "train_loss": outcome.train?.loss, "loss": outcome.train?.loss,
       "validation_accuracy": outcome.validation?["accuracy"],
     ]

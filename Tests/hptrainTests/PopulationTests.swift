@@ -304,6 +304,26 @@ import Testing
     #expect(result.errors.contains(message), "\(result.errors)")
   }
 
+  /// One trial is one generation: what the check announces is what is made.
+  @Test(arguments: [
+    (15, "15 · 18 iterations of the file's values = 270, in 3 of 4 generations of 3 epochs"),
+    (24, "6 members · 72 iterations of the file's values = 432, in 4 generations of 3 epochs"),
+  ])
+  func theCheckTellsTheIterations(trials: Int, bill: String) throws {
+    let workspace = try Self.workspace(#", "trials": \#(trials)"#)
+    let space = [
+      "--set",
+      #"tuning.space={"model.layers[1].rate": {"type": "uniform", "low": 0, "high": 0.5}}"#,
+    ]
+    let check = try Program.run(["check", "config.json"] + space, in: workspace.path)
+    #expect(check.output.contains(bill + "\n"), "\(check.output)\(check.errors)")
+    let result = try Program.run(
+      ["tune", "config.json", "--study", "a.db", "--quiet", "--format", "json"] + space,
+      in: workspace.path)
+    let made = try #require(result.events.last?["iterations"]?.integer)
+    #expect(bill.contains("= \(made), "))
+  }
+
   @Test func theCheckTellsTheGenerations() throws {
     let workspace = try Self.workspace()
     let result = try Program.run("check", "config.json", in: workspace.path)

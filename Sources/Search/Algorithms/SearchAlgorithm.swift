@@ -8,7 +8,14 @@ package protocol SearchAlgorithm: GuidedVariant {
   /// Whether the results of trials change what is proposed.
   static var isAdaptive: Bool { get }
 
+  /// From how many trials on it is what it is called; `nil` where it always is.
+  var trialNeed: TrialNeed? { get }
+
   func propose(_ query: Query) -> Point
+}
+
+extension SearchAlgorithm {
+  package var trialNeed: TrialNeed? { nil }
 }
 
 /// What an algorithm knows when it proposes a trial.

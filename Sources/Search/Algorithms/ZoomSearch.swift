@@ -43,6 +43,10 @@ package struct ZoomSearch: SearchAlgorithm {
         example: #""shrink": 0.4"#)),
   ]
 
+  package var trialNeed: TrialNeed? {
+    TrialNeed(key: "rounds", count: rounds, .made, otherwise: "the last rounds have no trial")
+  }
+
   package func propose(_ query: Query) -> Point {
     let planned = max(query.trialCount ?? 100, 1)
     let length = (planned + rounds - 1) / rounds

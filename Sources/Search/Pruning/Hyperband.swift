@@ -35,6 +35,8 @@ package struct Hyperband: Pruner {
         example: #""brackets": 3"#)),
   ]
 
+  package var firstEnd: (key: String, epoch: Int) { ("min_epochs", minEpochs) }
+
   package func isHopeless(trial: Int, curve: [Double], others: [PastTrial]) -> Bool {
     let bracket = bracket(of: trial)
     var halving = SuccessiveHalving()

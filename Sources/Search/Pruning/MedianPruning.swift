@@ -32,6 +32,13 @@ package struct MedianPruning: Pruner {
         typical: "0; the epochs of the schedule's warm-up.", example: #""warmup_epochs": 3"#)),
   ]
 
+  package var firstEnd: (key: String, epoch: Int) { ("warmup_epochs", warmupEpochs + 1) }
+
+  package var trialNeed: TrialNeed? {
+    TrialNeed(
+      key: "startup_trials", count: startupTrials, .known, otherwise: "no trial is ever ended")
+  }
+
   package func isHopeless(trial: Int, curve: [Double], others: [PastTrial]) -> Bool {
     let epoch = curve.count
     guard epoch > warmupEpochs, let best = curve.min() else { return false }

@@ -12,6 +12,16 @@ package protocol Pruner: GuidedVariant {
   ///   - curve: its figure at the end of each epoch so far, from the first one; smaller is better.
   ///   - others: the same of trials that ended, however they did.
   func isHopeless(trial: Int, curve: [Double], others: [PastTrial]) -> Bool
+
+  /// The epoch with which the first trial may end, and the key that says so.
+  var firstEnd: (key: String, epoch: Int) { get }
+
+  /// From how many trials on any may end; `nil` where the second one may.
+  var trialNeed: TrialNeed? { get }
+}
+
+extension Pruner {
+  package var trialNeed: TrialNeed? { nil }
 }
 
 /// A trial that others are compared with.

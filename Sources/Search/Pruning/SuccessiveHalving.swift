@@ -29,6 +29,8 @@ package struct SuccessiveHalving: Pruner {
     .reductionFactor(\.reductionFactor),
   ]
 
+  package var firstEnd: (key: String, epoch: Int) { ("min_epochs", minEpochs) }
+
   package func isHopeless(trial: Int, curve: [Double], others: [PastTrial]) -> Bool {
     let epoch = curve.count
     guard isRung(epoch), let value = curve.last else { return false }

@@ -156,4 +156,14 @@ package struct RunPlan: Sendable {
 
   /// The most memory that the run will hold, with one worker for each processor.
   package var memoryBytes: Int { peak.total }
+
+  /// What the run itself holds of that on one worker: the same on every machine, and whatever was planned before.
+  package var ownBytes: Int {
+    peak.total - peak.process - peak.network + memory.byteCount(workers: 1)
+  }
+
+  /// The epochs that are begun: those of the configuration, or fewer where the iterations end before.
+  var epochsMade: Int {
+    max(1, (iterations + iterationsPerEpoch - 1) / max(1, iterationsPerEpoch))
+  }
 }

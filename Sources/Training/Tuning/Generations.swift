@@ -10,7 +10,7 @@ package struct Generations: Sendable {
 
   init(_ search: PopulationSearch, run: RunPlan) {
     self.search = search
-    let all = max(1, (run.iterations + run.iterationsPerEpoch - 1) / max(1, run.iterationsPerEpoch))
+    let all = run.epochsMade
     epochs = search.interval ?? max(1, all / 10)
     count = (all + epochs - 1) / epochs
   }
@@ -19,6 +19,22 @@ package struct Generations: Sendable {
   package var trialCount: Int {
     let (product, overflow) = search.populationSize.multipliedReportingOverflow(by: count)
     return overflow ? .max : product
+  }
+
+  /// The iterations of the first trials, were all of them like those of a run; `nil` beyond what an integer holds.
+  package func iterations(ofTrials trialCount: Int, _ run: RunPlan) -> Int? {
+    func made(before generation: Int) -> Int {
+      let (epochs, overflow) = generation.multipliedReportingOverflow(by: self.epochs)
+      guard !overflow, epochs < run.epochsMade else { return run.iterations }
+      return epochs * run.iterationsPerEpoch
+    }
+    let (whole, rest) = trialCount.quotientAndRemainder(dividingBy: search.populationSize)
+    let (all, isTooMany) = made(before: whole).multipliedReportingOverflow(
+      by: search.populationSize)
+    let (begun, areTooMany) = (made(before: whole + 1) - made(before: whole))
+      .multipliedReportingOverflow(by: rest)
+    let (sum, overflow) = all.addingReportingOverflow(begun)
+    return isTooMany || areTooMany || overflow ? nil : sum
   }
 
   /// The member that a trial is, whose seed it has.

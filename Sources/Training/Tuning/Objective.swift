@@ -49,12 +49,18 @@ package struct Objective: Sendable {
     isMaximized = config.direction.map { $0 == .maximize } ?? isHigherBetter
   }
 
+  /// Whether it is told of examples, and not of what a run takes.
+  var isFigure: Bool { cost == nil }
+
+  /// Whether it is the loss of a part.
+  var isLoss: Bool { cost == nil && FigureOfPart(name).figure == "loss" }
+
   /// The figure of a run that ended; not a number if it has none.
   package func value(of outcome: TrainingLoop.Outcome, _ plan: RunPlan) -> Double {
     switch cost {
     case .seconds: return outcome.seconds
     case .parameters: return Double(plan.parameterCount)
-    case .memory: return Double(plan.memoryBytes)
+    case .memory: return Double(plan.ownBytes)
     case nil: break
     }
     let wanted = FigureOfPart(name)

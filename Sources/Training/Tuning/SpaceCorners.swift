@@ -41,7 +41,9 @@ struct SpaceCorners {
       if $0.category != .unreadable { finding.category = .configuration }
       finding.message = "a corner of the space does not build: \($0.message)"
       let corner = "with " + settings.joined(separator: ", ")
-      finding.help = $0.help.map { "\($0); \(corner)" } ?? corner
+      // A question ends itself.
+      finding.help =
+        $0.help.map { $0.hasSuffix("?") ? "\($0) (\(corner))" : "\($0); \(corner)" } ?? corner
       return finding
     }
   }

@@ -94,6 +94,13 @@ package struct TuningConfig: ConfigObject {
   ]
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
+    var seen: Set<String> = []
+    for (objective, item) in zip(objectives, json["objective"]?.items ?? [])
+    where !seen.insert(objective.metric).inserted {
+      reading.report(
+        code: "objective", "the objective '\(objective.metric)' is there twice", at: item.location,
+        help: "each once")
+    }
     if json["space"]?.members?.isEmpty == true {
       reading.report(
         code: "empty-space", "'tuning.space' names nothing to search", at: json["space"]?.location,

@@ -24,6 +24,8 @@ package struct TuningPlan: Sendable {
   package let pointCount: Double?
   /// The corners of the space that were planned.
   package let cornerCount: Int
+  /// The most epochs that one of them has, or the run of the file's values.
+  let mostEpochs: Int
   /// What decides about a study beside its space: the configuration that the points are put into.
   package let baseText: String
 
@@ -49,14 +51,15 @@ package struct TuningPlan: Sendable {
 
   /// Reads a configuration, its data and its search, and plans the run of every corner of the space.
   ///
+  /// - Parameter trials: how many there shall be, whatever the configuration says.
   /// - Returns: the plan if there is no error, and all errors and warnings.
   package static func check(
-    path: String, overrides: [String] = []
+    path: String, overrides: [String] = [], trials: Int? = nil
   ) -> (plan: TuningPlan?, diagnostics: [Diagnostic]) {
     LoadedConfig.reading(path: path, overrides: overrides) { loaded in
       let (run, diagnostics) = RunPlan.check(loaded)
       guard let run else { return (nil, diagnostics) }
-      let (plan, findings) = check(loaded, run: run)
+      let (plan, findings) = check(loaded, run: run, trials: trials)
       return (plan, diagnostics + findings)
     }
   }
@@ -79,10 +82,11 @@ package struct TuningPlan: Sendable {
   }
 
   private static func check(
-    _ loaded: LoadedConfig, run: RunPlan
+    _ loaded: LoadedConfig, run: RunPlan, trials: Int? = nil
   ) -> (plan: TuningPlan?, findings: [Diagnostic]) {
     do {
-      return (try TuningPlan(loaded, run: run), [])
+      let plan = try TuningPlan(loaded, run: run, trials: trials)
+      return (plan, TuningWarnings(plan, loaded.document, trials: trials).all)
     } catch let failure as Failure {
       return (nil, failure.diagnostics)
     } catch {
@@ -90,8 +94,9 @@ package struct TuningPlan: Sendable {
     }
   }
 
+  /// - Parameter trials: how many there shall be, whatever the configuration says.
   /// - Throws: `Failure` with everything that is wrong with the search.
-  package init(_ loaded: LoadedConfig, run: RunPlan) throws {
+  package init(_ loaded: LoadedConfig, run: RunPlan, trials: Int? = nil) throws {
     guard let config = loaded.config.tuning else {
       throw Failure(
         Diagnostic(
@@ -136,15 +141,19 @@ package struct TuningPlan: Sendable {
       config.algorithm is HypergradientSearch
       && space.places.allSatisfy { AdaptedHyperparameter($0) != nil }
     trialCount = min(
-      config.trials ?? most ?? (isOneTraining ? 1 : Self.standardTrialCount), most ?? .max)
+      trials ?? config.trials ?? most ?? (isOneTraining ? 1 : Self.standardTrialCount), most ?? .max
+    )
     let hasGenerations = generations != nil
+    var epochs = run.epochsMade
     cornerCount = try SpaceCorners(space, planner: planner).check { corner in
+      epochs = max(epochs, corner.epochsMade)
       if hasGenerations { try Generations.check(corner, continues: run) }
       // Metrics may be searched, too.
       for (objective, location) in wanted {
         _ = try Objective(objective, plan: corner, at: location)
       }
     }
+    mostEpochs = epochs
     baseText = Self.baseText(of: loaded.document)
   }
 

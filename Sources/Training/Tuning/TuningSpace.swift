@@ -14,6 +14,9 @@ package struct TuningSpace: Sendable {
 
     package var domain: Domain { range.domain }
 
+    /// The range behind conditions.
+    var plainRange: (any SearchRange)? { TuningSpace.unwrapped(range) }
+
     /// The value that a number of the domain stands for.
     package func value(of number: Double) -> JSONValue { range.value(of: number) }
   }
@@ -86,7 +89,7 @@ package struct TuningSpace: Sendable {
   }
 
   /// The range behind conditions.
-  private static func unwrapped(_ range: any SearchRange) -> (any SearchRange)? {
+  fileprivate static func unwrapped(_ range: any SearchRange) -> (any SearchRange)? {
     guard let conditional = range as? ConditionalRange else { return range }
     return conditional.range.flatMap(unwrapped)
   }

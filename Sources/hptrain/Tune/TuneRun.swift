@@ -84,7 +84,7 @@ struct TuneRun: ParsableCommand {
       try ranks.compare(plan)
       Interruption.install()
       signal(SIGPIPE, SIG_IGN)
-      let count = trialCount(plan)
+      let count = plan.trialCount
       let path = study.map(PathArithmetic.withoutSlash) ?? "studies/\(plan.name).db"
       let shares = JobShares(
         jobs, most: min(plan.mostJobs ?? .max, max(1, count)), threads: threads.threads, ranks)
@@ -151,7 +151,8 @@ struct TuneRun: ParsableCommand {
 
   /// - Throws: `Failure` if there is no such search, or a grid is larger than anybody may have meant.
   private func check() throws -> (plan: TuningPlan, diagnostics: [Diagnostic]) {
-    let (plan, diagnostics) = TuningPlan.check(path: config, overrides: overrides.overrides)
+    let (plan, diagnostics) = TuningPlan.check(
+      path: config, overrides: overrides.overrides, trials: trials)
     guard let plan else { throw Failure(diagnostics) }
     if let size = plan.gridSize, trials == nil, plan.config.trials == nil, size > Self.largestGrid,
       !yes
@@ -163,10 +164,6 @@ struct TuneRun: ParsableCommand {
           help: "go through all of them with --yes, through some with --trials, or use \"tpe\""))
     }
     return (plan, diagnostics)
-  }
-
-  private func trialCount(_ plan: TuningPlan) -> Int {
-    min(trials ?? plan.trialCount, plan.mostTrials ?? .max)
   }
 
   /// What is said of a number of jobs that cannot be.

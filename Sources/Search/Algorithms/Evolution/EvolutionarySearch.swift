@@ -46,6 +46,14 @@ package struct EvolutionarySearch: SearchAlgorithm {
         example: #""step_size": 0.14"#)),
   ]
 
+  package var trialNeed: TrialNeed? {
+    populationSize.map {
+      TrialNeed(
+        key: "population_size", count: $0, .known,
+        otherwise: "no trial comes after a whole generation")
+    }
+  }
+
   package func propose(_ query: Query) -> Point {
     let dimensions = query.space.dimensions
     guard !dimensions.isEmpty else { return Point([]) }

@@ -38,6 +38,12 @@ package struct GaussianProcessSearch: SearchAlgorithm {
   private static let mostTrials = 300
   private static let leaderCount = 5
 
+  package var trialNeed: TrialNeed? {
+    TrialNeed(
+      key: "startup_trials", count: startupTrials, .known,
+      otherwise: "every trial is spread evenly, and the process is never asked")
+  }
+
   package func propose(_ query: Query) -> Point {
     let cube = KernelCube(query.space)
     guard query.observations.count >= startupTrials, !cube.axes.isEmpty else {

@@ -77,6 +77,12 @@ package struct ParzenSearch: SearchAlgorithm {
   private static let goodShare = 0.2
   private static let goodLimit = 100
 
+  package var trialNeed: TrialNeed? {
+    TrialNeed(
+      key: "startup_trials", count: startupTrials, .known,
+      otherwise: "every trial is spread evenly, as by sobol")
+  }
+
   package func propose(_ query: Query) -> Point {
     guard query.observations.count >= startupTrials else { return SobolSearch.point(query) }
     let trials = Trials(query)

@@ -74,6 +74,12 @@ package struct PopulationSearch: SearchAlgorithm {
         example: #""resample_probability": 0.25"#)),
   ]
 
+  package var trialNeed: TrialNeed? {
+    TrialNeed(
+      key: "population_size", count: populationSize, .known,
+      otherwise: "no member goes on from another")
+  }
+
   package func propose(_ query: Query) -> Point { succession(query).point }
 
   /// What a trial goes on from.

@@ -35,6 +35,18 @@ package struct ChoiceRange: SearchRange {
     }
   }
 
+  /// Two values that are the same in other spellings, as `0.1` and `1e-1` are.
+  var equalValues: (first: String, second: String)? {
+    var seen: [String: String] = [:]
+    for value in values ?? [] {
+      let spelling = value.compactText
+      if let first = seen.updateValue(spelling, forKey: value.withPlainNumbers.compactText) {
+        return (first, spelling)
+      }
+    }
+    return nil
+  }
+
   package var domain: Domain { .category(count: max(1, values?.count ?? 1)) }
 
   package func value(of number: Double) -> JSONValue {
@@ -49,5 +61,18 @@ package struct ChoiceRange: SearchRange {
       values[index].compactText == wanted.compactText
         || wanted.string != nil && values[index]["type"]?.string == wanted.string
     }.map(Double.init)
+  }
+}
+
+extension JSONValue {
+  /// The value with each number as it is written by default.
+  fileprivate var withPlainNumbers: JSONValue {
+    switch kind {
+    case .number(let number): .number(number.value)
+    case .array(let items): .array(items.map(\.withPlainNumbers))
+    case .object(let members):
+      .object(members.map { JSONMember($0.key, $0.value.withPlainNumbers) })
+    case .null, .boolean, .string, .invalid: self
+    }
   }
 }
