@@ -52,6 +52,7 @@ package final class AskedStudy {
     _ = try TuningSpace(config, document: nil)
     let isConfiguration = parsed.value["tuning"] != nil
     let seed = try seed ?? (isConfiguration ? writtenSeed(of: parsed.value) : 0)
+    try OutputFile.makeFolders(around: path)
     try StudyFile.create(
       path: path, name: name,
       directions: config.objectives.map { objective in

@@ -27,7 +27,7 @@ package final class Study {
     let definition = definition(of: plan)
     let directions = plan.objectives.map { $0.isMaximized ? Direction.maximize : .minimize }
     guard access(path, F_OK) == 0 else {
-      try makeFolder(of: path)
+      try OutputFile.makeFolders(around: path)
       let file = try StudyFile.create(
         path: path, name: name ?? plan.name, directions: directions,
         systemAttributes: [definitionKey: definition, dataKey: try plan.dataFingerprint()])
@@ -112,20 +112,6 @@ package final class Study {
         key, .string((members.first { $0.key == key }?.value ?? .null).compactText))
     }
     return .object(common + texts + [JSONMember("configuration", .string(configuration))])
-  }
-
-  /// Makes the folder of a file unless it is there.
-  package static func makeFolder(of path: String) throws {
-    guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
-    let folder = String(path[..<slash])
-    guard access(folder, F_OK) != 0 else { return }
-    // Its name has to outlive a loss of power as the study in it does.
-    if mkdir(folder, 0o755) == 0 { return try OutputFile.synchronizeFolder(of: folder) }
-    if errno == EEXIST { return }
-    throw Failure(
-      Diagnostic(
-        .error, .cannotCreate, code: "cannot-create",
-        "cannot create '\(folder)': \(String(cString: strerror(errno)))"))
   }
 
   // MARK: - Trials

@@ -83,6 +83,9 @@ package struct StudyContents: Sendable {
 
   /// The best trial, or the front of several objectives.
   package var best: [TrialRecord] { BestTrials.of(records, isMaximized: isMaximized) }
+
+  /// All trials, the best first.
+  package var ranked: [TrialRecord] { BestTrials.ranked(records, isMaximized: isMaximized) }
 }
 
 extension ChoiceValue {

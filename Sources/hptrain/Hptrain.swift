@@ -41,6 +41,7 @@ struct Hptrain: ParsableCommand {
   static func main() {
     StandardStreams.reserve()
     do {
+      try MisspeltCommand.check(CommandLine.arguments)
       var command = try parseAsRoot()
       try RankedCommand.check(command)
       try command.run()

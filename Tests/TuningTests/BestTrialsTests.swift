@@ -26,6 +26,24 @@ import Tuning
     #expect(best(trials.filter { $0.state != .complete }, false).isEmpty)
   }
 
+  @Test func theBestStandsFirst() {
+    let trials = trials([
+      (.failed, []), (.running, []), (.complete, [2]), (.pruned, [0]), (.complete, [.nan]),
+      (.complete, [1]), (.complete, [1]),
+    ])
+    #expect(BestTrials.ranked(trials, isMaximized: [false]).map(\.number) == [5, 6, 2, 4, 3, 1, 0])
+    #expect(BestTrials.ranked(trials, isMaximized: [true]).map(\.number) == [2, 5, 6, 4, 3, 1, 0])
+  }
+
+  @Test func theFrontStandsFirst() {
+    let trials = trials([
+      (.complete, [3, 3]), (.failed, []), (.complete, [2, 1]), (.complete, [1, 2]),
+      (.complete, [1, 9]),
+    ])
+    let isMaximized = [false, false]
+    #expect(BestTrials.ranked(trials, isMaximized: isMaximized).map(\.number) == [2, 3, 0, 4, 1])
+  }
+
   @Test func infinityCanBeBest() {
     let trials = trials([(.complete, [1]), (.complete, [.infinity]), (.complete, [-.infinity])])
     #expect(best(trials, true) == [1])

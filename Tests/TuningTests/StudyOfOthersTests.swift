@@ -241,8 +241,9 @@ import Tuning
   }
 
   @Test func aFolderThatCannotBeMade() throws {
+    try workspace.write("none", "no folder")
     do {
-      try Study.makeFolder(of: workspace.path("none/deeper/s.db"))
+      _ = try Study.open(workspace.path("none/deeper/s.db"), plan: plan)
       Issue.record("it was made")
     } catch let failure as Failure {
       #expect(failure.diagnostics.first?.code == "cannot-create")

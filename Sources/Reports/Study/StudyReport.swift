@@ -146,8 +146,10 @@ package struct StudyReport {
   private func slice(_ name: String, _ objective: Int) -> ScatterChart {
     let axis = contents.axis(of: name)
     let records = contents.records.filter { $0.state == .complete || $0.state == .pruned }
+    // By its name each picture is found.
+    let title = objective == 0 ? short(name) : "\(short(name)) \(contents.objectives[objective])"
     return ScatterChart(
-      title: short(name), xLabel: name, yLabel: contents.objectives[objective],
+      title: title, xLabel: name, yLabel: contents.objectives[objective],
       dots: records.compactMap { record in
         guard let x = axis.values[record.number], let y = value(record, objective) else {
           return nil
@@ -252,20 +254,12 @@ package struct StudyReport {
 
   private var trials: Page.Section {
     let best = Set(contents.best.map(\.number))
-    let sign = contents.isMaximized.first == true ? -1.0 : 1
-    let ranked = contents.records.sorted { first, second in
-      func key(_ record: TrialRecord) -> (Int, Double, Int) {
-        (
-          record.state == .complete ? 0 : record.state == .pruned ? 1 : 2,
-          value(record, 0).map { sign * $0 } ?? .infinity, record.number
-        )
-      }
-      return key(first) < key(second)
-    }
+    let ranked = contents.ranked
+    let first = contents.objectives.count > 1 ? "The front first" : "The best first"
     return Page.Section(
       "trials", "Trials",
       lead: ranked.count > Self.mostTrials
-        ? "The best \(Self.mostTrials) of \(ranked.count)." : "The best first.",
+        ? "\(first): \(Self.mostTrials) of \(ranked.count)." : "\(first).",
       [
         .table(
           Page.Table(

@@ -40,7 +40,10 @@ package struct ObjectiveConfig: ConfigObject {
   var isKnownEachEpoch: Bool { !Self.costs.contains(metric) && !metric.hasPrefix("test_") }
 
   /// Figures of a run that are not those of its examples.
-  package static let costs = ["seconds", "parameters", "memory_bytes"]
+  package static let costs = ["seconds"] + counts
+
+  /// Those of them that are whole numbers.
+  package static let counts = ["parameters", "memory_bytes"]
 }
 
 extension Codec where Value == ObjectiveConfig {

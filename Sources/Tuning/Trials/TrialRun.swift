@@ -45,18 +45,19 @@ struct TrialRun {
         }()
         if outcome.reason == .interrupted { return result(.stopped) }
         if let divergence = outcome.divergence {
-          return result(.failed(divergence.diagnostic().message))
+          return result(failed(.failed(divergence.diagnostic().message), point, repetition))
         }
         let values = plan.objectives.map { $0.value(of: outcome, run) }
         guard values.allSatisfy({ !$0.isNaN }) else {
           let absence = plan.objectives.compactMap { $0.absence(in: run) }.first
-          return result(absence.map { TrialResult.End.failed($0) } ?? .undefined)
+          let end = absence.map { TrialResult.End.failed($0) } ?? .undefined
+          return result(failed(end, point, repetition))
         }
         runs.append(values)
       } catch is Pruned {
         return result(.pruned)
       } catch {
-        return result(.init(failure: error))
+        return result(failed(.init(failure: error), point, repetition))
       }
     }
     let means = plan.objectives.indices.map { index in Self.mean(runs.map { $0[index] }) }
@@ -67,6 +68,20 @@ struct TrialRun {
   }
 
   private struct Pruned: Error {}
+
+  /// A failure with the run of the trial that it is of, where the trial has several.
+  private func failed(
+    _ end: TrialResult.End, _ point: Point, _ repetition: TrialPlanner.Repetition
+  ) -> TrialResult.End {
+    guard case .failed(let reason?) = end else { return end }
+    var places: [String] = []
+    if let folds = plan.config.folds { places.append("fold \(repetition.fold + 1) of \(folds)") }
+    if plan.config.seeds > 1 {
+      let chosen = plan.space.settings(of: point).first { $0.key == "seed" }?.value.integer
+      places.append("seed \((chosen ?? plan.seed) + repetition.seed)")
+    }
+    return places.isEmpty ? end : .failed("\(places.joined(separator: ", ")): \(reason)")
+  }
 
   private static func mean(_ values: [Double]) -> Double {
     values.reduce(0, +) / Double(values.count)

@@ -24,10 +24,8 @@ final class TrialFolder {
         trial: record.number, settings: settings, objectives: plan.objectives.map(\.name),
         curve: record.curve, values: record.state == .failed ? [] : record.values,
         status: record.state == .failed ? .failure : .success)
-      let folder = "\(path)/trial-\(record.number)"
-      try Study.makeFolder(of: folder)
-      let file = "\(folder)/\(RunDirectory.eventsName)"
-      try Study.makeFolder(of: file)
+      let file = "\(path)/trial-\(record.number)/\(RunDirectory.eventsName)"
+      try OutputFile.makeFolders(around: file)
       try OutputFile.replace(file, with: bytes)
     } catch {
       failure = failure ?? error

@@ -42,7 +42,6 @@ struct TuneCreate: ParsableCommand {
         section == "-" ? try FileBytes(descriptor: 0, name: "-") : try FileBytes(path: section)
       let file = study.split(separator: "/").last.map(String.init) ?? study
       let stem = file.lastIndex(of: ".").map { String(file[..<$0]) } ?? file
-      try Study.makeFolder(of: study)
       try AskedStudy.create(
         study, name: name ?? (stem.isEmpty ? "study" : stem),
         section: SourceText(name: section, bytes: contents.withBytes { Array($0) }), seed: seed)

@@ -80,6 +80,7 @@ struct TuneBest: ParsableCommand {
         let text = try TunedConfiguration.text(
           of: record, in: contents, plan: plan, folder: folder)
         try write(text, to: writeConfig)
+        Console.show(Self.notes(on: plan))
       }
       if let writeModel {
         try TrainedMember.write(
@@ -88,6 +89,29 @@ struct TuneBest: ParsableCommand {
         try StandardOutput.print(writeModel)
       }
     }
+  }
+
+  /// That one training of the configuration does not come to what the trial did.
+  private static func notes(on plan: TuningPlan) -> [Diagnostic] {
+    func note(_ count: Int, _ runs: String, help: String) -> Diagnostic {
+      Diagnostic(
+        .note, .configuration, code: "mean",
+        "what the trial came to is the mean over \(count) \(runs), and 'train' makes one run",
+        help: help)
+    }
+    var notes: [Diagnostic] = []
+    if let folds = plan.config.folds {
+      notes.append(note(folds, "folds", help: "'hptrain train --folds \(folds)' makes those runs"))
+    }
+    if plan.config.seeds > 1 {
+      notes.append(
+        note(
+          plan.config.seeds, "seeds",
+          help:
+            "they begin with that of the file and rise by one: --set seed=\(plan.seed + 1) is the second"
+        ))
+    }
+    return notes
   }
 
   private func write(_ text: String, to path: String) throws {

@@ -20,8 +20,11 @@ struct TuneHistory: ParsableCommand {
   @Option(help: ArgumentHelp("Draw the epochs of this trial.", valueName: "number"))
   var trial: Int?
 
-  @Option(help: "Characters of a line.")
-  var width = 80
+  @Option(help: "Characters of a line. (default: 80, or what a narrower terminal has)")
+  var width: Int?
+
+  private static let standardWidth = 80
+  private static let narrowest = 30
 
   @Option(help: "Lines of the plot.")
   var height = 12
@@ -30,19 +33,23 @@ struct TuneHistory: ParsableCommand {
   var ascii = false
 
   func validate() throws {
-    if !(30...1000).contains(width) { throw ValidationError("--width must be 30 to 1000") }
+    if let width, !(Self.narrowest...1000).contains(width) {
+      throw ValidationError("--width must be \(Self.narrowest) to 1000")
+    }
     if !(4...200).contains(height) { throw ValidationError("--height must be 4 to 200") }
   }
 
   func run() throws {
     try reporting {
       let contents = try study.read()
+      let columns = StandardOutput.lineWidth ?? Self.standardWidth
       let index = try study.index(of: objective, in: contents)
       let plot = HistoryPlot(
         trials: try trial.map { try epochs(ofTrial: $0, in: contents) }
           ?? trials(contents, objective: index),
         unit: trial == nil ? "trial" : "epoch", isMaximized: contents.isMaximized[index],
-        isASCII: ascii || !TerminalCharset.isUTF8, width: width, height: height)
+        isASCII: ascii || !TerminalCharset.isUTF8,
+        width: width ?? max(Self.narrowest, min(columns, Self.standardWidth)), height: height)
       let lines = plot.lines
       guard !lines.isEmpty else {
         throw Failure(

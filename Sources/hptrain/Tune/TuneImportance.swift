@@ -36,6 +36,7 @@ struct TuneImportance: ParsableCommand {
             .error, .data, code: "too-few-trials",
             "'\(study.study)' has too few complete trials to tell"))
       }
+      warn(ofFew: contents.records.count { $0.state == .complete })
       var output = StandardOutput()
       switch format {
       case .json:
@@ -59,6 +60,19 @@ struct TuneImportance: ParsableCommand {
       }
       try output.flush()
     }
+  }
+
+  /// So many trials tell hardly more than chance does.
+  private static let few = 4
+
+  private func warn(ofFew trials: Int) {
+    guard trials < Self.few else { return }
+    Console.show([
+      Diagnostic(
+        .warning, .data, code: "too-few-trials",
+        "\(Spelling.count(trials, "complete trial")) \(trials == 1 ? "tells" : "tell") little of what matters",
+        help: "ask again after some ten trials for each hyperparameter")
+    ])
   }
 
   private static func percent(_ share: Double) -> String {

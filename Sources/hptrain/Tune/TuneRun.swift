@@ -116,13 +116,13 @@ struct TuneRun: ParsableCommand {
       }
       observer.tick = { reporter.tick() }
       let isComplete = try tuner.run(trialCount: count, observer)
-      try reporter.finish(tuner.records, isComplete: isComplete)
+      // Another rank may have got the signal.
+      let isInterrupted = Interruption.isWanted || !isComplete && !hasTimedOut()
+      try reporter.finish(
+        tuner.records, isComplete ? .completed : isInterrupted ? .interrupted : .timedOut)
       if let failure = folder?.failure { throw failure }
       opened.study.file.close()
-      // Another rank may have got the signal.
-      if Interruption.isWanted || !isComplete && !hasTimedOut() {
-        throw ExitCode(Interruption.exitCode)
-      }
+      if isInterrupted { throw ExitCode(Interruption.exitCode) }
       if !tuner.records.contains(where: { $0.state == .complete }) {
         // Programs have the message of each trial.
         if format == .text { Console.show([Self.failure(of: tuner.records)]) }

@@ -7,7 +7,10 @@ struct TuneTable: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "table",
     abstract: "Lists the trials of a study with their settings, the best ones first.",
-    discussion: "The study may be one of Optuna's.")
+    discussion: """
+      Of several objectives, the trials of the front come first, by number, and have a mark. The study may \
+      be one of Optuna's.
+      """)
 
   enum Order: String, ExpressibleByArgument, CaseIterable {
     case value
@@ -16,7 +19,7 @@ struct TuneTable: ParsableCommand {
 
   @OptionGroup var study: StudyOptions
 
-  @Option(help: "By value, the best first, or by number.")
+  @Option(help: "By value, the best one or the front first, or by number.")
   var sort = Order.value
 
   @Option(help: "At most so many trials.")
@@ -32,16 +35,17 @@ struct TuneTable: ParsableCommand {
   func run() throws {
     try reporting {
       let contents = try study.read()
-      let records = Array(ordered(contents).prefix(most ?? .max))
+      let ordered = sort == .value ? contents.ranked : contents.records
+      let records = Array(ordered.prefix(most ?? .max))
+      let front = Self.front(of: contents)
       var output = StandardOutput()
       switch format {
       case .text:
         if records.isEmpty { Console.print("no trial in '\(study.study)'") }
-        for line in lines(records, contents) { try output.print(line) }
+        for line in lines(records, front, contents) { try output.print(line) }
       case .csv:
-        try output.print(
-          (["trial", "state"] + contents.objectives + contents.names).map(Self.field)
-            .joined(separator: ","))
+        let titles = Self.titles(hasFront: front != nil) + contents.objectives + contents.names
+        try output.print(titles.map(Self.field).joined(separator: ","))
         for record in records {
           let values = contents.objectives.indices.map { index in
             record.values.indices.contains(index) ? JSONNumber(record.values[index]).text : ""
@@ -49,38 +53,24 @@ struct TuneTable: ParsableCommand {
           let settings = contents.names.map { name in
             value(name, record, contents).map { $0.string ?? $0.compactText } ?? ""
           }
-          try output.print(
-            ([String(record.number), record.state.rawValue] + values + settings).map(Self.field)
-              .joined(separator: ","))
+          var cells = [String(record.number), record.state.rawValue]
+          if let front { cells.append(String(front.contains(record.number))) }
+          cells += values + settings
+          try output.print(cells.map(Self.field).joined(separator: ","))
         }
       case .json:
         for record in records {
-          try output.print(TrialText.json(record, contents).compactText)
+          let isOfFront = front.map { $0.contains(record.number) }
+          try output.print(TrialText.json(record, contents, isOfFront: isOfFront).compactText)
         }
       }
       try output.flush()
     }
   }
 
-  private func ordered(_ contents: StudyContents) -> [TrialRecord] {
-    guard sort == .value, contents.isMaximized.count == 1 else { return contents.records }
-    let sign = contents.isMaximized[0] ? -1.0 : 1
-    return contents.records.sorted { first, second in
-      let (a, b) = (rank(first), rank(second))
-      if a != b { return a < b }
-      let (x, y) = (first.values.first ?? .nan, second.values.first ?? .nan)
-      if x != y, !x.isNaN, !y.isNaN { return sign * x < sign * y }
-      return first.number < second.number
-    }
-  }
-
-  private func rank(_ record: TrialRecord) -> Int {
-    switch record.state {
-    case .complete: 0
-    case .pruned: 1
-    case .running, .waiting: 2
-    case .failed: 3
-    }
+  /// The numbers of the trials of the front; `nil` where there is one objective, of which the first trial is the best.
+  private static func front(of contents: StudyContents) -> Set<Int>? {
+    contents.isMaximized.count > 1 ? Set(contents.best.map(\.number)) : nil
   }
 
   private func value(
@@ -89,13 +79,17 @@ struct TuneTable: ParsableCommand {
     contents.settings[record.number]?.first { $0.key == name }?.value
   }
 
-  private func lines(_ records: [TrialRecord], _ contents: StudyContents) -> [String] {
+  private func lines(
+    _ records: [TrialRecord], _ front: Set<Int>?, _ contents: StudyContents
+  ) -> [String] {
     let names = ShortNames(contents.names)
     // Why trials failed, where some did.
     let hasReasons = records.contains { $0.diagnostic != nil }
     var alignments: [TextTable.Alignment] = [.right, .left]
+    if front != nil { alignments.append(.left) }
     alignments += Array(repeating: .right, count: contents.objectives.count + contents.names.count)
-    var titles = ["trial", "state"] + contents.objectives + contents.names.map { names[$0] }
+    var titles = Self.titles(hasFront: front != nil) + contents.objectives
+    titles += contents.names.map { names[$0] }
     if hasReasons {
       alignments.append(.left)
       titles.append("message")
@@ -104,7 +98,8 @@ struct TuneTable: ParsableCommand {
     table.add(titles)
     for record in records {
       let values = contents.objectives.indices.map { index in
-        record.values.indices.contains(index) ? TrainingReporter.short(record.values[index]) : ""
+        record.values.indices.contains(index)
+          ? ObjectiveText.text(record.values[index], of: contents.objectives[index]) : ""
       }
       let settings = contents.names.map { name in
         value(name, record, contents).map {
@@ -112,10 +107,19 @@ struct TuneTable: ParsableCommand {
         } ?? ""
       }
       let reason = hasReasons ? [record.diagnostic ?? ""] : []
-      table.add([String(record.number), record.state.rawValue] + values + settings + reason)
+      var cells = [String(record.number), record.state.rawValue]
+      if let front { cells.append(front.contains(record.number) ? Self.mark : "") }
+      table.add(cells + values + settings + reason)
     }
     return table.lines(indentation: 0, width: StandardOutput.lineWidth)
   }
+
+  /// Those in front of the objectives.
+  private static func titles(hasFront: Bool) -> [String] {
+    hasFront ? ["trial", "state", "front"] : ["trial", "state"]
+  }
+
+  private static let mark = TerminalCharset.isUTF8 ? "★" : "*"
 
   private static func field(_ text: String) -> String {
     guard text.contains(where: { ",\"\n\r".contains($0) }) else { return text }
@@ -142,10 +146,16 @@ struct StudyOptions: ParsableArguments {
 
 /// A trial for programs.
 enum TrialText {
-  static func json(_ record: TrialRecord, _ contents: StudyContents) -> JSONValue {
+  /// - Parameter isOfFront: whether no other trial is better; `nil` where that is not to be said.
+  static func json(
+    _ record: TrialRecord, _ contents: StudyContents, isOfFront: Bool? = nil
+  ) -> JSONValue {
     var members = [
       JSONMember("trial", .integer(record.number)),
       JSONMember("state", .string(record.state.rawValue)),
+    ]
+    if let isOfFront { members.append(JSONMember("front", .boolean(isOfFront))) }
+    members += [
       JSONMember(
         "values",
         .object(

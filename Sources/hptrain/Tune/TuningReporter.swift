@@ -98,7 +98,8 @@ final class TuningReporter {
       case .failed: padded(index == 0 ? "failed" : "", widths.value)
       default:
         padded(
-          record.values.indices.contains(index) ? Self.text(record.values[index]) : "", widths.value
+          record.values.indices.contains(index) ? text(record.values[index], index) : "",
+          widths.value
         )
       }
     }
@@ -124,7 +125,10 @@ final class TuningReporter {
     }.joined(separator: " ")
   }
 
-  private static func text(_ value: Double) -> String { TrainingReporter.short(value) }
+  /// - Parameter objective: its index.
+  private func text(_ value: Double, _ objective: Int) -> String {
+    ObjectiveText.text(value, of: plan.objectives[objective].name)
+  }
 
   private func event(_ record: TrialRecord) -> JSONValue {
     var members = [
@@ -169,7 +173,7 @@ final class TuningReporter {
       text += ", \(TrainingReporter.time(rest)) left"
     }
     if let first = best.first, best.count == 1, let value = first.values.first {
-      text += ", best \(Self.text(value)) (trial \(first.number))"
+      text += ", best \(text(value, 0)) (trial \(first.number))"
     }
     text += ", running \(running.sorted().map(String.init).joined(separator: " "))"
     Console.draw([String(text.prefix(max(0, Console.width - 1)))])
@@ -195,7 +199,18 @@ final class TuningReporter {
     return text + ", \(Spelling.count(iterations, "iteration"))"
   }
 
-  func finish(_ all: [TrialRecord], isComplete: Bool) throws {
+  /// What to do about a search that is not complete.
+  private func advice(_ end: SearchEnd) -> String? {
+    switch end {
+    case .completed: nil
+    case _ where !made.isEmpty: "the same command goes on with the study"
+    case .timedOut:
+      "no trial ended in this time, and those that were cut off begin anew: a longer --timeout lets them end"
+    case .interrupted: "no trial ended, and those that were cut off begin anew"
+    }
+  }
+
+  func finish(_ all: [TrialRecord], _ end: SearchEnd) throws {
     Console.clearRegion()
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let states = Dictionary(grouping: all, by: \.state).mapValues(\.count)
@@ -203,7 +218,7 @@ final class TuningReporter {
     if format == .json {
       tell(
         .object([
-          "event": .string("end"), "study": .string(study),
+          "event": .string("end"), "study": .string(study), "reason": .string(end.rawValue),
           "trials": .integer(all.count(where: \.hasEnded)),
           "complete": .integer(states[.complete] ?? 0), "pruned": .integer(states[.pruned] ?? 0),
           "failed": .integer(states[.failed] ?? 0), "iterations": .integer(iterations),
@@ -219,12 +234,14 @@ final class TuningReporter {
       Console.print(Self.summary(own, " in \(TrainingReporter.time(seconds))"))
       if endedBefore > 0 { Console.print(Self.summary(all.filter(\.hasEnded), " in all")) }
       for record in best.prefix(10) {
-        let values = zip(plan.objectives, record.values).map { "\($0.name) \(Self.text($1))" }
+        let values = zip(plan.objectives, record.values).map {
+          "\($0.name) \(ObjectiveText.text($1, of: $0.name))"
+        }
         Console.print(
           Console.paint("best", .bold)
             + ": trial \(record.number), \(values.joined(separator: ", ")): \(settings(record))")
       }
-      if !isComplete { Console.print("the same command goes on with the study") }
+      if let advice = advice(end) { Console.print(advice) }
     }
     try StandardOutput.print(study)
   }
