@@ -98,7 +98,7 @@ final class TuningReporter {
       case .failed: padded(index == 0 ? "failed" : "", widths.value)
       default:
         padded(
-          record.values.indices.contains(index) ? text(record.values[index], index) : "",
+          record.values.indices.contains(index) ? figure(record.values[index], index) : "",
           widths.value
         )
       }
@@ -126,7 +126,7 @@ final class TuningReporter {
   }
 
   /// - Parameter objective: its index.
-  private func text(_ value: Double, _ objective: Int) -> String {
+  private func figure(_ value: Double, _ objective: Int) -> String {
     ObjectiveText.text(value, of: plan.objectives[objective].name)
   }
 
@@ -173,7 +173,7 @@ final class TuningReporter {
       text += ", \(TrainingReporter.time(rest)) left"
     }
     if let first = best.first, best.count == 1, let value = first.values.first {
-      text += ", best \(text(value, 0)) (trial \(first.number))"
+      text += ", best \(figure(value, 0)) (trial \(first.number))"
     }
     text += ", running \(running.sorted().map(String.init).joined(separator: " "))"
     Console.draw([String(text.prefix(max(0, Console.width - 1)))])
