@@ -171,11 +171,12 @@ import Testing
     #expect(taken.exitCode == 0, "\(taken.errors)")
     // Two of one shape may be either, and are not suggested.
     let alike = #"{"type": "dense", "units": 2}, {"type": "dense", "units": 2}, {"type": "dense"}"#
-    let square: [Tensor] = ["a", "b", "c"].flatMap { name -> [Tensor] in
-      [("\(name).weight", "F32", [2, 2], [1, 2, 3, 4]), ("\(name).scale", "F32", [2], [0, 0])]
+    let square: [Tensor] = ["a", "b", "c", "d"].flatMap { name -> [Tensor] in
+      [("\(name).weight", "F32", [2, 2], [1, 2, 3, 4]), ("\(name).bias", "F32", [2], [0, 0])]
     }
     let (_, open) = try run(square, layers: alike)
-    #expect(open.errors.contains("an object of layers and modules"), "\(open.errors)")
+    #expect(open.errors.contains("4 modules"), "\(open.errors)")
+    #expect(!open.errors.contains(#": "a""#) && !open.errors.contains(#": "b""#), "\(open.errors)")
   }
 
   @Test func theFolderOfTheModelIsMade() throws {

@@ -39,13 +39,16 @@ package struct WeightImport {
     for array in layers.flatMap(\.arrays) {
       let found = (names[array.name] ?? []).compactMap { tensors[$0] }
       findings += zip(array.parts, found).compactMap { part, tensor in
-        WeightImport.misfit(array, part, tensor) {
-          mapping == nil ? modules.help(for: layers) : nil
-        }
+        WeightImport.misfit(array, part, tensor)
       }
       assignments.append(Assignment(array: array, tensors: found))
     }
-    if !findings.isEmpty { throw Failure(findings) }
+    if !findings.isEmpty {
+      if mapping == nil, let index = findings.firstIndex(where: { $0.code == "weights-shape" }) {
+        findings[index].help = "\(modules.help(for: layers)); or change the network"
+      }
+      throw Failure(findings)
+    }
     self.assignments = assignments
     let taken = Set(names.values.joined())
     left = file.tensors.map(\.name).filter { !taken.contains($0) && !$0.hasSuffix(Self.ignored) }
@@ -76,11 +79,8 @@ package struct WeightImport {
   // MARK: - Fitting
 
   /// Why a tensor cannot be a part of an array; `nil` if it can.
-  ///
-  /// - Parameter help: says which module is which, if that can be told.
   private static func misfit(
-    _ array: ForeignArray, _ part: ForeignArray.Part, _ tensor: Safetensors.Tensor,
-    help: () -> String?
+    _ array: ForeignArray, _ part: ForeignArray.Part, _ tensor: Safetensors.Tensor
   ) -> Diagnostic? {
     if tensor.type != .float {
       return Diagnostic(
@@ -92,8 +92,7 @@ package struct WeightImport {
     return Diagnostic(
       .error, .data, code: "weights-shape",
       "the tensor '\(tensor.name)' has the shape \(Shape(tensor.shape)), and '\(array.name)' takes \(part.shape)",
-      help: help().map { "\($0); or change the network" }
-        ?? "change the network, or say which tensor it is with --mapping")
+      help: "change the network, or say which tensor it is with --mapping")
   }
 
   // MARK: - By order

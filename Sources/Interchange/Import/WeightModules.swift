@@ -39,35 +39,31 @@ struct WeightModules {
     return parts.joined(separator: ".")
   }
 
-  /// Whether a module has the tensors of a layer, each in its shape.
-  private func fits(_ module: Module, _ layer: ForeignLayer) -> Bool {
-    let parts = layer.arrays.flatMap(\.parts)
-    let names = Set(parts.map { Self.name($0.name, in: module.name) })
-    return names == Set(module.tensors)
-      && parts.allSatisfy { shapes[Self.name($0.name, in: module.name)] == $0.shape }
+  /// The names of a module's tensors within it, with their shapes.
+  private func parts(of module: Module) -> Set<String> {
+    let start = module.name.isEmpty ? 0 : module.name.count + 1
+    return Set(
+      module.tensors.map { Self.part(String($0.dropFirst(start)), shapes[$0] ?? Shape()) })
   }
 
-  /// For layers the only module that can be theirs, by its kind and its shapes.
+  /// The same of what a layer takes.
+  private static func parts(of layer: ForeignLayer) -> Set<String> {
+    Set(layer.arrays.flatMap(\.parts).map { part($0.name, $0.shape) })
+  }
+
+  private static func part(_ name: String, _ shape: Shape) -> String { "\(name) \(shape)" }
+
+  /// For layers the only module that can be theirs, by its kind and its shapes; where several layers or modules are
+  /// alike, nothing tells whose is whose.
   private func onlyMatches(_ layers: [ForeignLayer]) -> [(layer: String, module: String)] {
-    var found = [Module?](repeating: nil, count: layers.count)
-    var open = all
-    var hasChanged = true
-    while hasChanged {
-      hasChanged = false
-      let candidates = layers.indices.map { index in
-        found[index] == nil ? open.filter { fits($0, layers[index]) } : []
+    let modules = Dictionary(grouping: all, by: parts(of:))
+    let takers = Dictionary(grouping: layers, by: Self.parts(of:))
+    return layers.compactMap { layer in
+      let parts = Self.parts(of: layer)
+      guard takers[parts]?.count == 1, let found = modules[parts], found.count == 1 else {
+        return nil
       }
-      for index in layers.indices where candidates[index].count == 1 {
-        let name = candidates[index][0].name
-        // Where two layers have the same single one, nothing tells whose it is.
-        let rivals = candidates.count { $0.count == 1 && $0[0].name == name }
-        guard rivals == 1, let place = open.firstIndex(where: { $0.name == name }) else { continue }
-        found[index] = open.remove(at: place)
-        hasChanged = true
-      }
-    }
-    return zip(layers, found).compactMap { layer, module in
-      module.map { (layer: layer.name, module: $0.name) }
+      return (layer: layer.name, module: found[0].name)
     }
   }
 
