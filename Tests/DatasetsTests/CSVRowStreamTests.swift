@@ -28,7 +28,9 @@ struct CSVRowStreamTests {
   @Test(arguments: [
     ("a;b\n1;2\n", [["a", "b"], ["1", "2"]]), ("a,b\n1,2;\n", [["a", "b"], ["1", "2;"]]),
     ("sep=|\r\na;,|b\r\n", [["a;,", "b"]]), ("a\n1\n", [["a"], ["1"]]),
-    ("a,b;c\n", [["a", "b;c"]]), ("sep=;", [["sep=", ""]]),
+    ("a,b;c\n", [["a", "b;c"]]),
+    ("\"a\";\"b\"\n1;2\n", [["a", "b"], ["1", "2"]]),
+    ("sep=;\n\"a,\";\"b\"\n", [["a,", "b"]]), ("sep=;", [["sep=", ""]]),
   ])
   func adoptsTheDelimiterOfTheFirstRow(text: String, expected: [[String]]) throws {
     for length in [1, 2, 5, text.utf8.count] {

@@ -47,7 +47,8 @@ import Testing
 
   /// Of accounts: in parentheses, with a minus behind, with that of typesetters, and with a unit at either place.
   @Test(arguments: [
-    ("(5)", -5), ("($1,234.50)", -1234.5), ("$(5)", -5), ("(5 %)", -5), ("(5) %", -5),
+    ("(5)", -5), ("($1,234.50)", -1234.5), ("$(5)", -5), ("(5 %)", -5), ("( 5 )", -5),
+    ("$ ( 5.0 )", -5), ("(5) %", -5),
     ("794.00-", -794), ("5- %", -5),
     ("5 %-", -5), ("\u{2212}5", -5), ("$\u{2212}5", -5), ("+5", 5), ("-5", -5), ("5", 5),
   ])
@@ -100,6 +101,7 @@ import Testing
     (["794.0-", "3.5"], UInt8(ascii: ","), #""signs": ["-"]"#),
     (["\u{2212}5", "3"], UInt8(ascii: ","), "\"signs\": [\"\u{2212}\"]"),
     (["1\u{2019}200.5", "7"], UInt8(ascii: ","), "\"thousands\": \"\u{2019}\""),
+    (["23 mm", "17 mm", "9 mm"], UInt8(ascii: ","), #""signs": ["mm"]"#),
     (["23.4 kmpl", "17 kmpl", "9.5 kmpl"], UInt8(ascii: ","), #""signs": ["kmpl"]"#),
     (["180cm", "165cm", "1,72cm"], UInt8(ascii: ";"), #""decimal": ",", "signs": ["cm"]"#),
     (["1 200,50", "7"], UInt8(ascii: ";"), #""decimal": ",", "thousands": " ""#),
@@ -111,6 +113,9 @@ import Testing
   /// Units that differ, names with numbers, and too few of a kind.
   @Test(arguments: [
     ["5 kg", "3 lb", "7 kg"], ["12A", "13A", "14A"], ["3 doors", "5 doors"], ["5k", "7k", "9k"],
+    ["5.3 M", "1 M", "2 M"],
+    ["3 million", "4 million", "5 million"], ["12 May", "13 May", "14 May"],
+    ["5 pm", "6 pm", "7 pm"],
     ["20-30 years", "30-40 years", "40-50 years"],
   ])
   func otherNumbersShareNoUnit(labels: [String]) {

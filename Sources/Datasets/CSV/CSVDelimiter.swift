@@ -14,7 +14,7 @@ package enum CSVDelimiter {
 
   /// A tab, semicolon or bar where the first row has one and no comma, which would then be one field.
   private static func byFirstRow(_ bytes: UnsafeRawBufferPointer) -> UInt8? {
-    guard width(of: bytes, delimiter: ASCII.comma) == 1 else { return nil }
+    guard width(of: bytes, delimiter: ASCII.comma) <= 1 else { return nil }
     return [ASCII.tab, UInt8(ascii: ";"), UInt8(ascii: "|")].first {
       width(of: bytes, delimiter: $0) > 1
     }
@@ -45,12 +45,12 @@ package enum CSVDelimiter {
   ) -> UInt8 {
     if let declared = declared(in: bytes) { return declared }
     if learned == ASCII.comma, let named = byName(name) { return named }
-    guard columns > 1, width(of: bytes, delimiter: learned) == 1 else { return learned }
+    guard columns > 1, width(of: bytes, delimiter: learned) <= 1 else { return learned }
     let found = recognized(in: bytes, of: name)
     return width(of: bytes, delimiter: found) >= columns ? found : learned
   }
 
-  /// How many fields the first row has.
+  /// How many fields the first row has; 0 for none, and where its quotes stand for another delimiter.
   private static func width(of bytes: UnsafeRawBufferPointer, delimiter: UInt8) -> Int {
     guard let dialect = CSVDialect(delimiter: delimiter) else { return 0 }
     var scanner = CSVRowScanner(dialect: dialect, file: "")

@@ -17,14 +17,14 @@ package struct CSVRowScanner {
   /// How long a row may get while its end has not arrived, in bytes.
   package static let longestUnfinishedRow = 16 << 20
 
-  package let dialect: CSVDialect
+  package private(set) var dialect: CSVDialect
   /// The name of the text in places.
   package let file: String
   /// The line at which the next row is looked for, counted from 1.
   package private(set) var line = 1
-  /// What a line above the first row names as the delimiter.
-  private(set) var declaredDelimiter: UInt8?
-  private let fieldScanner: CSVFieldScanner
+  /// Whether a line above the first row that names the delimiter is believed.
+  private let followsDeclaration: Bool
+  private var fieldScanner: CSVFieldScanner
   private var isAtStart = true
   private var unfinished = Unfinished()
 
@@ -37,8 +37,14 @@ package struct CSVRowScanner {
     var openQuote: Int?
   }
 
-  /// - Parameter line: where the text goes on, in a part of it; `nil` at its start.
-  package init(dialect: CSVDialect = .standard, file: String, line: Int? = nil) {
+  /// - Parameters:
+  ///   - line: where the text goes on, in a part of it; `nil` at its start.
+  ///   - followsDeclaration: whether a line above the first row says what divides it.
+  package init(
+    dialect: CSVDialect = .standard, file: String, line: Int? = nil,
+    followsDeclaration: Bool = false
+  ) {
+    self.followsDeclaration = followsDeclaration
     self.dialect = dialect
     self.file = file
     self.line = line ?? 1
@@ -121,7 +127,12 @@ package struct CSVRowScanner {
     let line = DelimiterLine(at: start, of: rest)
     if let line {
       self.line += 1
-      declaredDelimiter = line.delimiter
+      if followsDeclaration,
+        let declared = CSVDialect(delimiter: line.delimiter, quote: dialect.quote)
+      {
+        dialect = declared
+        fieldScanner = CSVFieldScanner(declared)
+      }
     }
     offset += line?.end ?? start
     return true

@@ -29,7 +29,7 @@ package struct CSVRowStream: ~Copyable {
     expectedColumns = columns
     self.descriptor = FileDescriptor(borrowing: descriptor, name: name)
     self.name = name
-    scanner = CSVRowScanner(dialect: dialect, file: name)
+    scanner = CSVRowScanner(dialect: dialect, file: name, followsDeclaration: columns != nil)
     contents = nil
   }
 
@@ -67,11 +67,24 @@ package struct CSVRowStream: ~Copyable {
     into row: inout CSVRow, beforeWaiting: () throws -> Void = {}
   ) throws -> Bool {
     while true {
-      let outcome = try scanner.nextRow(
-        in: wholeBytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
+      let outcome: CSVRowOutcome
+      do {
+        outcome = try scanner.nextRow(
+          in: wholeBytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
+      } catch {
+        // Quotes stand where another delimiter puts them.
+        guard expectedColumns != nil else { throw error }
+        if !isFinal, !hasWholeLine {
+          try beforeWaiting()
+          try readMore()
+        } else if !adoptDelimiter(from: offset, line: scanner.line) {
+          throw error
+        }
+        continue
+      }
       switch outcome {
       case .row:
-        guard adoptDelimiter(of: row) else { return true }
+        guard adoptDelimiter(from: row.start, line: row.line) else { return true }
       case .end: return false
       case .needsMoreInput:
         try beforeWaiting()
@@ -80,23 +93,28 @@ package struct CSVRowStream: ~Copyable {
     }
   }
 
+  /// Whether the line at which a row is looked for has arrived.
+  private var hasWholeLine: Bool {
+    (wholeBytes ?? storage.bytes).firstOffset(of: ASCII.lineFeed, from: offset) != nil
+  }
+
   /// Looks at the first row for what divides it.
   ///
+  /// - Parameters:
+  ///   - start: where it begins.
+  ///   - line: its number.
   /// - Returns: whether it is to be read anew.
-  private mutating func adoptDelimiter(of row: CSVRow) -> Bool {
+  private mutating func adoptDelimiter(from start: Int, line: Int) -> Bool {
     guard let columns = expectedColumns else { return false }
     expectedColumns = nil
-    let first = UnsafeRawBufferPointer(
-      rebasing: (wholeBytes ?? storage.bytes)[row.start..<offset])
-    let found =
-      scanner.declaredDelimiter
-      ?? CSVDelimiter.recognized(
-        in: first, of: name, learned: scanner.dialect.delimiter, columns: columns)
+    let first = UnsafeRawBufferPointer(rebasing: (wholeBytes ?? storage.bytes)[start...])
+    let found = CSVDelimiter.recognized(
+      in: first, of: name, learned: scanner.dialect.delimiter, columns: columns)
     guard found != scanner.dialect.delimiter,
       let dialect = CSVDialect(delimiter: found, quote: scanner.dialect.quote)
     else { return false }
-    scanner = CSVRowScanner(dialect: dialect, file: name, line: row.line)
-    offset = row.start
+    scanner = CSVRowScanner(dialect: dialect, file: name, line: line)
+    offset = start
     return true
   }
 

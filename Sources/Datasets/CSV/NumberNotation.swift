@@ -55,7 +55,7 @@ package struct NumberNotation: ConfigObject, Equatable {
     didSet { (units, negativeMarks) = Self.sorted(signs) }
   }
   private var units: [String] = []
-  private var negativeMarks: Set<NegativeMark> = []
+  private var negativeMarks: [NegativeMark] = []
 
   package init() {}
 
@@ -66,11 +66,17 @@ package struct NumberNotation: ConfigObject, Equatable {
     (units, negativeMarks) = Self.sorted(signs)
   }
 
-  private static func sorted(_ signs: [String]) -> ([String], Set<NegativeMark>) {
-    (
-      signs.filter { NegativeMark(rawValue: $0) == nil }, Set(signs.compactMap(NegativeMark.init))
-    )
+  private static func sorted(_ signs: [String]) -> ([String], [NegativeMark]) {
+    (signs.filter { NegativeMark(rawValue: $0) == nil }, signs.compactMap(NegativeMark.init))
   }
+
+  package static func == (first: NumberNotation, second: NumberNotation) -> Bool {
+    first.decimal == second.decimal && first.thousands == second.thousands
+      && first.signs == second.signs
+  }
+
+  /// Whether it is that of numbers which need no setting.
+  private var isPlain: Bool { decimal == .point && thousands == nil && signs.isEmpty }
 
   package static let keys: [Key<Self>] = [
     Key("decimal", \.decimal, .choice, help: "The mark before the fraction."),
@@ -88,7 +94,7 @@ package struct NumberNotation: ConfigObject, Equatable {
   ///
   /// Between thousands there are three digits, or, as in India, two before the last three.
   package func parse(_ text: UnsafeRawBufferPointer) -> DecimalOutcome {
-    if self == .plain { return DecimalParser.parse(text) }
+    if isPlain { return DecimalParser.parse(text) }
     var rest = Slice(base: text, bounds: text.indices)
     var isNegative: Bool?
     // -$5 and $-5, ($5) and $(5), 5- % and 5 %-.
@@ -118,7 +124,8 @@ package struct NumberNotation: ConfigObject, Equatable {
     for mark in negativeMarks {
       switch mark {
       case .parentheses where first == ASCII.opening && last == ASCII.closing:
-        text = text.dropFirst().dropLast()
+        text = text.dropFirst().dropLast().drop { $0 == ASCII.space }
+        while text.last == ASCII.space { text = text.dropLast() }
       case .behind where last == ASCII.minus:
         text = text.dropLast()
       case .minus where text.starts(with: mark.rawValue.utf8):

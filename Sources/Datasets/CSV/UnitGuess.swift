@@ -8,8 +8,16 @@ struct UnitGuess {
   private static let fewest = 3
   private static let longest = 12
 
-  /// Units that may follow a number at once; other letters there are a part of a name, as in `12A`. None of them also
-  /// means thousands or millions.
+  /// Words behind a number that are no unit: they multiply it, or make it a time or a day.
+  private static let otherWords: Set<String> = [
+    "k", "m", "b", "t", "mn", "mm", "mio", "mrd", "bn", "tsd", "thousand", "thousands", "million",
+    "millions", "billion", "billions", "lakh", "lakhs", "crore", "crores", "am", "pm", "o'clock",
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
+    "january", "february", "march", "april", "june", "july", "august", "september", "october",
+    "november", "december",
+  ]
+
+  /// Units that may follow a number at once; other letters there are a part of a name, as in `12A`.
   private static let closeUnits: Set<String> = [
     "kg", "mg", "g", "lb", "lbs", "oz", "km", "cm", "mm", "mi", "ft", "km/h", "kmh", "mph", "m/s",
     "kW", "kWh", "hp",
@@ -38,7 +46,8 @@ struct UnitGuess {
     guard unit.count <= longest, unit.contains(where: { $0.isLetter || $0 == "°" }),
       !unit.contains(where: { "()+-.,".contains($0) || $0.isNumber && $0.isASCII })
     else { return nil }
-    return rest.startIndex < unit.startIndex || closeUnits.contains(String(unit)) ? unit : nil
+    if rest.startIndex == unit.startIndex { return closeUnits.contains(String(unit)) ? unit : nil }
+    return otherWords.contains(unit.lowercased()) && unit != "mm" ? nil : unit
   }
 
   private static func isDigit(_ character: Character) -> Bool {

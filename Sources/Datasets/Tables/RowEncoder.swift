@@ -65,8 +65,8 @@ package struct RowEncoder {
     _ names: [String], of columns: [String], file: String
   ) -> Diagnostic {
     // The group of a series may be an input, too.
-    let absent = names.enumerated().filter { !names[..<$0.offset].contains($0.element) }
-      .map(\.element)
+    var seen: Set<String> = []
+    let absent = names.filter { seen.insert($0).inserted }
     return Diagnostic(
       .error, .data, code: "missing-column",
       "\(Spelling.file(file)) lacks \(absent.count == 1 ? "the column" : "the columns") "
