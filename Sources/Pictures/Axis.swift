@@ -49,9 +49,23 @@ struct Axis {
     let powers = isLogarithmic ? Self.powers(low, high, wanted) : []
     // Within a power of ten there are few of them.
     let ticks = powers.count > 2 ? powers : Self.roundNumbers(low, high, wanted)
-    self.ticks = ticks.map { tick in
-      names[tick.value].map { Tick(value: tick.value, label: Self.shortened($0)) } ?? tick
+    self.ticks = names.isEmpty ? ticks : Self.named(ticks, names)
+  }
+
+  /// The marks at numbers that have a name, without what all names begin with where that leaves room for the rest.
+  private static func named(_ ticks: [Tick], _ names: [Double: String]) -> [Tick] {
+    let named = ticks.compactMap { tick in names[tick.value].map { (tick.value, $0) } }
+    var texts = named.map(\.1)
+    if texts.count > 1, texts.contains(where: { $0.count > longest }) {
+      let shared = texts.dropFirst().reduce(texts[0]) { shared, text in
+        String(zip(shared, text).prefix { $0 == $1 }.map(\.0))
+      }
+      if let end = shared.lastIndex(where: { $0 == " " || $0 == "T" }) {
+        let start = shared.distance(from: shared.startIndex, to: end) + 1
+        texts = texts.map { String($0.dropFirst(start)) }
+      }
     }
+    return zip(named, labels(of: texts)).map { Tick(value: $0.0, label: $1) }
   }
 
   /// Categories side by side, each in the middle of its share.
