@@ -56,7 +56,7 @@ final class RunLock: Sendable {
 
   /// How long a lock is waited for, in seconds.
   private static func patience(_ tenure: Tenure, _ holder: Holder) -> Double {
-    tenure == .brief || holder.isBrief ? 10 : holder.isUnnamed ? 1 : 0
+    holder.isBrief ? 10 : holder.isUnnamed ? 1 : 0
   }
 
   /// Says that it is kept for long.

@@ -50,7 +50,9 @@ struct ArrayLabels {
       if task == .classification {
         throw Self.noClasses(
           path, rank > 1 ? "have \(rank) dimensions" : "are not integers",
-          help: "classes are one integer for each example; leave --task out to predict numbers")
+          help: rank > 1
+            ? "write them with one dimension: in numpy labels.reshape(-1)"
+            : "classes are one integer for each example; leave --task out to predict numbers")
       }
       kind = .numbers
       counts = []

@@ -71,9 +71,13 @@ struct SeriesProbe {
       let disorder = try SeriesDisorder.find(table, time: named, group: group)
       throw Failure(try Self.fault(of: named, in: table, disorder))
     }
-    let disorder = try candidates.compactMap {
-      try SeriesDisorder.find(table, time: $0, group: group)
-    }.first(where: \.isSortable)
+    var disorder: SeriesDisorder?
+    for time in candidates
+    where isAsked || Self.isForecast(table, request, excluding: [time, group, weight]) {
+      disorder = try SeriesDisorder.find(table, time: time, group: group)
+      if disorder?.isSortable == true { break }
+      disorder = nil
+    }
     if isAsked, let disorder {
       let name = table.columns[disorder.column].name
       throw Failure(
@@ -85,10 +89,7 @@ struct SeriesProbe {
     let only = table.columns.count == 1 && table.columns[0].kind == .number
     guard isAsked || only else {
       series = nil
-      if let disorder, Self.isForecast(table, request, excluding: [disorder.column, group, weight])
-      {
-        note = try disorder.note(table)
-      }
+      note = try disorder?.note(table)
       return
     }
     let target = try TargetChoice(

@@ -99,6 +99,7 @@ package struct TuningSpace: Sendable {
     guard case .real(let low, let high, let isLogarithmic) = range.domain else { return nil }
     let ends = (low.rounded(.up), high.rounded(.down))
     let least = isLogarithmic ? max(1, ends.0) : ends.0
+    guard least <= ends.1 else { return "write a range of the type integer, with whole numbers" }
     return """
       write {"type": "integer", "low": \(JSONNumber(least).text), \
       "high": \(JSONNumber(ends.1).text)\(isLogarithmic ? #", "log": true"# : "")}
