@@ -19,7 +19,8 @@ struct Generate: ParsableCommand {
     completion: .file(extensions: ["safetensors"]))
   var model: String
 
-  @Option(help: "The text to continue, or - to read it from standard input.")
+  @Option(
+    parsing: .unconditional, help: "The text to continue, or - to read it from standard input.")
   var prompt = ""
 
   @Option(

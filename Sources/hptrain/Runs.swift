@@ -37,9 +37,7 @@ struct Runs: ParsableCommand {
   func run() throws {
     try reporting {
       let wanted = try columns.map { text in
-        try text.split(separator: ",", omittingEmptySubsequences: false).map {
-          try RunColumn(String($0), option: "--columns")
-        }
+        try RunColumn.names(in: text).map { try RunColumn($0, option: "--columns") }
       }
       let order = try sort.map { try RunColumn($0, option: "--sort") }
       var warnings: [Diagnostic] = []

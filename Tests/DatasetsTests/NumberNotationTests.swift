@@ -101,6 +101,8 @@ import Testing
     (["794.0-", "3.5"], UInt8(ascii: ","), #""signs": ["-"]"#),
     (["\u{2212}5", "3"], UInt8(ascii: ","), "\"signs\": [\"\u{2212}\"]"),
     (["1\u{2019}200.5", "7"], UInt8(ascii: ","), "\"thousands\": \"\u{2019}\""),
+    (["8 604 308", "1 200"], UInt8(ascii: ","), #""thousands": " ""#),
+    (["8\u{202F}604.5", "1\u{202F}200"], UInt8(ascii: ","), "\"thousands\": \"\u{202F}\""),
     (["23 mm", "17 mm", "9 mm"], UInt8(ascii: ","), #""signs": ["mm"]"#),
     (["23.4 kmpl", "17 kmpl", "9.5 kmpl"], UInt8(ascii: ","), #""signs": ["kmpl"]"#),
     (["180cm", "165cm", "1,72cm"], UInt8(ascii: ";"), #""decimal": ",", "signs": ["cm"]"#),

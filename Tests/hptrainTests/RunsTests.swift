@@ -133,6 +133,7 @@ import Testing
     (["--sort", "validation.acuracy"], "did you mean 'validation.accuracy'?"),
     (["--sort", "second"], "did you mean 'seconds'?"),
     (["--columns", "name,"], "a key is missing"),
+    (["--columns", #"name,data.columns["a, b"].typ"#], "did you mean"),
     (["--columns", "qqqqqqqqqqqqqqqqq"], "facts: name, "),
     (["--format", "xml"], "xml"),
   ])

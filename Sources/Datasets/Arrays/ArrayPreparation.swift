@@ -134,7 +134,7 @@ struct ArrayPreparation {
             of: ConfigPath(steps: [.key("data")] + steps + [.key("labels")]))?.place))
     }
     let width = labels.header.dimensions.dropFirst().reduce(1, *)
-    if labels.header.dimensions.count == 1, let integers = labels.integers() {
+    if width == 1, let integers = labels.integers() {
       return LabeledArrays(features: features, labels: .integers(integers))
     }
     return LabeledArrays(features: features, labels: .numbers(try labels.floats(), width: width))

@@ -45,9 +45,9 @@ package enum CSVDelimiter {
   ) -> UInt8 {
     if let declared = declared(in: bytes) { return declared }
     if learned == ASCII.comma, let named = byName(name) { return named }
-    guard columns > 1, width(of: bytes, delimiter: learned) <= 1 else { return learned }
+    guard width(of: bytes, delimiter: learned) <= 1 else { return learned }
     let found = recognized(in: bytes, of: name)
-    return width(of: bytes, delimiter: found) >= columns ? found : learned
+    return width(of: bytes, delimiter: found) >= max(2, columns) ? found : learned
   }
 
   /// How many fields the first row has; 0 for none, and where its quotes stand for another delimiter.

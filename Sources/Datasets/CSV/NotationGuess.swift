@@ -24,13 +24,15 @@ package struct NotationGuess {
       NumberNotation(decimal: .comma, thousands: .point),
     ]
     let others = [
+      NumberNotation(decimal: .point, thousands: .blank),
+      NumberNotation(decimal: .point, thousands: .noBreakSpace),
+      NumberNotation(decimal: .point, thousands: .narrowNoBreakSpace),
       NumberNotation(decimal: .point, thousands: .apostrophe),
       NumberNotation(decimal: .point, thousands: .typographicApostrophe),
       NumberNotation(decimal: .point, thousands: .underscore),
       NumberNotation(decimal: .comma, thousands: .noBreakSpace),
       NumberNotation(decimal: .comma, thousands: .narrowNoBreakSpace),
       NumberNotation(decimal: .comma, thousands: .blank),
-      NumberNotation(decimal: .point, thousands: .blank),
     ]
     return [.plain] + (hasSemicolons ? continental + english : english + continental) + others
   }

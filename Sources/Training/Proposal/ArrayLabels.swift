@@ -45,14 +45,11 @@ struct ArrayLabels {
       }
       return
     }
-    let rank = file.header.dimensions.count
-    guard rank == 1, task != .regression, let integers = file.integers() else {
+    guard task != .regression, let integers = file.integers() else {
       if task == .classification {
         throw Self.noClasses(
-          path, rank > 1 ? "have \(rank) dimensions" : "are not integers",
-          help: rank > 1
-            ? "write them with one dimension: in numpy labels.reshape(-1)"
-            : "classes are one integer for each example; leave --task out to predict numbers")
+          path, "are not integers",
+          help: "classes are one integer for each example; leave --task out to predict numbers")
       }
       kind = .numbers
       counts = []

@@ -53,9 +53,16 @@ struct ColumnChoice {
     }
     for (index, reason, code) in doubtful {
       ignored.append((index, reason))
+      let column = table.columns[index]
+      let type = column.kind == .number ? "number" : "category"
+      let setting = JSONValue.object([
+        JSONMember("columns", .object([JSONMember(column.name, .string(type))]))
+      ])
       notes.append(
         Self.note(
-          code, table.columns[index], reason, help: "to learn from it, take it out of data.ignore"))
+          code, column, reason,
+          help: "to learn from it, take it out of data.ignore and write "
+            + String(setting.spacedText.dropFirst().dropLast()) + " in data"))
     }
     ignored.sort { $0.index < $1.index }
     inputs.sort()

@@ -86,6 +86,17 @@ struct SeriesDisorder {
     "sort the rows by time" + (isSame ? ", and keep one of those with the same" : "")
   }
 
+  /// For who asked for a series that no times order.
+  func noteOfRows(_ table: TableProfile) throws -> Diagnostic {
+    let line = try text(table)
+    return Diagnostic(
+      .note, .data, code: "time-order",
+      "the rows are taken as they follow each other, although the times of "
+        + "'\(table.columns[column].name)' do not: \(line)",
+      help: "sort the rows by time, or name the column that tells several series apart with --group"
+    )
+  }
+
   /// For who did not ask for a series.
   func note(_ table: TableProfile) throws -> Diagnostic {
     let line = try text(table)

@@ -72,11 +72,15 @@ struct SeriesProbe {
       throw Failure(try Self.fault(of: named, in: table, disorder))
     }
     var disorder: SeriesDisorder?
+    var unsorted: SeriesDisorder?
     for time in candidates
     where isAsked || Self.isForecast(table, request, excluding: [time, group, weight]) {
-      disorder = try SeriesDisorder.find(table, time: time, group: group)
-      if disorder?.isSortable == true { break }
-      disorder = nil
+      let found = try SeriesDisorder.find(table, time: time, group: group)
+      if found?.isSortable == true {
+        disorder = found
+        break
+      }
+      unsorted = unsorted ?? found
     }
     if isAsked, let disorder {
       let name = table.columns[disorder.column].name
@@ -96,6 +100,7 @@ struct SeriesProbe {
       table, wanted: request.target, excluding: Set([group, weight].compactMap { $0 }))
     let rows = try group.map { try Self.rows(table, by: $0) } ?? [Array(0..<table.rows)]
     series = Series(group: group, count: rows.count, rows: rows, target: target)
+    note = try unsorted?.noteOfRows(table)
   }
 
   /// Whether the target is a number, which has a course in time.

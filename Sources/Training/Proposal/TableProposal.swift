@@ -10,10 +10,10 @@ struct TableProposal {
   ) throws -> Proposal {
     let table = try TableProfile(contents, layout)
     let probe = try SeriesProbe(table, request)
-    if let series = probe.series {
-      return try SeriesProposal(table: table, request: request, series: series).make()
-    }
-    var proposal = try TableProposal(table: table, request: request).make()
+    var proposal =
+      try probe.series.map {
+        try SeriesProposal(table: table, request: request, series: $0).make()
+      } ?? TableProposal(table: table, request: request).make()
     if let note = probe.note { proposal.notes.append(note) }
     return proposal
   }

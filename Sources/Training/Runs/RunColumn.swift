@@ -30,6 +30,23 @@ package struct RunColumn: Sendable {
 
   private static let reportPrefix = "report."
 
+  /// The names of a list that commas divide, but for those within the quotes of a key.
+  package static func names(in list: String) -> [String] {
+    var names = [""]
+    var isQuoted = false
+    var previous: Character?
+    for character in list {
+      if character == "\"", previous != "\\" { isQuoted.toggle() }
+      if character == ",", !isQuoted {
+        names.append("")
+      } else {
+        names[names.count - 1].append(character)
+      }
+      previous = character
+    }
+    return names
+  }
+
   /// Finds a column by what someone calls it.
   ///
   /// - Parameter option: where it was named, for findings.

@@ -51,6 +51,16 @@ import Training
     #expect(flat.data?["layout"]?.string == "flat")
   }
 
+  /// As a column of numpy is written.
+  @Test func oneLabelForEachExampleIsAClassInAnyShape() throws {
+    let column = IDXSamples.file(
+      type: 8, dimensions: [40, 1], data: (0..<40).map { UInt8($0 % 3) })
+    let sample = try Sample("images", Self.arrays([40, 8, 8]), labels: column)
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.training?["loss"] == nil || sample.training?["loss"]?.string == "cross_entropy")
+    #expect(sample.data?["validation"]?["stratify"]?.boolean == true)
+  }
+
   @Test func labelsLieBesideTheirImages() throws {
     let workspace = try Workspace()
     let path = try workspace.write("some-images-idx3-ubyte", Self.arrays([30, 6, 6]))

@@ -189,6 +189,21 @@ import Training
     #expect(series.training?["loss"]?.string == "binary_cross_entropy")
   }
 
+  /// Times of several series that nobody named do not order the rows, which is said.
+  @Test func rowsWithoutOrderAreTakenAsTheyStand() throws {
+    let text = Sample.csv(
+      rows: 60,
+      [
+        "day": { Self.date($0 / 3) }, "level": { "\(Sample.noise($0))" },
+        "shop": { ["a", "b", "c"][$0 % 3] },
+      ])
+    let sample = try Sample(text + Self.date(19) + ",5,c\n") {
+      $0.isSeries = true
+      $0.target = "level"
+    }
+    #expect(sample.noteCodes.contains("time-order"), "\(sample.noteCodes)")
+  }
+
   @Test func whatIsAskedForAndCannotBeIsAnError() throws {
     let text = Sample.csv(
       rows: 50, ["day": { Self.date($0 % 9) }, "x": { "\(Sample.noise($0))" }])

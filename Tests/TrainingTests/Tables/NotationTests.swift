@@ -143,7 +143,8 @@ import Training
 
   @Test(arguments: [
     ("a,b\n1,2\n", "rows.csv", 2, ","), ("a;b\n1;2\n", "rows.csv", 2, ";"),
-    ("a\tb, c\n1\t2\n", "rows.tsv", 2, "\t"), ("a|b\nc\n", "rows.csv", 1, ","),
+    ("a\tb, c\n1\t2\n", "rows.tsv", 2, "\t"), ("a|b\nc\n", "rows.csv", 1, "|"),
+    ("a\nc\n", "rows.csv", 1, ","), ("\"a\";\"b\"\n1;2\n", "rows.csv", 2, ";"),
     ("a;b\n1;2\n", "rows.csv", 3, ","), ("a\tb\n", "rows.csv", 2, "\t"),
   ])
   func filesToPredictFromHaveTheirOwn(
