@@ -115,25 +115,34 @@ extension Codec where Value == String {
   }
 }
 
-extension Codec where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
-  /// One of the names of an enumeration.
-  package static var choice: Codec {
-    let names = Value.allCases.map(\.rawValue)
+extension Codec where Value: Sendable {
+  /// One of some values by its name.
+  package static func choice(
+    of values: [Value], named name: @escaping @Sendable (Value) -> String
+  ) -> Codec {
+    let names = values.map(name)
     let form = Form.choice(names)
     return Codec(
       form: form,
       read: { json, reading in
-        guard let name = json.string else {
+        guard let text = json.string else {
           reading.reportMismatch(json, expected: form)
           return nil
         }
-        if let value = Value(rawValue: name) { return value }
+        if let index = names.firstIndex(of: text) { return values[index] }
         reading.report(
-          code: "unknown-value", "'\(reading.path.name)' cannot be \"\(name)\"", at: json.location,
-          help: reading.suggestion(for: name, among: names))
+          code: "unknown-value", "'\(reading.path.name)' cannot be \"\(text)\"", at: json.location,
+          help: reading.suggestion(for: text, among: names))
         return nil
       },
-      write: { .string($0.rawValue) })
+      write: { .string(name($0)) })
+  }
+}
+
+extension Codec where Value: CaseIterable & RawRepresentable & Sendable, Value.RawValue == String {
+  /// One of the names of an enumeration.
+  package static var choice: Codec {
+    choice(of: Array(Value.allCases)) { $0.rawValue }
   }
 }
 

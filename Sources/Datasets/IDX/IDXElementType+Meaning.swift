@@ -57,22 +57,5 @@ extension IDXElementType {
 
 extension Codec where Value == IDXElementType {
   /// The type of the elements of a file by its name.
-  static var elementType: Codec {
-    let names = IDXElementType.allCases.map(\.name)
-    let form = Form.choice(names)
-    return Codec(
-      form: form,
-      read: { json, reading in
-        guard let name = json.string else {
-          reading.reportMismatch(json, expected: form)
-          return nil
-        }
-        if let type = IDXElementType.allCases.first(where: { $0.name == name }) { return type }
-        reading.report(
-          code: "unknown-value", "'\(reading.path.name)' cannot be \"\(name)\"", at: json.location,
-          help: reading.suggestion(for: name, among: names))
-        return nil
-      },
-      write: { .string($0.name) })
-  }
+  static var elementType: Codec { choice(of: IDXElementType.allCases) { $0.name } }
 }

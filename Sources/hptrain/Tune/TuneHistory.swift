@@ -55,7 +55,11 @@ struct TuneHistory: ParsableCommand {
         throw Failure(
           Diagnostic(
             .error, .data, code: "too-few-trials",
-            trial.map { "trial \($0) has too few epochs to draw" }
+            trial.map {
+              contents.objectives.count > 1
+                ? "the epochs of trials are noted for one objective only, and the study has \(contents.objectives.count)"
+                : "trial \($0) has too few epochs to draw"
+            }
               ?? "'\(study.study)' has too few complete trials to draw"))
       }
       var output = StandardOutput()
