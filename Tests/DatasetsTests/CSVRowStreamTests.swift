@@ -37,7 +37,7 @@ struct CSVRowStreamTests {
       var ends: [Int32] = [0, 0]
       try #require(pipe(&ends) == 0)
       defer { close(ends[0]) }
-      var stream = CSVRowStream(descriptor: ends[0], expectingColumns: 2)
+      var stream = CSVRowStream(descriptor: ends[0], expectingColumns: ["a", "b"])
       var rest = Array(text.utf8)[...]
       func send() {
         guard !rest.isEmpty else { return }
@@ -53,6 +53,25 @@ struct CSVRowStreamTests {
       }
       #expect(rows == expected)
     }
+  }
+
+  /// A row without an end, and bytes that are no text, are refused as they are where no delimiter is looked for.
+  @Test(arguments: [
+    (Array("\"a\"x".utf8), UInt8(ascii: "y"), "text-after-quote"),
+    ([], UInt8(ascii: "x"), "row-too-long"),
+    ([], 0, "null-byte"),
+  ])
+  func aRowWithoutAnEndIsRefused(start: [UInt8], rest: UInt8, code: String) throws {
+    let folder = try TemporaryFolder()
+    let bytes = start + Array(repeating: rest, count: 17 << 20)
+    let descriptor = open(try folder.write("endless.csv", bytes), O_RDONLY)
+    defer { close(descriptor) }
+    let found = diagnostics {
+      var stream = CSVRowStream(descriptor: descriptor, expectingColumns: ["a", "b"])
+      var row = CSVRow()
+      _ = try stream.next(into: &row)
+    }
+    #expect(found.map(\.code) == [code])
   }
 
   @Test func readsMoreThanOneBuffer() throws {

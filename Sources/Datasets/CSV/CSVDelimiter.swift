@@ -32,7 +32,7 @@ package enum CSVDelimiter {
   /// What divides a file of a table that is known: what did so in training, but for tabs where the name promises them in place of
   /// commas, and for whatever divides the first row into as many columns where it does not.
   package static func recognized(
-    in contents: FileBytes, learned: UInt8, columns: Int
+    in contents: FileBytes, learned: UInt8, columns: [String]
   ) -> UInt8 {
     contents.withBytes {
       recognized(in: $0, of: contents.name, learned: learned, columns: columns)
@@ -41,22 +41,32 @@ package enum CSVDelimiter {
 
   /// The same of a text of which the first row has arrived.
   static func recognized(
-    in bytes: UnsafeRawBufferPointer, of name: String, learned: UInt8, columns: Int
+    in bytes: UnsafeRawBufferPointer, of name: String, learned: UInt8, columns: [String]
   ) -> UInt8 {
     if let declared = declared(in: bytes) { return declared }
     if learned == ASCII.comma, let named = byName(name) { return named }
-    guard width(of: bytes, delimiter: learned) <= 1 else { return learned }
+    let fields = firstRow(of: bytes, delimiter: learned)
+    guard fields.count <= 1 else { return learned }
     let found = recognized(in: bytes, of: name)
-    return width(of: bytes, delimiter: found) >= max(2, columns) ? found : learned
+    let others = firstRow(of: bytes, delimiter: found)
+    // A name may hold what elsewhere divides names.
+    guard columns.count == 1 else { return others.count >= max(2, columns.count) ? found : learned }
+    return others.count > 1 && others.contains(columns[0]) && fields != columns ? found : learned
   }
 
-  /// How many fields the first row has; 0 for none, and where its quotes stand for another delimiter.
   private static func width(of bytes: UnsafeRawBufferPointer, delimiter: UInt8) -> Int {
-    guard let dialect = CSVDialect(delimiter: delimiter) else { return 0 }
+    firstRow(of: bytes, delimiter: delimiter).count
+  }
+
+  /// The fields of the first row; none where its quotes stand for another delimiter.
+  private static func firstRow(of bytes: UnsafeRawBufferPointer, delimiter: UInt8) -> [String] {
+    guard let dialect = CSVDialect(delimiter: delimiter) else { return [] }
     var scanner = CSVRowScanner(dialect: dialect, file: "")
     var row = CSVRow()
     var offset = 0
-    let outcome = try? scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)
-    return outcome == .row ? row.count : 0
+    guard
+      (try? scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row)) == .row
+    else { return [] }
+    return (0..<row.count).map { (try? row.string(at: $0)) ?? "" }
   }
 }

@@ -9,8 +9,10 @@ package struct CSVRowStream: ~Copyable {
   private var storage = ByteStorage()
   private var offset = 0
   private var isFinal = false
-  /// What divides the fields is looked for once the first row is there, which has about so many.
-  private var expectedColumns: Int?
+  /// What divides the fields is looked for once the first row is there, which names these columns among others.
+  private var expectedColumns: [String]?
+  /// Of the first row, how much was searched for its end because its quotes stand where another delimiter puts them.
+  private var searchedForLine = 0
   /// Nothing has been looked at yet.
   private var isAtStart = true
   /// A text that is here as a whole, in place of a descriptor.
@@ -21,10 +23,10 @@ package struct CSVRowStream: ~Copyable {
   /// - Parameters:
   ///   - descriptor: is read from but not closed.
   ///   - dialect: of most texts that come.
-  ///   - columns: how many a text has that comes with another delimiter; `nil` if none may.
+  ///   - columns: what a text names that comes with another delimiter; `nil` if none may.
   package init(
     descriptor: Int32, name: String = "-", dialect: CSVDialect = .standard,
-    expectingColumns columns: Int? = nil
+    expectingColumns columns: [String]? = nil
   ) {
     expectedColumns = columns
     self.descriptor = FileDescriptor(borrowing: descriptor, name: name)
@@ -72,13 +74,12 @@ package struct CSVRowStream: ~Copyable {
         outcome = try scanner.nextRow(
           in: wholeBytes ?? storage.bytes, from: &offset, isFinal: isFinal, into: &row)
       } catch {
-        // Quotes stand where another delimiter puts them.
-        guard expectedColumns != nil else { throw error }
-        if !isFinal, !hasWholeLine {
+        guard expectedColumns != nil, CSVSyntaxError.isOfQuotes(error) else { throw error }
+        if try hasWholeLine(error) {
+          guard adoptDelimiter(from: offset, line: scanner.line) else { throw error }
+        } else {
           try beforeWaiting()
           try readMore()
-        } else if !adoptDelimiter(from: offset, line: scanner.line) {
-          throw error
         }
         continue
       }
@@ -94,8 +95,18 @@ package struct CSVRowStream: ~Copyable {
   }
 
   /// Whether the line at which a row is looked for has arrived.
-  private var hasWholeLine: Bool {
-    (wholeBytes ?? storage.bytes).firstOffset(of: ASCII.lineFeed, from: offset) != nil
+  ///
+  /// - Throws: the error for which it is looked at, if no line is that long.
+  private mutating func hasWholeLine(_ error: any Error) throws -> Bool {
+    let bytes = wholeBytes ?? storage.bytes
+    let start = offset + searchedForLine
+    searchedForLine = bytes.count - offset
+    let ends = [ASCII.lineFeed, ASCII.carriageReturn]
+    if isFinal || ends.contains(where: { bytes.firstOffset(of: $0, from: start) != nil }) {
+      return true
+    }
+    if searchedForLine > CSVRowScanner.longestUnfinishedRow { throw error }
+    return false
   }
 
   /// Looks at the first row for what divides it.

@@ -42,6 +42,13 @@ struct CSVSyntaxError: Error {
         at: place.withoutExcerpt, help: "end each row with a line break")
     }
   }
+
+  /// Whether a finding is one of quotes at a wrong place, as where another byte divides the fields.
+  static func isOfQuotes(_ error: any Error) -> Bool {
+    (error as? Failure)?.diagnostics.first.map {
+      ["unterminated-quote", "text-after-quote"].contains($0.code)
+    } ?? false
+  }
 }
 
 extension Place {

@@ -293,8 +293,8 @@ extension TableEncoding {
         in: contents, learned: learnedDelimiter, columns: neededColumns))
   }
 
-  /// How many columns a text has at least.
-  package var neededColumns: Int { features.count + (window?.keyColumns.count ?? 0) }
+  /// The columns that a text has at least.
+  package var neededColumns: [String] { features.map(\.name) + (window?.keyColumns ?? []) }
 
   /// What told the fields apart in training, for a text that is not here yet.
   package var dialect: CSVDialect { dialect(delimiter: learnedDelimiter) }

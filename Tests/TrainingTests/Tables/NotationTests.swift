@@ -144,7 +144,8 @@ import Training
   @Test(arguments: [
     ("a,b\n1,2\n", "rows.csv", 2, ","), ("a;b\n1;2\n", "rows.csv", 2, ";"),
     ("a\tb, c\n1\t2\n", "rows.tsv", 2, "\t"), ("a|b\nc\n", "rows.csv", 1, "|"),
-    ("a\nc\n", "rows.csv", 1, ","), ("\"a\";\"b\"\n1;2\n", "rows.csv", 2, ";"),
+    ("a\nc\n", "rows.csv", 1, ","), ("b|c\n1|2\n", "rows.csv", 1, ","),
+    ("\"a\";\"b\"\n1;2\n", "rows.csv", 2, ";"),
     ("a;b\n1;2\n", "rows.csv", 3, ","), ("a\tb\n", "rows.csv", 2, "\t"),
   ])
   func filesToPredictFromHaveTheirOwn(
@@ -153,8 +154,18 @@ import Training
     let workspace = try Workspace()
     let contents = try FileBytes(path: workspace.write(name, text))
     let found = CSVDelimiter.recognized(
-      in: contents, learned: UInt8(ascii: ","), columns: columns)
+      in: contents, learned: UInt8(ascii: ","), columns: Array(["a", "b", "c"].prefix(columns)))
     #expect(found == delimiter.utf8.first)
+  }
+
+  @Test func whatDividesNamesMayStandInOne() throws {
+    let workspace = try Workspace()
+    let contents = try FileBytes(path: workspace.write("rows.csv", "a|b\n1\n"))
+    for (names, found) in [(["a|b"], ","), (["b"], "|"), (["c"], ",")] {
+      #expect(
+        CSVDelimiter.recognized(in: contents, learned: UInt8(ascii: ","), columns: names)
+          == found.utf8.first)
+    }
   }
 
   /// What could divide fields stays in them where commas do, or where it is said.
