@@ -68,6 +68,10 @@ import Training
 
   @Test(arguments: [
     (losses, #", "objective": "validation_mae""#, "y"),
+    (
+      #""data.columns": {"type": "choice", "values": [{"y": {"missing": "error"}}, {"y": {"missing": "drop_row"}}]}"#,
+      "", "y"
+    ),
     (#""data.scaling": {"type": "choice", "values": ["standard", "min_max"]}"#, "", "kind"),
     (#""seed": {"type": "integer", "low": 1, "high": 99}"#, #", "objective": "parameters""#, "y"),
     (

@@ -45,7 +45,7 @@ import Testing
     let interrupted = try Shell.run(
       """
       $hptrain tune config.json --study i.db --format json &
-      while [ ! -e i.db ]; do sleep 0.1; done
+      while [ ! -e i.db ] && kill -0 $!; do sleep 0.1; done
       kill -TERM $!
       wait $!
       """, in: workspace)

@@ -127,7 +127,8 @@ extension Diagnostic {
       finding.help = "if its first row is data, write one with the names of the columns before it"
     case "gap":
       finding.help = "fill in the rows that are missing: the model learned from such without a gap"
-    case "time-order", "duplicate-time": finding.help = "sort the rows by time"
+    case "time-order": finding.help = "sort the rows by time"
+    case "duplicate-time": finding.help = "keep one of the rows with the same time"
     default: break
     }
     return finding

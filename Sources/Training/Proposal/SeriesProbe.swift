@@ -25,7 +25,7 @@ struct SeriesProbe {
 
   /// The rows as series; `nil` if they are examples.
   let series: Series?
-  /// That rows would be a series if they were in order.
+  /// What the order of the rows is not: that of times by which they would be a series, or are said to be one.
   private(set) var note: Diagnostic?
 
   /// A column of numbers with such a name holds times if they ascend.

@@ -1,4 +1,5 @@
 import Configuration
+import Datasets
 
 /// A place of the configuration that decides what an objective measures, so that trials with other values there cannot
 /// be told better or worse by it.
@@ -38,10 +39,14 @@ struct ComparabilityRule: Sendable {
     ]
     // Losses of classes know no units.
     guard run.data.task == .regression, type(of: run.loss).allowsScaledTargets else { return rules }
+    let targets = Set(run.data.encoding.target.columns.map(\.name))
     let columns = root.key("data").key("columns")
+    let ownScaling =
+      (run.config.data as? CSVDataConfig)?.columns.filter { $0.value.scaling != nil } ?? [:]
+    let isShared = targets.contains { ownScaling[$0] == nil }
     let scales =
-      [root.key("data").key("scaling")]
-      + run.data.encoding.target.columns.map { columns.key($0.name) }
+      (isShared ? [root.key("data").key("scaling")] : [])
+      + targets.sorted().map { columns.key($0).key("scaling") }
     rules += scales.map { path in
       ComparabilityRule(
         path: path, decides: { $0.isLoss }, reason: "the loss is in units of the scaled target",

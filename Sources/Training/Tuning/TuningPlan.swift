@@ -38,6 +38,11 @@ package struct TuningPlan: Sendable {
     return isFree ? nil : config.parallelTrials
   }
 
+  /// The seed of the first run of a point's trial.
+  package func seed(of point: Point) -> Int {
+    space.settings(of: point).first { $0.key == "seed" }?.value.integer ?? seed
+  }
+
   /// How many trials there can be; `nil` if there is no end to them.
   package var mostTrials: Int? { gridSize ?? generations?.trialCount }
 

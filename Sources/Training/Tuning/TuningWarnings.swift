@@ -40,7 +40,8 @@ struct TuningWarnings {
             "inert", "'\(place.name)' changes nothing of what a trial comes to",
             at: place.location, help: "leave it out of the space"))
       }
-      if place.domain.valueCount == 1 {
+      // Of a conditional range, the condition is what its one value is for.
+      if place.domain.valueCount == 1, !(place.range is ConditionalRange) {
         let value = place.value(of: place.domain.value(at: 0)).compactText
         found.append(
           warning(

@@ -77,8 +77,7 @@ struct TrialRun {
     var places: [String] = []
     if let folds = plan.config.folds { places.append("fold \(repetition.fold + 1) of \(folds)") }
     if plan.config.seeds > 1 {
-      let chosen = plan.space.settings(of: point).first { $0.key == "seed" }?.value.integer
-      places.append("seed \((chosen ?? plan.seed) + repetition.seed)")
+      places.append("seed \(plan.seed(of: point) + repetition.seed)")
     }
     return places.isEmpty ? end : .failed("\(places.joined(separator: ", ")): \(reason)")
   }

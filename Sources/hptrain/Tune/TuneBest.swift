@@ -80,7 +80,7 @@ struct TuneBest: ParsableCommand {
         let text = try TunedConfiguration.text(
           of: record, in: contents, plan: plan, folder: folder)
         try write(text, to: writeConfig)
-        Console.show(Self.notes(on: plan))
+        Console.show(Self.notes(on: plan, seed: record.point.map(plan.seed(of:)) ?? plan.seed))
       }
       if let writeModel {
         try TrainedMember.write(
@@ -92,7 +92,9 @@ struct TuneBest: ParsableCommand {
   }
 
   /// That one training of the configuration does not come to what the trial did.
-  private static func notes(on plan: TuningPlan) -> [Diagnostic] {
+  ///
+  /// - Parameter seed: of its first run.
+  private static func notes(on plan: TuningPlan, seed: Int) -> [Diagnostic] {
     func note(_ count: Int, _ runs: String, help: String) -> Diagnostic {
       Diagnostic(
         .note, .configuration, code: "mean",
@@ -108,7 +110,7 @@ struct TuneBest: ParsableCommand {
         note(
           plan.config.seeds, "seeds",
           help:
-            "they begin with that of the file and rise by one: --set seed=\(plan.seed + 1) is the second"
+            "they begin with that of the file and rise by one: --set seed=\(seed + 1) is the second"
         ))
     }
     return notes

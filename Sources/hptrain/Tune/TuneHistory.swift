@@ -20,13 +20,15 @@ struct TuneHistory: ParsableCommand {
   @Option(help: ArgumentHelp("Draw the epochs of this trial.", valueName: "number"))
   var trial: Int?
 
-  @Option(help: "Characters of a line. (default: 80, or what a narrower terminal has)")
+  @Option(
+    parsing: .unconditional,
+    help: "Characters of a line. (default: 80, or what a narrower terminal has)")
   var width: Int?
 
   private static let standardWidth = 80
   private static let narrowest = 30
 
-  @Option(help: "Lines of the plot.")
+  @Option(parsing: .unconditional, help: "Lines of the plot.")
   var height = 12
 
   @Flag(help: "Draw with ASCII characters only. (default: where the terminal has no UTF-8)")

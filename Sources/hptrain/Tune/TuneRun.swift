@@ -34,11 +34,13 @@ struct TuneRun: ParsableCommand {
   var name: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many trials the study shall have. (default: tuning.trials)", valueName: "number"))
   var trials: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How many trials run at once, on all ranks. (default: one for each processor, up to tuning.parallel_trials)",
       valueName: "number"))

@@ -22,7 +22,7 @@ struct TuneTable: ParsableCommand {
   @Option(help: "By value, the best one or the front first, or by number.")
   var sort = Order.value
 
-  @Option(help: "At most so many trials.")
+  @Option(parsing: .unconditional, help: "At most so many trials.")
   var most: Int?
 
   @Option(help: "How to write: text, csv, or json with one object a trial.")
