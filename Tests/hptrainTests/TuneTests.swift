@@ -271,18 +271,21 @@ import Testing
     for trial in trials { #expect(trial["deviations"]?.items?.first?.double == 0) }
   }
 
+  /// A search of a regression without scaling, which diverges at large learning rates.
+  private static func unscaled(rates: String) -> String {
+    """
+    {"data": {"train": "data.csv", "target": "height", "features": ["width"],
+              "scaling": "none", "validation": {"fraction": 0.3}},
+     "model": {"layers": [{"type": "dense", "units": 8, "activation": "relu"}, {"type": "dense"}]},
+     "training": {"epochs": 20, "batch_size": 8, "optimizer": {"type": "sgd", "learning_rate": 0.01}},
+     "tuning": {"space": {"training.optimizer.learning_rate":
+       {"type": "choice", "values": [\(rates)]}}, "algorithm": "grid"}}
+    """
+  }
+
   @Test func aTrialThatDivergesStopsNothing() throws {
     let workspace = try Sample.workspace()
-    try workspace.write(
-      "config.json",
-      """
-      {"data": {"train": "data.csv", "target": "height", "features": ["width"],
-                "scaling": "none", "validation": {"fraction": 0.3}},
-       "model": {"layers": [{"type": "dense", "units": 8, "activation": "relu"}, {"type": "dense"}]},
-       "training": {"epochs": 20, "batch_size": 8, "optimizer": {"type": "sgd", "learning_rate": 0.01}},
-       "tuning": {"space": {"training.optimizer.learning_rate":
-         {"type": "choice", "values": [0.001, 1e12]}}, "algorithm": "grid"}}
-      """)
+    try workspace.write("config.json", Self.unscaled(rates: "0.001, 1e12"))
     let result = try Self.tune("a.db", "--format", "json", in: workspace)
     #expect(result.exitCode == 0, "\(result.errors)")
     let trials = result.events.filter { $0["event"]?.string == "trial" }
@@ -294,16 +297,7 @@ import Testing
 
   @Test func aSearchOfWhichNothingCameSaysWhy() throws {
     let workspace = try Sample.workspace()
-    try workspace.write(
-      "config.json",
-      """
-      {"data": {"train": "data.csv", "target": "height", "features": ["width"],
-                "scaling": "none", "validation": {"fraction": 0.3}},
-       "model": {"layers": [{"type": "dense", "units": 8, "activation": "relu"}, {"type": "dense"}]},
-       "training": {"epochs": 20, "batch_size": 8, "optimizer": {"type": "sgd", "learning_rate": 0.01}},
-       "tuning": {"space": {"training.optimizer.learning_rate":
-         {"type": "choice", "values": [1e12, 1e13]}}, "algorithm": "grid"}}
-      """)
+    try workspace.write("config.json", Self.unscaled(rates: "1e12, 1e13"))
     let result = try Self.tune("a.db", in: workspace)
     #expect(result.exitCode == 1)
     #expect(result.errors.hasPrefix("error: all 2 trials failed; the first: "), "\(result.errors)")

@@ -163,7 +163,5 @@ package struct RunPlan: Sendable {
   }
 
   /// The epochs that are begun: those of the configuration, or fewer where the iterations end before.
-  var epochsMade: Int {
-    max(1, (iterations + iterationsPerEpoch - 1) / max(1, iterationsPerEpoch))
-  }
+  var epochsMade: Int { max(1, length.epochs) }
 }
