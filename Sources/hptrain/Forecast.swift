@@ -16,6 +16,8 @@ struct Forecast {
   private let file: String
   /// Series that a wrong row has ended.
   private var ended = 0
+  /// Rows without a value without which training left rows out.
+  private(set) var dropped = 0
 
   /// - Parameter every: rows of a series from one forecast to the next; `nil` for one at its end.
   init(
@@ -26,7 +28,10 @@ struct Forecast {
     self.predictor = predictor
     self.every = every
     self.file = file
-    stream = try SeriesStream(encoding, window, columns: columns, file: file)
+    let data = predictor.model.config.data as? CSVDataConfig
+    stream = try SeriesStream(
+      encoding, window, columns: columns,
+      dropping: Set(columns.filter { data?.dropsAtPrediction($0) == true }), file: file)
     let time = window.step.flatMap { _ in window.time }
     namesRows = every != nil && time == nil
     writer = PredictionWriter(
@@ -53,6 +58,7 @@ struct Forecast {
       stream.end(series)
       try reportEnd([gap])
     case .wrong(let findings): try reportEnd(findings)
+    case .dropped: dropped += 1
     case .skipped: break
     }
   }

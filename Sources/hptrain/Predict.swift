@@ -144,6 +144,7 @@ struct Predict: ParsableCommand {
       try forecast.flush()
       throw error
     }
+    PredictionRows.note(droppedRows: forecast.dropped)
     try forecast.finish()
   }
 

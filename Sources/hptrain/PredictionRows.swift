@@ -61,6 +61,17 @@ struct PredictionRows: ~Copyable {
     ])
   }
 
+  /// Tells how many rows of a series are left out for a value that is missing.
+  static func note(droppedRows count: Int) {
+    guard count > 0 else { return }
+    Console.show([
+      Diagnostic(
+        .note, .data, code: "dropped-rows",
+        "\(Spelling.count(count, "row")) without a value \(count == 1 ? "is" : "are") left out, as in training",
+        help: "train with data.missing.at_prediction: \"error\" to refuse such rows")
+    ])
+  }
+
   /// Tells which columns play no part.
   static func note(extraColumns columns: [String]) {
     guard !columns.isEmpty else { return }

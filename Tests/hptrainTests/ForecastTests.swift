@@ -46,6 +46,34 @@ import Testing
     #expect(again.errors.contains("ignored"))
   }
 
+  /// A file may end with a row for the time that is to be forecast.
+  @Test func rowsThatTrainingLeftOutAreLeftOut() throws {
+    func csv(days: Int) -> String {
+      SeriesSample.csv(days: days) + "\(SeriesSample.date(days + 1)),,\n"
+    }
+    let data = #""target": "level", "missing": {"strategy": "drop_row"}"#
+    let window = #""length": 8, "time": "date", "gaps": "split""#
+    let workspace = try trained(csv: csv(days: 60), window: window, data: data)
+    let result = try predict(workspace, input: csv(days: 20))
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.errors.contains("1 row without a value is left out, as in training"))
+    let plain = try predict(workspace, input: SeriesSample.csv(days: 20))
+    #expect(plain.errors.isEmpty)
+    #expect(result.output == plain.output)
+    #expect(result.output.hasPrefix("2020-01-21,"))
+  }
+
+  @Test func rowsWithoutAValueAreAnErrorOnRequest() throws {
+    let data =
+      #""target": "level", "missing": {"strategy": "drop_row", "at_prediction": "error"}"#
+    let window = #""length": 8, "time": "date", "gaps": "split""#
+    let workspace = try trained(window: window, data: data)
+    let result = try predict(
+      workspace, input: SeriesSample.csv(days: 20) + "\(SeriesSample.date(21)),,\n")
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains("the value of column 'lead' is missing"))
+  }
+
   /// Excel writes hours and, in some countries, days and months of one digit.
   @Test(arguments: [
     ("D.1.2024 H:00", "15.1.2024 0:00"), ("01/DD/2024 HH:00", "01/15/2024 00:00"),

@@ -10,15 +10,20 @@ package struct SeriesStream {
   private let file: String
   private let groupField: Int?
   private let timeField: Int?
+  /// Where the columns lie whose rows without a value are left out.
+  private let dropping: [(field: Int, holdsNumbers: Bool)]
   private var tails: [SeriesTail] = []
   private var indices: [String?: Int] = [:]
   /// Those of one row.
   private var inputs: [Float]
 
-  /// - Parameter columns: of the text, in its order.
+  /// - Parameters:
+  ///   - columns: of the text, in its order.
+  ///   - dropping: the columns whose rows without a value are left out, as in training.
   /// - Throws: `Failure` naming all columns that the text lacks.
   package init(
-    _ encoding: TableEncoding, _ window: WindowEncoding, columns: [String], file: String
+    _ encoding: TableEncoding, _ window: WindowEncoding, columns: [String],
+    dropping: Set<String> = [], file: String
   ) throws {
     self.window = window
     self.file = file
@@ -26,6 +31,9 @@ package struct SeriesStream {
     missing = encoding.missing
     groupField = window.group.flatMap { columns.firstIndex(of: $0) }
     timeField = window.time.flatMap { columns.firstIndex(of: $0) }
+    self.dropping = encoding.features.filter { dropping.contains($0.name) }.compactMap { feature in
+      columns.firstIndex(of: feature.name).map { ($0, feature.holdsNumbers) }
+    }
     inputs = [Float](repeating: 0, count: encoding.width)
     if groupField == nil { _ = index(of: nil) }
   }
@@ -44,6 +52,8 @@ package struct SeriesStream {
     case wrong([Diagnostic])
     /// Its series had ended before.
     case skipped
+    /// It lacks a value without which training left rows out.
+    case dropped
   }
 
   /// Takes a row.
@@ -51,6 +61,7 @@ package struct SeriesStream {
   /// - Throws: `Failure` if it cannot be told to which series the row belongs, with its place.
   package mutating func take(_ row: CSVRow) throws(Failure) -> Outcome {
     try encoder.checkWidth(of: row)
+    if lacksValue(row) { return .dropped }
     let index = groupField == nil ? 0 : index(of: try group(of: row))
     if tails[index].hasEnded { return .skipped }
     do throws(Failure) {
@@ -104,6 +115,13 @@ package struct SeriesStream {
   }
 
   // MARK: - One row
+
+  private func lacksValue(_ row: CSVRow) -> Bool {
+    dropping.contains { field, holdsNumbers in
+      let text = row.bytes(at: field)
+      return missing.contains(text) || holdsNumbers && missing.containsInNumbersOnly(text)
+    }
+  }
 
   private mutating func encode(_ row: CSVRow) throws(Failure) {
     var encoder = encoder

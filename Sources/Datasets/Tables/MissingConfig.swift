@@ -87,7 +87,7 @@ package struct MissingConfig: ConfigObject {
         """
         fill for answers in any case, by the mean of the training part or its most frequent \
         category; error where an answer without the value would be worse than none. Models \
-        of series know no fill.
+        of series know no fill; their forecasts leave out the rows that drop_row does.
         """,
         typical: "fill.",
         example: #""at_prediction": "error""#)),
@@ -113,6 +113,11 @@ extension CSVDataConfig {
   /// Whether training fills in missing values of a column.
   package func fillsIn(_ column: String) -> Bool {
     ![.error, .dropRow].contains(missingStrategy(of: column))
+  }
+
+  /// Whether a forecast leaves out the rows that lack a value of a column, as training does.
+  package func dropsAtPrediction(_ column: String) -> Bool {
+    missing.atPrediction == .fill && missingStrategy(of: column) == .dropRow
   }
 }
 
