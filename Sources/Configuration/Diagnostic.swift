@@ -31,6 +31,8 @@ package struct Diagnostic: Error, Sendable, Equatable {
   package var place: Place?
   /// What may stand there, or what to do about it; a full sentence without the closing dot.
   package var help: String?
+  /// The columns that it is about, for those who do something about them.
+  package var columns: [String] = []
 
   package init(
     _ severity: Severity = .error, _ category: Category, code: String, _ message: String,

@@ -403,10 +403,12 @@ struct TableFitting {
 
   private func constantWarning(_ names: [String], _ noun: String, help: String) -> Diagnostic? {
     guard !names.isEmpty else { return nil }
-    return context.finding(
+    var warning = context.finding(
       "constant-column",
       "\(names.count == 1 ? noun : noun + "s") \(Spelling.shortened(names.map { "\"\($0)\"" })) \(names.count == 1 ? "has" : "have") the same value in all training rows",
       at: [.key("train")], help: help, severity: .warning)
+    warning.columns = names
+    return warning
   }
 
   // MARK: - Target

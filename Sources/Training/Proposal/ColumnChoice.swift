@@ -9,6 +9,7 @@ struct ColumnChoice {
   private(set) var notes: [Diagnostic] = []
   private let table: TableProfile
   private let isSeries: Bool
+  private let constant: Set<String>
 
   /// Of fewer than so many rows each nothing is learned of a category that holds for the next one, and of so many
   /// categories not all were counted.
@@ -18,12 +19,15 @@ struct ColumnChoice {
 
   /// - Parameters:
   ///   - reserved: columns with another role.
-  /// - Throws: `Failure` if no column is left to learn from.
+  ///   - constant: the columns that have one value in the training part.
   ///   - isSeries: whether dates are what orders the rows, and no inputs.
+  /// - Throws: `Failure` if no column is left to learn from.
   init(
-    _ table: TableProfile, reserved: Set<Int>, needsInput: Bool = true, isSeries: Bool = false
+    _ table: TableProfile, reserved: Set<Int>, constant: Set<String>, needsInput: Bool = true,
+    isSeries: Bool = false
   ) throws(Failure) {
     self.table = table
+    self.constant = constant
     self.isSeries = isSeries
     var doubtful: [(index: Int, reason: String, code: String)] = []
     for (index, column) in table.columns.enumerated() where !reserved.contains(index) {
@@ -99,6 +103,18 @@ struct ColumnChoice {
       .note, .data, code: code, "column '\(column.name)' is left out: \(reason)", help: help)
   }
 
+  /// That numbers are taken for names, for the texts beside them.
+  static func noteOfNames(_ column: ColumnProfile) -> Diagnostic {
+    let others = column.others
+    let words = Spelling.shortened(others.map { "'\($0.text)'" })
+    return Diagnostic(
+      .note, .data, code: "mixed-column",
+      "column '\(column.name)' holds numbers and \(words), so it is taken for a category",
+      help:
+        "if \(others.count == 1 ? "it is a mistake, mend it" : "they are mistakes, mend them"), "
+        + "or leave the fields empty whose value is missing, and run init again")
+  }
+
   /// Why nothing can be learned from a column.
   private func uselessness(of column: ColumnProfile) -> String? {
     switch column.kind {
@@ -113,6 +129,8 @@ struct ColumnChoice {
         "\(Spelling.grouped(column.missing)) of its \(Spelling.grouped(column.rows)) values are missing"
       } else if column.isConstant, column.kind == .number {
         "its values are all the same, where it has any"
+      } else if constant.contains(column.name) {
+        "its values are all the same in the rows that train"
       } else {
         nil
       }
@@ -155,7 +173,10 @@ struct ColumnChoice {
           "column '\(column.name)' has numbers \(column.code == .leadingZero ? "with leading zeros" : "beyond 2^53"), so they are taken for codes: a category",
           help: "to read them as numbers, remove its type from data.columns"))
     }
-    if column.isMixed { setting.type = .category }
+    if column.isMixed {
+      setting.type = .category
+      notes.append(Self.noteOfNames(column))
+    }
     let isCategory = column.isCode || column.kind == .category
     // That a name is missing often says as much as a name does.
     if isCategory, column.missing * 20 > column.rows {

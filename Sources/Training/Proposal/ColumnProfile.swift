@@ -22,7 +22,8 @@ struct ColumnProfile: Sendable {
   private(set) var maximum = -Double.infinity
   /// Whether each number is larger than the one before it.
   private(set) var isAscending = true
-  /// The different texts and how often each occurs, numbers and times too; the first of very many.
+  /// The different texts and how often each occurs, numbers and times too; the first of very many, without words
+  /// that are a missing value in some columns.
   private(set) var labels: [Label] = []
   /// The texts among them that are neither numbers nor times.
   private(set) var otherLabels: Set<String> = []
@@ -137,7 +138,15 @@ struct ColumnProfile: Sendable {
   }
 
   /// How many different values there are, counted to 65,536.
-  var distinct: Int { hashes.count }
+  var distinct: Int { hashes.count + words.count }
+
+  /// Words that are missing values among numbers only, and names here.
+  private var words: [Label] {
+    guard kind == .category else { return [] }
+    return missingWords.filter { MissingWords.ambiguous.contains($0.key) }.map {
+      Label(text: $0.key, count: $0.value)
+    }
+  }
 
   /// The same in words.
   var distinctText: String {
@@ -147,7 +156,7 @@ struct ColumnProfile: Sendable {
   /// The values and their frequencies, the most frequent first; `nil` if there are too many to tell.
   var counts: [Label]? {
     labels.count < Self.mostLabels
-      ? labels.sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
+      ? (labels + words).sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
   }
 
   /// Why its dates cannot be read; `nil` if they can, and for a column of something else.
@@ -167,19 +176,33 @@ struct ColumnProfile: Sendable {
   /// Texts among numbers, each with the number of rows that hold it.
   var others: [Label] { labels.filter { otherLabels.contains($0.text) } }
 
-  /// Whether the texts among the numbers are few and recur, so that they are words for a missing value and
-  /// no typing errors.
+  /// Whether the texts among the numbers count as missing: a few that recur, which are words for a missing
+  /// value, or very few at all, as typing errors are.
   var hasMissingWordsOfItsOwn: Bool {
-    numbers > texts && !others.isEmpty && others.count <= 3 && others.allSatisfy { $0.count > 1 }
+    guard numbers > texts, !others.isEmpty, !isOfFewNames else { return false }
+    return others.count <= 3 && others.allSatisfy { $0.count > 1 } || hasStrayTexts
   }
 
-  /// Whether a column that is read as numbers holds too many texts for typing errors: names that are numbers
-  /// more often than not.
+  /// Whether some of them stand in one row only, so that they may be numbers with typing errors.
+  var hasStrayTexts: Bool {
+    others.count <= 5 && others.contains { $0.count == 1 } && texts * 20 <= numbers
+  }
+
+  /// Whether a column that is read as numbers holds names that are numbers more often than not: too many texts
+  /// for typing errors, or a word beside a few integers that recur.
   var isMixed: Bool {
     let values = rows - missingWords.values.reduce(0, +)
-    return numbers * 2 > values && !hasMissingWordsOfItsOwn && texts * 20 > values
-      && otherLabels.count > 3
+    guard numbers * 2 > values, !hasMissingWordsOfItsOwn else { return false }
+    return texts * 20 > values && otherLabels.count > 3 || isOfFewNames
   }
+
+  private var isOfFewNames: Bool {
+    isInteger && others.contains { $0.count == 1 } && hashes.count <= Self.fewNames
+      && hashes.count * 10 <= rows
+      && otherLabels.allSatisfy { $0.count > 1 && $0.allSatisfy { $0.isLetter || $0 == " " } }
+  }
+
+  private static let fewNames = 10
 
   /// Integers that ascend from row to row, or that differ in a column without a name, as the index of a table
   /// that was shuffled.

@@ -37,6 +37,20 @@ package struct Proposal: Sendable {
   ///
   /// - Throws: `Failure` with what is wrong with the data or the request.
   package static func make(for request: ProposalRequest) throws -> Proposal {
+    let proposal = try proven(for: request)
+    let constant = proposal.notes.filter { $0.code == "constant-column" }.flatMap(\.columns)
+    guard !constant.isEmpty else { return proposal }
+    var second = request
+    second.constantColumns = Set(constant)
+    do {
+      return try proven(for: second)
+    } catch is Failure {
+      // Nothing is left to learn from without them.
+      return proposal
+    }
+  }
+
+  private static func proven(for request: ProposalRequest) throws -> Proposal {
     var proposal: Proposal
     switch try DataProbe(request).kind {
     case .table(let contents, let layout):

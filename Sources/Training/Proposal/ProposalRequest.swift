@@ -26,6 +26,8 @@ package struct ProposalRequest: Sendable {
   package var name: String?
   /// Where the configuration will be written, `-` for standard output.
   package var output: String
+  /// Columns of which only the training part of a first proposal has told that they hold one value there.
+  var constantColumns: Set<String> = []
 
   package init(data: String, output: String) {
     self.data = data

@@ -24,7 +24,9 @@ struct SeriesProposal {
     let weight = try WeightChoice(table, wanted: request.weight)
     let reserved = Set([series.time, series.group].compactMap { $0 } + [series.target.index])
       .union(weight.reserved)
-    let columns = try ColumnChoice(table, reserved: reserved, needsInput: false, isSeries: true)
+    let columns = try ColumnChoice(
+      table, reserved: reserved, constant: request.constantColumns, needsInput: false,
+      isSeries: true)
     let longest = series.rows.max { $0.count < $1.count } ?? []
     let values = target.kind == .number ? try table.numbers(of: series.target.index) : []
     let run = values.isEmpty ? [] : longest.map { values[$0] }

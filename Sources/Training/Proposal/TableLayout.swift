@@ -128,12 +128,20 @@ struct TableLayout {
       return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
     }
 
-    /// Names are texts, but for years: a first row with another number is data. One of texts names the columns if a
-    /// column below it holds none, or if no text occurs again below it.
+    /// Whether a row has no name for the first column, which has a value in all others: an index before
+    /// columns that are called by numbers.
+    private static func namesBehindIndex(_ first: [String], _ below: ArraySlice<[String]>) -> Bool {
+      first.first == "" && first.count > 2 && Set(first).count == first.count
+        && first.dropFirst().allSatisfy(isValue) && !below.contains { $0.first?.isEmpty ?? true }
+    }
+
+    /// Names are texts, but for years and behind an index: a first row with another number is data. One of texts
+    /// names the columns if a column below it holds none, or if no text occurs again below it.
     var header: CSVHeaderOption {
       guard let first = rows.first, rows.count > 1 else { return .present }
       let below = rows.dropFirst()
       let hasYears = Self.namesYears(first) && !below.contains(where: Self.namesYears)
+      if Self.namesBehindIndex(first, below) { return .present }
       if !hasYears, first.contains(where: Self.isValue) { return .absent }
       let isNamed = first.indices.contains { column in
         let fields = below.compactMap { column < $0.count ? $0[column] : nil }

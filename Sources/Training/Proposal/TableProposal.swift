@@ -28,7 +28,8 @@ struct TableProposal {
     let choice = try TargetChoice(table, wanted: request.target, excluding: others)
     let target = table.columns[choice.index]
     let task = try TaskChoice(target, wanted: request.task)
-    let columns = try ColumnChoice(table, reserved: others.union([choice.index]))
+    let columns = try ColumnChoice(
+      table, reserved: others.union([choice.index]), constant: request.constantColumns)
     let isClassification = task.task == .classification
     let guess = isClassification ? LabelGuess(target) : nil
     let labels = guess?.isClear == true ? guess : nil
@@ -44,9 +45,10 @@ struct TableProposal {
     data.ignore = columns.ignoredNames
     data.columns = columns.settings
     if isClassification, request.task == nil || target.kind == .number { data.task = nil }
-    if missing > 0 || labels != nil {
+    if missing > 0 || labels != nil || target.isMixed {
       var setting = ColumnConfig()
       setting.separator = labels?.separator
+      if target.isMixed { setting.type = .category }
       if missing > 0 {
         var dropped = ColumnMissingConfig()
         dropped.strategy = .dropRow
@@ -98,6 +100,7 @@ struct TableProposal {
           help: "choose another column with --target"))
     }
     if let guess { proposal.notes.append(separatorNote(target, guess)) }
+    if target.isMixed { proposal.notes.append(ColumnChoice.noteOfNames(target)) }
     proposal.notes += columns.notes + weight.notes
     if let note = group.note(excluding: others.union([choice.index])) {
       proposal.notes.append(note)
@@ -204,7 +207,9 @@ extension TableProfile {
         Diagnostic(
           .note, .data, code: "missing-words",
           "\(Spelling.list(words, "and")) among the numbers of '\(column.name)' "
-            + "\(words.count == 1 ? "counts" : "count") as missing"))
+            + "\(words.count == 1 ? "counts" : "count") as missing",
+          help: column.hasStrayTexts
+            ? "if it should be a number, mend the file and run init again" : nil))
     }
     return notes
   }

@@ -52,6 +52,55 @@ import Training
     #expect(sample.training?["loss"]?.string == "binary_cross_entropy")
   }
 
+  /// As the cylinders of cars, one of which has a rotary engine.
+  @Test(arguments: ["cylinders", "x"]) func aWordBesideFewIntegersMakesNames(target: String) throws
+  {
+    func table(_ word: String) -> String {
+      Sample.csv(
+        rows: 90,
+        [
+          "cylinders": { $0 == 40 ? word : "\([4, 6, 8][$0 % 3])" },
+          "x": { $0 % 7 == 0 ? "1.5" : Self.noise($0) },
+        ])
+    }
+    let sample = try Sample(table("rotary")) { $0.target = target }
+    #expect(sample.data?["columns"]?["cylinders"]?["type"]?.string == "category")
+    #expect(sample.noteCodes.contains("mixed-column"))
+    let typo = try Sample(table("6x")) { $0.target = target }
+    #expect(typo.data?["columns"]?["cylinders"]?["type"] == nil)
+    #expect(typo.data?["missing"]?["number_tokens"]?.texts.contains("6x") == true)
+    #expect(typo.noteCodes.contains("missing-words"))
+  }
+
+  @Test func columnsBehindAnIndexAreCalledByNumbers() throws {
+    let rows = (0..<40).map { "\($0),\(Self.noise($0)),\(Self.noise($0, 1))\n" }.joined()
+    #expect(try Sample(",1.5,2.5\n" + rows).data?["header"] == nil)
+    #expect(try Sample(",1.5,2.5\n,2,3\n" + rows).data?["header"]?.boolean == false)
+  }
+
+  /// "none" is a missing value among numbers only.
+  @Test func noneIsAClass() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 60, ["x": { Self.noise($0) }, "y": { ["all", "some", "none"][$0 % 3] }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.training?["loss"]?.string == "cross_entropy")
+    #expect(sample.fact("target")?.contains("3 classes: all (20), none (20), some (20)") == true)
+  }
+
+  @Test func columnsOfOneValueInTheRowsThatTrainAreLeftOut() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 60,
+        [
+          "x": { Self.noise($0) }, "mood": { $0 < 30 ? "" : Self.noise($0, 1) },
+          "y": { $0 < 30 ? Self.noise($0, 2) : "" },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["ignore"]?.texts == ["mood"])
+    #expect(sample.noteCodes == ["target", "no-information"])
+  }
+
   @Test func columnsWithoutInformationAreLeftOut() throws {
     let sample = try Sample(
       Sample.csv(
