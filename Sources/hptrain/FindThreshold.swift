@@ -41,6 +41,7 @@ struct FindThreshold: ParsableCommand {
   var precision: Double?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Make the cost small instead: that of a false yes and that of a missed one.",
       valueName: "false-positive,false-negative"))

@@ -38,11 +38,21 @@ struct Hptrain: ParsableCommand {
 
   static let version = "0.1.0"
 
+  /// The command that the command line names.
+  private static func parsed() throws -> any ParsableCommand {
+    do {
+      return try parseAsRoot()
+    } catch {
+      try DashedName.check(Array(CommandLine.arguments.dropFirst()))
+      throw error
+    }
+  }
+
   static func main() {
     StandardStreams.reserve()
     do {
       try MisspeltCommand.check(CommandLine.arguments)
-      var command = try parseAsRoot()
+      var command = try parsed()
       try RankedCommand.check(command)
       try command.run()
       Job.leave()

@@ -42,11 +42,13 @@ struct TimeAmount: ExpressibleByArgument {
 /// What a run may take.
 struct LimitOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Fail if the run needs more memory: 2GiB, 500MB.", valueName: "size"))
   var maxMemory: MemoryAmount?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Fail if the run would take longer, measured as by --measure: 90s, 10m, 2h.",
       valueName: "time"))

@@ -19,6 +19,7 @@ struct Runs: ParsableCommand {
   var folder = "runs"
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Sort by a column, figures of which larger ones are better from the largest. (default: name)",
       valueName: "column"))
@@ -28,6 +29,7 @@ struct Runs: ParsableCommand {
   var reverse = false
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("The columns to show, separated by commas.", valueName: "columns"))
   var columns: String?
 

@@ -29,7 +29,9 @@ struct TuneCreate: ParsableCommand {
   @Option(help: "The name of the study. (default: the name of the file)")
   var name: String?
 
-  @Option(help: "Equal seeds give equal proposals. (default: that of the configuration, or 0)")
+  @Option(
+    parsing: .unconditional,
+    help: "Equal seeds give equal proposals. (default: that of the configuration, or 0)")
   var seed: Int?
 
   func validate() throws {
@@ -69,6 +71,7 @@ struct TuneAsk: ParsableCommand {
   var loop = false
 
   @Option(
+    parsing: .unconditional,
     help: "With --loop, end after so many trials. (default: when the study has its tuning.trials)")
   var trials: Int?
 

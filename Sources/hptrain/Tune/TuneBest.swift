@@ -22,7 +22,7 @@ struct TuneBest: ParsableCommand {
 
   @OptionGroup var study: StudyOptions
 
-  @Option(help: "This trial instead of the best one.")
+  @Option(parsing: .unconditional, help: "This trial instead of the best one.")
   var trial: Int?
 
   @Option(

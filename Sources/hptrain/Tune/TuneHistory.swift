@@ -17,7 +17,9 @@ struct TuneHistory: ParsableCommand {
   @Option(help: "Of several objectives, the name of one. (default: the first)")
   var objective: String?
 
-  @Option(help: ArgumentHelp("Draw the epochs of this trial.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Draw the epochs of this trial.", valueName: "number"))
   var trial: Int?
 
   @Option(

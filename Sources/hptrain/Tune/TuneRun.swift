@@ -47,6 +47,7 @@ struct TuneRun: ParsableCommand {
   var jobs: Int?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Begin no trial after so long, and end those that run: 90, 90s, 10m, 2h.",
       valueName: "time"))
