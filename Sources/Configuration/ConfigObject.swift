@@ -76,6 +76,8 @@ extension Reading {
     let help: String
     if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
       help = "did you mean '\(key.name)'?"
+    } else if let quoted = quotedPath(of: member), Spelling.nearest(to: name, among: names) == nil {
+      help = WrittenPath.help(quoting: quoted)
     } else if let elsewhere = atlas.homes(of: name) {
       help = "'\(name)' belongs to \(elsewhere)"
     } else if let nearest = Spelling.nearest(to: name, among: names) {
@@ -87,5 +89,18 @@ extension Reading {
     }
     report(
       code: "unknown-key", "unknown key '\(name)' in \(here)", at: member.keyLocation, help: help)
+  }
+
+  /// The path of an override that was meant by one whose dots divide a name.
+  private func quotedPath(of member: JSONMember) -> ConfigPath? {
+    guard member.keyLocation?.source.name == Override.sourceName else { return nil }
+    var steps = path.steps + [.key(member.key)]
+    var value = member.value
+    // Objects on the way of an override have one member.
+    while let members = value.members, members.count == 1, let next = members.first {
+      steps.append(.key(next.key))
+      value = next.value
+    }
+    return root.joined(ConfigPath(steps: steps))
   }
 }

@@ -103,10 +103,32 @@ extension Form {
       let mended = ConfigPath(steps: known.key(nearest).steps + path.steps[(index + 1)...])
       return "did you mean '\(knows(mended) ? mended : known.key(nearest))'?"
     }
+    if let meant = joined(path) { return WrittenPath.help(quoting: meant) }
     guard case .key(let name) = path.steps.last else { return nil }
     let atlas = Atlas(root: self)
     if let homes = atlas.homes(of: name) { return "'\(name)' belongs to \(homes)" }
     return atlas.nearest(to: name).map { "did you mean '\($0.name)', which belongs to \($0.home)?" }
+  }
+
+  /// The path that was meant by one whose dots divide a name of the user's own choice, as of a column: what is
+  /// unknown as `data.columns.unit.price` is known as `data.columns["unit.price"]`. `nil` if that is none either.
+  func joined(_ path: ConfigPath) -> ConfigPath? {
+    guard !knows(path) else { return nil }
+    for (index, step) in path.steps.enumerated() {
+      guard case .key(var name) = step,
+        forms(at: path.steps[..<index]).contains(where: {
+          if case .map = $0 { true } else { false }
+        })
+      else { continue }
+      for end in path.steps.indices.dropFirst(index + 1) {
+        guard case .key(let part) = path.steps[end] else { break }
+        name += "." + part
+        var meant = path
+        meant.steps.replaceSubrange(index...end, with: [.key(name)])
+        if knows(meant) { return meant }
+      }
+    }
+    return nil
   }
 
   /// The keys of all objects that may stand at a path.

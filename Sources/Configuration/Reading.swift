@@ -3,7 +3,7 @@ package struct Reading: Sendable {
   package private(set) var diagnostics: [Diagnostic] = []
   package private(set) var path = ConfigPath.root
   /// The form of the whole document.
-  private let root: Form
+  let root: Form
   /// Where each key is valid, to tell where a misplaced one belongs; made when the first is met.
   private(set) lazy var atlas = Atlas(root: root)
   /// The text broke off, so what is missing is no finding.

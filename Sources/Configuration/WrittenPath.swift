@@ -87,6 +87,11 @@ struct WrittenPath {
   /// What errors say of keys that are no words.
   static let helpOfQuotes = #"a key with a dot in it is written data.columns["unit.price"]"#
 
+  /// What errors say where such a key was written without quotes.
+  static func help(quoting path: ConfigPath) -> String {
+    "a name with a dot in it is written '\(path)'"
+  }
+
   /// Whether a key could be taken for something else where it stands without quotes.
   static func needsQuotes(_ key: String) -> Bool {
     key.isEmpty || key.unicodeScalars.contains { ".[]=\"".unicodeScalars.contains($0) }

@@ -25,6 +25,12 @@ struct RunConfigPathsTests {
       "did you mean 'model.layers[0].kernel_initializer.scale'?"
     ),
     ("model.layers.unitz", "did you mean 'units', which belongs to"),
+    (
+      "data.columns.unit.price.scaling",
+      #"a name with a dot in it is written 'data.columns["unit.price"].scaling'"#
+    ),
+    ("data.columns.a.b.c", #"a name with a dot in it is written 'data.columns["a.b.c"]'"#),
+    ("data.columns.age.scalin", "did you mean 'data.columns.age.scaling'?"),
   ])
   func suggestsForOthers(path: String, suggestion: String) throws {
     let path = try ConfigPath.parse(path, name: "path")

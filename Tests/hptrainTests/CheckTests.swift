@@ -14,6 +14,21 @@ import Testing
       "\(result.errors)")
   }
 
+  @Test(arguments: [
+    ("unit.price.scaling=log", #"'data.columns["unit.price"].scaling'"#),
+    ("unit.price=category", #"'data.columns["unit.price"]'"#),
+    ("unit.scalin=log", "did you mean 'scaling'?"),
+  ])
+  func aNameIsNotDividedAtItsDot(setting: String, help: String) throws {
+    let workspace = try Sample.workspace(
+      csv: Sample.csv.replacing("width", with: "unit.price"))
+    let result = try Program.run(
+      "check", "config.json", "--set", "data.columns.\(setting)", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("--set:1:19: error: unknown key"), "\(result.errors)")
+    #expect(result.errors.contains(help), "\(result.errors)")
+  }
+
   @Test func reportsEveryMistakeAtItsLineAndColumn() throws {
     let workspace = try Workspace()
     try workspace.write("iris.csv", "a,b,species\n1,2,x\n2,3,y\n")
