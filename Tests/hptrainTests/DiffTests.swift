@@ -25,6 +25,43 @@ import Testing
     }
   }
 
+  /// What a column has is compared, wherever it is said.
+  @Test(arguments: [
+    (
+      #""columns": {"width": {"scaling": "log"}}"#,
+      [#"data.columns.width.scaling "standard" "log""#]
+    ),
+    (#""columns": {"width": {"clip": 3}}"#, ["data.columns.width.clip - 3"]),
+    (#""columns": {"width": {"scaling": "standard"}}"#, []),
+    (#""columns": {"width": {"missing": "error", "signs": []}, "height": {}}"#, []),
+  ])
+  func columnsAreComparedByWhatTheyHave(columns: String, differences: [String]) throws {
+    let workspace = try Sample.workspace(data: #""scaling": "standard""#)
+    try workspace.write(
+      "other.json", Sample.config(data: #""scaling": "standard", "# + columns))
+    for names in [["config.json", "other.json"], ["other.json", "other.json"]] {
+      let result = try Program.run(["diff"] + names, in: workspace.path)
+      let expected = names[0] == names[1] ? [] : differences
+      #expect(result.exitCode == 0, "\(result.errors)")
+      let squeezed = result.lines.dropFirst().map(Self.squeezed)
+      #expect(squeezed == expected, "\(result.output)")
+    }
+  }
+
+  /// With one blank between cells.
+  private static func squeezed(_ line: some StringProtocol) -> String {
+    line.split(separator: " ").joined(separator: " ")
+  }
+
+  /// A column that says the same for itself is the same where the settings for all differ.
+  @Test func whatAllHaveIsNoDifferenceOfAColumn() throws {
+    let column = #""columns": {"width": {"scaling": "none"}}"#
+    let workspace = try Sample.workspace(data: #""scaling": "standard", "# + column)
+    try workspace.write("other.json", Sample.config(data: column))
+    let result = try diff("config.json", "other.json", in: workspace)
+    #expect(result.lines.dropFirst().map(Self.squeezed) == [#"data.scaling "standard" "none""#])
+  }
+
   @Test func settingsStandSideBySide() throws {
     let workspace = try Sample.workspace()
     try workspace.write("other.csv", Sample.csv)

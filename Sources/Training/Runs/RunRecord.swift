@@ -112,13 +112,14 @@ package struct RunRecord: Sendable {
   }
 
   /// The settings in which another configuration differs. Paths to data are compared by the files that they
-  /// lead to, as far as both know them; the address of the schema is no setting.
+  /// lead to, as far as both know them; columns by what they have, whether it is said for them or for all; the
+  /// address of the schema is no setting.
   package func differences(to other: RunRecord) -> [JSONDifference] {
-    let namesOnly = baseDirectory == nil || other.baseDirectory == nil
-    return comparable(namesOnly).differences(to: other.comparable(namesOnly))
+    comparable(to: other).differences(to: other.comparable(to: self))
   }
 
-  private func comparable(_ namesOnly: Bool) -> JSONValue {
+  private func comparable(to other: RunRecord) -> JSONValue {
+    let namesOnly = baseDirectory == nil || other.baseDirectory == nil
     var config = config.mappingPaths { path in
       guard !namesOnly, let baseDirectory else {
         return path.split(separator: "/").last.map { String($0) } ?? path
@@ -126,6 +127,9 @@ package struct RunRecord: Sendable {
       return Self.target(of: DataContext.resolve(path, in: baseDirectory))
     }
     config.schema = nil
+    if let own = config.data as? CSVDataConfig, let others = other.config.data as? CSVDataConfig {
+      config.data = own.stating(columnsOf: others)
+    }
     return config.json
   }
 
