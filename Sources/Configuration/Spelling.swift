@@ -44,6 +44,11 @@ package enum Spelling {
     "\(grouped(number)) \(number == 1 ? noun : plural ?? noun + "s")"
   }
 
+  /// `there is 1 row`, `there are 2 rows`.
+  package static func existence(of number: Int, _ noun: String) -> String {
+    "there \(number == 1 ? "is" : "are") \(count(number, noun))"
+  }
+
   /// Digits in groups of three: `1,234,567`.
   package static func grouped(_ number: Int) -> String {
     var text = ""

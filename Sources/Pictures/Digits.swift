@@ -5,6 +5,11 @@ package enum Digits {
   /// A number in four significant digits.
   package static func short(_ value: Double) -> String { text(value, digits: 4) }
 
+  /// `1 line`, `2 lines`.
+  static func count(_ number: Int, _ noun: String, _ plural: String) -> String {
+    "\(number) \(number == 1 ? noun : plural)"
+  }
+
   /// - Parameter digits: significant ones.
   package static func text(_ value: Double, digits: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "–" : value < 0 ? "−∞" : "∞" }

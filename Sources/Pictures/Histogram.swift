@@ -34,7 +34,9 @@ package struct Histogram: Chart {
     return Figure(
       title: title,
       svg: frame.drawing.svg(
-        title: title, description: "\(values.count) values, mean \(Digits.short(mean))"),
+        title: title,
+        description: Digits.count(values.count, "value", "values") + ", mean "
+          + Digits.short(mean)),
       table: Figure.Table(
         columns: ["from", "to", "examples"],
         rows: counts.enumerated().map { bin, count in

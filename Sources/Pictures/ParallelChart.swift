@@ -77,7 +77,9 @@ package struct ParallelChart: Chart {
     return Figure(
       title: title,
       svg: drawing.svg(
-        title: title, description: "\(merits.count) lines over \(axes.count) quantities"),
+        title: title,
+        description: Digits.count(merits.count, "line", "lines") + " over "
+          + Digits.count(axes.count, "quantity", "quantities")),
       table: Figure.Table(
         columns: [""] + axes.map(\.0.name),
         rows: merits.indices.map { line in

@@ -94,6 +94,7 @@ package struct ScatterChart: Chart {
   private var description: String {
     let values = dots.map(\.y)
     guard let low = values.min(), let high = values.max() else { return "" }
-    return "\(dots.count) dots, \(yLabel) between \(Digits.short(low)) and \(Digits.short(high))"
+    return
+      "\(Digits.count(dots.count, "dot", "dots")), \(yLabel) between \(Digits.short(low)) and \(Digits.short(high))"
   }
 }

@@ -59,7 +59,8 @@ package struct ThreadChart: Chart {
     }
     return Figure(
       title: title,
-      svg: frame.drawing.svg(title: title, description: "\(threads.count) lines"),
+      svg: frame.drawing.svg(
+        title: title, description: Digits.count(threads.count, "line", "lines")),
       table: Figure.Table(
         columns: ["", "\(xLabel)s", "first", "last"],
         rows: threads.map { thread in

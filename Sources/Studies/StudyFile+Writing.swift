@@ -109,8 +109,8 @@ extension StudyFile {
     {
       throw Failure.trial(
         "objective-count",
-        "trial \(number) has \(values.count) values, but the study '\(name)' has \(directions.count) "
-          + "objective\(directions.count == 1 ? "" : "s")")
+        "trial \(number) has \(Spelling.count(values.count, "value")), but the study '\(name)' has "
+          + Spelling.count(directions.count, "objective"))
     }
     let isFailed = state == .fail || values.contains(where: \.isNaN)
     let end: StudyTrial.State = isFailed ? .fail : state

@@ -170,7 +170,7 @@ struct ThresholdReport {
       + "\(JSONNumber(costs.falseNegative).text) for a false negative"
     return
       ([
-        "\(input.summary(of: evaluation)), of which \(Spelling.grouped(positives)) are '\(name)'",
+        "\(input.summary(of: evaluation)), of which \(Spelling.grouped(positives)) \(positives == 1 ? "is" : "are") '\(name)'",
         "",
       ] + table.lines() + [
         "", "The cost is the mean of an example: \(prices).",

@@ -29,7 +29,9 @@ struct ModelReport {
     facts.add(
       "parameters",
       Spelling.grouped(parameterCount)
-        + (frozen > 0 ? ", of which training left \(Spelling.grouped(frozen)) as they were" : ""))
+        + (frozen > 0
+          ? ", of which training left \(Spelling.grouped(frozen)) as \(frozen == 1 ? "it was" : "they were")"
+          : ""))
     if let text = model.encoding as? TextEncoding {
       facts.add("tokenizer", text.tokenizer.rawValue)
       facts.add("sequence_length", Spelling.grouped(text.sequenceLength))

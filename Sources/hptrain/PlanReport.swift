@@ -100,7 +100,7 @@ struct PlanReport {
     }
     if search.config.seeds > 1 { times(search.config.seeds, "\(search.config.seeds) seeds") }
     if let folds = search.config.folds { times(folds, "\(folds) folds") }
-    times(iterations, "\(Spelling.grouped(iterations)) iterations of the file's values")
+    times(iterations, "\(Spelling.count(iterations, "iteration")) of the file's values")
     let product = counts.reduce(1 as Int?) { product, count in
       product.flatMap {
         let (next, overflow) = $0.multipliedReportingOverflow(by: count)
@@ -121,7 +121,7 @@ struct PlanReport {
     let each = generations.iterations(ofTrials: 1, search.run) ?? 0
     let (product, overflow) = each.multipliedReportingOverflow(by: search.trialCount)
     var text =
-      "\(Spelling.grouped(search.trialCount)) · \(Spelling.grouped(each)) iterations of the file's values"
+      "\(Spelling.grouped(search.trialCount)) · \(Spelling.count(each, "iteration")) of the file's values"
     if let total = generations.iterations(ofTrials: search.trialCount, search.run) {
       // The last generation may have fewer epochs.
       text += !overflow && product == total ? " = " : ", fewer in the last generation: "

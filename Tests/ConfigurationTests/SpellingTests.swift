@@ -40,6 +40,8 @@ struct SpellingTests {
     #expect(Spelling.list(["a", "b", "c"], "or") == "a, b or c")
     #expect(Spelling.count(1, "row") == "1 row")
     #expect(Spelling.count(1234, "class", plural: "classes") == "1,234 classes")
+    #expect(Spelling.existence(of: 1, "row") == "there is 1 row")
+    #expect(Spelling.existence(of: 0, "row") == "there are 0 rows")
     #expect(Spelling.grouped(.min) == "-9,223,372,036,854,775,808")
     #expect(Spelling.article("optimizer") == "an")
     #expect(Spelling.article("layer") == "a")

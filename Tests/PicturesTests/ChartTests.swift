@@ -187,6 +187,9 @@ import Testing
     let figure = try #require(Histogram(title: "h", label: "v", values: values).figure)
     let counts = try #require(figure.table).rows.compactMap { Int($0[2]) }
     #expect(counts.reduce(0, +) == 500)
+    #expect(figure.svg.contains("500 values, mean 24.5"))
+    let single = try #require(Histogram(title: "h", label: "v", values: [3]).figure)
+    #expect(single.svg.contains("1 value, mean 3"))
   }
 
   @Test func linesOfParallelAxesLackWhatTheirTrialsLack() throws {

@@ -29,7 +29,7 @@ import Training
     Fault(bytes: [1], code: "model-truncated", message: "it holds only 1 byte"),
     Fault(
       bytes: [1, 0, 0, 0, 0, 0, 0, 0, 0], code: "model-header",
-      message: "its header would be 1 bytes long"),
+      message: "its header would be 1 byte long"),
     Fault(
       bytes: [UInt8](repeating: 0xFF, count: 16), code: "model-header",
       message: "its header would be 18446744073709551615 bytes long"),
@@ -82,6 +82,7 @@ import Training
       bytes: tensor(offsets: "[4, 12]", data: 12), code: "model-header",
       message: "its tensors overlap or leave gaps"),
     Fault(bytes: tensor(data: 11), code: "model-header", message: "3 bytes follow its last tensor"),
+    Fault(bytes: tensor(data: 9), code: "model-header", message: "1 byte follows its last tensor"),
     Fault(
       bytes: file(#"{"__metadata__": {"checksum": "md5:00"}}"#), code: "model-checksum",
       message: "its checksum is malformed"),

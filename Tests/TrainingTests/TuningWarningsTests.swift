@@ -147,6 +147,11 @@ import Training
       #", "trials": 10, "algorithm": "random""#,
       "the space has 3 points, so that of 10 trials 7 train again what was trained"
     ),
+    (
+      #""training.batch_size": {"type": "integer", "low": 4, "high": 6}"#,
+      #", "trials": 4, "algorithm": "random""#,
+      "the space has 3 points, so that of 4 trials 1 trains again what was trained"
+    ),
   ])
   func inert(space: String, tuning: String, message: String) throws {
     let warnings = try check(space, tuning).found

@@ -75,8 +75,8 @@ extension DataContext {
         throw Failure(
           Diagnostic(
             .error, .usage, code: "folds",
-            "\(Spelling.count(count, "fold")) need as many groups, but there are "
-              + Spelling.grouped(groupCount), help: "use fewer folds"))
+            "\(Spelling.count(count, "fold")) need as many groups, but "
+              + Spelling.existence(of: groupCount, "group"), help: "use fewer folds"))
       }
       return Folds(rows, count: count, strata: nil, groups: groups, seed: seed)
     }
@@ -84,8 +84,8 @@ extension DataContext {
       throw Failure(
         Diagnostic(
           .error, .usage, code: "folds",
-          "\(Spelling.count(count, "fold")) need as many examples, but there are "
-            + Spelling.grouped(rows.count), help: "use fewer folds"))
+          "\(Spelling.count(count, "fold")) need as many examples, but "
+            + Spelling.existence(of: rows.count, "example"), help: "use fewer folds"))
     }
     if let strata { try check(strata, of: rows, in: count, &warnings) }
     return Folds(rows, count: count, strata: strata?.codes, seed: seed)

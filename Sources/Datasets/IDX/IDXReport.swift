@@ -19,7 +19,9 @@ enum IDXReport {
   }
 
   static func shortHeader(_ count: Int, file: String) -> Failure {
-    error("idx-truncated", "\(Spelling.file(file)) ends within its header, after \(count) bytes")
+    error(
+      "idx-truncated",
+      "\(Spelling.file(file)) ends within its header, after \(Spelling.count(count, "byte"))")
   }
 
   static func zeroDimension(_ index: Int, file: String) -> Failure {

@@ -41,8 +41,8 @@ struct ShortSeriesReport {
     return Finding(
       severity: .warning, code: "short-series",
       message:
-        "\(Spelling.grouped(short.count)) of \(Spelling.grouped(series.count)) series have no window in \(partName)"
-        + (part == .train ? " and are left out" : "")
+        "\(Spelling.grouped(short.count)) of \(Spelling.grouped(series.count)) series \(short.count == 1 ? "has" : "have") no window in \(partName)"
+        + (part == .train ? " and \(short.count == 1 ? "is" : "are") left out" : "")
         + "; the first, '\(first.name ?? "")', has \(Spelling.count(first.rows, "row")), but "
         + need(first.rows),
       key: key(first.rows))

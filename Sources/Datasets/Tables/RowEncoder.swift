@@ -156,8 +156,8 @@ package struct RowEncoder {
     throw Failure(
       Diagnostic(
         .error, .data, code: "ragged-row",
-        "this row has \(Spelling.count(row.count, "field")), but there are "
-          + Spelling.count(fieldCount, "column"), at: row.place))
+        "this row has \(Spelling.count(row.count, "field")), but "
+          + Spelling.existence(of: fieldCount, "column"), at: row.place))
   }
 
   /// Counts from here on.

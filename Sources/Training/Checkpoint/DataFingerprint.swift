@@ -69,7 +69,7 @@ struct DataFingerprint: Equatable {
       let sizes =
         after.bytes == before.bytes
         ? "other bytes among its \(Spelling.grouped(after.bytes))"
-        : "\(Spelling.grouped(before.bytes)) bytes then, \(Spelling.grouped(after.bytes)) now"
+        : "\(Spelling.count(before.bytes, "byte")) then, \(Spelling.grouped(after.bytes)) now"
       return Diagnostic(
         .error, .data, code: "data-changed",
         "'\(PathArithmetic.shown(DataContext.resolve(after.path, in: folder)))' has changed since the \(owner) began: \(sizes)",

@@ -23,7 +23,7 @@ struct SafetensorsReader {
     let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
     guard length >= 2, length <= UInt64(Safetensors.longestHeader) else {
       throw fail(
-        "model-header", "its header would be \(length) bytes long",
+        "model-header", "its header would be \(length) \(length == 1 ? "byte" : "bytes") long",
         help: wanted)
     }
     let dataStart = 8 + Int(length)
@@ -130,8 +130,11 @@ struct SafetensorsReader {
       }
       end = tensor.range.upperBound
     }
-    guard end == fileSize else {
-      throw fail("model-header", "\(fileSize - end) bytes follow its last tensor")
+    let rest = fileSize - end
+    guard rest == 0 else {
+      throw fail(
+        "model-header",
+        "\(Spelling.count(rest, "byte")) \(rest == 1 ? "follows" : "follow") its last tensor")
     }
   }
 

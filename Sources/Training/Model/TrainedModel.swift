@@ -362,7 +362,7 @@ extension Spelling {
       value /= 1024
       unit += 1
     }
-    if unit == 0 { return "\(count) bytes" }
+    if unit == 0 { return count == 1 ? "1 byte" : "\(count) bytes" }
     let tenths = Int((value * 10).rounded())
     return "\(tenths / 10).\(tenths % 10) \(units[unit])"
   }

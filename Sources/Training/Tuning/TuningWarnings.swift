@@ -135,10 +135,11 @@ struct TuningWarnings {
     }
     guard let points = plan.pointCount, points < Double(plan.trialCount) else { return [] }
     let count = Int(points)
+    let others = plan.trialCount - count
     return [
       warning(
         "inert",
-        "the space has \(Spelling.count(count, "point")), so that of \(Spelling.count(plan.trialCount, "trial")) \(Spelling.grouped(plan.trialCount - count)) train again what was trained",
+        "the space has \(Spelling.count(count, "point")), so that of \(Spelling.count(plan.trialCount, "trial")) \(Spelling.grouped(others)) \(others == 1 ? "trains" : "train") again what was trained",
         at: document.location(of: ConfigPath.root.key("tuning").key("trials")),
         help: "try each once with the algorithm \"grid\"")
     ]

@@ -231,7 +231,7 @@ struct WindowTests {
     let warning = try #require(sample.data.warnings.first)
     #expect(
       warning.message.contains(
-        "1 of 2 series have no window in the validation part; the first, 'short'"))
+        "1 of 2 series has no window in the validation part; the first, 'short'"))
   }
 
   @Test func inputsMayBeScaledWhereTargetsMustNot() throws {
