@@ -197,6 +197,34 @@ import Testing
     #expect(result.errors.contains("3 complete trials tell little") == isFew, "\(result.errors)")
   }
 
+  /// What few trials have has a share of theirs, so that all shares are more than the whole.
+  @Test(arguments: [true, false])
+  func sharesOfConditionalSettingsAreNoted(isConditional: Bool) throws {
+    let workspace = try Sample.workspace()
+    let momentum =
+      #", "training.optimizer.momentum": {"type": "conditional", "on": "training.optimizer", "equals": ["sgd"], "range": {"type": "choice", "values": [0, 0.5, 0.9]}}"#
+    try workspace.write(
+      "config.json",
+      String(Sample.config().dropLast())
+        + """
+        , "tuning": {"algorithm": "grid", "objective": "train_loss", "space": {
+          "training.optimizer": {"type": "choice", "values": ["adam", "sgd"]},
+          "training.batch_size": {"type": "choice", "values": [8, 16]}
+          \(isConditional ? momentum : "")}}}
+        """)
+    let tuned = try Self.tune("--quiet", in: workspace)
+    #expect(tuned.exitCode == 0, "\(tuned.errors)")
+    let result = try Program.run(
+      "tune", "importance", "s.db", "--format", "json", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let trials = result.events.compactMap { $0["trials"]?.integer }
+    #expect(Set(trials) == (isConditional ? [8, 6] : [4]), "\(result.output)")
+    #expect(
+      result.errors.contains(
+        "not all trials have 'training.optimizer.momentum': its share is of what the trials with it came to"
+      ) == isConditional, "\(result.errors)")
+  }
+
   @Test(arguments: [50, 200])
   func theHistoryFitsTheTerminal(columns: Int) throws {
     let workspace = try Self.workspace()

@@ -115,7 +115,7 @@ package struct StudyReport {
     Page.Section(
       "importance", "Importance",
       lead:
-        "How much of an objective depends on each setting: between good and bad (fANOVA), and to be among the best (PED-ANOVA).",
+        "How much of an objective depends on each setting: between good and bad (fANOVA), and to be among the best (PED-ANOVA). A conditional setting is judged among the trials that have it.",
       contents.objectives.indices.flatMap { objective in
         [
           (HyperparameterImportance.Method.fanova, "fANOVA"), (.pedAnova, "PED-ANOVA"),

@@ -11,7 +11,8 @@ struct TuneImportance: ParsableCommand {
       fanova takes the variance of a random forest over the whole space apart (Hutter, Hoos, Leyton-Brown \
       2014): what matters between good and bad. ped_anova says where the best tenth of the trials lies \
       elsewhere than all (Watanabe, Bansal, Hutter 2023): what matters to be among the best. Complete \
-      trials count only; a conditional hyperparameter is judged among the trials that have it.
+      trials count only. A conditional hyperparameter is judged among the trials that have it, by its share of \
+      what those came to; the shares of all others add up to 100 %.
       """)
 
   @OptionGroup var study: StudyOptions
@@ -37,6 +38,7 @@ struct TuneImportance: ParsableCommand {
             "'\(study.study)' has too few complete trials to tell"))
       }
       warn(ofFew: contents.records.count { $0.state == .complete })
+      note(conditionalAmong: shares)
       var output = StandardOutput()
       switch format {
       case .json:
@@ -72,6 +74,23 @@ struct TuneImportance: ParsableCommand {
         .warning, .data, code: "too-few-trials",
         "\(Spelling.count(trials, "complete trial")) \(trials == 1 ? "tells" : "tell") little of what matters",
         help: "ask again after some ten trials for each hyperparameter")
+    ])
+  }
+
+  /// Their shares are parts of something else than those of the others are.
+  private func note(
+    conditionalAmong shares: [(name: String, share: HyperparameterImportance.Share)]
+  ) {
+    let most = shares.map { $0.share.trials }.max() ?? 0
+    let conditional = shares.filter { $0.share.trials < most }.map { "'\($0.name)'" }
+    guard !conditional.isEmpty else { return }
+    let isOne = conditional.count == 1
+    Console.show([
+      Diagnostic(
+        .note, .data, code: "conditional",
+        "not all trials have \(Spelling.shortened(conditional)): "
+          + "\(isOne ? "its share is" : "their shares are") of what the trials with \(isOne ? "it" : "them") came to, "
+          + "and all shares together may be more than 100 %")
     ])
   }
 
