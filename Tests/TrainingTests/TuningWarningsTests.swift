@@ -116,6 +116,23 @@ import Training
       #", "trials": 3"#, "'training.optimizer.learning_rate' has 0.1 twice: 1e-1 is the same"
     ),
     (
+      #""training.optimizer": {"type": "choice", "values": ["adam", "sgd", {"type": "adam"}]}"#,
+      #", "trials": 3"#, #"'training.optimizer' has "adam" twice: {"type":"adam"} is the same"#
+    ),
+    (
+      #""model.layers[0]": {"type": "choice", "values": [{"type": "dense", "units": 2}, {"units": 2, "type": "dense", "use_bias": true}]}"#,
+      #", "trials": 2"#, "'model.layers[0]' has "
+    ),
+    (
+      #""training.early_stopping.patience": {"type": "integer", "low": 8, "high": 12}"#,
+      #", "trials": 5"#,
+      "no value of 'training.early_stopping.patience' comes to bear: a patience of 8 never ends a run of 9 epochs"
+    ),
+    (
+      #""training.early_stopping": {"type": "choice", "values": [{"patience": 20}, {"patience": 30}]}"#,
+      #", "trials": 2"#, "a patience of 20 never ends a run of 9 epochs"
+    ),
+    (
       rate, #", "pruning": {"type": "successive_halving", "min_epochs": 9}"#,
       "no trial ends early: the first may with epoch 9, and all end with epoch 9"
     ),
@@ -175,6 +192,19 @@ import Training
   ])
   func nothingIsSaidOfWhatCounts(tuning: String) throws {
     #expect(try check(Self.rate, tuning).found.isEmpty)
+  }
+
+  /// What counts in some trials is searched for those.
+  @Test(arguments: [
+    #""training.early_stopping.patience": {"type": "integer", "low": 7, "high": 12}"#,
+    #""training.early_stopping.patience": {"type": "choice", "values": [10, 15]}, "training.epochs": {"type": "choice", "values": [9, 20]}"#,
+    #""training.early_stopping": {"type": "choice", "values": [{"patience": 20, "monitor": "train_loss"}, {"patience": 3}]}"#,
+    #""training.optimizer": {"type": "choice", "values": ["sgd", {"type": "sgd", "momentum": 0.9}]}"#,
+    #""training.optimizer": {"type": "choice", "values": ["adam", "sgd"]}, "training.optimizer.momentum": {"type": "conditional", "on": "training.optimizer", "equals": ["sgd"], "range": {"type": "choice", "values": [0, 0.5]}}"#,
+  ])
+  func nothingIsSaidOfWhatCountsSometimes(space: String) throws {
+    let found = try check(space, #", "trials": 2"#).found
+    #expect(found.isEmpty, "\(found.map(\.message))")
   }
 
   /// Of a search over the epochs the longest trial counts.

@@ -27,6 +27,8 @@ package struct RunPlan: Sendable {
   package let losses: Slot
   /// Settings that are valid but probably not meant.
   package let warnings: [Diagnostic]
+  /// Those of the warnings that are about settings which never come to bear.
+  let inertSettings: [InertSetting]
 
   package var examples: Int { data.counts[.train] ?? 0 }
   package var batchSize: Int { min(config.training.batchSize, examples) }
@@ -108,6 +110,7 @@ package struct RunPlan: Sendable {
         checkpoints: loaded.config.training.checkpoint, workers: ThreadPool.availableProcessors))
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
+    inertSettings = checker.inertSettings
 
     targets = plan.memory.slot(
       Shape(positions, data.encoding.target.width), gradient: false)

@@ -21,11 +21,11 @@ struct SpaceCorners {
   /// - Parameter accept: throws what is wrong with a run that could be planned.
   /// - Returns: how many were planned.
   /// - Throws: `Failure` with what is wrong with the first corner that does not build, and which that is.
-  func check(_ accept: (RunPlan) throws -> Void) throws -> Int {
+  func check(_ accept: (RunPlan, Point) throws -> Void) throws -> Int {
     let points = all ?? crosses
     for point in points {
       do {
-        try accept(planner.plan(point).plan)
+        try accept(planner.plan(point).plan, point)
       } catch let failure as Failure {
         throw Failure(explained(failure.diagnostics, point))
       }

@@ -26,6 +26,8 @@ package struct TuningPlan: Sendable {
   package let cornerCount: Int
   /// The most epochs that one of them has, or the run of the file's values.
   let mostEpochs: Int
+  /// The places of which no corner's value comes to bear.
+  let idlePlaces: [IdlePlaces.Finding]
   /// What decides about a study beside its space: the configuration that the points are put into.
   package let baseText: String
 
@@ -150,8 +152,10 @@ package struct TuningPlan: Sendable {
     )
     let hasGenerations = generations != nil
     var epochs = run.epochsMade
-    cornerCount = try SpaceCorners(space, planner: planner).check { corner in
+    var idle = IdlePlaces(space)
+    cornerCount = try SpaceCorners(space, planner: planner).check { corner, point in
       epochs = max(epochs, corner.epochsMade)
+      idle.add(corner, at: point)
       if hasGenerations { try Generations.check(corner, continues: run) }
       // Metrics may be searched, too.
       for (objective, location) in wanted {
@@ -159,6 +163,7 @@ package struct TuningPlan: Sendable {
       }
     }
     mostEpochs = epochs
+    idlePlaces = idle.findings
     baseText = Self.baseText(of: loaded.document)
   }
 

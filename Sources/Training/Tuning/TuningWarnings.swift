@@ -48,14 +48,36 @@ struct TuningWarnings {
             "inert", "the range of '\(place.name)' holds \(value) only", at: place.location,
             help: "write the value where it belongs, and leave it out of the space"))
       }
-      if let (first, second) = (place.plainRange as? ChoiceRange)?.equalValues {
+      let choice = place.plainRange as? ChoiceRange
+      if let (first, second) = choice?.equalValues(by: { meaning(of: $0, at: place) }) {
         found.append(
           warning(
             "inert", "'\(place.name)' has \(first) twice: \(second) is the same",
             at: place.location, help: "each value once"))
       }
       return found
+    } + idlePlaces
+  }
+
+  private var idlePlaces: [Diagnostic] {
+    plan.idlePlaces.map {
+      warning(
+        "inert", "no value of '\($0.place.name)' comes to bear: \($0.reason)",
+        at: $0.place.location, help: "search other values, or leave it out of the space")
     }
+  }
+
+  /// The configuration that a value makes with what else stands in the file, every default written out: values of
+  /// which it is the same are the same. `nil` where the file makes none, as of what another choice has to allow.
+  private func meaning(of value: JSONValue, at place: TuningSpace.Place) -> String? {
+    let override = Override(place.path, to: value, at: place.location)
+    guard
+      let document = try? override.applied(
+        to: self.document.removing("tuning"), form: RunConfig.form)
+    else { return nil }
+    var reading = Reading(root: RunConfig.form)
+    let config = Codec<RunConfig>.object().read(document, &reading)
+    return reading.hasErrors ? nil : config?.json.compactText
   }
 
   /// What trials are compared by though it is not the same in all of them.

@@ -8,6 +8,8 @@ final class PlanChecker {
   let data: PreparedData
   private(set) var findings: [Diagnostic] = []
   private(set) var warnings: [Diagnostic] = []
+  /// What the warnings say of settings that never come to bear.
+  private(set) var inertSettings: [InertSetting] = []
 
   init(_ loaded: LoadedConfig, data: PreparedData) {
     self.loaded = loaded
@@ -40,9 +42,16 @@ final class PlanChecker {
   func warn(
     _ code: String, _ message: String, at path: ConfigPath, help: String?
   ) {
+    if code == "inert" { inertSettings.append(InertSetting(path: path, message: message)) }
     warnings.append(
       Diagnostic(
         .warning, .configuration, code: code, message,
         at: loaded.document.location(of: path)?.place, help: help))
   }
+}
+
+/// A setting that changes nothing in its run.
+struct InertSetting: Sendable {
+  let path: ConfigPath
+  let message: String
 }

@@ -35,12 +35,18 @@ package struct ChoiceRange: SearchRange {
     }
   }
 
-  /// Two values that are the same in other spellings, as `0.1` and `1e-1` are.
-  var equalValues: (first: String, second: String)? {
+  /// Two values that are the same in other spellings, as `0.1` and `1e-1` are, or `"adam"` and `{"type": "adam"}`.
+  ///
+  /// - Parameter meaning: of a value at its place, the same text for the same; `nil` where it is not known.
+  func equalValues(by meaning: (JSONValue) -> String?) -> (first: String, second: String)? {
+    let values = values ?? []
+    // Numbers mean themselves, and there may be many of them.
+    let areNumbers = values.allSatisfy { $0.double != nil }
     var seen: [String: String] = [:]
-    for value in values ?? [] {
+    for value in values {
       let spelling = value.compactText
-      if let first = seen.updateValue(spelling, forKey: value.withPlainNumbers.compactText) {
+      let key = (areNumbers ? nil : meaning(value)) ?? value.withPlainNumbers.compactText
+      if let first = seen.updateValue(spelling, forKey: key) {
         return (first, spelling)
       }
     }
