@@ -133,6 +133,9 @@ package final class AskedStudy {
     config.trials.map { max(0, $0 - records.count) } ?? .max
   }
 
+  /// Whether the next trial is the first one beyond those that the study was to have.
+  package var hasAllTrials: Bool { config.trials == records.count }
+
   /// Begins the next trial.
   ///
   /// - Returns: its number and its settings by their names.

@@ -188,6 +188,21 @@ import Testing
     #expect(refused.exitCode == 78 && !workspace.exists("e"))
   }
 
+  /// Who asks gets a trial, and hears once that it is one more.
+  @Test func trialsBeyondTheNumberAreNoted() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json", #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}, "trials": 2}"#)
+    _ = try Program.run("tune", "create", "s.db", "space.json", in: workspace.path)
+    for number in 0..<4 {
+      let asked = try Program.run("tune", "ask", "s.db", in: workspace.path)
+      #expect(asked.exitCode == 0 && asked.events.first?["trial"]?.integer == number)
+      #expect(asked.errors.contains("this one is beyond them") == (number == 2), "\(asked.errors)")
+    }
+    let looped = try Program.run("tune", "ask", "s.db", "--loop", in: workspace.path)
+    #expect(looped.output.isEmpty && looped.errors.contains("has the trials that it was made for"))
+  }
+
   @Test(arguments: [(3, true), (4, false)])
   func fewTrialsTellLittle(trials: Int, isFew: Bool) throws {
     let workspace = try Self.workspace()

@@ -62,7 +62,8 @@ struct TuneAsk: ParsableCommand {
         hptrain tune tell study.db 0 1.5
 
       With --loop one process makes many trials: for each line that it prints it reads one with the value, \
-      or with the values of several objectives, or with nothing for a trial that failed.
+      or with the values of several objectives, or with nothing for a trial that failed. It ends with the trials \
+      that the section asks for; without --loop there is no end.
       """)
 
   @OptionGroup var study: StudyOptions
@@ -85,6 +86,7 @@ struct TuneAsk: ParsableCommand {
       let asked = try AskedStudy(study.study, name: study.name, isBrief: !loop)
       let most = loop ? trials ?? asked.missingTrials : 1
       if most == 0 { Console.print("'\(study.study)' has the trials that it was made for") }
+      if !loop, asked.hasAllTrials { note() }
       for _ in 0..<most {
         let (number, settings) = try asked.ask()
         try StandardOutput.print(
@@ -100,6 +102,16 @@ struct TuneAsk: ParsableCommand {
       }
       asked.close()
     }
+  }
+
+  /// Whoever asks wants a trial and gets it, and is told once that it is one more than there were to be.
+  private func note() {
+    Console.show([
+      Diagnostic(
+        .note, .usage, code: "trials",
+        "'\(study.study)' has the trials that it was made for, and this one is beyond them",
+        help: "with --loop, asking ends there")
+    ])
   }
 }
 
