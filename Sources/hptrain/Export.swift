@@ -16,7 +16,25 @@ struct Export: ParsableCommand {
       else { return nil }
       self = format
     }
+
+    /// The suffix of its file.
+    var suffix: String { self == .onnx ? "onnx" : "safetensors" }
+
+    /// What is written, for messages.
+    var summary: String {
+      switch self {
+      case .onnx: "an ONNX model is one file"
+      case .pytorch: "for PyTorch \(Self.weights)"
+      case .keras: "for Keras \(Self.weights)"
+      }
+    }
+
+    private static let weights =
+      "there is a safetensors file with a module of Python that loads it"
   }
+
+  /// What files of models end in; other names with a dot may be those of folders.
+  private static let suffixes = ["onnx", "safetensors", "pt", "pth", "keras", "h5"]
 
   static let configuration = CommandConfiguration(
     abstract: "Writes a trained model for other programs.",
@@ -54,13 +72,21 @@ struct Export: ParsableCommand {
       let isOfTorch = [".pt", ".pth"].contains { output.hasSuffix($0) }
       throw ValidationError(
         isOfTorch
-          ? "for PyTorch there is a safetensors file with a module of Python that loads it: --format pytorch and an --output that ends in .safetensors"
+          ? "\(Format.pytorch.summary): --format pytorch and an --output that ends in .safetensors"
           : "the suffix of --output '\(output)' says no format; name one: --format onnx")
     }
     return format
   }
 
-  func validate() throws { _ = try chosenFormat() }
+  func validate() throws {
+    let format = try chosenFormat()
+    let file = output.split(separator: "/").last ?? ""
+    let suffix = file.lastIndex(of: ".").map { file[$0...].dropFirst().lowercased() }
+    guard let suffix, suffix != format.suffix, Self.suffixes.contains(suffix) else { return }
+    throw ValidationError(
+      "\(format.summary), and '\(output)' ends in .\(suffix); end it in .\(format.suffix)"
+        + (format == .onnx ? "" : ", or name a folder"))
+  }
 
   func run() throws {
     try reporting {

@@ -37,6 +37,27 @@ import Testing
     #expect(try workspace.read("model.bin") == workspace.read("model.onnx"))
   }
 
+  @Test(arguments: [
+    ("pytorch", "x.onnx", "for PyTorch there is a safetensors file"),
+    ("keras", "x.onnx", "for Keras there is a safetensors file"),
+    ("pytorch", "x.pt", "ends in .pt; end it in .safetensors, or name a folder"),
+    ("keras", "x.keras", "ends in .keras; end it in .safetensors, or name a folder"),
+    ("onnx", "x.safetensors", "is one file, and 'x.safetensors' ends in .safetensors; end it in"),
+  ])
+  func aSuffixOfAnotherFormatIsRefused(format: String, output: String, message: String) throws {
+    let workspace = try trained()
+    let before = try files(workspace)
+    let result = try Program.run(
+      "export", "run", "--format", format, "--output", output, in: workspace.path)
+    #expect(result.exitCode == 64)
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(try files(workspace) == before)
+    // A folder may have a dot in its name.
+    let folder = try Program.run(
+      "export", "run", "--format", "pytorch", "--output", "net.v2", in: workspace.path)
+    #expect(folder.exitCode == 0 && workspace.exists("net.v2/model.py"), "\(folder.errors)")
+  }
+
   @Test func equalModelsGiveEqualBytes() throws {
     let workspace = try trained(layers: #"{"type": "ensemble"}, {"type": "dense"}"#)
     for name in ["a.onnx", "b.onnx"] {
