@@ -41,6 +41,7 @@ struct Evaluate: ParsableCommand {
       Console.show(metrics.notes)
       let evaluator = try evaluation.makeEvaluator(metrics, pool: threads.makePool())
       let (figures, report) = evaluator.report(on: evaluation.examples.set, of: nil)
+      Console.show(metrics.undefined(in: figures))
       let result = EvaluationReport(
         evaluation: evaluation, input: input, figures: figures, classes: report)
       try StandardOutput.print(format == .json ? result.json.compactText : result.text)

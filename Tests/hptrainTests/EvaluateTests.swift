@@ -294,6 +294,28 @@ import Testing
     #expect(abs(rmse * rmse - (figures["mse"]?.double ?? 0)) < 1e-9 * rmse * rmse)
   }
 
+  /// A target of one number does not vary, whatever was answered.
+  @Test(arguments: [("size", "rmse", "r2"), ("kind", "accuracy", "roc_auc")])
+  func anUndefinedFigureSaysWhatItNeeds(target: String, defined: String, undefined: String) throws {
+    let workspace = try tables(
+      data: #""target": "\#(target)", "scaling": "standard", "missing": "median""#,
+      training: #""loss": "\#(target == "size" ? "mse" : "cross_entropy")""#)
+    _ = try train(workspace)
+    let lines = Self.table(90..<120).split(separator: "\n").filter { !$0.contains(",,") }
+    try workspace.write("one.csv", lines.prefix(2).joined(separator: "\n") + "\n")
+    let text = try Program.run("evaluate", "run", "one.csv", in: workspace.path)
+    #expect(text.exitCode == 0, "\(text.errors)")
+    #expect(text.errors.contains("note: \(undefined) is undefined: it needs "), "\(text.errors)")
+    #expect(!text.errors.contains("note: \(defined)"))
+    #expect(
+      text.lines.contains {
+        $0.split(separator: " ").map(String.init) == [undefined, "undefined"]
+      }, "\(text.output)")
+    let figures = try #require(try evaluate(workspace, "one.csv")["figures"])
+    if case .null? = figures[undefined]?.kind {} else { Issue.record("\(figures.compactText)") }
+    #expect(figures[defined]?.double != nil)
+  }
+
   @Test(arguments: [false, true])
   func arrays(isCompressed: Bool) throws {
     let workspace = try Workspace()

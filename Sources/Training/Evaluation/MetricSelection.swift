@@ -71,6 +71,19 @@ package struct MetricSelection: Sendable {
     self.init(metrics: standard.map { $0.resolved(for: target) } + named, notes: notes)
   }
 
+  /// Why figures are undefined, where some are.
+  package func undefined(in figures: Figures) -> [Diagnostic] {
+    // Of a model whose answers are no numbers, the examples are not to blame.
+    guard figures.loss.isFinite else { return [] }
+    return zip(metrics, names).compactMap { metric, name in
+      guard let requirement = type(of: metric).requirement, figures[name]?.isNaN == true else {
+        return nil
+      }
+      return Diagnostic(
+        .note, .data, code: "undefined", "\(name) is undefined: it needs \(requirement)")
+    }
+  }
+
   private static func read(_ text: String, _ findings: inout [Diagnostic]) -> (any Metric)? {
     let source = SourceText(name: "--metric", text)
     let isObject = text.utf8.first { $0 != UInt8(ascii: " ") } == UInt8(ascii: "{")

@@ -12,6 +12,9 @@ package protocol Metric: GuidedVariant {
   static var isFraction: Bool { get }
   /// Whether the metric is about the tokens of a text.
   static var isForTexts: Bool { get }
+  /// What the examples need for the figure to be defined, for messages: `targets that vary`; `nil` if nothing but
+  /// some weight.
+  static var requirement: String? { get }
 
   /// Whether the metric says something of a target of its task.
   ///
@@ -44,6 +47,7 @@ extension Metric {
 extension Metric {
   package static var isFraction: Bool { false }
   package static var isForTexts: Bool { false }
+  package static var requirement: String? { nil }
 }
 
 /// Takes in examples batch by batch; it allocates nothing after it was made.

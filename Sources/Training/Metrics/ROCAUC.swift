@@ -23,6 +23,7 @@ package struct ROCAUC: Metric {
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
   package static let isFraction = true
+  package static let requirement: String? = "examples with and without each label"
 
   package init() {}
 

@@ -38,6 +38,7 @@ package struct QuadraticKappa: RankMetric {
     example: #""metrics": ["rank_error", "quadratic_kappa"]"#)
   package static let synonyms = ["qwk", "quadratic_weighted_kappa", "kappa", "cohen_kappa"]
   package static let isHigherBetter = true
+  package static let requirement: String? = "classes or answers that differ"
   static let figure: @Sendable (RankSums) -> Double = { $0.kappa }
 
   package init() {}

@@ -98,6 +98,7 @@ package struct R2Metric: Metric {
   package static let synonyms = ["r_squared", "r2_score", "r^2"]
   package static let task = LearningTask.regression
   package static let isHigherBetter = true
+  package static let requirement: String? = "targets that vary"
 
   package init() {}
 
@@ -126,6 +127,9 @@ private final class ErrorAccumulator: MetricAccumulator {
     /// West's (1979).
     var targetMean = 0.0
     var targetDeviations = 0.0
+
+    /// Not a number, and not an infinite one, where there is no deviation to be explained.
+    var determination: Double { targetDeviations > 0 ? 1 - squares / targetDeviations : .nan }
 
     mutating func exchange(_ archive: inout StateArchive) {
       archive.value("squares", &squares)
@@ -183,7 +187,7 @@ private final class ErrorAccumulator: MetricAccumulator {
     case .rootMeanSquare: return (sums.reduce(0) { $0 + $1.squares } / total).squareRoot()
     case .meanAbsolute: return sums.reduce(0) { $0 + $1.absolutes } / total
     case .determination:
-      return sums.reduce(0) { $0 + 1 - $1.squares / $1.targetDeviations } / Double(sums.count)
+      return sums.reduce(0) { $0 + $1.determination } / Double(sums.count)
     }
   }
 
