@@ -69,7 +69,7 @@ struct Show: ParsableCommand {
     }
     throw Failure(
       Diagnostic(
-        .error, .usage, code: "unset-path", "'\(path)' is not set in '\(config)'",
+        .error, .usage, code: "unset-path", "'\(path)' is not set in \(Spelling.file(config))",
         help: "'hptrain explain \(RunConfig.form.explained(wanted))' says what it may be"))
   }
 

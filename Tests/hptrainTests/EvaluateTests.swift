@@ -378,6 +378,9 @@ import Testing
     let short = try Program.run("evaluate", "run", "short.csv", in: workspace.path)
     #expect(short.exitCode == 65)
     #expect(short.errors.contains("no window fits into 'short.csv'"), "\(short.errors)")
+    let piped = try Program.run(
+      "evaluate", "run", "-", in: workspace.path, input: try workspace.read("short.csv"))
+    #expect(piped.errors.contains("no window fits into standard input: "), "\(piped.errors)")
   }
 
   @Test func severalSeriesWithGaps() throws {

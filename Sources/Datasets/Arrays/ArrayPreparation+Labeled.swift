@@ -17,14 +17,14 @@ extension ArrayPreparation {
     guard loaded.storedShape == encoding.storedShape else {
       throw failure(
         "shape",
-        "'\(features)' holds examples of the shape \(Shape(loaded.storedShape)), the model was "
-          + "trained on \(Shape(encoding.storedShape))")
+        "\(Spelling.file(features)) holds examples of the shape \(Shape(loaded.storedShape)), the model "
+          + "was trained on \(Shape(encoding.storedShape))")
     }
     try encoding.check(loaded.features)
     let rows = (0..<loaded.count).map { Int32($0) }
     let target = encoding.target
     if !target.classes.isEmpty {
-      try checkLabels(loaded, rows, target.classes, of: "'\(labels)'", at: [])
+      try checkLabels(loaded, rows, target.classes, of: Spelling.file(labels), at: [])
     } else if loaded.labelWidth != target.columns.count {
       throw failure(
         "shape",

@@ -49,7 +49,7 @@ struct ShortSeriesReport {
   }
 
   private var partName: String {
-    if let file { return "'\(file)'" }
+    if let file { return Spelling.file(file) }
     return part == .train ? "the training part" : "the \(part.rawValue) part"
   }
 

@@ -39,7 +39,7 @@ package struct LoadedConfig: Sendable {
       throw Failure(
         Diagnostic(
           .error, .configuration, code: "not-a-configuration",
-          "'\(path)' is an SQLite file, as studies are, and no configuration",
+          "\(Spelling.file(path)) is an SQLite file, as studies are, and no configuration",
           help:
             "'hptrain tune table \(path)' lists the trials of a study, 'hptrain report \(path)' draws them"
         ))
@@ -48,7 +48,7 @@ package struct LoadedConfig: Sendable {
       throw Failure(
         Diagnostic(
           .error, .configuration, code: "too-large",
-          "'\(path)' holds \(Spelling.bytes(contents.bytes.count)), more than any configuration does"
+          "\(Spelling.file(path)) holds \(Spelling.bytes(contents.bytes.count)), more than any configuration does"
         ))
     }
     let slash = path.lastIndex(of: "/")
