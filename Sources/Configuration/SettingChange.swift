@@ -47,7 +47,15 @@ extension Form {
       if let object, old?.members != nil, new?.members != nil {
         return object.changes(from: old, to: new, at: path, resumption: resumption)
       }
-    case .boolean, .integer, .number, .string, .choice, .map, .anything: break
+    case .map(_, let item, _):
+      if let first = old?.members, let second = new?.members {
+        let added = second.map(\.key).filter { key in !first.contains { $0.key == key } }
+        return (first.map(\.key) + added).flatMap { name in
+          item.changes(
+            from: old?[name], to: new?[name], at: path.key(name), resumption: resumption)
+        }
+      }
+    case .boolean, .integer, .number, .string, .choice, .anything: break
     }
     guard old?.compactText != new?.compactText else { return [] }
     return [SettingChange(path: path, old: old, new: new, resumption: resumption)]

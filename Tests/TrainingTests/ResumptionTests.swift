@@ -201,6 +201,8 @@ import Training
     ("seed=9", "all random numbers follow from it"),
     ("model.layers[0].units=7", "'model.layers[0].units' cannot change from 6 to 7"),
     ("data.validation.fraction=0.3", "the examples and their encoding would be others"),
+    ("data.columns.a.scaling=standard", "'data.columns.a' cannot change from nothing to"),
+    (#"data.columns={"b": {"type": "number"}}"#, "'data.columns.b' cannot change from nothing to"),
   ])
   func whatWouldBeAnotherRunIsRefused(override: String, message: String) throws {
     let training = try StoppedTraining(sample(training: #""optimizer": "adamw""#))

@@ -102,7 +102,9 @@ package struct StoppedRun {
       resumption: .refused(because: "what was learned so far was learned otherwise"))
     var findings = changes.compactMap { change -> Diagnostic? in
       guard case .refused(let reason) = change.resumption else { return nil }
-      let place = loaded.document.location(of: change.path)?.place
+      // Of an object in the folder's file, what the command line gave is what there is to change.
+      let given = loaded.document.value(at: change.path)?.overrideLocation
+      let place = (given ?? loaded.document.location(of: change.path))?.place
       return Diagnostic(
         .error, .configuration, code: "fixed-setting",
         "'\(change.path)' cannot change from \(change.oldText) to \(change.newText) in a run that goes on: \(reason)",
