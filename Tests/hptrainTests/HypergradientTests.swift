@@ -45,7 +45,7 @@ import Testing
     #expect(trial["settings"]?["training.optimizer.learning_rate"]?.double == 0.0002)
     let rate = try #require(trial["adapted"]?["learning_rate"]?.double)
     #expect(rate > 0.002)
-    let value = try #require(trial["values"]?.items?.first?.double)
+    let value = try #require(trial["values"]?["validation_loss"]?.double)
     let fixed = try [0.005, 0.02, 0.08].map { try Self.loss(workspace, rate: $0) }.min() ?? .nan
     let unmended = try Self.loss(workspace, rate: 0.0002)
     #expect(value < 1.3 * fixed && value < 0.6 * unmended, "\(value) \(fixed) \(unmended)")

@@ -224,7 +224,7 @@ import Testing
     let workspace = try Self.workspace(#""seeds": 3, "trials": 2"#)
     let result = try Self.tune("a.db", "--format", "json", in: workspace)
     let trial = try #require(result.events.first { $0["event"]?.string == "trial" })
-    #expect(try #require(trial["deviations"]?.items?.first?.double) > 0)
+    #expect(try #require(trial["deviations"]?["validation_loss"]?.double) > 0)
     // Three runs of six epochs of six batches.
     #expect(trial["iterations"]?.integer == 3 * 6 * 6)
   }
@@ -233,7 +233,7 @@ import Testing
     let workspace = try Self.workspace(#""folds": 3, "trials": 2"#)
     let result = try Self.tune("a.db", "--format", "json", in: workspace)
     let trial = try #require(result.events.first { $0["event"]?.string == "trial" })
-    #expect(try #require(trial["deviations"]?.items?.first?.double) > 0)
+    #expect(try #require(trial["deviations"]?["validation_loss"]?.double) > 0)
     // Three runs of six epochs of five batches: of 60 rows 20 are held out.
     #expect(trial["iterations"]?.integer == 3 * 6 * 5)
     let written = try Program.run(
@@ -268,7 +268,7 @@ import Testing
     let trials = result.events.filter { $0["event"]?.string == "trial" }
     #expect(trials.count == 2)
     // One step on all examples from zeros: nothing is left to differ.
-    for trial in trials { #expect(trial["deviations"]?.items?.first?.double == 0) }
+    for trial in trials { #expect(trial["deviations"]?["validation_loss"]?.double == 0) }
   }
 
   /// A search of a regression without scaling, which diverges at large learning rates.

@@ -146,6 +146,12 @@ struct StudyOptions: ParsableArguments {
 
 /// A trial for programs.
 enum TrialText {
+  /// A figure of each objective, by its name.
+  static func figures(_ values: [Double], of objectives: [String]) -> JSONValue {
+    .object(
+      zip(objectives, values).map { JSONMember($0, $1.isFinite ? .number($1) : .null) })
+  }
+
   /// - Parameter isOfFront: whether no other trial is better; `nil` where that is not to be said.
   static func json(
     _ record: TrialRecord, _ contents: StudyContents, isOfFront: Bool? = nil
@@ -156,12 +162,7 @@ enum TrialText {
     ]
     if let isOfFront { members.append(JSONMember("front", .boolean(isOfFront))) }
     members += [
-      JSONMember(
-        "values",
-        .object(
-          zip(contents.objectives, record.values).map {
-            JSONMember($0, $1.isFinite ? .number($1) : .null)
-          })),
+      JSONMember("values", figures(record.values, of: contents.objectives)),
       JSONMember("settings", .object(contents.settings[record.number] ?? [])),
     ]
     if let iterations = record.iterations {

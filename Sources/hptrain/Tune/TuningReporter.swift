@@ -131,15 +131,14 @@ final class TuningReporter {
   }
 
   private func event(_ record: TrialRecord) -> JSONValue {
+    let objectives = plan.objectives.map(\.name)
     var members = [
       JSONMember("event", .string("trial")), JSONMember("trial", .integer(record.number)),
       JSONMember("state", .string(record.state.rawValue)),
-      JSONMember(
-        "values", .array(record.values.map { $0.isFinite ? .number($0) : .null })),
+      JSONMember("values", TrialText.figures(record.values, of: objectives)),
     ]
     if let deviations = record.deviations {
-      members.append(
-        JSONMember("deviations", .array(deviations.map { $0.isFinite ? .number($0) : .null })))
+      members.append(JSONMember("deviations", TrialText.figures(deviations, of: objectives)))
     }
     if let iterations = record.iterations {
       members.append(JSONMember("iterations", .integer(iterations)))
