@@ -28,7 +28,7 @@ package struct RunPlan: Sendable {
   /// Settings that are valid but probably not meant.
   package let warnings: [Diagnostic]
   /// Those of the warnings that are about settings which never come to bear.
-  let inertSettings: [InertSetting]
+  let idleSettings: [IdleSetting]
 
   package var examples: Int { data.counts[.train] ?? 0 }
   package var batchSize: Int { min(config.training.batchSize, examples) }
@@ -110,7 +110,7 @@ package struct RunPlan: Sendable {
         checkpoints: loaded.config.training.checkpoint, workers: ThreadPool.availableProcessors))
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
-    inertSettings = checker.inertSettings
+    idleSettings = checker.idleSettings
 
     targets = plan.memory.slot(
       Shape(positions, data.encoding.target.width), gradient: false)

@@ -27,7 +27,7 @@ struct IdlePlaces {
       // An object of several settings does something by the others.
       let leaves = place.value(of: number).leaves(under: place.path)
       if leaves.count == 1,
-        let setting = corner.inertSettings.first(where: { $0.path == leaves[0].path })
+        let setting = corner.idleSettings.first(where: { $0.path == leaves[0].path })
       {
         reasons[index] = reasons[index] ?? setting.message
       } else {

@@ -9,7 +9,7 @@ final class PlanChecker {
   private(set) var findings: [Diagnostic] = []
   private(set) var warnings: [Diagnostic] = []
   /// What the warnings say of settings that never come to bear.
-  private(set) var inertSettings: [InertSetting] = []
+  private(set) var idleSettings: [IdleSetting] = []
 
   init(_ loaded: LoadedConfig, data: PreparedData) {
     self.loaded = loaded
@@ -42,7 +42,7 @@ final class PlanChecker {
   func warn(
     _ code: String, _ message: String, at path: ConfigPath, help: String?
   ) {
-    if code == "inert" { inertSettings.append(InertSetting(path: path, message: message)) }
+    if code == "inert" { idleSettings.append(IdleSetting(path: path, message: message)) }
     warnings.append(
       Diagnostic(
         .warning, .configuration, code: code, message,
@@ -51,7 +51,7 @@ final class PlanChecker {
 }
 
 /// A setting that changes nothing in its run.
-struct InertSetting: Sendable {
+struct IdleSetting: Sendable {
   let path: ConfigPath
   let message: String
 }
