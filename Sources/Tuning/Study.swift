@@ -26,13 +26,12 @@ package final class Study {
   ) throws -> (study: Study, isNew: Bool) {
     let definition = definition(of: plan)
     let directions = plan.objectives.map { $0.isMaximized ? Direction.maximize : .minimize }
-    guard access(path, F_OK) == 0 else {
+    if access(path, F_OK) != 0 {
       try OutputFile.makeFolders(around: path)
-      let file = try StudyFile.create(
-        path: path, name: name ?? plan.name, directions: directions,
-        systemAttributes: [definitionKey: definition, dataKey: try plan.dataFingerprint()])
-      try file.lockForRunning()
-      return (Study(file), true)
+      if let file = try created(path, name ?? plan.name, directions, definition, plan) {
+        try file.lockForRunning()
+        return (Study(file), true)
+      }
     }
     let file = try StudyFile.open(path: path, name: name)
     let attributes = try file.attributes(.system)
@@ -57,6 +56,20 @@ package final class Study {
     guard changes.isEmpty else { throw Failure(changes) }
     try file.lockForRunning()
     return (Study(file), false)
+  }
+
+  /// Makes the file of a study; `nil` if another process has done so meanwhile.
+  private static func created(
+    _ path: String, _ name: String, _ directions: [Direction], _ definition: JSONValue,
+    _ plan: TuningPlan
+  ) throws -> StudyFile? {
+    let attributes = [definitionKey: definition, dataKey: try plan.dataFingerprint()]
+    do {
+      return try StudyFile.create(
+        path: path, name: name, directions: directions, systemAttributes: attributes)
+    } catch let failure as Failure where failure.diagnostics.first?.code == "already-there" {
+      return nil
+    }
   }
 
   /// What a study was made with that is not so in a search, and in which settings; nil if both agree.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Datasets
 import Training
 
 struct Check: ParsableCommand {
@@ -35,12 +36,27 @@ struct Check: ParsableCommand {
   func run() throws {
     if measures { CoreSelection.apply() }
     var worst = ExitCode.success
+    // Where editors find the schema beside the files, 'configs/*.json' names it, too.
+    let configs = configs.count > 1 ? configs.filter { !isSchema($0) } : configs
     for (index, path) in configs.enumerated() {
       if index > 0, format == .text { try StandardOutput.print("") }
       let code = try check(path)
       if worst == .success { worst = code }
     }
     if worst != .success { throw worst }
+  }
+
+  private func isSchema(_ path: String) -> Bool {
+    guard path.hasSuffix(".json"), let contents = try? FileBytes(path: path) else { return false }
+    let text = contents.withBytes { String(decoding: $0, as: UTF8.self) }
+    let json = JSONParser.parse(SourceText(name: path, text)).value
+    guard json["$schema"]?.string?.contains("json-schema.org") == true else { return false }
+    Console.show([
+      Diagnostic(
+        .note, .configuration, code: "schema",
+        "\(path) is a JSON Schema and no configuration, and is left out")
+    ])
+    return true
   }
 
   private var measures: Bool { measure || limits.maxTime != nil }

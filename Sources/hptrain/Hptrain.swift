@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configuration
+import Glibc
 import Ranks
 
 @main
@@ -50,6 +51,8 @@ struct Hptrain: ParsableCommand {
 
   static func main() {
     StandardStreams.reserve()
+    // Where Swift's toolchain is installed, its runtime takes the signal for a crash, and the process goes on.
+    signal(SIGQUIT, SIG_DFL)
     do {
       try MisspeltCommand.check(CommandLine.arguments)
       var command = try parsed()

@@ -47,10 +47,10 @@ struct Info: ParsableCommand {
     CoreSelection.apply()
     let ranks = Job.join()
     let library = BLASLibrary.current
-    let count = threads.threads ?? Job.threads(ranks)
+    let count = threads.count(ranks)
     let hosts = RankHost.all(ranks, threads: count)
     guard ranks.rank == 0 else { return }
-    let speed = measure ? ProductSpeed.measure(pool: threads.makePool()) : nil
+    let speed = measure ? try ProductSpeed.measure(pool: threads.makePool()) : nil
     switch format {
     case .json:
       try StandardOutput.print(

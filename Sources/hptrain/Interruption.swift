@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a wish to stop, so that the state can be saved first. A signal that comes a
-/// second later or more ends the process at once.
+/// Turns the signals that ask a process to end into a wish to stop, so that the state can be saved first. A signal
+/// that comes a second later or more ends the process at once.
 ///
 /// One request may arrive as several signals: `timeout` sends its own to the process and again to the group
 /// of it, launchers of ranks pass on what the terminal has sent to all already.
@@ -13,16 +13,28 @@ enum Interruption {
   /// What comes sooner after the first signal, in nanoseconds, belongs to it.
   private static let patience: UInt64 = 1_000_000_000
 
+  /// SIGHUP tells that the terminal or the connection is gone, SIGXCPU that the time is used up which `ulimit -t` gave.
+  private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
+
   static func install() {
     // The handler must find what it reads initialized.
     received.store(0, ordering: .relaxed)
     start.store(0, ordering: .relaxed)
-    for signal in [SIGINT, SIGTERM] {
+    for signal in signals where !isIgnoredHangup(signal) {
       var action = sigaction()
       action.__sigaction_handler.sa_handler = { Interruption.handle($0) }
       sigaction(signal, &action, nil)
     }
     hear()
+  }
+
+  /// Whether `nohup` has seen to it that the run goes on without its terminal.
+  private static func isIgnoredHangup(_ signal: Int32) -> Bool {
+    guard signal == SIGHUP else { return false }
+    var old = sigaction()
+    guard sigaction(signal, nil, &old) == 0 else { return false }
+    let ignored = unsafeBitCast(SIG_IGN, to: Int.self)
+    return unsafeBitCast(old.__sigaction_handler.sa_handler, to: Int.self) == ignored
   }
 
   /// Only what a handler may do: reading the clock, atomics, ending.
@@ -33,18 +45,17 @@ enum Interruption {
     let (isFirst, first) = start.compareExchange(expected: 0, desired: now, ordering: .relaxed)
     if isFirst {
       received.store(signal, ordering: .relaxed)
-    } else if now >= first &+ patience {
+    } else if now >= first &+ patience, signal != SIGXCPU {
       _exit(128 + signal)
     }
   }
 
-  /// Lets both signals reach the process: a parent may have blocked them, and a blocked signal is never heard.
+  /// Lets the signals reach the process: a parent may have blocked them, and a blocked signal is never heard.
   static func hear() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    pthread_sigmask(SIG_UNBLOCK, &set, nil)
   }
 
   static var isWanted: Bool { received.load(ordering: .relaxed) != 0 }

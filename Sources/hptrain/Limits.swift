@@ -22,20 +22,30 @@ struct MemoryAmount: ExpressibleByArgument {
   }
 }
 
-/// A time as people write it: `90s`, `10m`, `1.5h`, `2d`, `90`.
+/// A time as people write it: `90s`, `10m`, `1.5h`, `2d`, `1h30m`, `500ms`, `90`.
 struct TimeAmount: ExpressibleByArgument {
   let seconds: Double
 
-  private static let units: [(name: String, seconds: Double)] = [
-    ("s", 1), ("m", 60), ("h", 3600), ("d", 86_400),
-  ]
+  private static let units = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]
 
   init?(argument: String) {
-    let unit = Self.units.first { argument.hasSuffix($0.name) }
-    guard let number = Double(argument.dropLast(unit?.name.count ?? 0)), number > 0,
-      number.isFinite
-    else { return nil }
-    seconds = number * (unit?.seconds ?? 1)
+    var rest = argument[...]
+    var sum = 0.0
+    var last = Double.infinity
+    while !rest.isEmpty {
+      let number = rest.prefix { $0.isNumber || "+-.eE".contains($0) }
+      let unit = rest.dropFirst(number.count).prefix { $0.isLetter }
+      rest = rest.dropFirst(number.count + unit.count)
+      // Seconds need no unit where they are all of it.
+      guard let value = Double(number),
+        let factor = unit.isEmpty && last == .infinity && rest.isEmpty
+          ? 1 : Self.units[String(unit)], factor < last
+      else { return nil }
+      sum += value * factor
+      last = factor
+    }
+    guard sum > 0, sum.isFinite else { return nil }
+    seconds = sum
   }
 }
 

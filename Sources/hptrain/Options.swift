@@ -23,7 +23,17 @@ struct ThreadOptions: ParsableArguments {
     }
   }
 
-  func makePool(_ ranks: any Communicator = SingleProcess.shared) -> ThreadPool {
-    ThreadPool(threads: threads ?? Job.threads(ranks))
+  /// All ranks ask for it together, whether they have the option or not: some may have it on a job line of several
+  /// programs, and the ranks of a host count each other.
+  func count(_ ranks: any Communicator) -> Int {
+    let shared = Job.threads(ranks)
+    return threads ?? shared
+  }
+
+  /// - Throws: `Failure` if the address space has no room for the threads.
+  func makePool(_ ranks: any Communicator = SingleProcess.shared) throws -> ThreadPool {
+    let count = count(ranks)
+    try ranks.together { try AddressSpace.require(threads: count) }
+    return ThreadPool(threads: count)
   }
 }

@@ -81,7 +81,7 @@ struct Report: ParsableCommand {
   }
 
   private func runPage() throws -> Page {
-    let pool = threads.makePool()
+    let pool = try threads.makePool()
     let examples: ReportedRun.Examples =
       runs.count > 1
       ? .none : data.map { .files(LabeledFiles(features: $0, labels: labels)) } ?? .own

@@ -98,7 +98,7 @@ struct Train: ParsableCommand {
         return try CrossValidate(
           config: config ?? "-", overrides: overrides.overrides, folds: folds, output: output,
           format: format, isQuiet: quiet
-        ).run(threads.makePool())
+        ).run(try threads.makePool())
       }
       let status = try resume.map { try goOn($0, ranks) } ?? begin(config ?? "-", ranks)
       switch status {
@@ -120,7 +120,7 @@ struct Train: ParsableCommand {
     }
     try ranks.compare(plan, nil)
     prepareForSignals()
-    let pool = threads.makePool(ranks)
+    let pool = try threads.makePool(ranks)
     guard ranks.rank == 0 else { return try follow(plan, nil, pool, ranks) }
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
     let session = try ranks.together {
@@ -154,7 +154,7 @@ struct Train: ParsableCommand {
     }
     try ranks.compare(plan, checkpoint)
     prepareForSignals()
-    let pool = threads.makePool(ranks)
+    let pool = try threads.makePool(ranks)
     guard let run else { return try follow(plan, checkpoint, pool, ranks) }
     let reporter = TrainingReporter(plan, format: format, isQuiet: quiet, plots: plot)
     let (session, findings) = try ranks.together {

@@ -259,4 +259,15 @@ import Testing
     let measured = try #require(run.events.last?["peak_memory_bytes"]?.double)
     #expect(abs(announced / measured - 1) < 0.1, "\(announced) announced, \(measured) measured")
   }
+
+  /// As 'check configs/*.json' names it.
+  @Test func aSchemaBesideTheFilesIsLeftOut() throws {
+    let workspace = try Sample.workspace()
+    let schema = try Program.run("schema", in: workspace.path)
+    try workspace.write("schema.json", schema.output)
+    let result = try Program.run("check", "config.json", "schema.json", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.errors.contains("schema.json is a JSON Schema and no configuration"))
+    #expect(try Program.run("check", "schema.json", in: workspace.path).exitCode == 78)
+  }
 }

@@ -16,6 +16,19 @@ import Testing
     try Shell.run("ulimit -t 4 -v 8000000; exec $hptrain \(command)", in: workspace)
   }
 
+  /// OpenBLAS asks for its memory again and again where it does not get it.
+  @Test(.withoutSanitizer) func tooLittleAddressSpaceIsSaid() throws {
+    let workspace = try Workspace()
+    try workspace.write("config.json", Self.config())
+    try workspace.write("data.csv", "a,k\n" + (0..<40).map { "\($0 % 7),\($0 % 5)\n" }.joined())
+    let result = try Shell.run(
+      "ulimit -v 500000; exec $hptrain train config.json --threads 8", in: workspace)
+    #expect(result.exitCode == 64)
+    #expect(
+      result.errors.contains(
+        "leaves no room for 1.0 GiB that 8 threads reserve to multiply"))
+  }
+
   /// Suggestions for keys that are never shown were looked for.
   @Test func unknownKeysWithoutEnd() throws {
     let workspace = try Workspace()

@@ -38,13 +38,17 @@ import Testing
 
   @Test(arguments: [
     ["--max-memory", "64GiB"], ["--max-time", "2h"], ["--max-time", "1.5d", "--max-memory", "2tb"],
+    ["--max-time", "1h30m"], ["--max-time", "3600000ms"],
   ])
   func limitsThatHoldChangeNothing(options: [String]) throws {
     let workspace = try Sample.workspace()
     #expect(try Program.run(["check", "config.json"] + options, in: workspace.path).exitCode == 0)
   }
 
-  @Test(arguments: ["--max-memory=lots", "--max-time=-1s", "--max-memory=0", "--max-time=soon"])
+  @Test(arguments: [
+    "--max-memory=lots", "--max-time=-1s", "--max-memory=0", "--max-time=soon", "--max-time=1m2h",
+    "--max-time=1m30", "--max-time=",
+  ])
   func wrongAmountsAreTold(option: String) throws {
     let workspace = try Sample.workspace()
     #expect(try Program.run("check", "config.json", option, in: workspace.path).exitCode == 64)

@@ -26,7 +26,9 @@ import Testing
     return Program.Result(exitCode: process.terminationStatus, output: "", errors: text)
   }
 
-  private static let signals: [(Int32, Int32)] = [(SIGINT, 130), (SIGTERM, 143)]
+  private static let signals: [(Int32, Int32)] = [
+    (SIGINT, 130), (SIGTERM, 143), (SIGHUP, 129), (SIGXCPU, 152),
+  ]
 
   @Test(arguments: signals)
   func aSignalSaysHowToGoOn(signal: Int32, code: Int32) throws {
@@ -45,6 +47,30 @@ import Testing
       "--set", "training.early_stopping.patience=0", in: workspace.path)
     let event = events.events.first { $0["event"]?.string == "resume" }
     #expect((event?["iteration"]?.integer ?? 0) >= 12)
+  }
+
+  /// It is no crash, whatever Swift's runtime makes of it.
+  @Test func quittingEndsAtOnce() throws {
+    let workspace = try Sample.workspace(training: Self.training)
+    let process = Program.process(
+      ["train", "config.json", "--set", "training.epochs=1000000"], in: workspace.path)
+    let errors = Pipe()
+    process.standardError = errors
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    var text = ""
+    while !text.contains("epoch       2/") {
+      text += String(decoding: errors.fileHandleForReading.availableData, as: UTF8.self)
+    }
+    let name = try String(
+      contentsOfFile: "/proc/\(process.processIdentifier)/comm", encoding: .utf8)
+    #expect(name.hasPrefix("hptrain"))
+    kill(process.processIdentifier, SIGQUIT)
+    text = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == SIGQUIT)
+    #expect(!text.contains("crashed"))
   }
 
   /// Signals of two kinds, since of one kind the second is lost while the first is waiting.

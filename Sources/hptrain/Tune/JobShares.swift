@@ -13,9 +13,8 @@ struct JobShares {
   /// - Parameters:
   ///   - wanted: how many trials run at once; `nil`: one for each processor.
   ///   - most: how many can.
-  ///   - threads: what the user lets a rank compute on; `nil`: what it has.
-  init(_ wanted: Int?, most: Int, threads: Int?, _ ranks: any Communicator) {
-    let processors = threads ?? Job.threads(ranks)
+  ///   - processors: what this rank may compute on.
+  init(_ wanted: Int?, most: Int, processors: Int, _ ranks: any Communicator) {
     let all = ranks.gather(processors)
     let total = min(wanted ?? all.reduce(0, +), most)
     // Processors that come before those of each rank, and behind them.

@@ -90,7 +90,9 @@ struct TuneRun: ParsableCommand {
       let count = plan.trialCount
       let path = study.map(PathArithmetic.withoutSlash) ?? "studies/\(plan.name).db"
       let shares = JobShares(
-        jobs, most: min(plan.mostJobs ?? .max, max(1, count)), threads: threads.threads, ranks)
+        jobs, most: min(plan.mostJobs ?? .max, max(1, count)), processors: threads.count(ranks),
+        ranks)
+      try ranks.together { try AddressSpace.require(threads: threads.count(ranks)) }
       let states = MemberStates(of: plan, study: path, version: Hptrain.version)
       let own = LocalTrials(
         plan, states: states, jobs: shares.jobs[ranks.rank], threads: shares.threads)
