@@ -39,6 +39,11 @@ struct CrossValidate {
     observer.begin = { try reporter.begin($0, $1, $2) }
     observer.iteration = { reporter.iteration($0, loss: $1) }
     observer.epoch = { try reporter.epoch($0) }
+    // Whoever read them may be gone.
+    observer.warning = { warning in
+      guard !isQuiet else { return }
+      try? show([warning], format)
+    }
     observer.end = { try reporter.end($0, $1) }
     observer.recorder = { plan, folder, loop in
       guard plan.config.output.tensorboard else { return nil }

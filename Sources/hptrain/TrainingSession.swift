@@ -71,6 +71,10 @@ final class TrainingSession {
       if epoch.isBest { model.changed() }
       keepModel()
     }
+    observer.warning = { [self] warning in
+      guard !reporter.isQuiet else { return }
+      tell { try show([warning], reporter.format) }
+    }
     let outcome = try ranks.orEndingJob(reporter.format) {
       try loop.run(observer, checkpointer: checkpointer)
     }

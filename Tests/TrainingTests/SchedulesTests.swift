@@ -92,7 +92,7 @@ struct SchedulesTests {
         """) as? ReduceOnPlateauSchedule)
     var plateau = Plateau()
     let rates = [1, 1, 1, 1, 1, 1, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6].map { value in
-      plateau.take(value, by: schedule)
+      plateau.take(.value(value), by: schedule)
       return schedule.rate(
         1, iteration: 0, iterations: 10, iterationsPerEpoch: 1, plateau: plateau)
     }

@@ -127,17 +127,6 @@ import Training
     #expect(accuracies.firstIndex(of: accuracies.max() ?? 0) == best - 1)
   }
 
-  /// Else an epoch without a figure would stay the best, since nothing compares with it.
-  @Test(arguments: ["accuracy", "loss"]) func anUndefinedFigureIsWorseThanAny(name: String) {
-    func value(_ number: Double) -> Double? {
-      Monitor(name: "validation_" + name).value(
-        train: Figures(all: []), validation: Figures(all: [.init(name: name, value: number)]),
-        metrics: [Accuracy()])
-    }
-    #expect(value(.nan) == .infinity)
-    #expect(value(0.25) == (name == "accuracy" ? -0.25 : 0.25))
-  }
-
   @Test(arguments: [
     (#", "early_stopping": {"monitor": "validation_loss"}"#, "monitor"),
     (#", "early_stopping": {"monitor": "train_r2"}"#, "monitor"),

@@ -230,7 +230,7 @@ import Training
       var plateau = Plateau()
       let rates = (0..<5 * epochs).map { iteration in
         if iteration % 5 == 0, iteration > 0, let schedule = schedule as? ReduceOnPlateauSchedule {
-          plateau.take(1, by: schedule)
+          plateau.take(.value(1), by: schedule)
         }
         return schedule.rate(
           1, iteration: iteration, iterations: 5 * epochs, iterationsPerEpoch: 5, plateau: plateau)

@@ -15,6 +15,7 @@ package struct CrossValidation {
     }
     package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
     package var epoch: (_ event: JSONValue) throws -> Void = { _ in }
+    package var warning: (Diagnostic) -> Void = { _ in }
     /// Who else watches the training of a fold, in a folder of its own.
     package var recorder: (RunPlan, RunDirectory, TrainingLoop) throws -> Recorder? = { _, _, _ in
       nil
@@ -102,6 +103,11 @@ package struct CrossValidation {
     var watcher = TrainingLoop.Observer()
     watcher.shouldStop = { observer.shouldStop() || failure != nil }
     watcher.iteration = observer.iteration
+    watcher.warning = { found in
+      var warning = found
+      warning.message = "fold \(number): \(found.message)"
+      observer.warning(warning)
+    }
     watcher.epoch = { epoch in
       let event = Events.epoch(epoch).ofFold(number)
       do {

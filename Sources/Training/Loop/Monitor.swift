@@ -18,18 +18,32 @@ package struct Monitor: Sendable, Equatable {
     return name
   }
 
-  /// The watched figure of an epoch, of which smaller ones are better; `nil` if there is none. One
-  /// that is undefined is worse than any.
-  package func value(train: Figures, validation: Figures?, metrics: [any Metric]) -> Double? {
+  /// The watched figure of an epoch.
+  package func result(
+    train: Figures, validation: Figures?, metrics: [any Metric]
+  ) -> MonitoredFigure {
     let part = name.hasPrefix(Self.train) ? train : isValidation ? validation : validation ?? train
-    guard let value = part?[figure] else { return nil }
+    guard let part, let value = part[figure] else { return .absent }
+    // Of a model whose answers are no numbers, the examples are not to blame: it is worse than any other.
+    guard part.loss.isFinite || !value.isNaN else { return .value(.infinity) }
+    guard !value.isNaN else { return .undefined }
     let isHigherBetter =
       metrics.first { type(of: $0).type == figure }.map { type(of: $0).isHigherBetter } ?? false
-    return value.isNaN ? .infinity : isHigherBetter ? -value : value
+    return .value(isHigherBetter ? -value : value)
   }
 
   private static let validation = "validation_"
   private static let train = "train_"
+}
+
+/// What a monitored figure came to in an epoch.
+package enum MonitoredFigure: Sendable, Equatable {
+  /// The run has no such figure.
+  case absent
+  /// The examples leave it undefined, so that nothing is known of the epoch.
+  case undefined
+  /// Smaller ones are better, whatever the figure.
+  case value(Double)
 }
 
 extension Codec where Value == Monitor {

@@ -99,8 +99,7 @@ extension TrainingLoop: RunState {
 
   /// Whether the numbers that do not depend on how many iterations an epoch has fit each other.
   private var isSoundInEpochs: Bool {
-    (0...epochs).contains(best.lastImprovement) && (0...epochs).contains(best.epoch ?? 0)
-      && plateau.isSound(after: epochs)
+    best.isSound(after: epochs) && plateau.isSound(after: epochs)
   }
 
   /// The model of the best epoch so far, in the layout of `Memory.model`; `nil` if none ended.

@@ -64,6 +64,8 @@ package final class TrainingLoop {
     /// After each iteration: iterations so far, and the (weighted) mean loss of its batch.
     package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
     package var epoch: (Epoch) throws -> Void = { _ in }
+    /// Before the epoch in which it was found is told.
+    package var warning: (Diagnostic) -> Void = { _ in }
     /// Asked before each iteration.
     package var shouldStop: () -> Bool = { false }
 
@@ -111,6 +113,9 @@ package final class TrainingLoop {
   private let heldOut: Batches?
   /// What the figure that the schedule monitors came to.
   var plateau = Plateau()
+  /// The monitored figures of which was told that they are undefined: each once for who watches, so also of a run
+  /// that goes on.
+  private var undefinedMonitors: Set<String> = []
 
   /// - Parameters:
   ///   - sets: the examples of each part; their contents decide nothing about memory.
@@ -250,8 +255,14 @@ package final class TrainingLoop {
     let validation = sets[.validation].map { evaluator.evaluate($0) }
     try checkReading()
     let train = figuresOfEpoch()
-    let isBest = best.offer(epoch: epochs, value: monitored(train, validation))
-    recordPlateau(train, validation)
+    let stopping = figure(of: stoppingMonitor, train, validation)
+    let isBest = best.offer(epoch: epochs, figure: stopping)
+    if stopping == .undefined { report(stoppingMonitor, observer) }
+    if let schedule = plan.config.training.schedule as? ReduceOnPlateauSchedule {
+      let monitored = figure(of: schedule.monitor, train, validation)
+      plateau.take(monitored, by: schedule)
+      if monitored == .undefined { report(schedule.monitor, observer) }
+    }
     try observer.epoch(
       Epoch(
         number: epochs, iterations: iterations, learningRate: learningRate,
@@ -366,18 +377,21 @@ package final class TrainingLoop {
     for set in sets.values { if let failure = set.failure { throw failure } }
   }
 
-  /// What is compared to find the best epoch; `nil` makes the last one best.
-  private func monitored(_ train: Figures, _ validation: Figures?) -> Double? {
-    let monitor = plan.config.training.earlyStopping?.monitor ?? Monitor(name: "validation_loss")
-    return monitor.value(train: train, validation: validation, metrics: plan.metrics)
+  /// What is compared to find the best epoch; without such a figure the last one is.
+  private var stoppingMonitor: Monitor {
+    plan.config.training.earlyStopping?.monitor ?? Monitor(name: "validation_loss")
   }
 
-  private func recordPlateau(_ train: Figures, _ validation: Figures?) {
-    guard let schedule = plan.config.training.schedule as? ReduceOnPlateauSchedule,
-      let value = schedule.monitor.value(
-        train: train, validation: validation, metrics: plan.metrics)
-    else { return }
-    plateau.take(value, by: schedule)
+  private func figure(
+    of monitor: Monitor, _ train: Figures, _ validation: Figures?
+  ) -> MonitoredFigure {
+    monitor.result(train: train, validation: validation, metrics: plan.metrics)
+  }
+
+  /// Tells that a monitored figure is undefined, the first time that it is.
+  private func report(_ monitor: Monitor, _ observer: Observer) {
+    guard undefinedMonitors.insert(monitor.name).inserted else { return }
+    observer.warning(plan.warning(ofUndefined: monitor, inEpoch: epochs))
   }
 
   private func learningRate(of iteration: Int) -> Double {

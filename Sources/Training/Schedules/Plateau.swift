@@ -11,8 +11,9 @@ package struct Plateau: RunState, Sendable {
 
   package init() {}
 
-  /// Takes in the value of an epoch that ended.
-  package mutating func take(_ value: Double, by schedule: ReduceOnPlateauSchedule) {
+  /// Takes in the figure of an epoch that ended; without one, nothing is known of it and nothing changes.
+  package mutating func take(_ figure: MonitoredFigure, by schedule: ReduceOnPlateauSchedule) {
+    guard case .value(let value) = figure else { return }
     if value < best - schedule.minimumDelta {
       best = value
       waited = 0

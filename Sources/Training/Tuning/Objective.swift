@@ -53,7 +53,7 @@ package struct Objective: Sendable {
   var isFigure: Bool { cost == nil }
 
   /// Whether it is the loss of a part.
-  var isLoss: Bool { cost == nil && FigureOfPart(name).figure == "loss" }
+  package var isLoss: Bool { cost == nil && FigureOfPart(name).figure == "loss" }
 
   /// The figure of a run that ended; not a number if it has none.
   package func value(of outcome: TrainingLoop.Outcome, _ plan: RunPlan) -> Double {

@@ -32,6 +32,8 @@ struct TrialRun {
           observer.epoch = { [objective = plan.objectives[0]] epoch in
             guard let value = objective.value(of: epoch) else { return }
             curve.append(value)
+            // An epoch whose figure is undefined says nothing for or against the trial; a loss that is none does.
+            guard objective.isLoss || !value.isNaN else { return }
             if isHopeless(curve.map(objective.cost)) { throw Pruned() }
           }
         }
