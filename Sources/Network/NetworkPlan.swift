@@ -188,6 +188,18 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
+  /// Warns of a hidden layer whose units begin as one: what arrives at each and goes on from it is the same.
+  ///
+  /// Within a block they may be told apart by what goes around them, and a block may well begin as if it were not there.
+  mutating func warnOfEqualUnits(_ count: Int, _ initializer: any Initializer) {
+    let isEqual = initializer is Zeros || initializer is Ones || initializer is Constant
+    guard isEqual, count > 1, position.steps.count == 2, !isLastLayer, !isFrozen else { return }
+    warn(
+      key: "kernel_initializer", code: "equal-units",
+      "all \(Spelling.grouped(count)) units of this layer begin as the same one, which learning undoes late or never",
+      help: "draw the kernels of hidden layers, as by \"he_normal\"")
+  }
+
   /// Plans the bias of the current layer, where it has one; an initializer for one that is off has no effect.
   mutating func bias(
     named name: String = "bias", _ shape: Shape, isUsed: Bool, _ initializer: any Initializer,

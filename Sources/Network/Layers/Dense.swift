@@ -74,6 +74,7 @@ package struct DenseConfig: LayerConfig {
           "only the last dense layer may leave it out, with nothing but activations, dropout or normalization behind it"
       )
     }
+    plan.warnOfEqualUnits(units, kernelInitializer)
     if let indexed = plan.takeIndexedInput() {
       return planSparse(indexed, input: input, units: units, &plan)
     }

@@ -153,6 +153,7 @@ extension ConvolutionConfig {
         key: "kernel_size", code: "too-large",
         "the kernel would have \(kernelShape) parameters")
     }
+    plan.warnOfEqualUnits(filters, settings.kernelInitializer)
     let fans = Fans(
       input: window.size.area * channels, output: window.size.area * filters)
     return ConvolutionLayer(

@@ -66,12 +66,28 @@ extension NormalizationConfig {
   func planAffine(
     _ count: Int, _ plan: inout NetworkPlan
   ) -> (gamma: Parameter, beta: Parameter)? {
-    guard affine else { return nil }
+    guard affine else {
+      warnOfInitializers(&plan)
+      return nil
+    }
     let shape = Shape(count)
     let fans = Fans(input: count, output: count)
     return (
       plan.parameter("gamma", shape, role: .normalization, gammaInitializer, fans: fans),
       plan.parameter("beta", shape, role: .normalization, betaInitializer, fans: fans)
     )
+  }
+
+  private func warnOfInitializers(_ plan: inout NetworkPlan) {
+    if !(gammaInitializer is Ones) {
+      plan.warn(
+        key: "gamma_initializer", code: "inert",
+        "an initializer for the scale, and \"affine\" is false")
+    }
+    if !(betaInitializer is Zeros) {
+      plan.warn(
+        key: "beta_initializer", code: "inert",
+        "an initializer for the shift, and \"affine\" is false")
+    }
   }
 }

@@ -16,6 +16,14 @@ extension AveragePoolingConfig {
     .average(AveragePooling(window: window, includesPadding: countsPadding))
   }
 
+  /// What is resolved says false of a window that never leaves the input, which is as good as nothing.
+  func warnOfInertSettings(_ plan: inout NetworkPlan) {
+    guard includePadding == true, settings.padding == .valid else { return }
+    plan.warn(
+      key: "include_padding", code: "inert",
+      "there is no padding to count: with \"valid\" every window lies within the input")
+  }
+
   package func resolved() -> any LayerConfig {
     var config = self
     config.settings.stride = settings.stride ?? settings.poolSize

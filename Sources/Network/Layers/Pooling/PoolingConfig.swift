@@ -19,9 +19,14 @@ protocol PoolingConfig: LayerConfig {
   var settings: PoolingSettings { get set }
 
   func rule(for window: SlidingWindow) -> PoolingLayer.Rule
+
+  /// Notes the settings that change nothing.
+  func warnOfInertSettings(_ plan: inout NetworkPlan)
 }
 
 extension PoolingConfig {
+  func warnOfInertSettings(_ plan: inout NetworkPlan) {}
+
   /// Where as many steps leave as arrive, the windows reach to both sides.
   package var reach: StepReach { settings.poolSize.contains { $0 > 1 } ? .ahead : .step }
 
@@ -85,6 +90,7 @@ extension PoolingConfig {
       layer: Self.type, over: input.shape)
     let shape = try window.outputShape(
       dimensions: Self.dimensions, channels: window.channels)
+    warnOfInertSettings(&plan)
     return PoolingLayer(
       rule: rule(for: window), window: window, input: input,
       output: plan.memory.slot(shape, gradient: plan.needsGradient), &plan)

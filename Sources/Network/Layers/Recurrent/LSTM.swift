@@ -43,4 +43,5 @@ package struct LSTMConfig: RecurrentConfig {
 
   var cell: RecurrentCell { .lstm }
   var biasOffsets: [Float] { [0, Float(forgetBias), 0, 0] }
+  var keyOfBiasOffsets: String? { [0, 1].contains(forgetBias) ? nil : "forget_bias" }
 }

@@ -23,10 +23,13 @@ protocol RecurrentConfig: LayerConfig {
   var cell: RecurrentCell { get }
   /// Added to the first values of the bias of each gate; empty for nothing.
   var biasOffsets: [Float] { get }
+  /// The key of the offsets, where they are not those that hold anyway.
+  var keyOfBiasOffsets: String? { get }
 }
 
 extension RecurrentConfig {
   var biasOffsets: [Float] { [] }
+  var keyOfBiasOffsets: String? { nil }
 
   package var trainable: Bool { settings.trainable }
 
@@ -126,10 +129,13 @@ extension RecurrentConfig {
       throw PlanError(
         code: "shape",
         "\(Self.type) takes a sequence (steps × features), but \(input.shape) arrives here",
-        help: "put {\"type\": \"reshape\", \"shape\": [steps, features]} before it")
+        help: input.shape.rank == 1 ? LayerHelp.sequence : LayerHelp.reshape)
     }
     let units = settings.units ?? 1
     let features = input.shape.dimensions[1]
+    if !settings.useBias, let key = keyOfBiasOffsets {
+      plan.warn(key: key, code: "inert", "it is added to the bias, and the layer has none")
+    }
     let width = Double(cell.gates) * Double(units)
     // The gates of a whole sequence lie between two rows of a step, and BLAS counts them in 32 bits.
     guard Double(max(features, units)) * width < SlidingWindow.mostElements,
