@@ -9,6 +9,11 @@ package protocol Activation: GuidedVariant {
   static var isRowwise: Bool { get }
   static var isIdentity: Bool { get }
 
+  /// Between what the function lies, with infinite ends where nothing bounds it.
+  ///
+  /// - Parameter width: the numbers of a row.
+  func range(width: Int) -> ClosedRange<Double>
+
   /// Replaces x by f(x). For a rowwise function the values are one row.
   func forward(_ values: UnsafeMutablePointer<Float>, count: Int)
 
@@ -32,6 +37,8 @@ extension Activation {
   package static var backwardReads: ActivationOperand { .output }
   package static var isRowwise: Bool { false }
   package static var isIdentity: Bool { false }
+
+  package func range(width: Int) -> ClosedRange<Double> { -.infinity ... .infinity }
 
   package func forward(
     _ values: UnsafeMutablePointer<Float>, derivatives: UnsafeMutablePointer<Float>, count: Int

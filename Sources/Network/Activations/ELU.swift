@@ -27,6 +27,8 @@ package struct ELU: Activation {
         example: #""alpha": 1.0"#))
   ]
 
+  package func range(width: Int) -> ClosedRange<Double> { min(0, -alpha) ... .infinity }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     let alpha = Float(self.alpha)
     for index in 0..<count {

@@ -36,6 +36,9 @@ package struct GELU: Activation {
         example: #""approximation": "tanh""#))
   ]
 
+  /// Its minimum lies at −0.75.
+  package func range(width: Int) -> ClosedRange<Double> { -0.17 ... .infinity }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     for first in Lanes.firsts(count) {
       let rest = count - first

@@ -32,6 +32,10 @@ package struct LeakyReLU: Activation {
         example: #""negative_slope": 0.1"#))
   ]
 
+  package func range(width: Int) -> ClosedRange<Double> {
+    (negativeSlope > 0 ? -.infinity : 0) ... .infinity
+  }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     let slope = Float(negativeSlope)
     for index in 0..<count {

@@ -17,6 +17,8 @@ package struct ReLU: Activation {
 
   package static let keys: [Key<Self>] = []
 
+  package func range(width: Int) -> ClosedRange<Double> { 0 ... .infinity }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     for index in 0..<count {
       let x = values[index]

@@ -22,6 +22,10 @@ package struct SELU: Activation {
 
   package static let keys: [Key<Self>] = []
 
+  package func range(width: Int) -> ClosedRange<Double> {
+    -Double(Self.alpha * Self.scale) ... .infinity
+  }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     let (alpha, scale) = (Self.alpha, Self.scale)
     for index in 0..<count {

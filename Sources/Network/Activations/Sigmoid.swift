@@ -19,6 +19,8 @@ package struct Sigmoid: Activation {
 
   package static let keys: [Key<Self>] = []
 
+  package func range(width: Int) -> ClosedRange<Double> { 0...1 }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     applyLogistic(values, count: count)
   }

@@ -18,6 +18,9 @@ package struct Softmax: Activation {
 
   package static let keys: [Key<Self>] = []
 
+  /// One number alone is all of the sum.
+  package func range(width: Int) -> ClosedRange<Double> { width > 1 ? 0...1 : 1...1 }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     var largest = values[0]
     for index in 1..<count { largest = max(largest, values[index]) }

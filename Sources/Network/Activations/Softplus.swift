@@ -19,6 +19,8 @@ package struct Softplus: Activation {
 
   package static let keys: [Key<Self>] = []
 
+  package func range(width: Int) -> ClosedRange<Double> { 0 ... .infinity }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     for index in 0..<count {
       // ln(1 + e^x) = max(x, 0) + ln(1 + e^−|x|) does not overflow.

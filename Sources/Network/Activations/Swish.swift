@@ -29,6 +29,11 @@ package struct Swish: Activation {
         example: #""beta": 1.0"#))
   ]
 
+  /// The minimum of x · sigmoid(x) lies at −1.28.
+  package func range(width: Int) -> ClosedRange<Double> {
+    (beta > 0 ? -0.278_465 / beta : -.infinity) ... .infinity
+  }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     let beta = Float(self.beta)
     for index in 0..<count {

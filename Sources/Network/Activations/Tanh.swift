@@ -17,6 +17,8 @@ package struct Tanh: Activation {
 
   package static let keys: [Key<Self>] = []
 
+  package func range(width: Int) -> ClosedRange<Double> { -1...1 }
+
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
     applyHyperbolicTangent(values, count: count, into: values)
   }

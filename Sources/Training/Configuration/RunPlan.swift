@@ -108,6 +108,8 @@ package struct RunPlan: Sendable {
       RunMemory(
         data, plan: plan.memory, metrics: accumulated,
         checkpoints: loaded.config.training.checkpoint, workers: ThreadPool.availableProcessors))
+    // It encodes the examples, for which there has to be room.
+    checker.warnOfOutputRange(model, network, loss: loss)
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
     idleSettings = checker.idleSettings

@@ -130,13 +130,14 @@ extension PlanChecker {
       !type(of: activation).isIdentity, type(of: loss).link != .identity
     else { return }
     let name = type(of: activation).type
+    let predictions = type(of: loss).link == .exponential ? "rates above 0" : "probabilities"
     let loss = type(of: loss).type
     let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
     warn(
       "output-activation", "\(loss) takes the outputs as they are, and \(name) distorts them",
       at: path.key("activation"),
-      help: "leave the activation of the last layer out; predictions are probabilities all the same"
-    )
+      help:
+        "leave the activation of the last layer out; predictions are \(predictions) all the same")
   }
 
   /// A batch of one example has no variance to normalize by.

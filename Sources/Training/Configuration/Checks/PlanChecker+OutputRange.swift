@@ -1,0 +1,59 @@
+import Configuration
+import Datasets
+import Glibc
+import Network
+
+/// Whether the numbers that the network can give reach those that it is to learn.
+extension PlanChecker {
+  /// What single precision may leave of a number at an end of the range.
+  private static let tolerance = 1e-6
+
+  /// A last activation bounds what is predicted; targets beyond it are never reached.
+  func warnOfOutputRange(_ model: NetworkConfig, _ network: Network?, loss: any Loss) {
+    guard findings.isEmpty, data.task == .regression, type(of: loss).link == .identity,
+      let network, let layers = model.layers, let activation = layers.last?.outputActivation
+    else { return }
+    let outputs = activation.range(width: network.output.shape.dimensions.last ?? 1)
+    guard outputs.lowerBound.isFinite || outputs.upperBound.isFinite, let targets = targetRange,
+      targets.lowerBound < outputs.lowerBound - Self.tolerance
+        || targets.upperBound > outputs.upperBound + Self.tolerance
+    else { return }
+    let columns = data.encoding.target.columns
+    let isScaled = columns.contains { $0.scale != .identity }
+    let targetText =
+      (columns.count > 1 ? "targets lie" : "target lies")
+      + " between \(Self.text(targets.lowerBound)) and \(Self.text(targets.upperBound))"
+      + (isScaled ? " after scaling" : "")
+    warn(
+      "output-range",
+      "\(type(of: activation).type) gives \(Self.text(of: outputs)), and the \(targetText)",
+      at: ConfigPath.root.key("model").key("layers").index(layers.count - 1).key("activation"),
+      help: "leave the activation of the last layer out")
+  }
+
+  /// The least and the greatest target of the training part as the network is to give them; `nil` for examples on the
+  /// disk, which would all have to be read for it.
+  private var targetRange: ClosedRange<Double>? {
+    guard data.onDisk == nil, let set = try? data.makeSets()[.train], let targets = set.targets
+    else { return nil }
+    let ranges = (0..<data.target.width).compactMap { targets.range(of: $0, examples: set.rows) }
+    guard let least = ranges.map(\.lowerBound).min(),
+      let greatest = ranges.map(\.upperBound).max()
+    else { return nil }
+    return Double(least)...Double(greatest)
+  }
+
+  private static func text(of range: ClosedRange<Double>) -> String {
+    let (least, greatest) = (range.lowerBound, range.upperBound)
+    guard greatest.isFinite else { return "no number below \(text(least))" }
+    guard least < greatest else { return "\(text(least)) and nothing else" }
+    return "no number but those between \(text(least)) and \(text(greatest))"
+  }
+
+  /// Three significant digits.
+  private static func text(_ value: Double) -> String {
+    guard value != 0, value.isFinite else { return Float(value).text }
+    let step = pow(10, floor(log10(abs(value))) - 2)
+    return Float((value / step).rounded() * step).text
+  }
+}
