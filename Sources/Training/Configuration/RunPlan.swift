@@ -90,6 +90,7 @@ package struct RunPlan: Sendable {
     checker.checkMonitors(metrics)
     checker.checkHypergradient(of: network)
     checker.warnOfOutputActivation(model, loss: loss)
+    checker.warnOfSharedFiles()
     checker.warnOfOutputDropout(model, network)
     checker.warnOfLastBatch(network)
     checker.warnOfDurations()
