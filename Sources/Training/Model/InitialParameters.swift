@@ -83,6 +83,9 @@ package struct InitialParameters: Sendable {
 
   func takes(_ name: String) -> Bool { taken.contains(name) }
 
+  /// Whether some array of a layer, or of one inside it, starts with that of the file.
+  func takesSome(ofLayer name: String) -> Bool { taken.contains { $0.hasPrefix(name + ".") } }
+
   func copyValues(to memory: Memory) {
     for array in memory.modelArrays where taken.contains(array.name) {
       if let tensor = file.tensors.first(where: { $0.name == array.name }) {

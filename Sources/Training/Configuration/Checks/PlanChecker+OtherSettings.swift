@@ -1,0 +1,59 @@
+import Configuration
+import Datasets
+import Network
+
+/// What is different about the model that parameters come from.
+extension PlanChecker {
+  /// Says where parameters were learned behind inputs of another scale, or between other activations: they fit all the
+  /// same, and mean something else.
+  func noteOtherSettings(
+    of file: Safetensors, _ parameters: InitialParameters, named name: String,
+    _ model: NetworkConfig
+  ) {
+    guard let text = file.metadata["config"] else { return }
+    let other = JSONParser.parse(SourceText(name: "config", text)).value
+    let layers = (model.layers ?? []).map { Layers.catalog.codec.write($0.resolved()) }
+    var differences: [String] = []
+    if let scaling = otherScaling(other["data"]) { differences.append(scaling) }
+    for (index, pair) in zip(other["model"]?["layers"]?.items ?? [], layers).enumerated()
+    where parameters.takesSome(ofLayer: pair.1["name"]?.string ?? "layers.\(index)") {
+      differences += Self.otherActivations(pair.0, pair.1, in: "model.layers[\(index)]")
+    }
+    guard !differences.isEmpty else { return }
+    note(
+      "initial-parameters",
+      "the model in '\(name)' was trained with other settings: \(Spelling.shortened(differences))",
+      at: ConfigPath.root.key("model").key("initial_parameters"))
+  }
+
+  private func otherScaling(_ other: JSONValue?) -> String? {
+    let here = DataFormats.catalog.codec.write(data.config)
+    guard let other, let format = other["format"]?.string, format == here["format"]?.string
+    else { return nil }
+    return Self.difference("data.scaling", other["scaling"], here["scaling"])
+  }
+
+  private static func otherActivations(
+    _ there: JSONValue, _ here: JSONValue, in path: String
+  ) -> [String] {
+    guard let type = there["type"]?.string, type == here["type"]?.string else { return [] }
+    var found: [String] = []
+    if let one = difference("\(path).activation", there["activation"], here["activation"]) {
+      found.append(one)
+    }
+    for key in ["layers", "shortcut"] {
+      let pairs = zip(there[key]?.items ?? [], here[key]?.items ?? [])
+      for (index, pair) in pairs.enumerated() {
+        found += otherActivations(pair.0, pair.1, in: "\(path).\(key)[\(index)]")
+      }
+    }
+    return found
+  }
+
+  private static func difference(
+    _ name: String, _ there: JSONValue?, _ here: JSONValue?
+  ) -> String? {
+    guard let there, let here, !there.isEqual(to: here) else { return nil }
+    return "\(name) \(there.compactText) instead of \(here.compactText)"
+  }
+}
