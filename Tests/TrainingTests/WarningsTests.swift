@@ -218,6 +218,38 @@ import Training
     #expect(try warnings(training: training, epochs: epochs).isEmpty)
   }
 
+  /// What 'init' writes, a quarter of the epochs, is a guard only; less may cut off the end of the fall.
+  @Test(arguments: ["cosine", "one_cycle"])
+  func aRunThatMayEndBeforeItsScheduleIsWarnedOf(type: String) throws {
+    func found(_ patience: Int, _ type: String) throws -> [Diagnostic] {
+      try warnings(
+        training: Self.schedule("\"type\": \"\(type)\"")
+          + #", "early_stopping": {"monitor": "train_loss", "patience": \#(patience)}"#, epochs: 40)
+    }
+    let warning = try found(9, type)
+    #expect(warning.map(\.code) == ["unfinished-schedule"])
+    #expect(warning.first?.help?.contains("10 at least") == true)
+    #expect(try found(10, type).isEmpty)
+    #expect(try found(2, "constant").isEmpty)
+  }
+
+  /// A rate is reduced behind the epoch that ends the run, or later.
+  @Test(arguments: [(8, ""), (7, ""), (4, #", "minimum_delta": 0.1"#)])
+  func aPlateauThatOutlastsTheRunIsWarnedOf(patience: Int, delta: String) throws {
+    func found(_ patience: Int, _ monitor: String = "train_loss") throws -> [String] {
+      try warnings(
+        training: Self.schedule(
+          #""type": "reduce_on_plateau", "monitor": "\#(monitor)", "patience": \#(patience)"#)
+          + #", "early_stopping": {"monitor": "train_loss", "patience": \#(delta.isEmpty ? 8 : 5)\#(delta)}"#,
+        epochs: 40
+      ).map(\.message)
+    }
+    let message = try #require(try found(patience).first)
+    #expect(message.contains("a patience of \(patience) never reduces the rate"), "\(message)")
+    #expect(try found(patience, "train_accuracy").isEmpty)
+    #expect(try found(3).isEmpty)
+  }
+
   /// The claims above, by the schedules themselves: what is called inert changes no rate.
   @Test(arguments: Schedules.catalog.entries.filter { $0.type != "multi_step" }.map(\.type))
   func inertSchedulesAreConstant(type: String) throws {

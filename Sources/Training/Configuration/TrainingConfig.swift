@@ -196,7 +196,8 @@ package struct TrainingConfig: ConfigObject {
       guidance: .choice(
         """
         Where it is open how long to train and a validation part exists: choose many epochs \
-        and let it end them. Not with cosine or one_cycle, which need their end.
+        and let it end them. Beside cosine or one_cycle, which need their end, only as a guard \
+        against a run that is lost: with a patience of a quarter of the epochs or more.
         """,
         typical: "A patience of 10 epochs on validation_loss.",
         example: #""early_stopping": {"monitor": "validation_loss", "patience": 10}"#)),

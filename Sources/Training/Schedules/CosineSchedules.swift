@@ -11,7 +11,8 @@ package struct CosineSchedule: Schedule {
   package static let guidance = Guidance.choice(
     """
     The first choice for runs of known length: high rates for long, then a soft landing. \
-    Not with early stopping, which ends the run before the rate has fallen.
+    Beside early stopping with a patience of a quarter of the epochs or more: a shorter one \
+    ends the run before the rate has fallen.
     """,
     typical: "To 0, or to a tenth for language models, with warm-up.",
     example: #""learning_rate_schedule": {"type": "cosine", "warmup_iterations": 100}"#)
@@ -146,7 +147,7 @@ package struct OneCycleSchedule: Schedule {
     """
     Short runs: a high rate in the middle and a long fall reach in ten epochs what \
     others do in thirty. The optimizer's rate is the maximum, so choose it two to ten \
-    times higher. Not with early stopping.
+    times higher. Not with early stopping of a short patience.
     """,
     typical: "5 to 30 epochs of images, with adam at 0.003 or sgd.",
     example: #""learning_rate_schedule": {"type": "one_cycle", "warmup_fraction": 0.3}"#)

@@ -19,6 +19,8 @@ extension PlanChecker {
     warnOfBatches(length)
     warnOfLimit(length)
     warnOfPatience(length)
+    warnOfUnfinishedFall(length)
+    warnOfLatePlateau()
     warnOfSchedule(length)
   }
 
@@ -54,6 +56,37 @@ extension PlanChecker {
       "inert",
       "a patience of \(patience) never ends a run of \(Spelling.count(length.epochs, "epoch"))",
       at: ConfigPath.root.key("training").key("early_stopping").key("patience"), help: nil)
+  }
+
+  /// Schedules that fall to the end of the run do most of their good there.
+  private func warnOfUnfinishedFall(_ length: RunLength) {
+    guard let patience = training.earlyStopping?.patience,
+      training.schedule is CosineSchedule || training.schedule is OneCycleSchedule,
+      // A quarter of the run is what 'init' writes, and guards against runs that are lost.
+      patience < length.epochs / 4
+    else { return }
+    let type = type(of: training.schedule).type
+    warn(
+      "unfinished-schedule",
+      "a patience of \(patience) may end the run of \(Spelling.count(length.epochs, "epoch")) before the rate of \(type) has fallen",
+      at: ConfigPath.root.key("training").key("early_stopping").key("patience"),
+      help: "make it \(length.epochs / 4) at least, a quarter of the epochs")
+  }
+
+  /// A plateau of the figure whose stopping ends the run has to be over before that.
+  private func warnOfLatePlateau() {
+    guard let schedule = training.schedule as? ReduceOnPlateauSchedule,
+      let stopping = training.earlyStopping, schedule.monitor == stopping.monitor,
+      // Else what counts as an improvement for one may be none for the other.
+      schedule.minimumDelta == 0 || schedule.minimumDelta == stopping.minimumDelta,
+      // One epoch more than its patience is waited for, and the rate is that of the epochs after it.
+      schedule.patience + 1 >= max(1, stopping.patience)
+    else { return }
+    warn(
+      "inert",
+      "a patience of \(schedule.patience) never reduces the rate, since early stopping with one of \(stopping.patience) ends the run before",
+      at: ConfigPath.root.key("training").key("learning_rate_schedule").key("patience"),
+      help: "about half the patience of early stopping is usual")
   }
 
   private func warnOfSchedule(_ length: RunLength) {
