@@ -139,6 +139,25 @@ import Training
     #expect(covered == Set(Metrics.catalog.entries.map(\.type)))
   }
 
+  /// One target that does not vary leaves the mean over several defined, by `r2_score` of scikit-learn: the first alone
+  /// has 1 − 0.5 / 5.
+  @Test(arguments: [(Float(7), (0.9 + 1) / 2), (6, 0.9 / 2)])
+  func aConstantTargetOfSeveral(prediction: Float, expected: Double) throws {
+    let two = TargetEncoding(
+      task: .regression, classes: [],
+      columns: ["u", "v"].map { .init(name: $0, scale: .identity) })
+    let targets: [Float] = [1, 7, 2, 7, 3, 7, 4, 7]
+    let outputs: [Float] = [1.5, 7, 2, 7, 3, 7, 4.5, prediction]
+    let found = try value(
+      R2Metric(), outputs: outputs, targets: targets, width: 2, target: two)
+    #expect(abs(found - expected) < 1e-12)
+    let one = TargetEncoding(
+      task: .regression, classes: [], columns: [.init(name: "v", scale: .identity)])
+    let alone = try value(
+      R2Metric(), outputs: [7, 7, 7, 7], targets: [7, 7, 7, 7], width: 1, target: one)
+    #expect(alone.isNaN)
+  }
+
   /// The ranks are those of the probabilities, not of the outputs.
   @Test(arguments: [(Link.softmax, 3), (.softmax, 2), (.sigmoid, 1)])
   func areasAreOfProbabilities(link: Link, width: Int) throws {

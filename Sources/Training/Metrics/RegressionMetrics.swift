@@ -82,8 +82,8 @@ package struct MAEMetric: Metric {
   }
 }
 
-/// Coefficient of determination, `1 − Σ(t − o)² / Σ(t − t̄)²`; the mean over several targets. It is
-/// not a number for targets that do not vary.
+/// Coefficient of determination, `1 − Σ(t − o)² / Σ(t − t̄)²`; the mean over several targets, of which one that does not
+/// vary counts 1 where it is predicted exactly and else 0, as in scikit-learn. It is not a number where none varies.
 package struct R2Metric: Metric {
   package static let type = "r2"
   package static let summary =
@@ -128,8 +128,14 @@ private final class ErrorAccumulator: MetricAccumulator {
     var targetMean = 0.0
     var targetDeviations = 0.0
 
-    /// Not a number, and not an infinite one, where there is no deviation to be explained.
-    var determination: Double { targetDeviations > 0 ? 1 - squares / targetDeviations : .nan }
+    var varies: Bool { targetDeviations > 0 }
+
+    /// Where there is no deviation to be explained, 1 for what was predicted exactly and else 0, as scikit-learn
+    /// counts one target of several.
+    var determination: Double {
+      guard varies else { return squares == 0 ? 1 : 0 }
+      return 1 - squares / targetDeviations
+    }
 
     mutating func exchange(_ archive: inout StateArchive) {
       archive.value("squares", &squares)
@@ -187,6 +193,8 @@ private final class ErrorAccumulator: MetricAccumulator {
     case .rootMeanSquare: return (sums.reduce(0) { $0 + $1.squares } / total).squareRoot()
     case .meanAbsolute: return sums.reduce(0) { $0 + $1.absolutes } / total
     case .determination:
+      // Not a number, and not an infinite one, where nothing is to be explained.
+      guard sums.contains(where: \.varies) else { return .nan }
       return sums.reduce(0) { $0 + $1.determination } / Double(sums.count)
     }
   }
