@@ -69,7 +69,8 @@ struct TableFitting {
     encoding.features = encodings
     encoding.target = rowTarget.repeated(config.window?.horizon ?? 1)
     encoding.window = config.window.map { WindowEncoding($0, targets: targets, series: series) }
-    warnings += constantFeatureWarnings(encodings) + separatorWarnings
+    warnings +=
+      constantFeatureWarnings(encodings) + separatorWarnings + reviewOfTarget(rowTarget)
     return FittedTable(
       encoding: encoding, rowTarget: rowTarget, warnings: warnings,
       allowsNegativeTargets: context.allowsNegativeTargets, outOfFold: outOfFold)

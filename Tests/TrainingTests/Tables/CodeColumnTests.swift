@@ -42,7 +42,8 @@ import Training
 
   @Test func targetsAreLookedAtToo() throws {
     let sample = try TableSample(
-      TableSample.csv("a,y", rows: 40) { "\($0 * 7 % 40),\(["007", "12"][$0 % 2])" })
+      TableSample.csv("a,y", rows: 40) { "\($0 * 7 % 40),\(["007", "12"][$0 % 2])" },
+      data: #""task": "regression""#)
     #expect(sample.findings == ["leading-zeros data.csv:2:3"])
   }
 
