@@ -59,6 +59,23 @@ import Training
     #expect(model.outputs.first?.coefficients.count == model.inputs.count)
   }
 
+  /// Beyond these ends, in the units of the column, a coefficient changes nothing.
+  @Test func whatIsClippedIsSaid() throws {
+    let numbers =
+      #""ignore": ["city", "rare", "size", "often", "mean", "hash", "day", "hour", "a"]"#
+    let model = try #require(
+      try inputs(
+        numbers + #"""
+          , "columns": {"bin": {"scaling": "min_max", "clip": 0.5}, "skewed": {"clip": 20},
+                        "ranked": {"scaling": "quantile", "clip": 2}}
+          """#))
+    #expect(
+      model.inputs == [
+        "skewed, clipped to -20 … 20", "quantile of ranked, clipped to -2 … 2",
+        "bin, clipped to -39.5 … 39.5",
+      ], "\(model.inputs)")
+  }
+
   @Test func otherModelsAreNotLinear() throws {
     let numbers =
       #""ignore": ["city", "rare", "size", "often", "mean", "hash", "day", "hour", "a"]"#

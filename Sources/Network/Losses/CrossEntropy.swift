@@ -52,12 +52,20 @@ package struct CrossEntropy: ClassWeightedLoss {
   ]
 
   package func outputs(for target: TargetKind) throws(PlanError) -> Int {
-    guard case .classIndex(let count) = target else {
+    switch target {
+    case .classIndex(let count): return count
+    case .values(let count) where count > 1:
+      throw PlanError(
+        code: "task",
+        "cross_entropy needs one class for each example, but the target is \(count) numbers",
+        help:
+          "if one of them is 1 and the others are 0 (one-hot), write the class into one column; for labels that may hold at once use \"binary_cross_entropy\", for numbers \"mse\""
+      )
+    case .values:
       throw PlanError(
         code: "task", "cross_entropy needs classes, but the target is a number",
         help: "use \"mse\", or say \"task\": \"classification\" in data")
     }
-    return count
   }
 
   /// L = Q · ln Σⱼ e^(oⱼ − m) − Σⱼ qⱼ (oⱼ − m) with m = maxⱼ oⱼ and Q = Σⱼ qⱼ,

@@ -14,7 +14,7 @@ package struct LinearModel: Sendable {
     package let coefficients: [Double]
   }
 
-  /// The columns; a category is an input of its own, `column=category`, and is 0 or 1.
+  /// The columns, and what was done to them; a category is an input of its own, `column=category`, and is 0 or 1.
   package let inputs: [String]
   package let outputs: [Output]
   package let link: Link
@@ -61,15 +61,19 @@ package struct LinearModel: Sendable {
     isThere ? [("\(name) is missing", .identity)] : []
   }
 
+  /// Says what was done to a number besides scaling it, which a coefficient cannot take back.
+  private static func inputName(of number: NumberFeature) -> String {
+    let kind = number.curve.kind
+    let name = kind == .none ? number.name : "\(kind.rawValue) of \(number.name)"
+    guard let clip = number.clip else { return name }
+    let ends = [-clip, clip].map { JSONNumber(number.scale.invert($0)).text }
+    return "\(name), clipped to \(ends[0]) … \(ends[1])"
+  }
+
   private static func inputs(of feature: any FeatureEncoding) -> [(name: String, scale: Scale)] {
     switch feature {
     case let number as NumberFeature:
-      [
-        (
-          number.curve.kind == .none
-            ? number.name : "\(number.curve.kind.rawValue) of \(number.name)", number.scale
-        )
-      ]
+      [(inputName(of: number), number.scale)]
         + indicator(number.name, number.hasIndicator)
     case let category as CategoryFeature:
       (category.categories + (category.hasRare ? ["(rare)"] : [])).map {

@@ -10,6 +10,17 @@ struct TargetKindTests {
     #expect(try MeanSquaredError().outputs(for: .values(count: 3)) == 3)
   }
 
+  /// Saying that the task is classification makes no class of several numbers.
+  @Test func oneHotColumnsAreNoClass() {
+    let error = #expect(throws: PlanError.self) {
+      try CrossEntropy().outputs(for: .values(count: 3))
+    }
+    #expect(error?.message.contains("3 numbers") == true)
+    #expect(error?.help?.contains("one-hot") == true)
+    #expect(error?.help?.contains("binary_cross_entropy") == true)
+    #expect(error?.help?.contains("task") == false)
+  }
+
   @Test func unfitTargetsAreErrors() {
     #expect(throws: PlanError.self) { try CrossEntropy().outputs(for: .values(count: 1)) }
     #expect(throws: PlanError.self) { try BinaryCrossEntropy().outputs(for: .classIndex(count: 3)) }
