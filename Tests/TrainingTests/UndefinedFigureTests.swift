@@ -16,7 +16,7 @@ import Training
   }
 
   private static let stopping =
-    #""early_stopping": {"monitor": "validation_roc_auc", "patience": 2}"#
+    #""early_stopping": {"monitor": "validation_roc_auc", "patience": 3}"#
 
   private func figure(_ name: String, _ value: Double, loss: Double) -> MonitoredFigure {
     Monitor(name: "validation_" + name).result(
