@@ -69,6 +69,18 @@ extension Form {
     return !takesOthers && forms.contains { if case .integer = $0 { true } else { false } }
   }
 
+  /// Whether an array may stand at a path, and no object.
+  func takesArraysOnly(at path: ArraySlice<ConfigPath.Step>) -> Bool {
+    let forms = forms(at: path)
+    let takesObjects = forms.contains {
+      switch $0 {
+      case .object, .variant, .map, .anything: true
+      default: false
+      }
+    }
+    return !takesObjects && forms.contains { if case .list = $0 { true } else { false } }
+  }
+
   /// What a value at a path may look like, each of several forms for itself.
   private func forms(at steps: ArraySlice<ConfigPath.Step>) -> [Form] {
     if case .either(let forms) = self { return forms.flatMap { $0.forms(at: steps) } }

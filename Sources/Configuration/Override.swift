@@ -69,6 +69,9 @@ package struct Override: Sendable {
         members =
           form.keyOfShortForm(at: path.steps[..<step]).map { [JSONMember($0, current ?? .null)] }
           ?? []
+      // An object in place of an array would be a mistake at a place where the file has none.
+      case .array where form.takesArraysOnly(at: path.steps[..<step]):
+        throw Failure(notAnIndex(name, step: step, form))
       default: members = []
       }
       if let index = members.firstIndex(where: { $0.key == name }) {
@@ -92,6 +95,19 @@ package struct Override: Sendable {
       items[index] = try apply(to: items[index], step: step + 1, form)
       return JSONValue(.array(items), at: current?.location)
     }
+  }
+
+  /// A key where an array has items, with the path that was probably meant.
+  private func notAnIndex(_ name: String, step: Int, _ form: Form) -> Diagnostic {
+    let array = ConfigPath(steps: Array(path.steps[..<step]))
+    let number = Int(name).flatMap { $0 >= 0 ? $0 : nil }
+    let rest = path.steps[(number == nil ? step : step + 1)...]
+    let meant = ConfigPath(steps: array.index(number ?? 0).steps + rest)
+    return Diagnostic(
+      .error, .configuration, code: "override",
+      "'\(array)' is an array, whose items are chosen by numbers in brackets, not by '\(name)'",
+      at: places[step].place,
+      help: form.knows(meant) ? "write \(meant)" : "the first item is \(array.index(0))")
   }
 }
 

@@ -95,6 +95,26 @@ struct OverrideTests {
     #expect(finding?.place?.column == column)
   }
 
+  /// An object in place of the array would be blamed on the file.
+  @Test(arguments: [
+    ("steps.1.times=2", "1", "write steps[1].times"),
+    ("steps.times=2", "times", "write steps[0].times"),
+    ("steps.-1.times=2", "-1", "the first item is steps[0]"),
+    ("steps.0=bake", "0", "write steps[0]"),
+  ])
+  func arraysKeepTheirForm(override: String, key: String, help: String) throws {
+    let failure = try #require(throws: Failure.self) {
+      try apply(override, to: #"{"steps": ["stir", "stir"]}"#)
+    }
+    let finding = try #require(failure.diagnostics.first)
+    #expect(
+      finding.message
+        == "'steps' is an array, whose items are chosen by numbers in brackets, not by '\(key)'")
+    #expect(finding.place?.file == "--set")
+    #expect(finding.place?.column == 7)
+    #expect(finding.help == help)
+  }
+
   /// A path in a finding can be copied to the command line.
   @Test(arguments: [
     "training.epochs", "model.layers[0].units", #"data.columns["unit.price"].type"#,
