@@ -114,6 +114,13 @@ package struct Catalog<Item>: Sendable {
       return nil
     }
     guard let named = members.first(where: { $0.key == tag }) else {
+      if let misnamed = members.first(where: isMisnamedTag) {
+        reading.report(
+          code: "missing-key", "\(reading.path.name) lacks the key '\(tag)'",
+          at: misnamed.keyLocation,
+          help: "write \"\(tag)\" in place of \"\(misnamed.key)\"")
+        return nil
+      }
       if let entry = entries.first(where: { $0.type == defaultType }) {
         return entry.read(members, json, &reading, tag, kind)
       }
@@ -131,6 +138,16 @@ package struct Catalog<Item>: Sendable {
     }
     guard let entry = find(name, at: named.value.location, &reading) else { return nil }
     return entry.read(members, json, &reading, tag, kind)
+  }
+
+  /// Whether a member names one of the catalog, by a key that other programs have for it.
+  private func isMisnamedTag(_ member: JSONMember) -> Bool {
+    guard ["name", "kind", "class_name", "type"].contains(member.key),
+      let name = member.value.string?.lowercased()
+    else { return false }
+    return entries.contains {
+      $0.type == name || $0.aliases.contains(name) || $0.synonyms.contains(name)
+    }
   }
 
   private func find(_ name: String, at location: Location?, _ reading: inout Reading) -> Entry? {

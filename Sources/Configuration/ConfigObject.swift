@@ -4,6 +4,8 @@
 package protocol ConfigObject: Sendable {
   init()
   static var keys: [Key<Self>] { get }
+  /// Keys of other programs that are no other name of a key here, each with what to do instead.
+  static var foreignKeys: [String: String] { get }
 
   /// Reports values that contradict each other; single values were checked by their keys.
   ///
@@ -12,6 +14,8 @@ package protocol ConfigObject: Sendable {
 }
 
 extension ConfigObject {
+  package static var foreignKeys: [String: String] { [:] }
+
   package func validate(_ json: JSONValue, _ reading: inout Reading) {}
 
   /// Every key with its value: what the resolved configuration shows.
@@ -37,7 +41,8 @@ extension ConfigObject {
       if let key = keys.first(where: { $0.name == member.key }) {
         reading.within(.key(member.key)) { key.read(member.value, &value, &$0) }
       } else {
-        reading.reportUnknownKey(member, among: keys.map { $0.keyForm() }, title: title)
+        reading.reportUnknownKey(
+          member, among: keys.map { $0.keyForm() }, foreign: foreignKeys, title: title)
       }
     }
     for key in keys where key.isRequired && !members.contains(where: { $0.key == key.name }) {
@@ -60,10 +65,11 @@ extension Reading {
       help: help.prefix(1).lowercased() + help.dropFirst())
   }
 
-  /// Reports a key that does not exist here, with what was probably meant: a synonym, the same key
-  /// at another level, a near spelling here, or a near spelling elsewhere.
+  /// Reports a key that does not exist here, with what was probably meant: that of another program, a synonym, the
+  /// same key at another level, a near spelling here, or a near spelling elsewhere.
   mutating func reportUnknownKey(
-    _ member: JSONMember, among keys: @autoclosure () -> [KeyForm], title: String?
+    _ member: JSONMember, among keys: @autoclosure () -> [KeyForm], foreign: [String: String],
+    title: String?
   ) {
     // Nobody reads thousands of suggestions, and each takes time.
     guard keepsFindings else {
@@ -74,7 +80,9 @@ extension Reading {
     let name = member.key
     let names = keys.map(\.name)
     let help: String
-    if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
+    if let advice = foreign[name.lowercased()] {
+      help = advice
+    } else if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
       help = "did you mean '\(key.name)'?"
     } else if let quoted = quotedPath(of: member), Spelling.nearest(to: name, among: names) == nil {
       help = WrittenPath.help(quoting: quoted)

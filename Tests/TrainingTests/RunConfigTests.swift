@@ -41,6 +41,62 @@ import Training
     #expect(resolved.contains("\"xavier_uniform\""))
   }
 
+  /// Keys of other programs that mean something else than the key here that is called so.
+  @Test(arguments: [
+    (
+      #""optimizer": {"type": "sgd", "decay": 1e-6}"#, "unknown key 'decay' in the sgd optimizer",
+      """
+      what draws the weights to zero is 'weight_decay'; a rate that falls, as by 'decay' in Keras, \
+      is "learning_rate_schedule": "inverse_time"
+      """
+    ),
+    (
+      #""optimizer": {"amsgrad": true}"#, "unknown key 'amsgrad' in the adam optimizer",
+      #"that is an optimizer of its own: "type": "amsgrad""#
+    ),
+    (
+      #""early_stopping": {"mode": "min"}"#, "unknown key 'mode' in training.early_stopping",
+      "leave it out: whether less or more is better follows from the figure"
+    ),
+    (
+      #""learning_rate_schedule": {"type": "reduce_on_plateau", "mode": "max"}"#,
+      "unknown key 'mode' in the reduce_on_plateau schedule",
+      "leave it out: whether less or more is better follows from the figure"
+    ),
+    (
+      #""optimizer": {"name": "sgd", "momentum": 0.9}"#,
+      "training.optimizer lacks the key 'type'", #"write "type" in place of "name""#
+    ),
+    (
+      #""learning_rate_schedule": {"name": "cosine"}"#,
+      "training.learning_rate_schedule lacks the key 'type'", #"write "type" in place of "name""#
+    ),
+    (
+      #""loss": {"class_name": "mse"}"#, "training.loss lacks the key 'type'",
+      #"write "type" in place of "class_name""#
+    ),
+  ])
+  func keysOfOtherProgramsLeadToTheirs(member: String, message: String, help: String) throws {
+    let text = """
+      {"data": {"train": "x.csv", "target": "y"}, "model": {"layers": ["dense"]},
+       "training": {\(member)}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.map(\.message) == [message])
+    #expect(findings.map(\.help) == [help])
+  }
+
+  /// A layer has a name besides, which may be that of a kind.
+  @Test func layersAreNotChosenByTheirNames() throws {
+    let text = """
+      {"data": {"train": "x.csv", "target": "y"},
+       "model": {"layers": [{"type": "dense", "name": "dropout"}, {"name": "dense"}]}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.map(\.message) == ["model.layers[1] lacks the key 'type'"])
+    #expect(findings.map(\.help) == [#"write "type" in place of "name""#])
+  }
+
   @Test func aConfigurationHasAnEnd() throws {
     let workspace = try Workspace()
     let path = try workspace.write("c.json", [UInt8](repeating: 0x20, count: (4 << 20) + 1))

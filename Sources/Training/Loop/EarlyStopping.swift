@@ -31,4 +31,6 @@ package struct EarlyStoppingConfig: ConfigObject {
         typical: "true here; false by default in Keras.",
         example: #""restore_best": true"#)),
   ]
+
+  package static let foreignKeys = Monitor.foreignKeys
 }

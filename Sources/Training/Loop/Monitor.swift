@@ -32,6 +32,11 @@ package struct Monitor: Sendable, Equatable {
     return .value(isHigherBetter ? -value : value)
   }
 
+  /// What other programs have beside the figure.
+  static let foreignKeys = [
+    "mode": "leave it out: whether less or more is better follows from the figure"
+  ]
+
   private static let validation = "validation_"
   private static let train = "train_"
 }

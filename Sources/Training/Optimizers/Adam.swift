@@ -39,6 +39,11 @@ package struct Adam: Optimizer {
     .weightDecay(\.weightDecay),
   ]
 
+  package static let foreignKeys = [
+    "amsgrad": "that is an optimizer of its own: \"type\": \"\(AMSGrad.type)\"",
+    "decay": Adam.adviceOnDecay,
+  ]
+
   package var stateCount: Int { 2 }
 
   package func update(

@@ -61,6 +61,8 @@ package struct ReduceOnPlateauSchedule: Schedule {
     .warmup,
   ]
 
+  package static let foreignKeys = Monitor.foreignKeys
+
   package func rate(_ base: Double, at time: ScheduleTime) -> Double {
     let share = time.plateau.share
     return share < 1 ? max(min(minimumLearningRate, base), base * share) : base
