@@ -92,6 +92,32 @@ import Training
       })
   }
 
+  /// One mistake of a column, and not one of each row; what to write in place of two texts is said.
+  @Test(arguments: [
+    (
+      "binary_cross_entropy", "but each of several targets has to be 0 or 1",
+      "write 0 for 'no' and 1 for 'yes' in the file, or name it alone in 'target' to learn its classes"
+    ),
+    (
+      "mse", "which are no numbers to predict",
+      "write 0 for 'no' and 1 for 'yes' in the file, or name it alone in 'target' to learn its classes"
+    ),
+  ])
+  func severalTargetsOfTextsAreOneMistakeEach(loss: String, reason: String, help: String) throws {
+    let rows = ["1,yes,red\n", "2,no,green\n", "3,no,blue\n"]
+    let csv = "x,p,q\n" + (0..<30).map { rows[$0 % 3] }.joined()
+    let run = try FileRun(
+      ["data.csv": Array(csv.utf8)], data: #""train": "data.csv", "target": ["p", "q"]"#,
+      training: ", \"loss\": \"\(loss)\"")
+    let errors = run.diagnostics.filter { $0.severity == .error }
+    #expect(
+      errors.map(\.message) == [
+        "the target \"p\" holds texts such as 'yes', \(reason)",
+        "the target \"q\" holds texts such as 'red', \(reason)",
+      ])
+    #expect(errors.map(\.help) == [help, "name it alone in 'target' to learn its classes"])
+  }
+
   /// Each category once: the means of a target say no more than its mean. A column that hardly varies stays as it is.
   @Test func whatSaysNothingIsNotMagnified() throws {
     let csv = "id,flat,y\n" + (0..<20).map { "n\($0),\($0 == 3 ? 5 : 1),\($0 % 7)\n" }.joined()

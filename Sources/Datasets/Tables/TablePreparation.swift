@@ -337,12 +337,12 @@ struct TablePreparation {
       case .target where config.labelList != nil: return .list
       case .target:
         switch config.task ?? context.lossTask {
-        // Several targets of a classification are yes/no numbers.
-        case .classification: return columns.targets.count > 1 ? .number : classes(columns, index)
+        // Several targets of a classification are yes/no numbers; texts are one mistake, as below.
+        case .classification: return columns.targets.count > 1 ? .infer : classes(columns, index)
         // A target of texts is one mistake, not one in each row.
         case .regression: return decision(type)
         case nil:
-          let decision = columns.targets.count > 1 ? .number : decision(type)
+          let decision = columns.targets.count > 1 ? .infer : decision(type)
           return decision == .category ? classes(columns, index) : decision
         }
       }
@@ -444,24 +444,6 @@ struct TablePreparation {
     if !findings.isEmpty { throw Failure(findings) }
   }
 
-  /// Numbers cannot be learned from a column of texts.
-  private func checkTargets(
-    _ table: LoadedTable, _ targets: [String], _ task: LearningTask,
-    _ notations: NotationReview
-  ) throws {
-    guard task == .regression else { return }
-    for name in targets {
-      guard case .category(_, let labels) = table.column(name).contents else { continue }
-      throw Failure(
-        context.finding(
-          "task",
-          "the target \"\(name)\" holds texts such as '\(labels.first ?? "")', which are no numbers to predict",
-          at: [.key("target")],
-          help: notations.setting(for: name).map { "write \($0) in data to read them as numbers" }
-            ?? "use the loss \"cross_entropy\" to learn classes"))
-    }
-  }
-
   /// A sequence of classes is another kind of answer than a class.
   private func checkHorizon(_ task: LearningTask) throws {
     guard task == .classification, let window = config.window, window.horizon > 1 else { return }
@@ -516,8 +498,7 @@ struct TablePreparation {
           : "\(Spelling.count(count, "missing value"))\(count > 1 ? ", the first one here" : "")"),
       at: table.place(name, row: first),
       help: isTarget
-        ? "drop these rows with \(ConfigPath.settings(ofColumn: name)).missing: \"drop_row\""
-          + (config.window == nil ? "" : " and data.window.gaps: \"split\"")
+        ? adviceOnMissing(target: name, table)
         : "choose what becomes of them: data.missing or \(ConfigPath.settings(ofColumn: name)).missing "
           + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", "))); "
           + "data.missing.tokens lists what counts as missing")

@@ -104,6 +104,25 @@ import Training
     #expect(try dropped.sound.data.counts[.train] == 2)
   }
 
+  /// Rows without a label are no reason to drop them where the fields are lists.
+  @Test func missingValuesOfListsAreWithoutASeparatorOnly() throws {
+    let rows = ["a|b", "b|c", "", "a", "c|a", "b"]
+    let csv = TableSample.csv("x,y", rows: 24) { "\($0 * 7 % 11),\(rows[$0 % 6])" }
+    let sample = try TableSample(csv)
+    #expect(sample.findings == ["missing-value data.csv:4:3"])
+    let help = try #require(sample.diagnostics.first?.help)
+    #expect(
+      help.hasPrefix(
+        #"if fields such as 'a|b' are lists of labels, of which an empty one has none, write "columns": {"y":{"separator":"|"}} in data; or else drop these rows with "#
+      ), "\(help)")
+    #expect(try TableSample(csv, data: Self.setting).plan != nil)
+    let names = ["a; b", "c; d", ""]
+    let other = try TableSample(
+      TableSample.csv("x,y", rows: 24) { "\($0 * 7 % 11),\(names[$0 % 3])" })
+    let error = other.diagnostics.first { $0.severity == .error }
+    #expect(error?.help?.hasPrefix("drop these rows with ") == true)
+  }
+
   @Test func separatorsMayBeSeveralCharacters() throws {
     let sample = try TableSample(
       "x,y\n1,\"a, b\"\n2,\"b, c\"\n", data: #""columns": {"y": {"separator": ", "}}"#)
