@@ -79,8 +79,9 @@ import Training
     let sample = try sample(#""ignore": "z""#)
     #expect(sample.diagnostics.map(\.code) == ["missing-key"])
     #expect(
-      sample.diagnostics.first?.help?.contains(#"{"y":{"order":["fair","good","great","poor"]}}"#)
-        == true)
+      sample.diagnostics.first?.help
+        == #"write "columns": {"y": {"order": […]}} in data, with these from the first to the last, which their letters do not tell: "fair", "good", "great", "poor""#
+    )
     // Numbers have theirs.
     let numbers = TableSample.csv("x,y", rows: 30) { "\($0),\($0 % 5 + 8)" }
     let plan = try TableSample(numbers, training: #""epochs": 1, "loss": "ordinal""#).sound

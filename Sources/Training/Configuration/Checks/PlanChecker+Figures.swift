@@ -59,16 +59,15 @@ extension PlanChecker {
     guard loss is Ordinal, target.classes.count > 2, !target.isOrdered,
       !target.classes.allSatisfy({ Double($0) != nil })
     else { return }
-    let name = target.columns.first?.name ?? ""
-    let order = JSONValue.array(target.classes.prefix(20).map { .string($0) })
-    let settings = JSONValue.object([
-      JSONMember(name, .object([JSONMember("order", order)]))
-    ])
+    let name = JSONValue.string(target.columns.first?.name ?? "").compactText
+    let classes = target.classes.map { JSONValue.string($0).compactText }
     report(
       "missing-key", "the loss ordinal needs the order of the classes, which are no numbers",
       at: ConfigPath.root.key("training").key("loss"),
       help: data.encoding is TableEncoding
-        ? "write \"columns\": \(settings.compactText) in data, from the first to the last"
+        // A line with the classes by their letters would be wrong as it stands, and nothing would say so.
+        ? "write \"columns\": {\(name): {\"order\": […]}} in data, with these from the first to the last, "
+          + "which their letters do not tell: \(Spelling.shortened(classes))"
         : "use \"cross_entropy\"")
   }
 
