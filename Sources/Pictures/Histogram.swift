@@ -14,21 +14,28 @@ package struct Histogram: Chart {
 
   package var figure: Figure? {
     guard let x = Axis(label, values) else { return nil }
-    var counts = Array(repeating: 0, count: Self.bins)
-    let width = (x.high - x.low) / Double(Self.bins)
+    // Of the values and not of the axis, which has room at its ends where there may be no value, as beyond a
+    // probability of 1.
+    let (low, high) = (values.min() ?? 0, values.max() ?? 0)
+    let width = (high - low) / Double(Self.bins)
+    let bins = width > 0 && width.isFinite ? Self.bins : 1
+    func end(_ bin: Int) -> Double {
+      bin == 0 ? low : bin == bins ? high : low + Double(bin) * width
+    }
+    var counts = Array(repeating: 0, count: bins)
     for value in values {
-      counts[min(Self.bins - 1, max(0, Int((value - x.low) / width)))] += 1
+      counts[bins > 1 ? min(bins - 1, Int((value - low) / width)) : 0] += 1
     }
     guard let y = Axis("examples", [0, Double(counts.max() ?? 1)]) else { return nil }
     var frame = Frame(x: x, y: y)
     for (bin, count) in counts.enumerated() {
-      let corner = frame.point(x.low + Double(bin) * width, Double(count))
-      let end = frame.point(x.low + Double(bin + 1) * width, 0)
+      let corner = frame.point(end(bin), Double(count))
+      let foot = frame.point(end(bin + 1), 0)
+      // A single value has a bin without a width.
       frame.drawing.rectangle(
-        at: corner, width: max(1, end.x - corner.x - 1), height: max(0, end.y - corner.y),
+        at: corner, width: max(3, foot.x - corner.x - 1), height: max(0, foot.y - corner.y),
         style: "bar s0",
-        title: "\(count) from \(Digits.short(x.low + Double(bin) * width)) to "
-          + Digits.short(x.low + Double(bin + 1) * width))
+        title: "\(count) from \(Digits.short(end(bin))) to \(Digits.short(end(bin + 1)))")
     }
     let mean = values.reduce(0, +) / Double(max(1, values.count))
     return Figure(
@@ -40,10 +47,7 @@ package struct Histogram: Chart {
       table: Figure.Table(
         columns: ["from", "to", "examples"],
         rows: counts.enumerated().map { bin, count in
-          [
-            Digits.short(x.low + Double(bin) * width),
-            Digits.short(x.low + Double(bin + 1) * width), String(count),
-          ]
+          [Digits.short(end(bin)), Digits.short(end(bin + 1)), String(count)]
         }))
   }
 }

@@ -192,6 +192,18 @@ import Testing
     #expect(single.svg.contains("1 value, mean 3"))
   }
 
+  /// No probability is above 1, whatever room the axis has.
+  @Test func aHistogramHasNoBinsBeyondItsValues() throws {
+    let values = (0...100).map { 0.5 + Double($0) / 200 }
+    let figure = try #require(Histogram(title: "h", label: "v", values: values).figure)
+    let rows = try #require(figure.table).rows
+    #expect(rows.count == 31)
+    #expect(rows.first?[0] == "0.5" && rows.last?[1] == "1")
+    #expect(rows.allSatisfy { $0[2] != "0" })
+    let single = try #require(Histogram(title: "h", label: "v", values: [1, 1]).figure)
+    #expect(try #require(single.table).rows == [["1", "1", "2"]])
+  }
+
   @Test func linesOfParallelAxesLackWhatTheirTrialsLack() throws {
     let figure = try #require(
       ParallelChart(
