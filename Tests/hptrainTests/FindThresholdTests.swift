@@ -79,6 +79,12 @@ import Testing
     #expect(info.events.first?["threshold"]?.double == threshold)
     #expect(try Program.run("info", "run", in: workspace.path).output.contains("threshold"))
 
+    // The head of the page has the figures of training.
+    #expect(try Program.run("report", "run", in: workspace.path).exitCode == 0)
+    let page = String(decoding: try workspace.read("run/report.html"), as: UTF8.self)
+    #expect(page.contains("The figures here are those of training, with the threshold 0.5;"))
+    #expect(page.contains("The answer is &#39;yes&#39; from a probability above 0."))
+
     // The same search gives the same bytes, whatever the model decided by before.
     let changed = try workspace.read("run/model.safetensors")
     #expect(changed != original)

@@ -28,10 +28,16 @@ struct ClassSections {
     return [
       Page.Section(
         "classes", target.classes.isEmpty ? "Labels" : "Classes",
-        lead: "Of \(Spelling.count(examined.answers.count, "example")) of \(examined.source).",
+        lead: lead,
         [.figure(matrix), .figure(scores.figure), .table(table)]),
       Page.Section("probabilities", "Probabilities", lead: nil, probabilities),
     ]
+  }
+
+  private var lead: String {
+    let examples = "Of \(Spelling.count(examined.answers.count, "example")) of \(examined.source)."
+    guard let threshold = target.threshold, let yes = target.classes.last else { return examples }
+    return examples + " The answer is '\(yes)' from a probability above \(Digits.short(threshold))."
   }
 
   private var scores: BarChart {
@@ -118,7 +124,7 @@ struct ClassSections {
       .figure(
         Histogram(
           title: "Confidence", label: "probability of the answer",
-          values: examined.answers.sample.compactMap { $0.confidence }
+          values: examined.answers.sample.compactMap { $0.confidence(of: target.classes) }
         ).figure),
     ]
   }
@@ -148,9 +154,11 @@ extension ExaminedAnswers.Answer {
     return target.indices.contains(label) && target[label] > 0.5
   }
 
-  /// The probability of the class that was answered.
-  fileprivate var confidence: Double? {
-    guard case .label(_, let probabilities) = prediction else { return nil }
-    return probabilities.max().map(Double.init)
+  /// The probability of the class that was answered, which is not always the likeliest where there is a threshold.
+  fileprivate func confidence(of classes: [String]) -> Double? {
+    guard case .label(let label, let probabilities) = prediction,
+      let answer = classes.firstIndex(of: label), probabilities.indices.contains(answer)
+    else { return nil }
+    return Double(probabilities[answer])
   }
 }

@@ -77,7 +77,16 @@ package struct RunReport {
       }
     let epochs = summary.epochs.map { " after \(Spelling.count($0, "epoch"))" } ?? ""
     let best = summary.bestEpoch.map { "; the model is that of epoch \($0)" } ?? ""
-    return state + epochs + best + "."
+    return state + epochs + best + "." + threshold(of: run)
+  }
+
+  /// That answers further down are not those of the figures at the head, where a threshold was found since.
+  private func threshold(of run: ReportedRun) -> String {
+    guard let threshold = run.examined?.evaluation.model.encoding.target.threshold else {
+      return ""
+    }
+    return " The figures here are those of training, with the threshold 0.5; "
+      + "the answers below are with \(Digits.short(threshold)), which the model was given since."
   }
 
   private func facts(of run: ReportedRun) -> [Page.Fact] {
