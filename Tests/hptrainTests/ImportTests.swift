@@ -91,6 +91,55 @@ import Testing
     #expect(model.tensors["layers.1.recurrent_kernel"]?.values == [5, 6, 7, 8])
   }
 
+  /// `nn.LSTM(1, 1, num_layers=2)` is two layers here, each a module of its own.
+  @Test(arguments: [
+    ("a", nil), ("z", #"{"layers.1": "z.l0", "layers.2": "z.l1", "layers.3": "b"}"#),
+    ("z", #"{"layers.1": "z", "layers.2": "z.l1", "layers.3": "b"}"#),
+  ])
+  func layersOfARecurrentModuleAreModules(name: String, mapping: String?) throws {
+    let layers = """
+      {"type": "reshape", "shape": [2, 1]}, {"type": "lstm", "units": 1, "return_sequences": true},
+      {"type": "lstm", "units": 1}, {"type": "dense"}
+      """
+    var tensors: [Tensor] = [
+      ("b.bias", "F32", [2], [0, 0]), ("b.weight", "F32", [2, 1], [1, 2]),
+    ]
+    for layer in 0..<2 {
+      let first = Float(layer) * 100
+      let numbers = (1...4).map { first + Float($0) }
+      let zeros: [Float] = [0, 0, 0, 0]
+      tensors.append(("\(name).bias_hh_l\(layer)", "F32", [4], zeros))
+      tensors.append(("\(name).bias_ih_l\(layer)", "F32", [4], numbers))
+      tensors.append(("\(name).weight_hh_l\(layer)", "F32", [4, 1], numbers))
+      tensors.append(("\(name).weight_ih_l\(layer)", "F32", [4, 1], numbers))
+    }
+    let (workspace, result) = try run(tensors, layers: layers, mapping: mapping)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let model = try SafetensorsValues(workspace.read("model.safetensors"))
+    for array in ["bias", "kernel", "recurrent_kernel"] {
+      #expect(model.tensors["layers.1.\(array)"]?.values == [1, 2, 3, 4])
+      #expect(model.tensors["layers.2.\(array)"]?.values == [101, 102, 103, 104])
+    }
+    #expect(model.tensors["layers.3.kernel"]?.values == [1, 2])
+  }
+
+  @Test func layersOfARecurrentModuleAreCounted() throws {
+    let layers =
+      #"{"type": "reshape", "shape": [2, 1]}, {"type": "lstm", "units": 1}, {"type": "dense"}"#
+    var tensors: [Tensor] = [
+      ("b.bias", "F32", [2], [0, 0]), ("b.weight", "F32", [2, 1], [1, 2]),
+    ]
+    for layer in 0..<2 {
+      for kind in ["ih", "hh"] {
+        tensors.append(("a.bias_\(kind)_l\(layer)", "F32", [4], [1, 2, 3, 4]))
+        tensors.append(("a.weight_\(kind)_l\(layer)", "F32", [4, 1], [1, 2, 3, 4]))
+      }
+    }
+    let (_, result) = try run(tensors, layers: layers)
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains("3 modules (a.l0, a.l1, b)"), "\(result.errors)")
+  }
+
   /// PyTorch makes a row of an image channel by channel: the third of its numbers is the first pixel of the second
   /// channel, and here that is the second one.
   @Test func aRowOfAnImageHasAnotherOrder() throws {

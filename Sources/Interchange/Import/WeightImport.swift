@@ -32,7 +32,7 @@ package struct WeightImport {
     let layers = try ForeignLayers.list(plan.network, plan.memory)
     let modules = WeightModules(file.tensors) { !$0.hasSuffix(Self.ignored) }
     let names =
-      try mapping.map { try Self.names(layers, WeightMapping(path: $0), tensors) }
+      try mapping.map { try Self.names(layers, WeightMapping(path: $0), tensors, modules) }
       ?? Self.names(layers, modules, path: path)
     var findings: [Diagnostic] = []
     var assignments: [Assignment] = []
@@ -116,7 +116,7 @@ package struct WeightImport {
     var result: [String: [String]] = [:]
     for (layer, module) in zip(layers, modules) {
       let wanted = Set(
-        layer.arrays.flatMap(\.parts).map { WeightModules.name($0.name, in: module.name) })
+        layer.arrays.flatMap(\.parts).map { found.name($0.name, in: module.name) })
       let held = Set(module.tensors)
       guard wanted == held else {
         throw failure(
@@ -124,7 +124,7 @@ package struct WeightImport {
         )
       }
       for array in layer.arrays {
-        result[array.name] = array.parts.map { WeightModules.name($0.name, in: module.name) }
+        result[array.name] = array.parts.map { found.name($0.name, in: module.name) }
       }
     }
     return result
@@ -137,7 +137,8 @@ package struct WeightImport {
   // MARK: - By a mapping
 
   private static func names(
-    _ layers: [ForeignLayer], _ mapping: WeightMapping, _ tensors: [String: Safetensors.Tensor]
+    _ layers: [ForeignLayer], _ mapping: WeightMapping, _ tensors: [String: Safetensors.Tensor],
+    _ modules: WeightModules
   ) throws -> [String: [String]] {
     var result: [String: [String]] = [:]
     var findings: [Diagnostic] = []
@@ -173,7 +174,7 @@ package struct WeightImport {
           take(
             array,
             isTensor
-              ? entry.names : array.parts.map { WeightModules.name($0.name, in: entry.names[0]) },
+              ? entry.names : array.parts.map { modules.name($0.name, in: entry.names[0]) },
             at: place)
         }
       } else {

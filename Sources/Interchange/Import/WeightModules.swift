@@ -3,6 +3,9 @@ import Numerics
 import Training
 
 /// The modules of a state dict: tensors whose names differ in the last part only.
+///
+/// A recurrent module of several layers, whose tensors end in `_l0`, `_l1` and so on, is a module for each: `lstm.l0` and
+/// `lstm.l1`.
 struct WeightModules {
   struct Module {
     let name: String
@@ -13,23 +16,50 @@ struct WeightModules {
   /// In the order of their names, numbers by their value.
   private(set) var all: [Module] = []
   private let shapes: [String: Shape]
+  /// For each layer of a recurrent module with several that module, and which of its layers it is.
+  private var stacks: [String: (module: String, layer: Int)] = [:]
 
   /// - Parameter isMeant: whether a tensor belongs to the network.
   init(_ tensors: [Safetensors.Tensor], where isMeant: (String) -> Bool) {
     shapes = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, Shape($0.shape)) })
-    for name in tensors.map(\.name).filter(isMeant).sorted(by: NaturalOrder.precedes) {
-      let module = Self.module(of: name)
-      if all.last?.name == module {
-        all[all.count - 1].tensors.append(name)
+    let names = tensors.map(\.name).filter(isMeant).sorted(by: NaturalOrder.precedes)
+    let stacked = Set(
+      names.filter { (Self.layer(of: $0) ?? 0) > 0 }.map { Self.module(of: $0) })
+    var places: [String: Int] = [:]
+    for name in names {
+      var module = Self.module(of: name)
+      if stacked.contains(module), let layer = Self.layer(of: name) {
+        let own = Self.joined(module, "l\(layer)")
+        stacks[own] = (module: module, layer: layer)
+        module = own
+      }
+      if let place = places[module] {
+        all[place].tensors.append(name)
       } else {
+        places[module] = all.count
         all.append(Module(name: module, tensors: [name]))
       }
     }
   }
 
-  /// The full name of a tensor of a module.
-  static func name(_ part: String, in module: String) -> String {
+  /// The full name of a tensor of a module, whose name within it is that of a layer of its own.
+  func name(_ part: String, in module: String) -> String {
+    let name = Self.joined(module, part)
+    guard shapes[name] == nil, let stack = stacks[module] else { return name }
+    return Self.joined(stack.module, part.replacing("_l0", with: "_l\(stack.layer)"))
+  }
+
+  private static func joined(_ module: String, _ part: String) -> String {
     module.isEmpty ? part : "\(module).\(part)"
+  }
+
+  /// Which layer of a recurrent module a tensor belongs to, as `weight_ih_l1_reverse` to 1; `nil` for other tensors.
+  private static func layer(of tensor: String) -> Int? {
+    let words = tensor.split(separator: ".").last?.split(separator: "_") ?? []
+    guard words.count > 2, words[1] == "ih" || words[1] == "hh", words[2].first == "l" else {
+      return nil
+    }
+    return Int(words[2].dropFirst())
   }
 
   /// The module that a tensor belongs to: attention has one inside it.
@@ -41,9 +71,15 @@ struct WeightModules {
 
   /// The names of a module's tensors within it, with their shapes.
   private func parts(of module: Module) -> Set<String> {
-    let start = module.name.isEmpty ? 0 : module.name.count + 1
+    let stack = stacks[module.name]
+    let owner = stack?.module ?? module.name
+    let start = owner.isEmpty ? 0 : owner.count + 1
     return Set(
-      module.tensors.map { Self.part(String($0.dropFirst(start)), shapes[$0] ?? Shape()) })
+      module.tensors.map { tensor in
+        let name = String(tensor.dropFirst(start))
+        let own = stack.map { name.replacing("_l\($0.layer)", with: "_l0") } ?? name
+        return Self.part(own, shapes[tensor] ?? Shape())
+      })
   }
 
   /// The same of what a layer takes.
