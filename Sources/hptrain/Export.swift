@@ -69,13 +69,24 @@ struct Export: ParsableCommand {
   private func chosenFormat() throws -> Format {
     if let format { return format }
     guard let format = Format(suffixOf: output) else {
-      let isOfTorch = [".pt", ".pth"].contains { output.hasSuffix($0) }
-      throw ValidationError(
-        isOfTorch
-          ? "\(Format.pytorch.summary): --format pytorch and an --output that ends in .safetensors"
-          : "the suffix of --output '\(output)' says no format; name one: --format onnx")
+      throw ValidationError(unknownFormat)
     }
     return format
+  }
+
+  /// What to say where neither the option nor the suffix tells the format.
+  private var unknownFormat: String {
+    let file = output.lowercased()
+    let meant: Format? =
+      [".pt", ".pth"].contains { file.hasSuffix($0) }
+      ? .pytorch : file.hasSuffix(".h5") ? .keras : nil
+    if let meant {
+      return
+        "\(meant.summary): --format \(meant.rawValue) and an --output that ends in .\(meant.suffix)"
+    }
+    let fitting = Format.allCases.filter { !file.hasSuffix(".safetensors") || $0 != .onnx }
+    return "the suffix of --output '\(output)' says no format; name one: --format "
+      + Spelling.list(fitting.map(\.rawValue), "or")
   }
 
   func validate() throws {

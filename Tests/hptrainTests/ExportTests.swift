@@ -38,6 +38,57 @@ import Testing
   }
 
   @Test(arguments: [
+    ("m.safetensors", "says no format; name one: --format pytorch or keras"),
+    ("folder", "says no format; name one: --format onnx, pytorch or keras"),
+    ("m.h5", "--format keras and an --output that ends in .safetensors"),
+    ("m.pth", "--format pytorch and an --output that ends in .safetensors"),
+  ])
+  func formatsThatFitTheSuffixAreNamed(output: String, message: String) throws {
+    let result = try Program.run("export", "run", "--output", output, in: "/")
+    #expect(result.exitCode == 64)
+    #expect(result.errors.contains(message), "\(result.errors)")
+  }
+
+  /// What a causal network says of a step does not depend on later ones, so that they may be missing.
+  @Test(arguments: [true, false])
+  func causalNetworksTakeShorterSequencesInPyTorch(isCausal: Bool) throws {
+    let workspace = try trained(
+      layers: """
+        {"type": "reshape", "shape": [2, 1]}, {"type": "positional_embedding"},
+        {"type": "self_attention", "heads": 1, "causal": \(isCausal)}, {"type": "flatten"},
+        {"type": "dense"}
+        """)
+    _ = try Program.run(
+      "export", "run", "--format", "pytorch", "--output", "flat", in: workspace.path)
+    let flat = String(decoding: try workspace.read("flat/model.py"), as: UTF8.self)
+    // Behind flatten there have to be all steps.
+    #expect(flat.contains("x = x + self.positions_1\n"))
+    #expect(flat.contains("torch.ones(x.shape[1], x.shape[1], ") == isCausal)
+  }
+
+  @Test func positionsOfATextAreThoseOfItsTokens() throws {
+    let workspace = try Workspace()
+    try workspace.write("text.txt", String(repeating: "one two three ", count: 40))
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"format": "text", "train": "text.txt", "sequence_length": 8},
+       "model": {"layers": [{"type": "embedding", "dimensions": 4}, {"type": "positional_embedding"},
+         {"type": "residual", "layers": [{"type": "self_attention", "heads": 1, "causal": true}]},
+         {"type": "dense"}]},
+       "training": {"epochs": 1}}
+      """)
+    let trained = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(trained.exitCode == 0, "\(trained.errors)")
+    let result = try Program.run(
+      "export", "run", "--format", "pytorch", "--output", "net", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let module = String(decoding: try workspace.read("net/model.py"), as: UTF8.self)
+    #expect(module.contains("x = x + self.positions_1[: x.shape[1]]\n"))
+    #expect(module.contains("mask = torch.ones(x.shape[1], x.shape[1], "))
+  }
+
+  @Test(arguments: [
     ("pytorch", "x.onnx", "for PyTorch there is a safetensors file"),
     ("keras", "x.onnx", "for Keras there is a safetensors file"),
     ("pytorch", "x.pt", "ends in .pt; end it in .safetensors, or name a folder"),

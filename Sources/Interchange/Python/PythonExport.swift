@@ -34,7 +34,8 @@ package struct PythonExport {
     let source = PythonSource(model, weights: weights)
     switch framework {
     case .pytorch:
-      var writer = TorchWriter(memory: model.memory)
+      var writer = TorchWriter(
+        memory: model.memory, isCausal: configs.allSatisfy { $0.reach < .ahead })
       let end = try writer.write(network.layers, configs, from: .init(shape: shape), at: path)
       writer.toLast(end)
       module = writer.module

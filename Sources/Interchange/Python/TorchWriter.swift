@@ -6,6 +6,8 @@ import Numerics
 struct TorchWriter {
   var module = PythonModule()
   let memory: Memory
+  /// Whether no step knows of later ones, so that the network says of fewer steps what it says of them among all.
+  let isCausal: Bool
 
   /// What `x` is at a line.
   struct Signal {
@@ -372,7 +374,7 @@ struct TorchWriter {
         name, Sinusoid.vectors(steps: shape.dimensions[0], dimensions: shape.dimensions[1]),
         shape.dimensions)
     }
-    module.addStep("x = x + self.\(name)")
+    module.addStep("x = x + self.\(name)\(isCausal ? "[: x.shape[1]]" : "")")
   }
 
   private mutating func attention(_ operation: AttentionOperation, _ shape: Shape) {
@@ -388,9 +390,8 @@ struct TorchWriter {
     if let bias = operation.output.bias { module.addTensor("\(name).out_proj.bias", bias, memory) }
     var mask = ""
     if operation.isCausal {
-      let steps = shape.dimensions[0]
       module.addStep(
-        "mask = torch.ones(\(steps), \(steps), dtype=torch.bool, device=x.device).triu(1)")
+        "mask = torch.ones(x.shape[1], x.shape[1], dtype=torch.bool, device=x.device).triu(1)")
       mask = ", attn_mask=mask"
     }
     module.addStep("x, _ = self.\(name)(x, x, x, need_weights=False\(mask))")
