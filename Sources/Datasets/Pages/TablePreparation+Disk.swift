@@ -37,7 +37,9 @@ extension TablePreparation {
     let isSound = Part.allCases.allSatisfy {
       fitted.check(TablePart(table: table, rows: summary.rows(of: $0))).isEmpty
     }
-    if !isSound { try forEachPart(train) { _, table, rows in try check(table, rows, fitted) } }
+    if !isSound {
+      try forEachPart(train) { part, table, rows in try check(table, rows, of: part, fitted) }
+    }
 
     let width = fitted.encoding.width + fitted.encoding.target.width
     let counts = summary.counts
@@ -191,7 +193,7 @@ extension TablePreparation {
     }
     try forEachPart(train) { part, table, rows in
       guard let file = files[part] else { throw Self.changed(table.file) }
-      try check(table, rows, fitted)
+      try check(table, rows, of: part, fitted)
       try fitted.write(table, rows, to: file)
     }
     for (part, file) in files where file.count != counts[part] {
@@ -209,11 +211,16 @@ extension TablePreparation {
   /// Finds the first row of a piece that the encoders cannot encode.
   ///
   /// - Throws: `Failure` with what is wrong with it.
-  private func check(_ table: LoadedTable, _ rows: [Int32], _ fitted: FittedTable) throws {
-    guard !fitted.check(TablePart(table: table, rows: rows)).isEmpty else { return }
+  private func check(
+    _ table: LoadedTable, _ rows: [Int32], of part: Part, _ fitted: FittedTable
+  ) throws {
+    let held = part == .validation ? config.validation : part == .test ? config.test : nil
+    var piece = TablePart(table: table, rows: rows, isOwnFile: held?.source != nil)
+    guard !fitted.check(piece).isEmpty else { return }
     // One row tells of no others, whose number no piece knows.
     for row in rows {
-      let findings = fitted.check(TablePart(table: table, rows: [row]))
+      piece = TablePart(table: table, rows: [row], isOwnFile: piece.isOwnFile)
+      let findings = fitted.check(piece)
       if !findings.isEmpty { throw Failure(findings) }
     }
   }

@@ -44,11 +44,7 @@ struct FittedTable: Sendable {
     }
     if let target {
       findings += unseen(target, encoding.target.classes, nil, part).map {
-        $0.help =
-          isOfModel
-          ? known(encoding.target.classes)
-          : "a class must occur in the training part"
-            + (encoding.window == nil ? "; stratify the split" : "")
+        $0.help = isOfModel ? known(encoding.target.classes) : adviceOnClass(unseenIn: part)
       }
     }
     if let list = encoding.target.list { findings += unseenLabels(list, part) }
@@ -56,6 +52,16 @@ struct FittedTable: Sendable {
       findings += mismatches(feature, part)
     }
     return findings + unusableNumbers(part)
+  }
+
+  /// What to do where a part has a class that training has not seen.
+  private func adviceOnClass(unseenIn part: TablePart) -> String {
+    let rule = "a class must occur in the training part"
+    // No split makes a part that is a file.
+    if part.isOwnFile {
+      return rule + ": add rows of it to 'train', or leave them out of this file"
+    }
+    return encoding.window == nil ? rule + "; stratify the split" : rule
   }
 
   /// At most one finding: the first label that training has not seen, and how many rows have such.

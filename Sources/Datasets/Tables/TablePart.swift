@@ -5,6 +5,8 @@ struct TablePart: Sendable {
   let rows: [Int32]
   /// Where examples are windows over rows.
   var windows: SeriesWindows?
+  /// Whether a file holds it by itself, so that nothing of it was in the training file.
+  var isOwnFile = false
 
   /// Which of the file's examples belong to the part.
   var examples: [Int32] { windows?.starts ?? rows }

@@ -136,7 +136,7 @@ struct TablePreparation {
     // Nothing would tell how well is learned, and nothing would say so.
     if rows.isEmpty, findings.count == known { findings.append(Self.noRows(other.file)) }
     guard let windows, let series = train.series else {
-      return TablePart(table: other, rows: rows)
+      return TablePart(table: other, rows: rows, isOwnFile: true)
     }
     // Of rows that lack values no series can be made.
     guard findings.isEmpty else { return nil }

@@ -57,6 +57,19 @@ import Training
       ).rows.prefix(3) == [[0], [0.4], [0.4]])
   }
 
+  /// What comes from a file of its own no split can mend.
+  @Test func unseenClassesOfAFileAreForTheFile() throws {
+    let sample = try TableSample(
+      "x,y\n1,p\n2,q\n3,p\n4,q\n", data: #""validation": "later.csv""#,
+      others: ["later.csv": "x,y\n1,p\n2,r\n"])
+    let error = try #require(sample.diagnostics.first { $0.severity == .error })
+    #expect(error.code == "unseen-category")
+    #expect(
+      error.help
+        == "a class must occur in the training part: add rows of it to 'train', or leave them out of this file"
+    )
+  }
+
   @Test func whatIsNotInTheOrderIsSaid() throws {
     let sample = try sizes(#", "order": ["S", "M"]"#)
     #expect(sample.findings == ["unseen-category data.csv:3:1"])

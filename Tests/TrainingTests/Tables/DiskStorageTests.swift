@@ -218,6 +218,8 @@ import Training
       good, data: Self.small + #", "validation": "v.csv""#,
       others: ["v.csv": "\(header)\n1,1,1,1,1,1,1,u,r\n"])
     #expect(label.findings == ["unseen-category v.csv:2:17"])
+    let help = label.diagnostics.first?.help
+    #expect(help?.hasSuffix("add rows of it to 'train', or leave them out of this file") == true)
   }
 
   @Test(arguments: [
