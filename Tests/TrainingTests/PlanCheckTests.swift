@@ -82,6 +82,22 @@ import Training
     #expect(said.contains { message.isEmpty || $0.contains(message) }, "\(said)")
   }
 
+  @Test(arguments: [
+    ("c4", "5.1,3.5,1.4,0.2,setosa", true), ("species", "5.1,3.5,1.4,0.2,setosa", true),
+    ("c4", "v,w,x,y,z", true), ("species", "v,w,x,y,z", false),
+  ])
+  func aRowOfDataForAHeaderIsSaid(target: String, first: String, isData: Bool) throws {
+    let rows = "\(first)\n5.9,3,5.1,1.8,virginica\n"
+    let run = try FileRun(
+      ["data.csv": Array(rows.utf8)], data: #""train": "data.csv", "target": "\#(target)""#)
+    let error = try #require(run.diagnostics.first { $0.severity == .error })
+    #expect(error.message == "the data has no column \"\(target)\"")
+    #expect(error.help?.hasPrefix("columns: \(first.replacing(",", with: ", "))") == true)
+    let hint =
+      "; if these are data, write \"header\": false in data, which calls the columns c0, c1 and so on"
+    #expect(error.help?.hasSuffix(hint) == isData)
+  }
+
   @Test func severalAnswersOfYesAndNo() throws {
     let run = try FileRun(
       Self.files, data: #""train": "data.csv", "target": ["a", "b"]"#,

@@ -82,6 +82,12 @@ package struct CSVHeader: Sendable {
 
   private static func nameByPlace(_ index: Int) -> String { "c\(index)" }
 
+  /// Whether names are probably a row of data: most are numbers, or a column is looked for by its place.
+  static func isProbablyData(_ names: [String], wanted: String) -> Bool {
+    let numbers = names.count { Double($0) != nil }
+    return numbers * 2 > names.count || names.indices.contains { nameByPlace($0) == wanted }
+  }
+
   /// `count` and the noun, in its plural where needed.
   static func counted(_ count: Int, _ noun: String) -> String {
     Spelling.count(count, noun)

@@ -90,7 +90,9 @@ struct LabeledRowFilter {
       }
     let absent = wanted.map(\.0).filter { !columns.contains($0) }
     guard absent.isEmpty else {
-      throw Failure(RowEncoder.missingColumns(absent, of: columns, file: source.name))
+      throw Failure(
+        RowEncoder.missingColumns(
+          absent, of: columns, besides: encoding.usedColumns, file: source.name))
     }
     // A file may lack weights.
     return (wanted + (target.weight.map { [($0, .weight)] } ?? [])).compactMap { name, answer in

@@ -31,7 +31,8 @@ package struct RowEncoder {
     let keys = encoding.window?.keyColumns ?? []
     let absent = (encoding.features.map(\.name) + keys).filter { fields[$0] == nil }
     guard absent.isEmpty else {
-      throw Failure(Self.missingColumns(absent, of: columns, file: file))
+      throw Failure(
+        Self.missingColumns(absent, of: columns, besides: encoding.usedColumns, file: file))
     }
     features = encoding.features.compactMap { feature in
       guard let field = fields[feature.name] else { return nil }
@@ -50,8 +51,7 @@ package struct RowEncoder {
       default: return nil
       }
     }
-    let weight = encoding.target.weight.map { [$0] } ?? []
-    let known = Set(encoding.features.map(\.name) + encoding.targetNames + keys + weight)
+    let known = encoding.usedColumns
     extraColumns = columns.filter { !known.contains($0) }
     fieldCount = columns.count
     missing = encoding.missing
@@ -61,8 +61,10 @@ package struct RowEncoder {
   }
 
   /// What to say of a text with these columns that lacks others.
+  ///
+  /// - Parameter used: the columns of the model, none of which is another one under a wrong name.
   static func missingColumns(
-    _ names: [String], of columns: [String], file: String
+    _ names: [String], of columns: [String], besides used: Set<String>, file: String
   ) -> Diagnostic {
     // The group of a series may be an input, too.
     var seen: Set<String> = []
@@ -70,12 +72,16 @@ package struct RowEncoder {
     return Diagnostic(
       .error, .data, code: "missing-column",
       "\(Spelling.file(file)) lacks \(absent.count == 1 ? "the column" : "the columns") "
-        + Spelling.list(absent.map { "\"\($0)\"" }, "and"), help: hint(absent, columns))
+        + Spelling.list(absent.map { "\"\($0)\"" }, "and"),
+      help: hint(absent, columns, besides: used))
   }
 
-  private static func hint(_ absent: [String], _ columns: [String]) -> String {
+  private static func hint(
+    _ absent: [String], _ columns: [String], besides used: Set<String>
+  ) -> String {
+    let others = columns.filter { !used.contains($0) }
     let near = absent.compactMap { name in
-      Spelling.nearest(to: name, among: columns).map { "\"\(name)\" may be \"\($0)\" there" }
+      Spelling.nearest(to: name, among: others).map { "\"\(name)\" may be \"\($0)\" there" }
     }
     return near.isEmpty
       ? "its columns are: \(Spelling.shortened(columns))" : near.joined(separator: ", ")
@@ -295,6 +301,11 @@ extension TableEncoding {
 
   /// The columns that a text has at least.
   package var neededColumns: [String] { features.map(\.name) + (window?.keyColumns ?? []) }
+
+  /// The columns that it has a use for.
+  var usedColumns: Set<String> {
+    Set(neededColumns + targetNames + (target.weight.map { [$0] } ?? []))
+  }
 
   /// What told the fields apart in training, for a text that is not here yet.
   package var dialect: CSVDialect { dialect(delimiter: learnedDelimiter) }

@@ -23,6 +23,14 @@ struct TableColumns {
   /// The column that says how much a row counts.
   let weight: Int?
 
+  /// What to say where no column is called nearly as wanted.
+  private static func list(_ names: [String], for wanted: String, isHeader: Bool) -> String {
+    let list = "columns: \(Spelling.shortened(names))"
+    guard isHeader, CSVHeader.isProbablyData(names, wanted: wanted) else { return list }
+    return list + "; if these are data, write \"header\": false in data, "
+      + "which calls the columns c0, c1 and so on"
+  }
+
   /// Finds the columns that the configuration names.
   ///
   /// - Throws: `Failure` with every name that the table lacks, with the nearest that it has.
@@ -38,7 +46,7 @@ struct TableColumns {
           let isPart = steps.first == .key("columns") && nearest.contains(".")
           return "did you mean \"\(nearest)\"?" + (isPart ? " Its path is \(path)" : "")
         }
-        ?? "columns: \(Spelling.shortened(names))"
+        ?? Self.list(names, for: name, isHeader: config.header == .present)
       findings.append(
         context.finding(
           "unknown-column", "the data has no column \"\(name)\"", at: steps, help: help))

@@ -39,7 +39,9 @@ extension TablePreparation {
         let present = Set(names)
         let absent = (used + keys).filter { !present.contains($0) }
         guard absent.isEmpty else {
-          throw Failure(RowEncoder.missingColumns(absent, of: names, file: path))
+          throw Failure(
+            RowEncoder.missingColumns(
+              absent, of: names, besides: encoding.usedColumns, file: path))
         }
         let known = Set(used + keys + (encoding.target.weight.map { [$0] } ?? []))
         extraColumns = names.filter { !known.contains($0) }

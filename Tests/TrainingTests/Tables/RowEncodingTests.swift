@@ -27,6 +27,22 @@ import Training
       + "\(row % 7 == 2 ? "null" : "\(row * row % 37)");\(kind);\(row)"
   }
 
+  /// A column that the model uses is no other one under a wrong name.
+  @Test(arguments: [
+    (["sepal_width", "y"], "its columns are: sepal_width, y"),
+    (["sepal_width", "petal_with"], #""petal_width" may be "petal_with" there"#),
+  ])
+  func columnsOfTheModelAreNotSuggested(columns: [String], help: String) throws {
+    let csv = TableSample.csv("sepal_width,petal_width,y", rows: 12) { row in
+      "\(row * 5 % 7),\(row * 3 % 5),\(row)"
+    }
+    let encoding = try TableSample(csv).encoding
+    let failure = try #require(throws: Failure.self) {
+      try RowEncoder(encoding, columns: columns, file: "later.csv")
+    }
+    #expect(failure.diagnostics.map(\.help) == [help])
+  }
+
   @Test func aRowIsWhatItWasInTraining() throws {
     let sample = try TableSample(Self.csv, data: Self.data)
     let encoding = try sample.encoding
