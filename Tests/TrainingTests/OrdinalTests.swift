@@ -80,7 +80,7 @@ import Training
     #expect(sample.diagnostics.map(\.code) == ["missing-key"])
     #expect(
       sample.diagnostics.first?.help
-        == #"write "columns": {"y": {"order": […]}} in data, with these from the first to the last, which their letters do not tell: "fair", "good", "great", "poor""#
+        == #"write "columns": {"y": {"order": […]}} in data, with these from the first to the last, which their names do not tell: "fair", "good", "great", "poor""#
     )
     // Numbers have theirs.
     let numbers = TableSample.csv("x,y", rows: 30) { "\($0),\($0 % 5 + 8)" }

@@ -219,14 +219,15 @@ extension TableFitting {
     }
     var feature = coded(.ordinal, column, missing, &findings)
     guard let order = settings?.order?.ofCategories else {
-      let found = JSONValue.array(
-        column.categories(withMissing: missing).prefix(20).map { .string($0) })
+      let found = column.categories(withMissing: missing).map { JSONValue.string($0).compactText }
       findings.append(
         context.finding(
           "missing-key",
           "the encoding \"ordinal\" of column \"\(name)\" needs the order of its categories",
           at: [.key("columns"), .key(name), .key("encoding")],
-          help: "write \"order\": \(found.compactText) beside it, from the first to the last"))
+          // A line with the categories by their letters would be wrong as it stands, and nothing would say so.
+          help: "write \"order\": […] beside it, with these from the first to the last, "
+            + "which their names do not tell: \(Spelling.shortened(found))"))
       return feature
     }
     if let missing, !order.contains(missing) {

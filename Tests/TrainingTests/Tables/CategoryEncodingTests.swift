@@ -79,7 +79,10 @@ import Training
     let zeros = try sizes(#", "order": ["S", "M"], "unseen_categories": "zeros""#)
     #expect(try zeros.rows.prefix(3) == [[0], [0], [1]])
     let missing = try sizes("")
-    #expect(missing.diagnostics.first?.help?.contains(#""order": ["L","M","S"]"#) == true)
+    #expect(
+      missing.diagnostics.first?.help
+        == #"write "order": […] beside it, with these from the first to the last, which their names do not tell: "L", "M", "S""#
+    )
     #expect(
       try sizes(#", "order": ["S", "M", "S"]"#).diagnostics.map(\.code) == ["duplicate-category"])
     #expect(try sizes(#", "order": "day_first""#).plan == nil)

@@ -67,7 +67,7 @@ extension PlanChecker {
       help: data.encoding is TableEncoding
         // A line with the classes by their letters would be wrong as it stands, and nothing would say so.
         ? "write \"columns\": {\(name): {\"order\": […]}} in data, with these from the first to the last, "
-          + "which their letters do not tell: \(Spelling.shortened(classes))"
+          + "which their names do not tell: \(Spelling.shortened(classes))"
         : "use \"cross_entropy\"")
   }
 
