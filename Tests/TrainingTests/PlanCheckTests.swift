@@ -39,6 +39,11 @@ import Training
       layers: #"{"type": "gru", "units": 3, "return_sequences": true}, {"type": "dense"}"#,
       message: "there is one answer for the whole sequence"),
     Fault(
+      data: series, layers: #"{"type": "conv1d", "filters": 1}"#,
+      message:
+        #"whole sequence: put {"type": "global_average_pool"} or {"type": "flatten"} behind it, and end with {"type": "dense"}, which"#
+    ),
+    Fault(
       data: series, layers: #"{"type": "gru", "units": 3, "stateful": true}, {"type": "dense"}"#,
       message: "set data.window.stride to its length"),
     Fault(

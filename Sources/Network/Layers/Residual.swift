@@ -101,8 +101,7 @@ package struct ResidualConfig: LayerConfig {
         key: shortcut.isEmpty ? nil : "shortcut", code: "shape",
         "the branch makes \(branchOutput.shape) of the \(input.shape) that arrive here, but the shortcut \(shortcutOutput.shape)",
         help: shortcut.isEmpty
-          ? "keep the shape (\"padding\": \"same\"), or give a \"shortcut\" that ends with the same"
-          : nil)
+          ? advice(branch: branchOutput.shape, input: input.shape) : nil)
     }
     let branchWay = Residual.Way(layers: branch, input: branchInput, output: branchOutput)
     let shortcutWay =

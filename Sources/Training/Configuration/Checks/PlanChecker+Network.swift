@@ -36,7 +36,7 @@ extension PlanChecker {
       report(
         "output-shape",
         "the network ends with the shape \(shape), but \(type(of: loss).type) with \(target) needs \(wanted)",
-        at: path, help: Self.help(shape, wanted))
+        at: path, help: Self.help(shape, wanted, network))
       return
     }
     if network.parameterCount == 0 {
@@ -45,16 +45,22 @@ extension PlanChecker {
     }
   }
 
-  private static func help(_ shape: Shape, _ wanted: Shape) -> String {
-    let end = "end with {\"type\": \"dense\"}, which takes the number from the data"
+  private static func help(_ shape: Shape, _ wanted: Shape, _ network: Network) -> String {
+    let end = "{\"type\": \"dense\"}, which takes the number from the data"
     if wanted.rank == 2, shape.rank == 1 {
       return "each step has an answer: recurrent layers need \"return_sequences\": true"
     }
-    if wanted.rank == 1, shape.rank == 2 {
-      return
-        "there is one answer for the whole sequence: leave \"return_sequences\" of the last recurrent layer out, or put {\"type\": \"global_average_pool\"} or {\"type\": \"flatten\"} before the last dense layer"
+    if wanted.rank == 1, shape.rank > 1 {
+      let isRecurrent = network.layers.contains {
+        if case .recurrent = $0.operation { true } else { false }
+      }
+      let isDense = if case .dense? = network.layers.last?.operation { true } else { false }
+      return "there is one answer for the whole \(shape.rank == 2 ? "sequence" : "image"): "
+        + (isRecurrent ? "leave \"return_sequences\" of the last recurrent layer out, or " : "")
+        + "put {\"type\": \"global_average_pool\"} or {\"type\": \"flatten\"} "
+        + (isDense ? "before the last dense layer" : "behind it, and end with \(end)")
     }
-    return end
+    return "end with \(end)"
   }
 
   /// What the network starts with, where the configuration names a file and it fits.
