@@ -103,6 +103,20 @@ import Training
     #expect(error.help?.hasSuffix(hint) == isData)
   }
 
+  /// The columns of an autoencoder are one mistake, with a way to have one all the same.
+  @Test func targetsThatAreFeaturesAreNamedAtOnce() throws {
+    let run = try FileRun(
+      Self.files,
+      data: #""train": "data.csv", "target": ["a", "b"], "features": ["a", "b"], "ignore": ["b"]"#)
+    let errors = run.diagnostics.filter { $0.severity == .error && $0.message.contains("target") }
+    #expect(
+      errors.map(\.message) == [
+        #"the targets "a", "b" stand in 'features' too"#,
+        #"the target "b" stands in 'ignore' too"#,
+      ])
+    #expect(errors.first?.help?.contains("give the file a copy of each under another name") == true)
+  }
+
   @Test func severalAnswersOfYesAndNo() throws {
     let run = try FileRun(
       Self.files, data: #""train": "data.csv", "target": ["a", "b"]"#,

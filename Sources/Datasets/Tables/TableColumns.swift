@@ -23,6 +23,14 @@ struct TableColumns {
   /// The column that says how much a row counts.
   let weight: Int?
 
+  /// What to do where a target stands in a list of other columns.
+  private static func advice(onTargetsIn key: String) -> String {
+    let advice = "leave them out of '\(key)'"
+    guard key == "features" else { return advice }
+    return advice + "; to learn columns from themselves, as an autoencoder does, "
+      + "give the file a copy of each under another name, and name the copies in 'target'"
+  }
+
   /// What to say where no column is called nearly as wanted.
   private static func list(_ names: [String], for wanted: String, isHeader: Bool) -> String {
     let list = "columns: \(Spelling.shortened(names))"
@@ -69,15 +77,17 @@ struct TableColumns {
     for name in config.columns.keys.sorted() {
       _ = find(name, at: [.key("columns"), .key(name)])
     }
-    for target in targets {
-      // The past of a target is an input of a window.
-      let inputs = config.window == nil ? Set(chosen ?? []) : []
-      for (key, list) in [("features", inputs), ("ignore", ignored)] where list.contains(target) {
-        findings.append(
-          context.finding(
-            "contradiction", "the target \"\(names[target])\" stands in '\(key)' too",
-            at: [.key(key)]))
-      }
+    // The past of a target is an input of a window.
+    let inputs = config.window == nil ? Set(chosen ?? []) : []
+    for (key, list) in [("features", inputs), ("ignore", ignored)] {
+      let both = targets.filter(list.contains).map { "\"\(names[$0])\"" }
+      guard !both.isEmpty else { continue }
+      let subject = both.count == 1 ? "the target" : "the targets"
+      findings.append(
+        context.finding(
+          "contradiction",
+          "\(subject) \(Spelling.shortened(both)) \(both.count == 1 ? "stands" : "stand") in '\(key)' too",
+          at: [.key(key)], help: Self.advice(onTargetsIn: key)))
     }
     if let chosen {
       for index in chosen where ignored.contains(index) {
