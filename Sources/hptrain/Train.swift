@@ -131,7 +131,7 @@ struct Train: ParsableCommand {
         plan, directory: directory, checkpoint: nil, pool: pool, reporter: reporter, ranks: ranks)
     }
     return try session.run {
-      if !quiet { try show(diagnostics, format) }
+      if !quiet { try show(diagnostics + plan.warningsOfPipes, format) }
       try reporter.start(Events.start(plan))
     }
   }

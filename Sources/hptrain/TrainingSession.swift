@@ -123,9 +123,9 @@ final class TrainingSession {
   }
 
   private func tellHowToGoOn(_ isStateWritten: Bool) {
-    guard isStateWritten, !reporter.isQuiet, plan.config.training.checkpoint.keep > 0 else {
-      return
-    }
+    guard isStateWritten, !reporter.isQuiet, plan.config.training.checkpoint.keep > 0,
+      plan.warningsOfPipes.isEmpty
+    else { return }
     Console.print("to go on: hptrain train --resume \(ShellWord.quoted(directory.path))")
   }
 

@@ -51,14 +51,16 @@ package struct LoadedConfig: Sendable {
           "\(Spelling.file(path)) holds \(Spelling.bytes(contents.bytes.count)), more than any configuration does"
         ))
     }
+    // What comes through a pipe has no folder in which its files are.
     let slash = path.lastIndex(of: "/")
-    let directory = path == "-" ? "" : slash.map { String(path[..<$0]) } ?? ""
+    let folder = slash == path.startIndex ? "/" : slash.map { String(path[..<$0]) } ?? ""
     let file = slash.map { path[path.index(after: $0)...] } ?? path[...]
     let stem = file.lastIndex(of: ".").map { file[..<$0] } ?? file
+    let hasName = RunConfig.isPlain(String(stem)) && !PipedInput.isDescriptor(path)
     return try parse(
       SourceText(name: path, bytes: contents.withBytes { Array($0) }), overrides: overrides,
-      baseDirectory: path.hasPrefix("/") && slash == path.startIndex ? "/" : directory,
-      name: RunConfig.isPlain(String(stem)) ? String(stem) : "run")
+      baseDirectory: PipedInput.isPiped(path) ? "" : folder,
+      name: hasName ? String(stem) : "run")
   }
 
   /// Parses and checks a text against the keys.

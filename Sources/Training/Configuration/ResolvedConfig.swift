@@ -12,6 +12,17 @@ extension RunConfig {
     }
     return config
   }
+
+  /// The files that the data section names, one for each place in which one stands.
+  var dataPaths: [String] {
+    var paths: [String] = []
+    var data = data
+    data?.mapPaths {
+      paths.append($0)
+      return $0
+    }
+    return paths
+  }
 }
 
 extension RunPlan {
@@ -38,14 +49,8 @@ extension RunPlan {
 
   /// What the files of the data are now, by the names that the folder of a run has for them.
   func fingerprint(in folder: String) throws -> DataFingerprint {
-    var paths: [String] = []
-    var data = config.data
-    data?.mapPaths {
-      paths.append($0)
-      return $0
-    }
-    return try DataFingerprint(
-      paths.map {
+    try DataFingerprint(
+      config.dataPaths.map {
         (name: path(from: folder, to: $0), path: DataContext.resolve($0, in: baseDirectory))
       })
   }

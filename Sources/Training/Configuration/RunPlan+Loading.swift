@@ -58,6 +58,7 @@ extension LoadedConfig {
     var diagnostics = self.diagnostics
     guard let dataConfig = config.data, dataConfig.isComplete else { return (nil, diagnostics) }
     do {
+      try checkNoDataIsStandardInput()
       let loss = config.training.loss
       let data = try prepare(
         dataConfig,
