@@ -263,6 +263,34 @@ import Training
     }
   }
 
+  /// The same bytes under another name are the same data, and from then on the run has that name.
+  @Test func dataMayBeElsewhere() throws {
+    let sample = try sample(training: #""optimizer": "adamw""#)
+    let training = try StoppedTraining(sample)
+    _ = try training.finish(stoppingAt: [5])
+    let copy = try sample.workspace.write("copy.csv", sample.workspace.read("data.csv"))
+    let setting = "data.train=\(copy)"
+    let run = try StoppedRun(
+      path: training.path, overrides: [setting], version: StoppedTraining.version)
+    #expect(run.changes.map { "\($0.path)=\($0.new?.string ?? "")" } == [setting])
+    _ = try run.rewind()
+    let stored = try LoadedConfig.read(path: run.directory.configPath)
+    #expect(stored.document["data"]?["train"]?.string == copy)
+
+    var bytes = try sample.workspace.read("copy.csv")
+    let last = try #require(bytes.lastIndex(of: UInt8(ascii: "y")))
+    bytes[last] = UInt8(ascii: "x")
+    try sample.workspace.write("copy.csv", bytes)
+    do {
+      _ = try StoppedRun(
+        path: training.path, overrides: [setting], version: StoppedTraining.version)
+      Issue.record("other data was accepted")
+    } catch let failure as Failure {
+      #expect(failure.diagnostics.map(\.code) == ["data-changed"])
+      #expect(failure.diagnostics.first?.message.contains("copy.csv") == true)
+    }
+  }
+
   @Test func anotherVersionIsRefused() throws {
     let training = try StoppedTraining(sample(training: #""optimizer": "adamw""#))
     _ = try training.finish()

@@ -57,23 +57,55 @@ struct DataFingerprint: Equatable {
   ///
   /// - Parameters:
   ///   - now: the same files, looked at again.
+  ///   - moved: what files are called now that had another name before.
   ///   - folder: that of the run or the configuration, at which their paths start.
   ///   - owner: what began with the files: `run` or `study`.
   ///   - advice: what else can be done than to bring a file back.
   func changes(
-    to now: DataFingerprint, in folder: String, since owner: String, advice: String
+    to now: DataFingerprint, moved: [MovedFile] = [], in folder: String, since owner: String,
+    advice: String
   ) -> [Diagnostic] {
-    files.compactMap { before in
-      guard let after = now.files.first(where: { $0.path == before.path }) else { return nil }
-      guard after != before else { return nil }
-      let sizes =
-        after.bytes == before.bytes
-        ? "other bytes among its \(Spelling.grouped(after.bytes))"
-        : "\(Spelling.count(before.bytes, "byte")) then, \(Spelling.grouped(after.bytes)) now"
-      return Diagnostic(
-        .error, .data, code: "data-changed",
-        "'\(PathArithmetic.shown(DataContext.resolve(after.path, in: folder)))' has changed since the \(owner) began: \(sizes)",
-        help: "bring the file back, or \(advice)")
+    files.flatMap { before -> [Diagnostic] in
+      let names = moved.filter { $0.old == before.path }.map(\.new)
+      guard !names.isEmpty else {
+        guard let after = now.files.first(where: { $0.path == before.path }),
+          let change = Self.change(from: before, to: after)
+        else { return [] }
+        return [
+          Self.finding(
+            after.path, in: folder, "has changed since the \(owner) began: \(change)",
+            help: "bring the file back, or \(advice)")
+        ]
+      }
+      return names.compactMap { name -> Diagnostic? in
+        let help = "name the file that the \(owner) began with, or \(advice)"
+        guard let after = now.files.first(where: { $0.path == name }) else {
+          return Self.finding(
+            name, in: folder,
+            "is no regular file, and cannot be compared with what the \(owner) began with",
+            help: help)
+        }
+        return Self.change(from: before, to: after).map { change in
+          Self.finding(
+            name, in: folder, "is not what the \(owner) began with: \(change)", help: help)
+        }
+      }
     }
+  }
+
+  /// In which way the contents differ; `nil` if they do not.
+  private static func change(from before: File, to after: File) -> String? {
+    guard after.bytes != before.bytes || after.sample != before.sample else { return nil }
+    return after.bytes == before.bytes
+      ? "other bytes among its \(Spelling.grouped(after.bytes))"
+      : "\(Spelling.count(before.bytes, "byte")) then, \(Spelling.grouped(after.bytes)) now"
+  }
+
+  private static func finding(
+    _ path: String, in folder: String, _ message: String, help: String
+  ) -> Diagnostic {
+    Diagnostic(
+      .error, .data, code: "data-changed",
+      "'\(PathArithmetic.shown(DataContext.resolve(path, in: folder)))' \(message)", help: help)
   }
 }

@@ -21,20 +21,25 @@ package struct StoppedRun {
   ///   - version: that of this program.
   /// - Throws: `Failure` if the run cannot go on, or not with these settings or this data.
   package init(path: String, overrides: [String], version: String) throws {
-    directory = try RunDirectory(resuming: path)
+    let directory = try RunDirectory(resuming: path)
+    self.directory = directory
     let (checkpoint, damage) = try Self.newestCheckpoint(in: directory, version: version)
     self.checkpoint = checkpoint
     var loaded = try LoadedConfig.read(path: directory.configPath, overrides: overrides)
     loaded.beginsWithCheckpoint = checkpoint != nil
     let (plan, diagnostics) = RunPlan.check(loaded)
-    guard let plan else { throw Failure(diagnostics) }
+    guard let plan else {
+      throw Failure(diagnostics.map { directory.tellingHowToName($0, loaded) })
+    }
     self.plan = plan
     let changes = try Self.checkedChanges(of: plan, since: checkpoint, loaded, in: directory)
     self.changes = changes
     isConfigurationNew = !overrides.isEmpty || !changes.isEmpty
     if let checkpoint {
       let findings = checkpoint.data.changes(
-        to: try plan.fingerprint(in: directory.path), in: directory.path, since: "run",
+        to: try plan.fingerprint(in: directory.path),
+        moved: MovedFile.all(in: plan, of: directory.path, since: checkpoint),
+        in: directory.path, since: "run",
         advice:
           "begin a new run with the parameters of this one: --set model.initial_parameters=…")
       if !findings.isEmpty { throw Failure(findings) }
@@ -97,10 +102,15 @@ package struct StoppedRun {
     in directory: RunDirectory
   ) throws -> [SettingChange] {
     guard let checkpoint else { return [] }
-    let changes = RunConfig.form.changes(
-      from: checkpoint.config, to: plan.resolvedConfig(in: directory.path),
-      resumption: .refused(because: "what was learned so far was learned otherwise"))
-    var findings = changes.compactMap { change -> Diagnostic? in
+    func changes(to config: JSONValue) -> [SettingChange] {
+      RunConfig.form.changes(
+        from: checkpoint.config, to: config,
+        resumption: .refused(because: "what was learned so far was learned otherwise"))
+    }
+    // Another name of a file is as good if the file is the same one, which is looked at afterwards.
+    let refusable = changes(
+      to: MovedFile.undone(in: plan, of: directory.path, since: checkpoint))
+    var findings = refusable.compactMap { change -> Diagnostic? in
       guard case .refused(let reason) = change.resumption else { return nil }
       // Of an object in the folder's file, what the command line gave is what there is to change.
       let given = loaded.document.value(at: change.path)?.overrideLocation
@@ -123,7 +133,7 @@ package struct StoppedRun {
           at: place, help: "give more, or leave it as it was"))
     }
     if !findings.isEmpty { throw Failure(LoadedConfig.inTextOrder(findings)) }
-    return changes
+    return changes(to: plan.resolvedConfig(in: directory.path))
   }
 
   /// Brings the folder to where the run goes on: lines of metrics and checkpoints that follow come again.

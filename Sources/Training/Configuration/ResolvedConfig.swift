@@ -40,7 +40,8 @@ extension RunPlan {
     config.mappingPaths { path(from: folder, to: $0) }.json
   }
 
-  private func path(from folder: String, to path: String) -> String {
+  /// A path of the configuration as the folder of a run has it.
+  func path(from folder: String, to path: String) -> String {
     if path.hasPrefix("/") { return path }
     return PathArithmetic.relative(
       PathArithmetic.absolute(DataContext.resolve(path, in: baseDirectory)),
