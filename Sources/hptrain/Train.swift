@@ -144,8 +144,13 @@ struct Train: ParsableCommand {
       try checkObstacles(run.plan, ranks)
       return run
     }
-    var iterations = [Double(run?.checkpoint?.iterations ?? -1)]
+    let beginning = run?.ended == nil ? Self.fromTheStart : Self.nothingIsLeft
+    var iterations = [run?.checkpoint.map { Double($0.iterations) } ?? beginning]
     ranks.broadcast(&iterations)
+    if iterations[0] == Self.nothingIsLeft {
+      try ranks.together { try tellOfEnd(run) }
+      return .done
+    }
     let (plan, checkpoint) = try ranks.together {
       if let run { return (run.plan, run.checkpoint) }
       return try StoppedRun.following(
@@ -169,6 +174,18 @@ struct Train: ParsableCommand {
       if !quiet { try show(run.warnings + findings, format) }
       try reporter.resume(Events.resume(run), run)
     }
+  }
+
+  /// What the ranks are told in place of the iteration that they go on from.
+  private static let fromTheStart = -1.0
+  private static let nothingIsLeft = -2.0
+
+  /// Leaves a run as it is that was trained to its end and has no checkpoint.
+  private func tellOfEnd(_ run: StoppedRun?) throws {
+    guard let run, let ended = run.ended else { return }
+    if !quiet { try show(run.warnings, format) }
+    try TrainingReporter(run.plan, format: format, isQuiet: quiet)
+      .nothingLeft(Events.resume(run), ended, in: run.directory)
   }
 
   // MARK: - Ranks

@@ -63,7 +63,7 @@ final class TrainingReporter {
       Console.print("\(change.path): \(change.newText) instead of \(change.oldText)")
     }
     guard let checkpoint = run.checkpoint else {
-      return Console.print("no checkpoint was written yet, so the run begins again")
+      return Console.print("there is no checkpoint, so the run begins again")
     }
     let (made, all) = (checkpoint.iterations, plan.iterations)
     Console.print(
@@ -71,6 +71,23 @@ final class TrainingReporter {
         ? "goes on behind iteration \(Spelling.grouped(made)) of \(Spelling.grouped(all))"
         : "all \(Spelling.count(all, "iteration")) were made already; for more: --set training.epochs=\(2 * plan.epochs)"
     )
+  }
+
+  /// Says that a run has come to its end and cannot go on; its model is what it came to.
+  func nothingLeft(_ event: JSONValue, _ ended: EndedRun, in directory: RunDirectory) throws {
+    if format == .json {
+      try StandardOutput.print(event.compactText)
+      return try StandardOutput.print(ended.event(run: directory.path).compactText)
+    }
+    if !isQuiet {
+      printSize()
+      let iterations = Spelling.count(ended.iterations, "iteration")
+      Console.print(
+        (ended.wasStoppedEarly
+          ? "stopped early after \(iterations)" : "all \(iterations) were made already")
+          + "; there is no checkpoint from which it could go on")
+    }
+    try StandardOutput.print(directory.modelPath)
   }
 
   private func printSize() {

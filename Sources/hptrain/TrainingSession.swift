@@ -83,6 +83,8 @@ final class TrainingSession {
 
   /// Writes and tells what came out.
   private func finish(_ outcome: TrainingLoop.Outcome) throws -> ExitStatus {
+    // A model that says that the run has ended is there no sooner than the checkpoint from which it goes on.
+    checkpointer.wait()
     if outcome.hasModel, !isModelThere(outcome) { save(Events.summary(outcome), of: .current) }
     if let report = outcome.report {
       attempt(directory.reportPath) {

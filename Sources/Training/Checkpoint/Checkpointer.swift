@@ -102,7 +102,10 @@ package final class Checkpointer {
     pace.began(.now)
   }
 
-  /// Waits for the checkpoint on its way.
+  /// Waits until the checkpoint on its way is on the disk, or could not be brought there.
+  package func wait() { settle() }
+
+  /// Ends the work on checkpoints, the one on its way included.
   ///
   /// - Returns: whether the newest state is on the disk.
   package func finish() -> Bool {

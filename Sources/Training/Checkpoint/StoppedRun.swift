@@ -5,8 +5,10 @@ import Numerics
 package struct StoppedRun {
   package let directory: RunDirectory
   package let plan: RunPlan
-  /// Where it goes on; `nil` if it was stopped before the first checkpoint and begins again.
+  /// Where it goes on; `nil` if it has none.
   package let checkpoint: Checkpoint?
+  /// What was trained to its end and has no checkpoint to go on from. A run that has neither begins again.
+  package let ended: EndedRun?
   /// What is different from here on.
   package let changes: [SettingChange]
   /// Whether the settings are others than those in the folder, or than those of the checkpoint.
@@ -25,13 +27,16 @@ package struct StoppedRun {
     self.directory = directory
     let (checkpoint, damage) = try Self.newestCheckpoint(in: directory, version: version)
     self.checkpoint = checkpoint
+    let ended = try checkpoint == nil ? EndedRun(in: directory) : nil
+    self.ended = ended
     var loaded = try LoadedConfig.read(path: directory.configPath, overrides: overrides)
-    loaded.beginsWithCheckpoint = checkpoint != nil
+    loaded.beginsWithCheckpoint = checkpoint != nil || ended != nil
     let (plan, diagnostics) = RunPlan.check(loaded)
     guard let plan else {
       throw Failure(diagnostics.map { directory.tellingHowToName($0, loaded) })
     }
     self.plan = plan
+    if let ended { try ended.checkNothingIsLeft(of: plan, loaded, in: directory) }
     let changes = try Self.checkedChanges(of: plan, since: checkpoint, loaded, in: directory)
     self.changes = changes
     isConfigurationNew = !overrides.isEmpty || !changes.isEmpty

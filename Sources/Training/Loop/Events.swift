@@ -17,7 +17,7 @@ package enum Events {
   package static func resume(_ run: StoppedRun) -> JSONValue {
     .object([
       "event": .string("resume"), "name": .string(run.plan.name),
-      "iteration": .integer(run.checkpoint?.iterations ?? 0),
+      "iteration": .integer(run.checkpoint?.iterations ?? run.ended?.iterations ?? 0),
       "iterations": .integer(run.plan.iterations), "run": .string(run.directory.path),
     ])
   }
