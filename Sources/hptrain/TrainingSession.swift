@@ -196,25 +196,20 @@ final class TrainingSession {
     var findings = unwritten.sorted { $0.key < $1.key }.flatMap(\.value.diagnostics)
     if let copy = model, copy != directory.modelPath {
       findings.append(
-        Diagnostic(
-          .note, .writeFailed, code: "model-elsewhere", "the model is in '\(copy)' instead",
-          help: "make room and move it: mv \(copy) \(directory.modelPath)"))
+        RescueCopy.note(
+          "model-elsewhere", "the model is", in: copy, insteadOf: directory.modelPath,
+          run: directory.path))
     }
     return Failure(findings)
   }
 
   private func saveElsewhere(_ summary: JSONValue) -> String? {
-    let name = "hptrain-\(plan.name)-\(getpid()).safetensors"
-    let wanted = getenv("TMPDIR").map { [String(cString: $0)] } ?? []
-    for folder in wanted + ["/tmp", "/var/tmp", "/dev/shm"] {
-      let path = "\(folder)/\(name)"
-      let isWritten: ()? = try? TrainedModel.withPieces(
+    RescueCopy.write(of: plan.name, ending: "safetensors") { path in
+      try TrainedModel.withPieces(
         plan: plan, memory: loop.memory, source: .current, summary: summary,
         version: Hptrain.version
       ) { try OutputFile.replace(path, with: $0) }
-      if isWritten != nil { return path }
     }
-    return nil
   }
 }
 

@@ -55,6 +55,29 @@ import Testing
     #expect(evaluated.exitCode == 0)
   }
 
+  /// A limit on the length of files stands for a disk that has room for the figures only.
+  @Test(.withoutSanitizer) func theFiguresAreWrittenFirst() throws {
+    let rows = Sample.csv.split(separator: "\n")
+    let many = [String(rows[0])] + (0..<60).flatMap { _ in rows.dropFirst().map { String($0) } }
+    let workspace = try Sample.workspace(csv: many.joined(separator: "\n") + "\n")
+    let full = try Shell.run(
+      "ulimit -f 40; $hptrain train config.json --folds 2 --output cv", in: workspace)
+    #expect(full.exitCode == 74, "\(full.errors)")
+    #expect(full.errors.contains("cannot write 'cv/predictions.csv'"), "\(full.errors)")
+    #expect(folds(try result(workspace, "cv"), "loss").count == 2)
+  }
+
+  @Test func theFiguresGoElsewhereIfNeedBe() throws {
+    let (outcome, _) = try FaultyProgram.run(
+      ["train", "config.json", "--folds", "2", "--output", "cv", "--quiet", "--threads", "1"],
+      failing: "open", "ENOSPC", in: { try Sample.workspace() },
+      of: { $0.contains("cv/cross-validation.json") })
+    let result = outcome.result
+    #expect(result.exitCode == 74, "\(result.errors)")
+    #expect(result.errors.contains("the figures are in '"), "\(result.errors)")
+    #expect(result.errors.contains(" cv/cross-validation.json"), "\(result.errors)")
+  }
+
   /// Among runs it has the means of its folds, and no last fold.
   @Test func amongRunsItHasItsMeans() throws {
     let workspace = try Sample.workspace()

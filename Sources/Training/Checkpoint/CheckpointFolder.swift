@@ -14,6 +14,8 @@ struct CheckpointFolder: Sendable {
     return "\(path)/\(zeros)\(digits)\(Self.ending)"
   }
 
+  var exists: Bool { access(path, F_OK) == 0 }
+
   /// Makes the folder unless it is there, and opens it.
   func make() throws -> OpenFolder {
     if mkdir(path, 0o755) == 0 {

@@ -75,6 +75,8 @@ package final class Checkpointer {
     do {
       // What is not in the file of metrics would be missing in a run that goes on from here.
       for log in logs { try log.file.flush() }
+      // Whoever removes the folder to have room loses what is in it, and not what comes.
+      if !folder.exists { openFolder = nil }
       target = try openFolder ?? folder.make()
       openFolder = target
     } catch {

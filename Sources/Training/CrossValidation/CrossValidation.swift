@@ -70,27 +70,57 @@ package struct CrossValidation {
     var failure: (any Error)?
     for fold in plan.folds.indices where failure == nil && !observer.shouldStop() {
       do {
-        let outcome = try train(fold, observer, &predictions)
-        result.folds.append(outcome)
+        try train(fold, observer, &result, &predictions)
       } catch {
         failure = error
       }
     }
-    if let predictions {
-      try OutputFile.replace(directory.predictionsPath, with: predictions.csv)
-    }
-    try OutputFile.replace(
-      directory.crossValidationPath, with: Array(result.json.prettyText.utf8))
-    if let failure { throw failure }
+    try save(result, predictions, after: failure)
     try directory.append(
       result.event(run: directory.path, seconds: (clock.now - start) / .seconds(1)))
     return result
   }
 
+  /// Writes what came out: the figures first, which are small and what all was done for, and elsewhere if need be.
+  ///
+  /// - Parameter failure: what ended the training.
+  /// - Throws: that, and what could not be written.
+  private func save(
+    _ result: CrossValidationResult, _ predictions: OutOfFoldPredictions?,
+    after failure: (any Error)?
+  ) throws {
+    var findings = (failure as? Failure)?.diagnostics ?? []
+    let figures = Array(result.json.prettyText.utf8)
+    do {
+      try OutputFile.replace(directory.crossValidationPath, with: figures)
+    } catch let unwritten as Failure {
+      findings += unwritten.diagnostics
+      let copy = RescueCopy.write(of: plan.name, ending: CrossValidationFiles.result) {
+        try OutputFile.replace($0, with: figures)
+      }
+      if let copy {
+        findings.append(
+          RescueCopy.note(
+            "figures-elsewhere", "the figures are", in: copy,
+            insteadOf: directory.crossValidationPath, run: directory.path))
+      }
+    }
+    if let predictions {
+      do {
+        try OutputFile.replace(directory.predictionsPath, with: predictions.csv)
+      } catch let unwritten as Failure {
+        findings += unwritten.diagnostics
+      }
+    }
+    if !findings.isEmpty { throw Failure(findings) }
+    if let failure { throw failure }
+  }
+
   /// Trains one fold in a folder of its own.
   private func train(
-    _ fold: Int, _ observer: Observer, _ predictions: inout OutOfFoldPredictions?
-  ) throws -> CrossValidationResult.Fold {
+    _ fold: Int, _ observer: Observer, _ results: inout CrossValidationResult,
+    _ predictions: inout OutOfFoldPredictions?
+  ) throws {
     let plan = plan.folds[fold]
     let number = fold + 1
     let folder = try RunDirectory(path: directory.folderPath(ofFold: number))
@@ -120,6 +150,16 @@ package struct CrossValidation {
       }
     }
     let outcome = try loop.run(watcher)
+    // What was learned counts even if there is no room for the model.
+    let result = CrossValidationResult.Fold(
+      number: number, counts: plan.data.counts, outcome: outcome)
+    results.folds.append(result)
+    if predictions != nil, result.isComplete, let set = sets[.validation] {
+      loop.predict(set) { example, prediction in
+        predictions?.add(
+          prediction, for: example, fold: number, names: plan.data.encoding.target.answerNames)
+      }
+    }
 
     if outcome.hasModel {
       try TrainedModel.withPieces(
@@ -131,21 +171,12 @@ package struct CrossValidation {
     if let report = outcome.report {
       try OutputFile.replace(folder.reportPath, with: Array(report.json.prettyText.utf8))
     }
-    let result = CrossValidationResult.Fold(
-      number: number, counts: plan.data.counts, outcome: outcome)
-    if predictions != nil, result.isComplete, let set = sets[.validation] {
-      loop.predict(set) { example, prediction in
-        predictions?.add(
-          prediction, for: example, fold: number, names: plan.data.encoding.target.answerNames)
-      }
-    }
     let event = Events.end(
       outcome, run: folder.path, peakMemoryBytes: ProcessMemory.peakBytes
     ).ofFold(number)
     try folder.append(event)
     try directory.append(event)
     try observer.end(result, event)
-    return result
   }
 }
 

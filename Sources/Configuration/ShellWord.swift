@@ -1,7 +1,7 @@
 /// Words as a shell reads them.
-enum ShellWord {
+package enum ShellWord {
   /// A word in quotes where it needs them, to be pasted.
-  static func quoted(_ word: String) -> String {
+  package static func quoted(_ word: String) -> String {
     let isPlain = word.utf8.allSatisfy {
       switch $0 {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
