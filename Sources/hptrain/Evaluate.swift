@@ -87,7 +87,7 @@ struct EvaluationInput: ParsableArguments {
     }
   }
 
-  var modelPath: String { ModelPath.resolve(model) }
+  var modelPath: String { ModelPath.of(model) }
 
   /// Reads both, and tells what there is to know of the data.
   ///
@@ -98,7 +98,7 @@ struct EvaluationInput: ParsableArguments {
   ) throws -> (evaluation: ModelEvaluation, bad: BadRows) {
     var bad = BadRows(.skip)
     let evaluation = try ModelEvaluation(
-      modelPath: modelPath,
+      modelPath: ModelPath.resolve(model),
       files: LabeledFiles(
         features: data, labels: labels ?? labelFile,
         skip: badRows == .skip ? { try bad.take($0) } : nil),

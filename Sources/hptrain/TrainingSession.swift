@@ -43,7 +43,7 @@ final class TrainingSession {
     checkpointer = try Checkpointer(
       plan, directory: directory, version: Hptrain.version, pool: pool,
       iterations: loop.iterations, isChanged: isChanged, report: { Console.show([$0]) })
-    model = ModelPace()
+    model = ModelPace(bytes: loop.memory.model.count * MemoryLayout<Float>.stride)
     iterationsBefore = isChanged ? nil : checkpoint?.iterations
   }
 
@@ -214,18 +214,32 @@ final class TrainingSession {
 }
 
 /// When the best model is written while training: some seconds after it changed, and never so often that it
-/// takes more than a hundredth of the time.
+/// takes more than a hundredth of the time. The first ones come sooner, each after twice the time of the one before, so
+/// that a young run has a model to try.
 private struct ModelPace {
   private static let interval = 5.0
+  private static let firstSeconds = 1.0
   private static let share = 0.01
+  /// What is written in a second as long as nothing was measured.
+  private static let bytesPerSecond = 1e9
+  private let start = ContinuousClock.now
   private var last = ContinuousClock.now
-  private var seconds = 0.0
+  /// What the last one took.
+  private var seconds: Double
   private var hasChanged = false
+
+  /// - Parameter bytes: of the model.
+  init(bytes: Int) {
+    // However large it is, the first one does not wait longer than the interval.
+    seconds = min(Double(bytes) / Self.bytesPerSecond, Self.interval * Self.share)
+  }
 
   mutating func changed() { hasChanged = true }
 
   func isDue(_ now: ContinuousClock.Instant) -> Bool {
-    hasChanged && (now - last) / .seconds(1) >= max(Self.interval, seconds / Self.share)
+    let age = (last - start) / .seconds(1)
+    let wait = min(Self.interval, max(age, Self.firstSeconds))
+    return hasChanged && (now - last) / .seconds(1) >= max(wait, seconds / Self.share)
   }
 
   mutating func wrote(seconds: Double) {

@@ -43,4 +43,14 @@ import Testing
     let info = try Program.run("info", "run/model.safetensors", in: workspace.path)
     #expect(info.exitCode == 0, "\(info.errors)")
   }
+
+  /// A process that is killed young leaves a model, too.
+  @Test func theFirstModelComesSoon() throws {
+    let workspace = try Self.workspace()
+    let run = try LiveRun(in: workspace)
+    // It was five seconds before.
+    let isThere = run.wait(seconds: 4) { _ in workspace.exists("run/model.safetensors") }
+    #expect(isThere)
+    _ = run.interrupt()
+  }
 }
