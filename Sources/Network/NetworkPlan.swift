@@ -188,7 +188,7 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
-  /// Warns of a hidden layer whose units begin as one: what arrives at each and goes on from it is the same.
+  /// Warns of a hidden layer whose units begin as one, so that only what the next layer makes of them tells them apart.
   ///
   /// Within a block they may be told apart by what goes around them, and a block may well begin as if it were not there.
   mutating func warnOfEqualUnits(_ count: Int, _ initializer: any Initializer) {
@@ -196,7 +196,7 @@ package struct NetworkPlan: Sendable {
     guard isEqual, count > 1, position.steps.count == 2, !isLastLayer, !isFrozen else { return }
     warn(
       key: "kernel_initializer", code: "equal-units",
-      "all \(Spelling.grouped(count)) units of this layer begin as the same one, which learning undoes late or never",
+      "all \(Spelling.grouped(count)) units of this layer begin as the same one, and only the next layer tells them apart",
       help: "draw the kernels of hidden layers, as by \"he_normal\"")
   }
 

@@ -22,7 +22,7 @@ enum AddressSpace {
     throw Failure(
       Diagnostic(
         .error, .usage, code: "address-space",
-        "the limit of the address space, \(Spelling.bytes(Int(limit.rlim_cur))), leaves no room for "
+        "the limit of the address space, \(Spelling.bytes(Int(clamping: limit.rlim_cur))), leaves no room for "
           + "\(Spelling.bytes(length)) that \(Spelling.count(threads, "thread")) reserve to multiply",
         help: threads > 1 ? "take fewer --threads, or raise 'ulimit -v'" : "raise 'ulimit -v'"))
   }

@@ -37,8 +37,10 @@ struct Check: ParsableCommand {
     if measures { CoreSelection.apply() }
     var worst = ExitCode.success
     // Where editors find the schema beside the files, 'configs/*.json' names it, too.
-    let configs = configs.count > 1 ? configs.filter { !isSchema($0) } : configs
-    for (index, path) in configs.enumerated() {
+    let schemas = Set(configs.count > 1 ? configs.filter(Self.isSchema) : [])
+    let files = configs.filter { !schemas.contains($0) }
+    if !files.isEmpty { try noteSchemas(schemas) }
+    for (index, path) in (files.isEmpty ? configs : files).enumerated() {
       if index > 0, format == .text { try StandardOutput.print("") }
       let code = try check(path)
       if worst == .success { worst = code }
@@ -46,17 +48,20 @@ struct Check: ParsableCommand {
     if worst != .success { throw worst }
   }
 
-  private func isSchema(_ path: String) -> Bool {
+  /// Whether a file is a JSON Schema, by its first lines.
+  private static func isSchema(_ path: String) -> Bool {
     guard path.hasSuffix(".json"), let contents = try? FileBytes(path: path) else { return false }
-    let text = contents.withBytes { String(decoding: $0, as: UTF8.self) }
-    let json = JSONParser.parse(SourceText(name: path, text)).value
-    guard json["$schema"]?.string?.contains("json-schema.org") == true else { return false }
-    Console.show([
-      Diagnostic(
-        .note, .configuration, code: "schema",
-        "\(path) is a JSON Schema and no configuration, and is left out")
-    ])
-    return true
+    let start = contents.withBytes { String(decoding: $0.prefix(4096), as: UTF8.self) }
+    return start.contains(/"\$schema"\s*:\s*"https?:\/\/json-schema\.org\//)
+  }
+
+  private func noteSchemas(_ paths: Set<String>) throws {
+    try show(
+      paths.sorted().map {
+        Diagnostic(
+          .note, .configuration, code: "schema",
+          "\($0) is a JSON Schema and no configuration, and is left out")
+      }, format)
   }
 
   private var measures: Bool { measure || limits.maxTime != nil }

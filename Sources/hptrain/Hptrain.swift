@@ -51,8 +51,7 @@ struct Hptrain: ParsableCommand {
 
   static func main() {
     StandardStreams.reserve()
-    // Where Swift's toolchain is installed, its runtime takes the signal for a crash, and the process goes on.
-    signal(SIGQUIT, SIG_DFL)
+    Interruption.letQuit()
     do {
       try MisspeltCommand.check(CommandLine.arguments)
       var command = try parsed()

@@ -28,9 +28,18 @@ enum Interruption {
     hear()
   }
 
+  /// Lets SIGQUIT end the process, unless it is ignored: where Swift's toolchain is installed, its runtime takes the signal
+  /// for a crash, and the process goes on.
+  static func letQuit() {
+    if !isIgnored(SIGQUIT) { signal(SIGQUIT, SIG_DFL) }
+  }
+
   /// Whether `nohup` has seen to it that the run goes on without its terminal.
   private static func isIgnoredHangup(_ signal: Int32) -> Bool {
-    guard signal == SIGHUP else { return false }
+    signal == SIGHUP && isIgnored(signal)
+  }
+
+  private static func isIgnored(_ signal: Int32) -> Bool {
     var old = sigaction()
     guard sigaction(signal, nil, &old) == 0 else { return false }
     let ignored = unsafeBitCast(SIG_IGN, to: Int.self)

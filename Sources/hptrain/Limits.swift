@@ -28,12 +28,17 @@ struct TimeAmount: ExpressibleByArgument {
 
   private static let units = ["ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]
 
+  /// Digits with a point and an exponent, without a sign: a time is none that lies behind.
+  private static func number(at text: Substring) -> Substring {
+    text.prefixMatch(of: /[0-9.]+(?:[eE][-+]?[0-9]+)?/)?.output ?? ""
+  }
+
   init?(argument: String) {
     var rest = argument[...]
     var sum = 0.0
     var last = Double.infinity
     while !rest.isEmpty {
-      let number = rest.prefix { $0.isNumber || "+-.eE".contains($0) }
+      let number = Self.number(at: rest)
       let unit = rest.dropFirst(number.count).prefix { $0.isLetter }
       rest = rest.dropFirst(number.count + unit.count)
       // Seconds need no unit where they are all of it.

@@ -64,7 +64,7 @@ import Training
     }
     #expect(
       try found(20) == [
-        "equal-units: all 20 units of this layer begin as the same one, which learning undoes late or never"
+        "equal-units: all 20 units of this layer begin as the same one, and only the next layer tells them apart"
       ])
     #expect(try found(1).isEmpty)
     let filters = try findings(

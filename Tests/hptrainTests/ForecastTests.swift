@@ -63,6 +63,21 @@ import Testing
     #expect(result.output.hasPrefix("2020-01-21,"))
   }
 
+  /// Rows are named by their place in the file.
+  @Test func rowsThatAreLeftOutCount() throws {
+    func csv(_ rows: ClosedRange<Int>, without missing: Int = 0) -> String {
+      "t,level\n"
+        + rows.map { "\($0 * ($0 + 1)),\($0 == missing ? "" : "\(SeriesSample.level($0))")\n" }
+        .joined()
+    }
+    let workspace = try trained(
+      csv: csv(1...60), window: #""length": 4, "time": "t", "gaps": "ignore""#,
+      data: #""target": "level", "missing": {"strategy": "drop_row"}"#)
+    let result = try predict(workspace, "--every", "1", input: csv(1...10, without: 6))
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.lines.map { $0.prefix { $0 != "," } } == ["4", "5", "7", "8", "9", "10"])
+  }
+
   @Test func rowsWithoutAValueAreAnErrorOnRequest() throws {
     let data =
       #""target": "level", "missing": {"strategy": "drop_row", "at_prediction": "error"}"#

@@ -90,7 +90,7 @@ struct ArrayPreparation {
 
     let finished = encoding
     let counts = parts.mapValues(\.rows.count)
-    return PreparedData(
+    var data = PreparedData(
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
       config: resolvedConfig(train, task), counts: counts,
       classCounts: Self.classCounts(train.labels, trainRows, encoding),
@@ -102,6 +102,13 @@ struct ArrayPreparation {
       },
       laterBytes: Self.laterBytes(parts, encoding) + PreparedData.orderBytes(counts),
       makeSets: { try Self.encode(parts, finished) })
+    data.targetRange = {
+      let width = finished.target.kind.width
+      let all = Self.targets(train.labels, finished)
+      let own = trainRows.flatMap { all[Int($0) * width..<(Int($0) + 1) * width] }
+      return own.range(everyFirst: width, of: width)
+    }
+    return data
   }
 
   // MARK: - Reading

@@ -156,6 +156,9 @@ package struct PreparedData: Sendable {
     2 * counts.values.reduce(0, +) * MemoryLayout<Int32>.stride
   }
 
+  /// Finds the least and the greatest target of the training part as the network is to give them, of numbers; `nil`
+  /// for examples on the disk, which would all have to be read for it.
+  package var targetRange: (@Sendable () -> ClosedRange<Double>?)?
   /// What an example of a part is in its file; `nil` where nothing says more than its number.
   package var describe: (@Sendable (_ part: Part, _ example: Int32) -> ExampleDescription)?
   /// Encodes the examples; costs time and memory that a check does not need.

@@ -61,9 +61,12 @@ package struct SeriesStream {
   /// - Throws: `Failure` if it cannot be told to which series the row belongs, with its place.
   package mutating func take(_ row: CSVRow) throws(Failure) -> Outcome {
     try encoder.checkWidth(of: row)
-    if lacksValue(row) { return .dropped }
     let index = groupField == nil ? 0 : index(of: try group(of: row))
     if tails[index].hasEnded { return .skipped }
+    if lacksValue(row) {
+      tails[index].dropped += 1
+      return .dropped
+    }
     do throws(Failure) {
       try encode(row)
       let (time, gap) = try time(of: row, in: index)
@@ -203,7 +206,7 @@ package struct ForecastOrigin: Sendable {
 
   init(_ tail: SeriesTail, step: TimeStep?) {
     group = tail.name
-    row = tail.count
+    row = tail.count + tail.dropped
     time = tail.time
     days = tail.days
     self.step = step

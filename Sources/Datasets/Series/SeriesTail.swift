@@ -9,8 +9,10 @@ struct SeriesTail {
   private let countsDays: Bool
   /// Whether it takes no further rows, since one was wrong.
   var hasEnded = false
-  /// Rows so far.
+  /// Rows so far, but for those that were left out.
   private(set) var count = 0
+  /// Rows that were left out.
+  var dropped = 0
   /// The inputs of up to `length` rows; row r stands at r modulo `length`.
   private var inputs: [Float] = []
   private(set) var time: TimeStamp?

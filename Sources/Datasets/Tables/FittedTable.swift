@@ -396,6 +396,13 @@ struct FittedTable: Sendable {
     }
   }
 
+  /// The least and the greatest target of the rows of a part.
+  func targetRange(_ part: TablePart) -> ClosedRange<Double>? {
+    let width = rowTarget.width
+    let answers = rowTarget.isWeighted ? width - 1 : width
+    return encodeTargets(part.table, part.rows).range(everyFirst: answers, of: width)
+  }
+
   /// The targets of rows with their weights, one row behind the other.
   func encodeTargets<Rows: RandomAccessCollection>(
     _ table: LoadedTable, _ rows: Rows

@@ -2,10 +2,6 @@ import Configuration
 
 // A target that is learned as one thing, and is likely to be meant as another.
 extension TableFitting {
-  /// More different integers than this are a quantity, as 'init' has it.
-  private static let mostClasses = 10
-  /// Of fewer rows nothing can be said.
-  private static let rowsPerClass = 10
   /// Fewer classes than this are few, however few rows there are.
   private static let manyClasses = 20
 
@@ -27,11 +23,11 @@ extension TableFitting {
     var different: Set<Double> = []
     for row in rows {
       different.insert(values[Int(row)])
-      if different.count > Self.mostClasses { return nil }
+      if different.count > FewNumbers.mostClasses { return nil }
     }
     let count = different.count
     let areClasses = count == 2 || count > 2 && different.allSatisfy { $0 == $0.rounded() }
-    guard areClasses, rowCount >= count * Self.rowsPerClass else { return nil }
+    guard areClasses, rowCount >= count * FewNumbers.rowsPerClass else { return nil }
     return context.finding(
       "number-or-class",
       "the target '\(targets[0])' holds \(count) different numbers and is learned as a number",
@@ -42,12 +38,16 @@ extension TableFitting {
   }
 
   private func warningOfClasses(_ classes: [String]) -> Diagnostic? {
-    guard classes.count > Self.manyClasses, classes.count * Self.rowsPerClass > rowCount,
+    guard config.task == nil, classes.count > Self.manyClasses,
+      classes.count * FewNumbers.rowsPerClass > rowCount,
       classes.allSatisfy({ Double($0) != nil })
     else { return nil }
     return context.finding(
       "many-classes",
       "the target '\(targets[0])' has \(Spelling.grouped(classes.count)) different numbers in \(Spelling.count(rowCount, "row")), each of which is learned as a class",
-      at: [.key("target")], help: "use the loss \"mse\" to predict a number", severity: .warning)
+      at: [.key("target")],
+      help:
+        "use the loss \"mse\" to predict a number; \"task\": \"classification\" in data says that they are names",
+      severity: .warning)
   }
 }

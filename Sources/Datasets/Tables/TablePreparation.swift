@@ -189,6 +189,7 @@ struct TablePreparation {
       laterBytes: tables.reduce(0) { $0 + fitted.encodedBytes(rows: $1.rows) }
         + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
       makeSets: { fitted.encode(parts) })
+    data.targetRange = { fitted.targetRange(training) }
     let columns = train.columns.features.map { train.columns.names[$0] } + train.targets
     let times = config.window.map { [$0.group, $0.time].compactMap { $0 } }
     data.describe = { part, example in

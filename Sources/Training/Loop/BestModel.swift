@@ -6,9 +6,7 @@ package final class BestModel: RunState {
   private let minimumDelta: Double
   package private(set) var epoch: Int?
   private var best = Double.infinity
-  /// Whether some epoch had a figure, which is the best one.
-  private var isMeasured = false
-  /// The last epoch that improved by at least the minimum.
+  /// The last epoch that improved by at least the minimum; 0 as long as none had a figure.
   package private(set) var lastImprovement = 0
   /// Epochs since then whose figure was undefined.
   private var undefinedEpochs = 0
@@ -38,13 +36,15 @@ package final class BestModel: RunState {
     case .value(let value):
       guard value < best - minimumDelta || !isMeasured else { return false }
       best = value
-      isMeasured = true
     }
     lastImprovement = epoch
     undefinedEpochs = 0
     keep(epoch: epoch)
     return true
   }
+
+  /// Whether some epoch had a figure, which is the best one.
+  private var isMeasured: Bool { lastImprovement > 0 }
 
   func keep(epoch: Int) {
     self.epoch = epoch
@@ -69,7 +69,6 @@ package final class BestModel: RunState {
   package func exchange(_ archive: inout StateArchive) {
     archive.value("epoch", &epoch)
     archive.value("value", &best)
-    archive.value("is_measured", &isMeasured)
     archive.value("last_improvement", &lastImprovement)
     archive.value("undefined_epochs", &undefinedEpochs)
     guard epoch != nil else { return }

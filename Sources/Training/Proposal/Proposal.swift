@@ -39,6 +39,7 @@ package struct Proposal: Sendable {
   package static func make(for request: ProposalRequest) throws -> Proposal {
     let proposal = try proven(for: request)
     let constant = proposal.notes.filter { $0.code == "constant-column" }.flatMap(\.columns)
+      .filter { !proposal.isTarget($0) }
     guard !constant.isEmpty else { return proposal }
     var second = request
     second.constantColumns = Set(constant)
@@ -48,6 +49,10 @@ package struct Proposal: Sendable {
       // Nothing is left to learn from without them.
       return proposal
     }
+  }
+
+  private func isTarget(_ column: String) -> Bool {
+    (config.data as? CSVDataConfig)?.target?.contains(column) == true
   }
 
   private static func proven(for request: ProposalRequest) throws -> Proposal {

@@ -8,10 +8,6 @@ struct TaskChoice {
   /// Why, where it could have been the other; to follow a colon.
   let reason: String?
 
-  /// More different integers than this are a quantity.
-  private static let mostClasses = 10
-  private static let rowsPerClass = 10
-
   init(_ column: ColumnProfile, wanted: LearningTask?) throws(Failure) {
     let isNumber = column.kind == .number
     if let wanted {
@@ -27,14 +23,14 @@ struct TaskChoice {
       (task, reason) = (.classification, nil)
     } else if column.distinct == 2 {
       (task, reason) = (.classification, "two different numbers are two classes")
-    } else if column.isInteger, column.distinct <= Self.mostClasses,
-      column.present >= column.distinct * Self.rowsPerClass
+    } else if column.isInteger, column.distinct <= FewNumbers.mostClasses,
+      column.present >= column.distinct * FewNumbers.rowsPerClass
     {
       (task, reason) = (
         .classification,
         "\(column.distinct) different integers are taken for classes; --task regression predicts a number"
       )
-    } else if column.isInteger, column.distinct <= 2 * Self.mostClasses {
+    } else if column.isInteger, column.distinct <= 2 * FewNumbers.mostClasses {
       (task, reason) = (
         .regression,
         "\(column.distinct) different integers are taken for a quantity; --task classification learns classes"

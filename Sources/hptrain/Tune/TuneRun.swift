@@ -89,10 +89,13 @@ struct TuneRun: ParsableCommand {
       signal(SIGPIPE, SIG_IGN)
       let count = plan.trialCount
       let path = study.map(PathArithmetic.withoutSlash) ?? "studies/\(plan.name).db"
+      let processors = threads.count(ranks)
       let shares = JobShares(
-        jobs, most: min(plan.mostJobs ?? .max, max(1, count)), processors: threads.count(ranks),
-        ranks)
-      try ranks.together { try AddressSpace.require(threads: threads.count(ranks)) }
+        jobs, most: min(plan.mostJobs ?? .max, max(1, count)), processors: processors, ranks)
+      try ranks.together {
+        try AddressSpace.require(
+          threads: max(processors, shares.jobs[ranks.rank] * shares.threads))
+      }
       let states = MemberStates(of: plan, study: path, version: Hptrain.version)
       let own = LocalTrials(
         plan, states: states, jobs: shares.jobs[ranks.rank], threads: shares.threads)

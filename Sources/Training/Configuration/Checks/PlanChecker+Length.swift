@@ -61,7 +61,9 @@ extension PlanChecker {
   /// Schedules that fall to the end of the run do most of their good there.
   private func warnOfUnfinishedFall(_ length: RunLength) {
     guard let patience = training.earlyStopping?.patience,
-      training.schedule is CosineSchedule || training.schedule is OneCycleSchedule,
+      training.schedule is OneCycleSchedule
+        // One that ends before the run is over then.
+        || (training.schedule as? CosineSchedule).map({ $0.totalIterations == nil }) == true,
       // A quarter of the run is what 'init' writes, and guards against runs that are lost.
       patience < length.epochs / 4
     else { return }

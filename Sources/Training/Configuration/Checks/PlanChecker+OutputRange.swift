@@ -14,7 +14,8 @@ extension PlanChecker {
       let network, let layers = model.layers, let activation = layers.last?.outputActivation
     else { return }
     let outputs = activation.range(width: network.output.shape.dimensions.last ?? 1)
-    guard outputs.lowerBound.isFinite || outputs.upperBound.isFinite, let targets = targetRange,
+    guard outputs.lowerBound.isFinite || outputs.upperBound.isFinite,
+      let targets = data.targetRange?(),
       targets.lowerBound < outputs.lowerBound - Self.tolerance
         || targets.upperBound > outputs.upperBound + Self.tolerance
     else { return }
@@ -29,18 +30,6 @@ extension PlanChecker {
       "\(type(of: activation).type) gives \(Self.text(of: outputs)), and the \(targetText)",
       at: ConfigPath.root.key("model").key("layers").index(layers.count - 1).key("activation"),
       help: "leave the activation of the last layer out")
-  }
-
-  /// The least and the greatest target of the training part as the network is to give them; `nil` for examples on the
-  /// disk, which would all have to be read for it.
-  private var targetRange: ClosedRange<Double>? {
-    guard data.onDisk == nil, let set = try? data.makeSets()[.train], let targets = set.targets
-    else { return nil }
-    let ranges = (0..<data.target.width).compactMap { targets.range(of: $0, examples: set.rows) }
-    guard let least = ranges.map(\.lowerBound).min(),
-      let greatest = ranges.map(\.upperBound).max()
-    else { return nil }
-    return Double(least)...Double(greatest)
   }
 
   private static func text(of range: ClosedRange<Double>) -> String {
