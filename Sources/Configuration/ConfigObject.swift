@@ -101,7 +101,10 @@ extension Reading {
 
   /// The path of an override that was meant by one whose dots divide a name.
   private func quotedPath(of member: JSONMember) -> ConfigPath? {
-    guard member.keyLocation?.source.name == Override.sourceName else { return nil }
+    // A name that was taken apart has a setting behind it, or the short form of one.
+    guard member.keyLocation?.source.name == Override.sourceName,
+      member.value.members?.count == 1 || member.value.string != nil
+    else { return nil }
     var steps = path.steps + [.key(member.key)]
     var value = member.value
     // Objects on the way of an override have one member.

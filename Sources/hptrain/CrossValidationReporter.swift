@@ -100,15 +100,16 @@ final class CrossValidationReporter {
 
   private func summarize(_ result: CrossValidationResult) {
     var table = TextTable([.left, .left, .right, .left])
+    let count = result.folds.count { $0.isComplete }
     for part in [Part.validation, .test] {
       for summary in result.summaries(of: part) {
         table.add(
           part.rawValue, summary.name, TrainingReporter.short(summary.mean),
-          "± " + TrainingReporter.short(summary.deviation))
+          "± " + TrainingReporter.short(summary.deviation)
+            + (summary.folds < count ? " over \(summary.folds), undefined in the others" : ""))
       }
     }
     let lines = table.lines()
-    let count = result.folds.count { $0.isComplete }
     guard !lines.isEmpty else { return }
     Console.print("\nmean ± standard deviation over \(Spelling.count(count, "fold")):")
     for line in lines { Console.print(line) }

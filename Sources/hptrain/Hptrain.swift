@@ -41,10 +41,16 @@ struct Hptrain: ParsableCommand {
 
   /// The command that the command line names.
   private static func parsed() throws -> any ParsableCommand {
+    let arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      return try parseAsRoot()
+      let command = try parseAsRoot()
+      // That of the library which shows help: the letters of a name may hold the flag for it.
+      if String(describing: type(of: command)) == "HelpCommand" {
+        try DashedName.check(arguments)
+      }
+      return command
     } catch {
-      try DashedName.check(Array(CommandLine.arguments.dropFirst()))
+      try DashedName.check(arguments)
       throw error
     }
   }

@@ -13,7 +13,7 @@ enum Interruption {
   /// What comes sooner after the first signal, in nanoseconds, belongs to it.
   private static let patience: UInt64 = 1_000_000_000
 
-  /// SIGHUP tells that the terminal or the connection is gone, SIGXCPU that the time is used up which `ulimit -t` gave.
+  /// SIGHUP tells that the terminal or the connection is gone, SIGXCPU that the time is used up which `ulimit -S -t` gave.
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
 
   static func install() {

@@ -105,7 +105,6 @@ import Training
     ("best.epoch", "5", "its numbers contradict each other"),
     ("best.epoch", "true", "'best.epoch' is missing or cannot be"),
     ("best.is_current", "1", "'best.is_current' is missing or cannot be"),
-    ("best.is_measured", "1", "'best.is_measured' is missing or cannot be"),
     ("best.undefined_epochs", "3", "its numbers contradict each other"),
     ("train_figures.rows", "23", "its numbers contradict each other"),
     ("train_figures.metrics.1.rows", "23", "'train_figures.metrics.1.keys.0' is missing"),

@@ -61,6 +61,7 @@ import Testing
       in: workspace)
     #expect(result.exitCode == 65, "\(result.errors)")
     #expect(
-      result.errors.contains("is no regular file, and cannot be compared"), "\(result.errors)")
+      result.errors.contains("is no regular file, and nothing tells whether it gives the data"),
+      "\(result.errors)")
   }
 }

@@ -42,13 +42,20 @@ package struct EndedRun {
       ))
   }
 
-  /// Whether a plan has other settings than the folder.
+  /// Whether a plan has other settings than the folder, among those that more training would follow.
   private func differs(_ plan: RunPlan, _ directory: RunDirectory) throws -> Bool {
     let stored = try LoadedConfig.read(path: directory.configPath)
-    return !RunConfig.form.changes(
+    return RunConfig.form.changes(
       from: stored.document, to: plan.resolvedConfig(in: directory.path), resumption: .applied
-    ).isEmpty
+    ).contains { change in
+      !Self.idle.contains { change.path.name == $0 || change.path.name.hasPrefix($0 + ".") }
+    }
   }
+
+  /// What changes nothing of a model that is there: where its data lies now, its name, and what is written meanwhile.
+  private static let idle = [
+    "data.train", "data.validation", "data.test", "name", "output", "training.checkpoint",
+  ]
 
   /// The last event of the run, told again.
   package func event(run: String) -> JSONValue {

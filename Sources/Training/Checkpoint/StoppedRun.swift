@@ -41,6 +41,8 @@ package struct StoppedRun {
     self.changes = changes
     isConfigurationNew = !overrides.isEmpty || !changes.isEmpty
     if let checkpoint {
+      let pipes = plan.refusalOfPipes
+      if !pipes.isEmpty { throw Failure(pipes) }
       let findings = checkpoint.data.changes(
         to: try plan.fingerprint(in: directory.path),
         moved: MovedFile.all(in: plan, of: directory.path, since: checkpoint),

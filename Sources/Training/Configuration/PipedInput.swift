@@ -43,15 +43,29 @@ extension LoadedConfig {
 }
 
 extension RunPlan {
+  /// Says why a run does not go on from a checkpoint with data out of a pipe.
+  var refusalOfPipes: [Diagnostic] {
+    pipes.map {
+      Diagnostic(
+        .error, .data, code: "piped-data",
+        "'\($0)' is no regular file, and nothing tells whether it gives the data that the run began with",
+        help:
+          "begin a new run with the parameters of this one: --set model.initial_parameters=…")
+    }
+  }
+
+  private var pipes: [String] {
+    config.dataPaths.map { DataContext.resolve($0, in: baseDirectory) }.filter { path in
+      var status = stat()
+      return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+    }
+  }
+
   /// Says that a run cannot go on once it was stopped since its data comes out of a pipe; none where it writes no
   /// checkpoints to go on from.
   package var warningsOfPipes: [Diagnostic] {
     guard config.training.checkpoint.keep > 0 else { return [] }
-    let paths = config.dataPaths.map { DataContext.resolve($0, in: baseDirectory) }
-    return paths.filter { path in
-      var status = stat()
-      return stat(path, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
-    }.map {
+    return pipes.map {
       Diagnostic(
         .warning, .data, code: "piped-data",
         "'\($0)' is no regular file, and nothing gives its data again: the run cannot go on from its checkpoints",

@@ -137,8 +137,12 @@ struct ColumnProfile: Sendable {
     return dates.unread * 2 > values ? .foreignDate : .time
   }
 
-  /// How many different values there are, counted to 65,536.
-  var distinct: Int { hashes.count + words.count }
+  /// How many different values there are, counted to 65,536, without texts that count as missing.
+  var distinct: Int {
+    hashes.count + words.count - (isNumberWithMissingWords ? others.count : 0)
+  }
+
+  private var isNumberWithMissingWords: Bool { kind == .number && hasMissingWordsOfItsOwn }
 
   /// Words that are missing values among numbers only, and names here.
   private var words: [Label] {
@@ -156,7 +160,8 @@ struct ColumnProfile: Sendable {
   /// The values and their frequencies, the most frequent first; `nil` if there are too many to tell.
   var counts: [Label]? {
     labels.count < Self.mostLabels
-      ? (labels + words).sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
+      ? (labels.filter { !isNumberWithMissingWords || !otherLabels.contains($0.text) } + words)
+        .sorted { ($1.count, $0.text) < ($0.count, $1.text) } : nil
   }
 
   /// Why its dates cannot be read; `nil` if they can, and for a column of something else.

@@ -128,11 +128,19 @@ struct TableLayout {
       return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
     }
 
-    /// Whether a row has no name for the first column, which has a value in all others: an index before
-    /// columns that are called by numbers.
+    /// Whether a row has no name for the first column, which counts the others or names them: an index
+    /// before columns that are called by numbers.
     private static func namesBehindIndex(_ first: [String], _ below: ArraySlice<[String]>) -> Bool {
       first.first == "" && first.count > 2 && Set(first).count == first.count
-        && first.dropFirst().allSatisfy(isValue) && !below.contains { $0.first?.isEmpty ?? true }
+        && first.dropFirst().allSatisfy(isValue) && isIndex(below.map { $0.first ?? "" })
+    }
+
+    private static func isIndex(_ fields: [String]) -> Bool {
+      let numbers = fields.compactMap { Int($0) }
+      if numbers.count == fields.count {
+        return zip(numbers, numbers.dropFirst()).allSatisfy { $0 + 1 == $1 }
+      }
+      return Set(fields).count == fields.count && fields.allSatisfy { FieldContents($0) == .text }
     }
 
     /// Names are texts, but for years and behind an index: a first row with another number is data. One of texts

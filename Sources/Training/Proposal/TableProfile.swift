@@ -107,7 +107,9 @@ struct TableProfile {
   }
 
   /// What counts as missing: the defaults, and the words for missing values that columns in use hold besides.
-  func missing(in used: [Int]) -> MissingConfig {
+  ///
+  /// - Parameter classes: the column whose numbers are names of classes, where words for missing numbers would be others.
+  func missing(in used: [Int], classes: Int? = nil) -> MissingConfig {
     var config = MissingConfig()
     var words: Set<String> = []
     var numberWords: Set<String> = []
@@ -115,8 +117,13 @@ struct TableProfile {
       let clear = column.missingWords.keys.filter { !MissingWords.ambiguous.contains($0) }
       words.formUnion(clear)
       guard column.kind == .number else { continue }
-      numberWords.formUnion(column.missingWords.keys.filter(MissingWords.ambiguous.contains))
-      if column.hasMissingWordsOfItsOwn { numberWords.formUnion(column.others.map(\.text)) }
+      var own = Set(column.missingWords.keys.filter(MissingWords.ambiguous.contains))
+      if column.hasMissingWordsOfItsOwn { own.formUnion(column.others.map(\.text)) }
+      if classes.map({ columns[$0].name }) == column.name {
+        words.formUnion(own)
+      } else {
+        numberWords.formUnion(own)
+      }
     }
     config.tokens += words.subtracting(config.tokens).sorted()
     config.numberTokens += numberWords.subtracting(config.numberTokens).sorted()

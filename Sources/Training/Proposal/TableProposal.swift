@@ -56,7 +56,8 @@ struct TableProposal {
       }
       data.columns[target.name] = setting
     }
-    data.missing = table.missing(in: columns.inputs + [choice.index])
+    data.missing = table.missing(
+      in: columns.inputs + [choice.index], classes: isClassification ? choice.index : nil)
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 

@@ -77,7 +77,9 @@ package struct RunCurves: Sendable {
         warnings + [
           Diagnostic(
             .error, .data, code: "no-metrics", "'\(path)' tells of no epoch",
-            help: "the run ended before its first epoch did: hptrain train --resume \(folder)")
+            help:
+              "its first epoch has not ended; if the run was stopped, to go on: hptrain train --resume \(folder)"
+          )
         ])
     }
   }

@@ -68,7 +68,8 @@ import Training
     #expect(sample.noteCodes.contains("mixed-column"))
     let typo = try Sample(table("6x")) { $0.target = target }
     #expect(typo.data?["columns"]?["cylinders"]?["type"] == nil)
-    #expect(typo.data?["missing"]?["number_tokens"]?.texts.contains("6x") == true)
+    let tokens = target == "x" ? "number_tokens" : "tokens"
+    #expect(typo.data?["missing"]?[tokens]?.texts.contains("6x") == true)
     #expect(typo.noteCodes.contains("missing-words"))
   }
 
@@ -86,6 +87,22 @@ import Training
     #expect(sample.diagnostics.isEmpty)
     #expect(sample.training?["loss"]?.string == "cross_entropy")
     #expect(sample.fact("target")?.contains("3 classes: all (20), none (20), some (20)") == true)
+  }
+
+  /// A typing error and a word for nothing among the numbers of classes are no classes of their own.
+  @Test(arguments: ["l", "none"]) func wordsAmongNumbersOfClassesAreMissing(word: String) throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 80, ["x": { Self.noise($0) }, "y": { $0 == 30 ? word : "\($0 % 2)" }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["missing"]?["tokens"]?.texts.contains(word) == true)
+    #expect(sample.training?["loss"]?.string == "binary_cross_entropy")
+    #expect(sample.fact("target")?.contains("2 classes: 1 (40), 0 (39)") == true)
+  }
+
+  @Test func aHeaderlessTableMayBeginWithoutAValue() throws {
+    let rows = (0..<40).map { "0.\($0),\(Self.noise($0)),\(Self.noise($0, 1))\n" }.joined()
+    #expect(try Sample(",1.5,2.5\n" + rows).data?["header"]?.boolean == false)
   }
 
   @Test func columnsOfOneValueInTheRowsThatTrainAreLeftOut() throws {

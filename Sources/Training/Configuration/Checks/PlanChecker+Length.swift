@@ -88,7 +88,9 @@ extension PlanChecker {
       "inert",
       "a patience of \(schedule.patience) never reduces the rate, since early stopping with one of \(stopping.patience) ends the run before",
       at: ConfigPath.root.key("training").key("learning_rate_schedule").key("patience"),
-      help: "about half the patience of early stopping is usual")
+      help: stopping.patience > 2
+        ? "make it \(max(0, stopping.patience / 2 - 1)) at most"
+        : "make the patience of early stopping larger")
   }
 
   private func warnOfSchedule(_ length: RunLength) {
