@@ -41,6 +41,10 @@ package protocol LayerConfig: GuidedVariant {
   /// output as it was.
   var keepsOutputGradient: Bool { get }
 
+  /// Whether it takes the largest of some values of its input, before or behind which a function that nowhere falls may be
+  /// applied, and applies that of `NetworkPlan.takeDeferredFunction`.
+  static var takesLargest: Bool { get }
+
   /// The function that the output passed last; `nil` if there is none.
   var outputActivation: (any Activation)? { get }
 
@@ -64,6 +68,7 @@ extension LayerConfig {
   package static var keepsShape: Bool { false }
   package var trainable: Bool { true }
   package static var addsInputGradient: Bool { false }
+  package static var takesLargest: Bool { false }
   package var keepsOutputGradient: Bool { false }
   package func resolved() -> any LayerConfig { self }
   package var outputActivation: (any Activation)? { nil }

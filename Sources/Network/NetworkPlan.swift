@@ -67,6 +67,10 @@ package struct NetworkPlan: Sendable {
   private var parametersBefore = 0
   /// The slot whose gradient is that of the output of the layer being planned; `nil` if the output has its own.
   private var gradientOfOutput: Slot?
+  /// Whether the layer behind the one being planned takes the largest of what arrives.
+  private var precedesLargest = false
+  /// What the layer before has left to the one being planned.
+  private var deferredFunction: ReLU?
   /// The name of the layer being planned, which begins those of its parameters.
   private var prefix = ""
   /// Where the layer being planned stands in the network, and where all before it do, by their names.
@@ -84,6 +88,23 @@ package struct NetworkPlan: Sendable {
     self.vocabularySize = vocabularySize
     self.inputLayout = inputLayout
     self.link = link
+  }
+
+  /// Leaves the function of the layer being planned to a layer behind it that takes the largest values, of which there are
+  /// fewer, with the same results: the largest of max(0, x) is max(0, largest of x), and what gets a gradient there is
+  /// the first of the largest where that is above 0, and nothing else.
+  ///
+  /// - Returns: what the layer applies itself.
+  mutating func deferring(_ function: any Activation) -> any Activation {
+    guard precedesLargest, let function = function as? ReLU else { return function }
+    deferredFunction = function
+    return Linear()
+  }
+
+  /// The function that the layer before has left to the one being planned, which is one with `takesLargest`.
+  mutating func takeDeferredFunction() -> ReLU? {
+    defer { deferredFunction = nil }
+    return deferredFunction
   }
 
   /// Plans what makes the inputs of the first layer; `nil` where it reads the numbers of the examples as they are.
@@ -308,6 +329,7 @@ package struct NetworkPlan: Sendable {
       if isOutermost { layerStarts.append(memory.parameterElements) }
       self.gradientOfOutput = index == configs.count - 1 ? gradientOfOutput : nil
       isLastLayer = isOutermost && index == NetworkConfig.lastShapingLayer(of: configs)
+      precedesLargest = index + 1 < configs.count && type(of: configs[index + 1]).takesLargest
       do throws(PlanError) {
         if let first = positions.updateValue(position, forKey: prefix) {
           throw PlanError(

@@ -150,4 +150,26 @@ struct WindowTests {
     #expect(rows.map(\.depth) == [0, 1, 1, 1, 0])
     #expect(rows.map(\.parameters) == [0, 56, 4, 8, 0])
   }
+
+  /// A function that the pooling applies to its few values has the results of one that is applied to all, to the bit.
+  @Test(arguments: [
+    ("conv2d", "max_pool2d", #", "stride": 2"#, Shape(9, 8, 3)),
+    ("conv2d", "max_pool2d", #", "pool_size": 3, "stride": 1, "padding": "same""#, Shape(7, 7, 2)),
+    ("conv2d", "global_max_pool", "", Shape(6, 5, 2)), ("conv1d", "max_pool1d", "", Shape(11, 3)),
+  ])
+  func theFunctionBeforeAPoolingMayComeBehindIt(
+    convolution: String, pooling: String, keys: String, input: Shape
+  ) throws {
+    let sums = #"{"type": "\#(convolution)", "filters": 19"#
+    let pool = #"{"type": "\#(pooling)"\#(keys)}"#
+    func results(_ layers: String) throws -> [UInt32] {
+      try TestNetwork.random(layers, input: input, rows: 3).results().map(\.bitPattern)
+    }
+    let apart = try results(sums + #"}, {"type": "activation", "activation": "relu"}, "# + pool)
+    let joined = try results(sums + #", "activation": "relu"}, "# + pool)
+    let difference = zip(apart, joined).first { $0 != $1 && ($0 | $1) << 1 != 0 }
+    #expect(apart.count == joined.count && difference == nil)
+    // Something comes through, and not all.
+    #expect(joined.contains(0) && joined.contains { $0 != 0 })
+  }
 }

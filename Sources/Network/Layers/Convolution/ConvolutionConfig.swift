@@ -163,6 +163,7 @@ extension ConvolutionConfig {
         l1: settings.l1, l2: settings.l2),
       bias: plan.bias(
         Shape(filters), isUsed: settings.useBias, settings.biasInitializer, fans: fans),
-      end: ActivatedOutput(settings.activation, shape: outputShape, &plan), &plan)
+      activation: settings.activation,
+      end: ActivatedOutput(plan.deferring(settings.activation), shape: outputShape, &plan), &plan)
   }
 }

@@ -12,16 +12,19 @@ struct ConvolutionLayer: Layer {
   let input: Slot
   let kernel: Parameter
   let bias: Parameter?
+  /// That of the layer as a whole, which a pooling behind it may apply in place of `end`.
+  private let activation: any Activation
   let end: ActivatedOutput
 
   var output: Slot { end.output }
   var operation: Operation {
-    .convolution(method.window, .init(kernel: kernel, bias: bias), end.activation)
+    .convolution(method.window, .init(kernel: kernel, bias: bias), activation)
   }
 
   init(
     _ window: SlidingWindow, filters: Int, groups: Int, input: Slot, kernel: Parameter,
-    bias: Parameter?, end: ActivatedOutput, _ plan: inout NetworkPlan
+    bias: Parameter?, activation: any Activation, end: ActivatedOutput,
+    _ plan: inout NetworkPlan
   ) {
     method = window.convolution(filters: filters, groups: groups)
     let reduced = PatchConvolution.reduced(window: window, filters: filters, groups: groups)
@@ -30,6 +33,7 @@ struct ConvolutionLayer: Layer {
     self.input = input
     self.kernel = kernel
     self.bias = bias
+    self.activation = activation
     self.end = end
     plan.memory.scratch(method.scratchElements(for: .forward))
     plan.memory.share(method.arrangement(for: .forward).elements)

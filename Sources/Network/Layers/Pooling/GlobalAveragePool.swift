@@ -28,8 +28,9 @@ package struct GlobalAveragePoolConfig: LayerConfig {
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let window = try SlidingWindow(covering: input.shape, layer: Self.type)
     return PoolingLayer(
-      rule: .average(AveragePooling(window: window, includesPadding: false)), window: window,
-      input: input, output: plan.memory.slot(Shape(window.channels), gradient: plan.needsGradient),
+      rule: .average(AveragePooling(window: window, includesPadding: false)), function: nil,
+      window: window, input: input,
+      output: plan.memory.slot(Shape(window.channels), gradient: plan.needsGradient),
       &plan)
   }
 }

@@ -17,6 +17,8 @@ package struct GlobalMaxPoolConfig: LayerConfig {
     "global_max_pooling", "global_max_pooling2d", "adaptive_max_pool2d",
   ]
 
+  package static let takesLargest = true
+
   package var name: String?
 
   package init() {}
@@ -28,8 +30,9 @@ package struct GlobalMaxPoolConfig: LayerConfig {
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
     let window = try SlidingWindow(covering: input.shape, layer: Self.type)
     return PoolingLayer(
-      rule: .largest(MaxPooling(window: window)), window: window,
-      input: input, output: plan.memory.slot(Shape(window.channels), gradient: plan.needsGradient),
+      rule: .largest(MaxPooling(window: window)), function: plan.takeDeferredFunction(),
+      window: window, input: input,
+      output: plan.memory.slot(Shape(window.channels), gradient: plan.needsGradient),
       &plan)
   }
 }

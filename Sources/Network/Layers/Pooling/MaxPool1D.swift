@@ -13,6 +13,7 @@ package struct MaxPool1DConfig: PoolingConfig {
     typical: "Windows of 2 behind every convolution or two.",
     example: #"{"type": "max_pool1d", "pool_size": 2}"#)
   package static let synonyms = ["max_pooling1d", "maxpool1d", "maxpooling1d"]
+  package static let takesLargest = true
   static let dimensions = 1
 
   var settings = PoolingSettings(dimensions: dimensions)

@@ -15,6 +15,7 @@ package struct MaxPool2DConfig: PoolingConfig {
   package static let synonyms = [
     "max_pooling2d", "maxpool2d", "maxpooling2d", "max_pool", "max_pooling",
   ]
+  package static let takesLargest = true
   static let dimensions = 2
 
   var settings = PoolingSettings(dimensions: dimensions)

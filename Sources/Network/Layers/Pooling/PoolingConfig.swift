@@ -92,7 +92,8 @@ extension PoolingConfig {
       dimensions: Self.dimensions, channels: window.channels)
     warnOfInertSettings(&plan)
     return PoolingLayer(
-      rule: rule(for: window), window: window, input: input,
+      rule: rule(for: window), function: Self.takesLargest ? plan.takeDeferredFunction() : nil,
+      window: window, input: input,
       output: plan.memory.slot(shape, gradient: plan.needsGradient), &plan)
   }
 }

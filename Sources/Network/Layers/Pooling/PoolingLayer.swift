@@ -9,14 +9,18 @@ struct PoolingLayer: Layer {
   }
 
   let rule: Rule
+  /// That of the layer before, which left it to this one.
+  private let function: ReLU?
   let window: SlidingWindow
   let input: Slot
   let output: Slot
 
   init(
-    rule: Rule, window: SlidingWindow, input: Slot, output: Slot, _ plan: inout NetworkPlan
+    rule: Rule, function: ReLU?, window: SlidingWindow, input: Slot, output: Slot,
+    _ plan: inout NetworkPlan
   ) {
     self.rule = rule
+    self.function = function
     self.window = window
     self.input = input
     self.output = output
@@ -38,7 +42,7 @@ struct PoolingLayer: Layer {
   func forward(_ memory: Memory, _ pass: Pass) {
     pass.pool.run(
       PoolingForward(
-        rule: rule, images: memory.value(input), imageCount: input.shape.count,
+        rule: rule, function: function, images: memory.value(input), imageCount: input.shape.count,
         outputs: memory.value(output), outputCount: output.shape.count, examples: pass.rows,
         examplesPerTile: examplesPerTile),
       tiles: Tiling.tiles(elements: pass.rows, of: examplesPerTile))
@@ -48,7 +52,8 @@ struct PoolingLayer: Layer {
     guard input.hasGradient else { return }
     pass.pool.run(
       PoolingBackward(
-        rule: rule, images: memory.value(input), imageGradients: memory.gradient(input),
+        rule: rule, function: function, images: memory.value(input),
+        imageGradients: memory.gradient(input),
         imageCount: input.shape.count, outputs: memory.value(output),
         outputGradients: memory.gradient(output), outputCount: output.shape.count,
         examples: pass.rows, examplesPerTile: examplesPerTile, scratch: pass.pool.scratch),
@@ -58,6 +63,7 @@ struct PoolingLayer: Layer {
 
 private struct PoolingForward: TileKernel {
   let rule: PoolingLayer.Rule
+  let function: ReLU?
   let images: UnsafePointer<Float>
   let imageCount: Int
   let outputs: UnsafeMutablePointer<Float>
@@ -79,17 +85,19 @@ private struct PoolingForward: TileKernel {
       case .largest(let pooling): pooling.forward(image, into: output)
       case .average(let pooling): pooling.forward(image, into: output)
       }
+      function?.forward(output, count: outputCount)
     }
   }
 }
 
 private struct PoolingBackward: TileKernel {
   let rule: PoolingLayer.Rule
+  let function: ReLU?
   let images: UnsafePointer<Float>
   let imageGradients: UnsafeMutablePointer<Float>
   let imageCount: Int
   let outputs: UnsafePointer<Float>
-  let outputGradients: UnsafePointer<Float>
+  let outputGradients: UnsafeMutablePointer<Float>
   let outputCount: Int
   let examples: Int
   let examplesPerTile: Int
@@ -105,6 +113,7 @@ private struct PoolingBackward: TileKernel {
     for example in Tiling.range(of: tile, count: examples, size: examplesPerTile) {
       let imageGradient = imageGradients + example * imageCount
       let outputGradient = outputGradients + example * outputCount
+      function?.backward(outputs + example * outputCount, outputGradient, count: outputCount)
       switch rule {
       case .largest(let pooling):
         pooling.backward(
