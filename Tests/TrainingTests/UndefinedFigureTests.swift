@@ -89,7 +89,32 @@ import Training
     let warning = try #require(warnings.first)
     #expect(warning.severity == .warning)
     #expect(warning.message.hasPrefix("validation_roc_auc is undefined in epoch 1"))
-    #expect(warning.help?.contains("stratify") == true)
+    #expect(warning.help == "hold out rows with and without each class, or monitor validation_loss")
+    #expect(
+      plan.cause(ofUndefined: Monitor(name: "validation_roc_auc"))
+        == warning.message.replacing(" in epoch 1", with: "").prefix { $0 != ";" })
+  }
+
+  /// Only rows that are drawn one by one can be drawn by their class.
+  @Test(arguments: [
+    (#""validation": {"fraction": 0.5}"#, true),
+    (#""validation": {"fraction": 0.5}, "group": "g""#, false),
+  ])
+  func theAdviceFitsTheDivision(data: String, isStratified: Bool) throws {
+    let plan = try TableSample(
+      "a,g,y\n" + (0..<16).map { "\($0),\($0 / 4),\($0 == 3 ? "p" : "q")\n" }.joined(), data: data,
+      // By which the only "p" is drawn into the training part.
+      training: Self.stopping + #", "epochs": 9, "metrics": ["roc_auc"]"#, seed: 3
+    ).sound
+    let loop = immortal(
+      try TrainingLoop(plan, sets: plan.data.makeSets(), pool: ThreadPool(threads: 1)))
+    var observer = TrainingLoop.Observer()
+    var warnings: [Diagnostic] = []
+    observer.warning = { warnings.append($0) }
+    _ = try loop.run(observer)
+    let help = try #require(warnings.first?.help)
+    #expect(help.contains("stratify") == isStratified, "\(help)")
+    #expect(help.contains("groups") != isStratified, "\(help)")
   }
 
   @Test func aRunThatGoesOnDoesTheSame() throws {

@@ -12,8 +12,10 @@ extension CSVDataConfig {
     }
     guard window?.gaps == nil || window?.gaps == .error else { return }
     let help =
-      "fill the values in, or let \"gaps\": \"split\" or \"ignore\" in data.window say "
-      + "what becomes of the gap"
+      window?.time == nil
+      ? "fill the values in, or name the column of times in data.window, by which gaps can be told"
+      : "fill the values in, or let \"gaps\": \"split\" or \"ignore\" in data.window say "
+        + "what becomes of the gap"
     if missing.strategy == .dropRow {
       let place = json["missing"]?["strategy"]?.location ?? json["missing"]?.location
       reading.report(

@@ -83,8 +83,10 @@ package struct RowEncoder {
     let near = absent.compactMap { name in
       Spelling.nearest(to: name, among: others).map { "\"\(name)\" may be \"\($0)\" there" }
     }
-    return near.isEmpty
-      ? "its columns are: \(Spelling.shortened(columns))" : near.joined(separator: ", ")
+    guard near.isEmpty else { return near.joined(separator: ", ") }
+    let list = "its columns are: \(Spelling.shortened(columns))"
+    guard CSVHeader.isProbablyData(columns, wanted: absent.first ?? "") else { return list }
+    return list + "; if these are data, put a first line with the names before them"
   }
 
   /// Encodes one row.

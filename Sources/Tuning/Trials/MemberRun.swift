@@ -42,7 +42,7 @@ struct MemberRun {
       }
       // Whoever goes on from an end has nothing more to learn.
       if loop.iterations == first { value = curve.last ?? .nan }
-      guard !value.isNaN else { return result(.undefined) }
+      guard !value.isNaN else { return result(.undefined(plan.objectives.first, in: run)) }
       try states.save(loop, ofTrial: task.number, pool: pool)
       return result(.complete([value]))
     } catch {

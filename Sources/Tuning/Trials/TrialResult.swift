@@ -1,4 +1,5 @@
 import Configuration
+import Training
 
 /// What came of a trial.
 package struct TrialResult: Sendable {
@@ -17,8 +18,14 @@ package struct TrialResult: Sendable {
       self = .failed((error as? Failure).map { $0.diagnostics.first?.message } ?? "\(error)")
     }
 
-    /// The objective is not a number.
-    static let undefined = End.failed("the objective is not a number for this trial")
+    /// An objective is not a number in a run.
+    static func undefined(_ objective: Objective?, in run: RunPlan) -> End {
+      // A loss that is no number has no cause in the examples.
+      guard let objective, !objective.isLoss else {
+        return .failed("the objective is not a number for this trial")
+      }
+      return .failed(run.cause(ofUndefined: Monitor(name: objective.name)))
+    }
   }
 
   package let end: End

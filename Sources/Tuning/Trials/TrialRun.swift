@@ -52,7 +52,8 @@ struct TrialRun {
         let values = plan.objectives.map { $0.value(of: outcome, run) }
         guard values.allSatisfy({ !$0.isNaN }) else {
           let absence = plan.objectives.compactMap { $0.absence(in: run) }.first
-          let end = absence.map { TrialResult.End.failed($0) } ?? .undefined
+          let undefined = zip(plan.objectives, values).first { $0.1.isNaN }?.0
+          let end = absence.map { TrialResult.End.failed($0) } ?? .undefined(undefined, in: run)
           return result(failed(end, point, repetition))
         }
         runs.append(values)
