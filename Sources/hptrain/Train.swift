@@ -165,7 +165,8 @@ struct Train: ParsableCommand {
     let (session, findings) = try ranks.together {
       let session = try TrainingSession(
         plan, directory: run.directory, checkpoint: checkpoint, isChanged: !run.changes.isEmpty,
-        pool: pool, reporter: reporter, ranks: ranks)
+        keepsModel: run.changes.allSatisfy(EndedRun.isIdle), pool: pool, reporter: reporter,
+        ranks: ranks)
       let findings = try run.rewind()
       if let event = run.event { try run.directory.append(event) }
       return (session, findings)

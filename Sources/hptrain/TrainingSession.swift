@@ -27,10 +27,11 @@ final class TrainingSession {
   /// - Parameters:
   ///   - checkpoint: where the run goes on; `nil` if it begins.
   ///   - isChanged: whether it goes on with other settings.
+  ///   - keepsModel: whether a model that is there stays if nothing is left to do.
   ///   - ranks: those who train with this process, which is the first of them.
   init(
     _ plan: RunPlan, directory: RunDirectory, checkpoint: Checkpoint?, isChanged: Bool = false,
-    pool: ThreadPool, reporter: TrainingReporter, ranks: any Communicator
+    keepsModel: Bool = true, pool: ThreadPool, reporter: TrainingReporter, ranks: any Communicator
   ) throws {
     self.ranks = ranks
     self.plan = plan
@@ -44,7 +45,7 @@ final class TrainingSession {
       plan, directory: directory, version: Hptrain.version, pool: pool,
       iterations: loop.iterations, isChanged: isChanged, report: { Console.show([$0]) })
     model = ModelPace(bytes: loop.memory.model.count * MemoryLayout<Float>.stride)
-    iterationsBefore = isChanged ? nil : checkpoint?.iterations
+    iterationsBefore = keepsModel ? checkpoint?.iterations : nil
   }
 
   /// Trains to the end, or until a signal comes.

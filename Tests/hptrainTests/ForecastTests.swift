@@ -78,6 +78,27 @@ import Testing
     #expect(result.lines.map { $0.prefix { $0 != "," } } == ["4", "5", "7", "8", "9", "10"])
   }
 
+  /// Neither a series that has no other rows nor a row of no series keeps the others from their forecasts.
+  @Test func rowsThatAreLeftOutMakeNoSeries() throws {
+    func csv(_ names: [String], days: Int) -> String {
+      "date,shop,level\n"
+        + names.flatMap { name in
+          (1...days).map { "\(SeriesSample.date($0)),\(name),\(SeriesSample.level($0))\n" }
+        }.joined()
+    }
+    let workspace = try trained(
+      csv: csv(["a", "b"], days: 40),
+      window: #""length": 8, "time": "date", "group": "shop", "gaps": "split""#,
+      data: #""target": "level", "missing": {"strategy": "drop_row"}"#)
+    let plain = try predict(workspace, input: csv(["a", "b"], days: 20))
+    #expect(plain.exitCode == 0, "\(plain.errors)")
+    let result = try predict(
+      workspace, input: csv(["a", "b"], days: 20) + "2020-01-21,c,\n2020-01-22,,\n")
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.output == plain.output)
+    #expect(result.errors.contains("2 rows without a value are left out"))
+  }
+
   @Test func rowsWithoutAValueAreAnErrorOnRequest() throws {
     let data =
       #""target": "level", "missing": {"strategy": "drop_row", "at_prediction": "error"}"#

@@ -14,6 +14,8 @@ package struct SeriesStream {
   private let dropping: [(field: Int, holdsNumbers: Bool)]
   private var tails: [SeriesTail] = []
   private var indices: [String?: Int] = [:]
+  /// Rows that are left out of series that have no other yet.
+  private var droppedBefore: [String?: Int] = [:]
   /// Those of one row.
   private var inputs: [Float]
 
@@ -61,12 +63,12 @@ package struct SeriesStream {
   /// - Throws: `Failure` if it cannot be told to which series the row belongs, with its place.
   package mutating func take(_ row: CSVRow) throws(Failure) -> Outcome {
     try encoder.checkWidth(of: row)
-    let index = groupField == nil ? 0 : index(of: try group(of: row))
-    if tails[index].hasEnded { return .skipped }
     if lacksValue(row) {
-      tails[index].dropped += 1
+      noteDropped(row)
       return .dropped
     }
+    let index = groupField == nil ? 0 : index(of: try group(of: row))
+    if tails[index].hasEnded { return .skipped }
     do throws(Failure) {
       try encode(row)
       let (time, gap) = try time(of: row, in: index)
@@ -133,9 +135,24 @@ package struct SeriesStream {
     }
   }
 
+  /// Counts a row that is left out, of a series that may have none yet; one that cannot be told is of none.
+  private mutating func noteDropped(_ row: CSVRow) {
+    guard groupField != nil else {
+      tails[0].dropped += 1
+      return
+    }
+    guard let group = try? group(of: row) else { return }
+    if let index = indices[group] {
+      tails[index].dropped += 1
+    } else {
+      droppedBefore[group, default: 0] += 1
+    }
+  }
+
   private mutating func index(of group: String?) -> Int {
     if let index = indices[group] { return index }
     indices[group] = tails.count
+    defer { tails[tails.count - 1].dropped = droppedBefore.removeValue(forKey: group) ?? 0 }
     tails.append(
       SeriesTail(
         name: group, length: window.length, width: inputs.count,

@@ -47,8 +47,14 @@ package struct EndedRun {
     let stored = try LoadedConfig.read(path: directory.configPath)
     return RunConfig.form.changes(
       from: stored.document, to: plan.resolvedConfig(in: directory.path), resumption: .applied
-    ).contains { change in
-      !Self.idle.contains { change.path.name == $0 || change.path.name.hasPrefix($0 + ".") }
+    ).contains { !Self.isIdle($0) }
+  }
+
+  /// Whether a change leaves a model that was trained to its end as it is.
+  package static func isIdle(_ change: SettingChange) -> Bool {
+    idle.contains {
+      change.path.name == $0 || change.path.name.hasPrefix($0 + ".")
+        || change.path.name.hasPrefix($0 + "[")
     }
   }
 

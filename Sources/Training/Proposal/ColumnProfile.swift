@@ -33,6 +33,9 @@ struct ColumnProfile: Sendable {
     var count: Int
   }
 
+  /// Whether words among numbers are names as well: of classes, where they are names in other columns.
+  var keepsWords = false
+
   private var last = -Double.infinity
   private var positions: [Int: Int] = [:]
   /// Hashes of the texts, since the texts of a large file would fill the memory.
@@ -118,7 +121,7 @@ struct ColumnProfile: Sendable {
   }
 
   var missing: Int {
-    let isNumber = kind == .number
+    let isNumber = kind == .number && !keepsWords
     return missingWords.reduce(0) { sum, word in
       isNumber || !MissingWords.ambiguous.contains(word.key) ? sum + word.value : sum
     } + (isNumber && hasMissingWordsOfItsOwn ? texts : 0)
@@ -142,11 +145,13 @@ struct ColumnProfile: Sendable {
     hashes.count + words.count - (isNumberWithMissingWords ? others.count : 0)
   }
 
-  private var isNumberWithMissingWords: Bool { kind == .number && hasMissingWordsOfItsOwn }
+  private var isNumberWithMissingWords: Bool {
+    kind == .number && hasMissingWordsOfItsOwn && !keepsWords
+  }
 
   /// Words that are missing values among numbers only, and names here.
   private var words: [Label] {
-    guard kind == .category else { return [] }
+    guard kind == .category || keepsWords else { return [] }
     return missingWords.filter { MissingWords.ambiguous.contains($0.key) }.map {
       Label(text: $0.key, count: $0.value)
     }
@@ -177,6 +182,19 @@ struct ColumnProfile: Sendable {
 
   /// Whether more than half of the values, as far as they were kept, stand in one row only.
   var isMostlyAlone: Bool { labels.count { $0.count == 1 } * 2 > labels.count }
+
+  /// The words among numbers that would be missing values.
+  var ownMissingWords: Set<String> {
+    let ambiguous = missingWords.keys.filter(MissingWords.ambiguous.contains)
+    return Set(ambiguous).union(hasMissingWordsOfItsOwn ? others.map(\.text) : [])
+  }
+
+  /// Whether it is a category of one of these names.
+  func hasCategory(among names: Set<String>) -> Bool {
+    kind == .category
+      && (labels.contains { names.contains($0.text) }
+        || missingWords.keys.contains { names.contains($0) })
+  }
 
   /// Texts among numbers, each with the number of rows that hold it.
   var others: [Label] { labels.filter { otherLabels.contains($0.text) } }

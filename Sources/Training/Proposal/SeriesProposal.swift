@@ -86,7 +86,7 @@ struct SeriesProposal {
           Subject.inputs,
           "\(target.name)" + (columns.inputs.isEmpty ? "" : " and \(columns.summary)")),
         .init(Subject.heldOut, HeldOutRule.text(fractions, "the last rows")),
-      ], notes: table.headerNotes)
+      ], notes: table.headerNotes())
     if let text = columns.missingText(withoutTarget: target.missing) {
       proposal.facts.append(.init(Subject.missing, text))
     }

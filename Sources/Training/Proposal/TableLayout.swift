@@ -128,19 +128,28 @@ struct TableLayout {
       return width > 2 && fields.reduce(0) { $0 + $1.utf8.count } <= 12 * fields.count
     }
 
-    /// Whether a row has no name for the first column, which counts the others or names them: an index
-    /// before columns that are called by numbers.
+    /// Whether a row has no name for the first column, which tells the others apart: an index before columns that are
+    /// called by numbers. Columns that are only counted have some index in any case.
     private static func namesBehindIndex(_ first: [String], _ below: ArraySlice<[String]>) -> Bool {
       first.first == "" && first.count > 2 && Set(first).count == first.count
-        && first.dropFirst().allSatisfy(isValue) && isIndex(below.map { $0.first ?? "" })
+        && first.dropFirst().allSatisfy(isValue)
+        && (isCount(first.dropFirst()) || isIndex(below.map { $0.first ?? "" }))
+    }
+
+    /// 0, 1, 2, …
+    private static func isCount(_ fields: ArraySlice<String>) -> Bool {
+      fields.enumerated().allSatisfy { $1 == "\($0)" }
     }
 
     private static func isIndex(_ fields: [String]) -> Bool {
-      let numbers = fields.compactMap { Int($0) }
-      if numbers.count == fields.count {
-        return zip(numbers, numbers.dropFirst()).allSatisfy { $0 + 1 == $1 }
+      guard Set(fields).count == fields.count else { return false }
+      if fields.allSatisfy({ Int($0) != nil }) { return true }
+      return fields.allSatisfy {
+        switch FieldContents($0) {
+        case .text, .date: true
+        case .number, .foreignDate, .missing: false
+        }
       }
-      return Set(fields).count == fields.count && fields.allSatisfy { FieldContents($0) == .text }
     }
 
     /// Names are texts, but for years and behind an index: a first row with another number is data. One of texts

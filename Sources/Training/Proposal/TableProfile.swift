@@ -108,8 +108,8 @@ struct TableProfile {
 
   /// What counts as missing: the defaults, and the words for missing values that columns in use hold besides.
   ///
-  /// - Parameter classes: the column whose numbers are names of classes, where words for missing numbers would be others.
-  func missing(in used: [Int], classes: Int? = nil) -> MissingConfig {
+  /// - Parameter classes: the target whose numbers are names of classes, where words for missing numbers would be others.
+  func missing(in used: [Int], classes: ColumnProfile? = nil) -> MissingConfig {
     var config = MissingConfig()
     var words: Set<String> = []
     var numberWords: Set<String> = []
@@ -117,12 +117,10 @@ struct TableProfile {
       let clear = column.missingWords.keys.filter { !MissingWords.ambiguous.contains($0) }
       words.formUnion(clear)
       guard column.kind == .number else { continue }
-      var own = Set(column.missingWords.keys.filter(MissingWords.ambiguous.contains))
-      if column.hasMissingWordsOfItsOwn { own.formUnion(column.others.map(\.text)) }
-      if classes.map({ columns[$0].name }) == column.name {
-        words.formUnion(own)
+      if let classes, classes.name == column.name {
+        if !classes.keepsWords { words.formUnion(column.ownMissingWords) }
       } else {
-        numberWords.formUnion(own)
+        numberWords.formUnion(column.ownMissingWords)
       }
     }
     config.tokens += words.subtracting(config.tokens).sorted()

@@ -26,7 +26,11 @@ struct TableProposal {
     let group = try GroupChoice(table, wanted: request.group)
     let others = weight.reserved.union(group.reserved)
     let choice = try TargetChoice(table, wanted: request.target, excluding: others)
-    let target = table.columns[choice.index]
+    var target = table.columns[choice.index]
+    // What is missing is so in all columns of texts.
+    target.keepsWords =
+      target.kind == .number
+      && table.columns.contains { $0.hasCategory(among: target.ownMissingWords) }
     let task = try TaskChoice(target, wanted: request.task)
     let columns = try ColumnChoice(
       table, reserved: others.union([choice.index]), constant: request.constantColumns)
@@ -57,7 +61,7 @@ struct TableProposal {
       data.columns[target.name] = setting
     }
     data.missing = table.missing(
-      in: columns.inputs + [choice.index], classes: isClassification ? choice.index : nil)
+      in: columns.inputs + [choice.index], classes: isClassification ? target : nil)
     if !columns.incomplete.isEmpty { data.missing.strategy = .median }
     if columns.hasCategories { data.unseenCategories = .zeros }
 
@@ -92,7 +96,8 @@ struct TableProposal {
         .init(Subject.target, labels.map { labelText(target, $0) } ?? targetText(target, task)),
         .init(Subject.inputs, columns.summary),
       ], notes: [])
-    proposal.notes += table.headerNotes
+    proposal.notes += table.headerNotes(
+      without: target.keepsWords && isClassification ? target.name : nil)
     if let note = table.notations.note(used: used) { proposal.notes.append(note) }
     if let reason = choice.reason {
       proposal.notes.append(
@@ -193,7 +198,8 @@ struct TableProposal {
 }
 
 extension TableProfile {
-  var headerNotes: [Diagnostic] {
+  /// - Parameter names: the column whose words are names.
+  func headerNotes(without names: String? = nil) -> [Diagnostic] {
     var notes: [Diagnostic] = []
     if layout.header == .absent {
       notes.append(
@@ -202,7 +208,8 @@ extension TableProfile {
           "the first row holds values, so there is no header and columns are called c0, c1, …",
           help: "\"header\" in data takes a list of names"))
     }
-    for column in columns where column.kind == .number && column.hasMissingWordsOfItsOwn {
+    for column in columns
+    where column.kind == .number && column.hasMissingWordsOfItsOwn && column.name != names {
       let words = column.others.map { "'\($0.text)'" }
       notes.append(
         Diagnostic(

@@ -73,6 +73,43 @@ import Training
     #expect(typo.noteCodes.contains("missing-words"))
   }
 
+  enum Index: String {
+    case shuffled, recurring
+
+    func text(_ row: Int) -> String {
+      switch self {
+      case .shuffled: "\(997 - row * 37 % 199)"
+      case .recurring: "0.\(row % 7)"
+      }
+    }
+  }
+
+  /// As of a frame that was shuffled.
+  @Test(arguments: [(",0,1,2", Index.shuffled), (",5,7,9", .shuffled), (",0,1,2", .recurring)])
+  func columnsBehindAnyIndexAreCalledByNumbers(header: String, index: Index) throws {
+    let rows = (0..<50).map {
+      "\(index.text($0)),\(Self.noise($0)),\(Self.noise($0, 1)),\($0 % 2)\n"
+    }.joined()
+    let sample = try Sample(header + "\n" + rows)
+    #expect(sample.data?["header"] == nil)
+    #expect(sample.fact("target")?.contains("2 classes: 0 (25), 1 (25)") == true)
+  }
+
+  /// Another column would lose them.
+  @Test func aWordThatIsANameElsewhereIsAClass() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 90,
+        [
+          "x": { Self.noise($0) }, "status": { ["paid", "open", "unknown"][$0 % 3] },
+          "y": { $0 == 31 || $0 == 62 ? "unknown" : "\($0 % 2)" },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["missing"] == nil)
+    #expect(sample.training?["loss"]?.string == "cross_entropy")
+    #expect(sample.fact("target")?.contains("3 classes: 0 (44), 1 (44), unknown (2)") == true)
+  }
+
   @Test func columnsBehindAnIndexAreCalledByNumbers() throws {
     let rows = (0..<40).map { "\($0),\(Self.noise($0)),\(Self.noise($0, 1))\n" }.joined()
     #expect(try Sample(",1.5,2.5\n" + rows).data?["header"] == nil)
