@@ -44,8 +44,9 @@ package struct BLASLibrary: Sendable {
   }
 
   /// Keeps the library to the calling thread: the program has threads of its own, and two pools on
-  /// the same processors slow each other down.
-  package func useSingleThread() { Self.singleThread }
+  /// the same processors slow each other down. It has to be done before the first product: ending its threads under one
+  /// that they share would leave that waiting for them without end.
+  package static func useSingleThread() { singleThread }
 
   /// Once in a process: setting the number again would start the threads of OpenBLAS again.
   private static let singleThread: Void = {

@@ -37,7 +37,7 @@ package final class ThreadPool: Sendable {
 
   package init(threads: Int) {
     // Each tile is a product for itself; threads of the BLAS would compete with these.
-    BLASLibrary.current.useSingleThread()
+    BLASLibrary.useSingleThread()
     threadCount = max(1, threads)
     scratch = Scratch(workers: threadCount)
     shared = SharedWork(threads: threadCount)

@@ -24,8 +24,8 @@ struct BLASLibraryTests {
 
   /// OpenBLAS tells by a variable whether its threads run.
   @Test func itsThreadsEnd() {
-    BLASLibrary.current.useSingleThread()
-    BLASLibrary.current.useSingleThread()
+    BLASLibrary.useSingleThread()
+    BLASLibrary.useSingleThread()
     guard let running = dlsym(nil, "blas_server_avail") else { return }
     #expect(running.load(as: Int32.self) == 0)
   }

@@ -85,6 +85,8 @@ package struct MatrixMultiply: TileKernel {
 
   /// Computes one block of C on the calling thread.
   package func multiply(tile: ProductTile, beta: Float) {
+    // Whoever multiplies without a pool may do so while the first pool begins; a look at a flag is nothing beside a product.
+    BLASLibrary.useSingleThread()
     let row = tile.rows.lowerBound
     let column = tile.columns.lowerBound
     cblas_sgemm(
