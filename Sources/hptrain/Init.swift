@@ -90,7 +90,7 @@ struct Init: ParsableCommand {
         return
       }
       try write(proposal.text, to: path)
-      Console.print("\nnext: hptrain train \(InitReport.quoted(path))")
+      Console.print("\nnext: hptrain train \(ShellWord.quoted(path))")
       try StandardOutput.print(path)
     }
   }

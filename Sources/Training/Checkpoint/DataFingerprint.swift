@@ -67,28 +67,19 @@ struct DataFingerprint: Equatable {
   ) -> [Diagnostic] {
     files.flatMap { before -> [Diagnostic] in
       // One file may be several parts, of which some have it under its old name.
-      let stayed = now.files.first { $0.path == before.path }.flatMap { after in
-        Self.change(from: before, to: after).map { change in
-          Self.finding(
-            after.path, in: folder, "has changed since the \(owner) began: \(change)",
+      let names = [before.path] + moved.filter { $0.old == before.path }.map(\.new)
+      return names.compactMap { name -> Diagnostic? in
+        guard let after = now.files.first(where: { $0.path == name }),
+          let change = Self.change(from: before, to: after)
+        else { return nil }
+        return name == before.path
+          ? Self.finding(
+            name, in: folder, "has changed since the \(owner) began: \(change)",
             help: "bring the file back, or \(advice)")
-        }
+          : Self.finding(
+            name, in: folder, "is not what the \(owner) began with: \(change)",
+            help: "name the file that the \(owner) began with, or \(advice)")
       }
-      let names = moved.filter { $0.old == before.path }.map(\.new)
-      return [stayed].compactMap(\.self)
-        + names.compactMap { name -> Diagnostic? in
-          let help = "name the file that the \(owner) began with, or \(advice)"
-          guard let after = now.files.first(where: { $0.path == name }) else {
-            return Self.finding(
-              name, in: folder,
-              "is no regular file, and cannot be compared with what the \(owner) began with",
-              help: help)
-          }
-          return Self.change(from: before, to: after).map { change in
-            Self.finding(
-              name, in: folder, "is not what the \(owner) began with: \(change)", help: help)
-          }
-        }
     }
   }
 

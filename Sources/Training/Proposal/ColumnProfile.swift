@@ -202,7 +202,8 @@ struct ColumnProfile: Sendable {
   /// Whether the texts among the numbers count as missing: a few that recur, which are words for a missing
   /// value, or very few at all, as typing errors are.
   var hasMissingWordsOfItsOwn: Bool {
-    guard numbers > texts, !others.isEmpty, !isOfFewNames else { return false }
+    guard numbers > texts, !otherLabels.isEmpty, !isOfFewNames else { return false }
+    let others = others
     return others.count <= 3 && others.allSatisfy { $0.count > 1 } || hasStrayTexts
   }
 
@@ -220,8 +221,8 @@ struct ColumnProfile: Sendable {
   }
 
   private var isOfFewNames: Bool {
-    isInteger && others.contains { $0.count == 1 } && hashes.count <= Self.fewNames
-      && hashes.count * 10 <= rows
+    isInteger && hashes.count <= Self.fewNames && hashes.count * 10 <= rows
+      && others.contains { $0.count == 1 }
       && otherLabels.allSatisfy { $0.count > 1 && $0.allSatisfy { $0.isLetter || $0 == " " } }
   }
 

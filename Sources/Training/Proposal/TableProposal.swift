@@ -28,9 +28,9 @@ struct TableProposal {
     let choice = try TargetChoice(table, wanted: request.target, excluding: others)
     var target = table.columns[choice.index]
     // What is missing is so in all columns of texts.
+    let words = target.kind == .number ? target.ownMissingWords : []
     target.keepsWords =
-      target.kind == .number
-      && table.columns.contains { $0.hasCategory(among: target.ownMissingWords) }
+      !words.isEmpty && table.columns.contains { $0.hasCategory(among: words) }
     let task = try TaskChoice(target, wanted: request.task)
     let columns = try ColumnChoice(
       table, reserved: others.union([choice.index]), constant: request.constantColumns)
