@@ -129,6 +129,48 @@ import Testing
     #expect(try !diff("a", "config.json", in: workspace).output.contains("validation.loss"))
   }
 
+  /// The figures of a run with another setting of which one is marked as better.
+  private func marked(_ override: String, in workspace: Workspace) throws -> [String] {
+    for (name, overrides) in [("a", []), ("b", ["--set", override])] {
+      let trained = try Program.run(
+        ["train", "config.json", "--output", name, "-q"] + overrides, in: workspace.path)
+      #expect(trained.exitCode == 0, "\(trained.errors)")
+    }
+    let result = try diff("a", "b", "--format", "json", in: workspace)
+    return result.events.filter { $0["better"]?.string != nil }.compactMap { $0["name"]?.string }
+  }
+
+  /// A figure of another quantity or in other units is no better or worse.
+  @Test(arguments: [
+    ("data.scaling=min_max", ["train.rmse", "train.r2"]),
+    ("data.columns.level.scaling=none", ["train.rmse", "train.r2"]),
+    ("data.columns.lead.scaling=none", ["train.loss", "train.rmse", "train.r2"]),
+    ("data.target=lead", []),
+    ("data.window.horizon=2", []),
+    ("data.window.length=6", ["train.loss", "train.rmse", "train.r2"]),
+  ])
+  func onlyWhatMeansTheSameIsBetter(override: String, names: [String]) throws {
+    let workspace = try SeriesSample.workspace(
+      config: SeriesSample.config(
+        data: #""target": "level", "scaling": "standard""#,
+        training: #", "metrics": ["rmse", "r2"]"#))
+    #expect(try marked(override, in: workspace) == names)
+  }
+
+  @Test func figuresOfOtherTokensAreNoneTheBetter() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "text.txt", String(repeating: "the quick brown fox jumps over the lazy dog. ", count: 20))
+    try workspace.write(
+      "config.json",
+      """
+      {"data": {"format": "text", "train": "text.txt", "sequence_length": 8},
+       "model": {"layers": [{"type": "embedding", "dimensions": 4}, {"type": "dense"}]},
+       "training": {"epochs": 1, "batch_size": 8, "metrics": ["perplexity"]}}
+      """)
+    #expect(try marked("data.tokenizer=byte", in: workspace) == [])
+  }
+
   @Test func largeCountsAreReadable() throws {
     let workspace = try Sample.workspace(
       layers: #"{"type": "dense", "units": 400}, {"type": "dense"}"#)

@@ -247,6 +247,22 @@ import Testing
     #expect(try section(page, "figures").contains("class=\"number strong\""))
   }
 
+  /// Of forecasts of another length none is the best.
+  @Test func figuresOfOtherQuantitiesAreNotBold() throws {
+    let workspace = try SeriesSample.workspace(config: SeriesSample.config())
+    for (name, horizon) in [("a", 1), ("b", 2)] {
+      let trained = try Program.run(
+        "train", "config.json", "--output", name, "--quiet", "--set",
+        "data.window.horizon=\(horizon)", in: workspace.path)
+      #expect(trained.exitCode == 0, "\(trained.errors)")
+    }
+    let result = try Program.run("report", "a", "b", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    let page = String(decoding: try workspace.read("report.html"), as: UTF8.self)
+    let figures = try section(page, "figures")
+    #expect(figures.contains("train.loss") && !figures.contains("class=\"number strong\""))
+  }
+
   @Test func aStudyShowsWhatMatters() throws {
     let workspace = try Sample.workspace(data: Self.held)
     let tuned = try Program.run(

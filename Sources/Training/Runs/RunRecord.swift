@@ -144,12 +144,20 @@ package struct RunRecord: Sendable {
     return target.hasPrefix(folder) ? String(target.dropFirst(folder.count)) : target
   }
 
-  /// Whether a figure means the same in two runs: it has the same definition in both.
+  /// Whether a figure means the same in two runs: it has the same definition in both, of the same quantity in the
+  /// same units.
   package func shares(_ figure: FigureName, with other: RunRecord) -> Bool {
+    guard figure.figure == FigureName.loss || sharesMetric(figure.figure, with: other) else {
+      return false
+    }
+    return FigureBasis.all(of: config).filter { $0.decides(figure.figure) }
+      .allSatisfy { $0.isShared(by: config, other.config) }
+  }
+
+  /// Whether both runs compute a metric, with the same settings.
+  private func sharesMetric(_ name: String, with other: RunRecord) -> Bool {
     func definition(_ config: RunConfig) -> JSONValue? {
-      let training = config.training.json
-      if figure.figure == FigureName.loss { return training["loss"] }
-      return training["metrics"]?.items?.first { ($0["type"] ?? $0).string == figure.figure }
+      config.training.json["metrics"]?.items?.first { ($0["type"] ?? $0).string == name }
     }
     guard let own = definition(config), let others = definition(other.config) else { return false }
     return own.isEqual(to: others)
