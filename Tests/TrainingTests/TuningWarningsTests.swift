@@ -57,6 +57,18 @@ import Training
       #""data.scaling": {"type": "choice", "values": ["standard", "min_max"]}"#, "y",
       "the loss is in units of the scaled target"
     ),
+    (
+      #""data.columns.y": {"type": "choice", "values": [{"scaling": "standard"}, {"scaling": "none"}]}"#,
+      "y", "trials with another 'data.columns.y' cannot be compared by 'validation_loss'"
+    ),
+    (
+      #""data.columns": {"type": "choice", "values": [{"y": {"scaling": "standard"}}, {"x": {"missing": "error"}}]}"#,
+      "y", "trials with another 'data.columns' cannot be compared by 'validation_loss'"
+    ),
+    (
+      #""data.target": {"type": "choice", "values": ["y", "x"]}"#, "y",
+      "trials with another 'data.target' cannot be compared by 'validation_loss': each predicts"
+    ),
   ])
   func incomparable(space: String, target: String, message: String) throws {
     let warnings = try check(space, target: target).found.filter { $0.code == "incomparable" }
@@ -85,6 +97,54 @@ import Training
       training: target == "y" ? #", "metrics": ["mae"]"# : ""
     ).found
     #expect(!found.contains { $0.code == "incomparable" }, "\(found.map(\.message))")
+  }
+
+  /// No metric is the same for another target, and none of forecasts or of tokens.
+  @Test func noMetricMakesOtherQuantitiesComparable() throws {
+    let found = try check(
+      #""data.target": {"type": "choice", "values": ["y", "x"]}"#,
+      #", "objective": "validation_mae""#, target: "y", training: #", "metrics": ["mae"]"#
+    ).found.filter { $0.code == "incomparable" }
+    #expect(found.map(\.help) == ["leave it out of the space"])
+    #expect(found.first?.message.contains("cannot be compared by 'validation_mae'") == true)
+  }
+
+  /// With another horizon or tokenizer, and not with another length of windows.
+  @Test(arguments: [
+    (
+      #""train": "data.csv", "target": "y", "window": {"length": 3}"#, #"{"type": "flatten"}"#,
+      #""data.window.horizon": {"type": "integer", "low": 1, "high": 2}"#,
+      "trials with another 'data.window.horizon' cannot be compared by 'train_loss': rows"
+    ),
+    (
+      #""train": "data.csv", "target": "y", "window": {"length": 3}"#, #"{"type": "flatten"}"#,
+      #""data.window": {"type": "choice", "values": [{"length": 3}, {"length": 2, "stride": 2}]}"#,
+      ""
+    ),
+    (
+      #""format": "text", "train": "text.txt", "sequence_length": 4"#,
+      #"{"type": "embedding", "dimensions": 2}"#,
+      #""data.tokenizer": {"type": "choice", "values": ["character", "byte"]}"#,
+      "trials with another 'data.tokenizer' cannot be compared by 'train_loss': figures"
+    ),
+  ])
+  func forecastsAndTokens(data: String, layer: String, space: String, message: String) throws {
+    let workspace = try Workspace()
+    let rows = (0..<40).map { "\($0 * 7 % 11),\($0 % 5)" }
+    try workspace.write("data.csv", "x,y\n" + rows.joined(separator: "\n") + "\n")
+    try workspace.write("text.txt", String(repeating: "abc def. ", count: 40))
+    let path = try workspace.write(
+      "config.json",
+      """
+      {"data": {\(data)}, "model": {"layers": [\(layer), {"type": "dense"}]},
+       "training": {"epochs": 2, "batch_size": 4},
+       "tuning": {"space": {\(space)}, "objective": "train_loss"}}
+      """)
+    let (plan, found) = TuningPlan.check(path: path)
+    #expect(plan != nil, "\(found.map(\.message))")
+    let messages = found.filter { $0.code == "incomparable" }.map(\.message)
+    #expect(messages.count == (message.isEmpty ? 0 : 1), "\(messages)")
+    #expect(messages.allSatisfy { $0.hasPrefix(message) }, "\(messages)")
   }
 
   @Test func theHelpNamesAMetricOfTheRun() throws {

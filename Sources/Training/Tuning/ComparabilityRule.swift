@@ -1,5 +1,4 @@
 import Configuration
-import Datasets
 
 /// A place of the configuration that decides what an objective measures, so that trials with other values there cannot
 /// be told better or worse by it.
@@ -12,7 +11,7 @@ struct ComparabilityRule: Sendable {
   /// What to do about it, for an objective.
   let help: @Sendable (Objective) -> String
 
-  /// The rules for searches of a run.
+  /// The rules for searches of a run: what figures measure, and by which examples.
   static func all(for run: RunPlan) -> [ComparabilityRule] {
     let metric = run.metrics.first.map { type(of: $0).type }
     let byMetric: @Sendable (Objective) -> String = { objective in
@@ -22,10 +21,14 @@ struct ComparabilityRule: Sendable {
     }
     let held: @Sendable (Objective) -> String = { _ in "leave it out of the space" }
     let root = ConfigPath.root
-    var rules = [
-      ComparabilityRule(
-        path: root.key("training").key("loss"), decides: { $0.isLoss },
-        reason: "losses that are computed in another way are in other units", help: byMetric),
+    let bases = FigureBasis.all(of: run.config).flatMap { basis in
+      basis.paths.map { path in
+        ComparabilityRule(
+          path: path, decides: { $0.figure.map(basis.decides) ?? false }, reason: basis.reason,
+          help: basis.isOfLossAlone ? byMetric : held)
+      }
+    }
+    let parts = [
       ComparabilityRule(
         path: root.key("seed"), decides: { $0.isFigure },
         reason: "what wins is luck with the parts of the data and the start",
@@ -37,22 +40,7 @@ struct ComparabilityRule: Sendable {
         path: root.key("data").key("test"), decides: { $0.isFigure },
         reason: "each has other examples to learn from and to be judged by", help: held),
     ]
-    // Losses of classes know no units.
-    guard run.data.task == .regression, type(of: run.loss).allowsScaledTargets else { return rules }
-    let targets = Set(run.data.encoding.target.columns.map(\.name))
-    let columns = root.key("data").key("columns")
-    let ownScaling =
-      (run.config.data as? CSVDataConfig)?.columns.filter { $0.value.scaling != nil } ?? [:]
-    let isShared = targets.contains { ownScaling[$0] == nil }
-    let scales =
-      (isShared ? [root.key("data").key("scaling")] : [])
-      + targets.sorted().map { columns.key($0).key("scaling") }
-    rules += scales.map { path in
-      ComparabilityRule(
-        path: path, decides: { $0.isLoss }, reason: "the loss is in units of the scaled target",
-        help: byMetric)
-    }
-    return rules
+    return bases + parts
   }
 
   /// Whether a search changes the place: it is searched itself, or what is within it, or all around it in values that

@@ -49,11 +49,14 @@ package struct Objective: Sendable {
     isMaximized = config.direction.map { $0 == .maximize } ?? isHigherBetter
   }
 
+  /// `loss` or the name of a metric; `nil` of what a run takes.
+  var figure: String? { cost == nil ? FigureOfPart(name).figure : nil }
+
   /// Whether it is told of examples, and not of what a run takes.
   var isFigure: Bool { cost == nil }
 
   /// Whether it is the loss of a part.
-  package var isLoss: Bool { cost == nil && FigureOfPart(name).figure == "loss" }
+  package var isLoss: Bool { figure == FigureName.loss }
 
   /// The figure of a run that ended; not a number if it has none.
   package func value(of outcome: TrainingLoop.Outcome, _ plan: RunPlan) -> Double {
