@@ -8,6 +8,8 @@ package final class AskedStudy {
   private let file: StudyFile
   private let space: TuningSpace
   private let config: TuningConfig
+  /// How many trials the study is to have.
+  private let trialCount: Int
   private let seed: UInt64
   private let isMaximized: [Bool]
   private var records: [TrialRecord]
@@ -109,6 +111,9 @@ package final class AskedStudy {
     self.config = config
     self.seed = UInt64(seed)
     space = try TuningSpace(config, document: nil)
+    let points = config.gridSize(of: space.search)
+    trialCount = min(
+      config.trials ?? points ?? TuningConfig.standardTrialCount, points ?? .max)
     isMaximized = file.directions.map { $0 == .maximize }
     records = try file.trials().map { [space] in Study.record($0, point: space.point(of: $0)) }
     observations = records.compactMap(observation)
@@ -128,13 +133,11 @@ package final class AskedStudy {
 
   // MARK: - Trials
 
-  /// How many trials are missing to those that the study was to have; `Int.max` if nothing was said of that.
-  package var missingTrials: Int {
-    config.trials.map { max(0, $0 - records.count) } ?? .max
-  }
+  /// How many trials are missing to those that the study was to have.
+  package var missingTrials: Int { max(0, trialCount - records.count) }
 
   /// Whether the next trial is the first one beyond those that the study was to have.
-  package var hasAllTrials: Bool { config.trials == records.count }
+  package var hasAllTrials: Bool { trialCount == records.count }
 
   /// Begins the next trial.
   ///
@@ -143,7 +146,7 @@ package final class AskedStudy {
     let pending = records.indices.compactMap { records[$0].hasEnded ? nil : records[$0].point }
     let point = config.algorithm.propose(
       Query(
-        space: space.search, seed: seed, number: records.count, trialCount: config.trials,
+        space: space.search, seed: seed, number: records.count, trialCount: trialCount,
         observations: observations, pending: pending))
     let number = try file.addTrial(space.parameters(of: point))
     records.append(

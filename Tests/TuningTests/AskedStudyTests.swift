@@ -78,6 +78,22 @@ import Tuning
     #expect(trial.state == .fail && trial.values.isEmpty)
   }
 
+  /// Without a number there was no end to them, and a grid began again.
+  @Test(arguments: [
+    ("", 50), (#", "trials": 70"#, 70),
+    (#", "algorithm": {"type": "grid", "points": 3}"#, 3),
+    (#", "algorithm": {"type": "grid", "points": 3}, "trials": 9"#, 3),
+    (#", "algorithm": {"type": "grid", "points": 3}, "trials": 2"#, 2),
+  ])
+  func aStudyHasAsManyTrialsAsASearch(settings: String, count: Int) throws {
+    try create("{\(Self.space)\(settings)}")
+    let study = try AskedStudy(path, name: nil)
+    #expect(study.missingTrials == count && !study.hasAllTrials)
+    for _ in 0..<count { _ = try study.ask() }
+    #expect(study.missingTrials == 0 && study.hasAllTrials)
+    study.close()
+  }
+
   @Test func aConfigurationHasItsSeedAndItsDirections() throws {
     try AskedStudy.create(
       path, name: "s",

@@ -466,6 +466,25 @@ import Testing
     #expect(result.errors == "'s.db' has the trials that it was made for\n")
   }
 
+  /// Each point of a grid is asked for once, and who asks for one more hears of it.
+  @Test func aLoopEndsWithTheGrid() throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json",
+      #"{"space": {"c": {"type": "choice", "values": [1, 2, 3]}, "d": {"type": "choice", "values": ["a", "b"]}}, "algorithm": "grid"}"#
+    )
+    let script = """
+      $hptrain tune create s.db space.json > created
+      printf '1\\n2\\n3\\n4\\n5\\n6\\n7\\n8\\n' | $hptrain tune ask s.db --loop
+      """
+    let result = try Shell.run(script, in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.events.count == 6, "\(result.output)")
+    #expect(Set(result.events.compactMap { $0["settings"]?.compactText }).count == 6)
+    let asked = try Program.run("tune", "ask", "s.db", in: workspace.path)
+    #expect(asked.exitCode == 0 && asked.errors.contains("this one is beyond them"))
+  }
+
   @Test func otherProgramsAskAndTell() throws {
     let workspace = try Workspace()
     try workspace.write(

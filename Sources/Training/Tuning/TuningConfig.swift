@@ -14,6 +14,9 @@ package struct TuningConfig: ConfigObject {
 
   package init() {}
 
+  /// How many trials there are if nobody says so, and nothing ends them.
+  package static let standardTrialCount = 50
+
   package static let keys: [Key<Self>] = [
     Key(
       "space", \.space, .map(of: "path", SearchRanges.catalog.codec), required: true,
@@ -92,6 +95,11 @@ package struct TuningConfig: ConfigObject {
         typical: "4; the number of jobs on a larger machine.",
         example: #""parallel_trials": 8"#)),
   ]
+
+  /// How many points a grid has that goes through all of them; `nil` for other algorithms.
+  package func gridSize(of space: SearchSpace) -> Int? {
+    (algorithm as? GridSearch).map { $0.size(of: space) ?? .max }
+  }
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {
     var seen: Set<String> = []

@@ -31,8 +31,6 @@ package struct TuningPlan: Sendable {
   /// What decides about a study beside its space: the configuration that the points are put into.
   package let baseText: String
 
-  private static let standardTrialCount = 50
-
   /// How many trials may run at once; `nil` where none depends on others.
   package var mostJobs: Int? {
     if let generations { return generations.search.populationSize }
@@ -141,15 +139,14 @@ package struct TuningPlan: Sendable {
 
     let size = space.search.size
     pointCount = size
-    gridSize = (config.algorithm as? GridSearch).map { [space] in $0.size(of: space.search) ?? .max
-    }
+    gridSize = config.gridSize(of: space.search)
     let most = gridSize ?? generations?.trialCount
     let isOneTraining =
       config.algorithm is HypergradientSearch
       && space.places.allSatisfy { AdaptedHyperparameter($0) != nil }
     trialCount = min(
-      trials ?? config.trials ?? most ?? (isOneTraining ? 1 : Self.standardTrialCount), most ?? .max
-    )
+      trials ?? config.trials ?? most ?? (isOneTraining ? 1 : TuningConfig.standardTrialCount),
+      most ?? .max)
     let hasGenerations = generations != nil
     var epochs = run.epochsMade
     var idle = IdlePlaces(space)

@@ -63,7 +63,7 @@ struct TuneAsk: ParsableCommand {
 
       With --loop one process makes many trials: for each line that it prints it reads one with the value, \
       or with the values of several objectives, or with nothing for a trial that failed. It ends with the trials \
-      that the section asks for; without --loop there is no end.
+      that the section asks for, by default 50, or the whole grid; without --loop there is no end.
       """)
 
   @OptionGroup var study: StudyOptions
@@ -73,7 +73,7 @@ struct TuneAsk: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "With --loop, end after so many trials. (default: when the study has its tuning.trials)")
+    help: "With --loop, end after so many trials. (default: when the study has its tuning.trials, or 50, or the whole grid)")
   var trials: Int?
 
   func validate() throws {
