@@ -151,6 +151,29 @@ import Testing
     #expect(lines.allSatisfy { $0.count <= 60 })
   }
 
+  /// Nothing was drawn where the trials came to the same, or all but a few of them.
+  @Test(arguments: [
+    ("2 2 2", ["   2.000 |o-------------o--------------o"]),
+    ("1 1 1 1 1 1 1 1 1 5", ["   5.000 |", "   1.000 |o--o--o--o--o"]),
+  ])
+  func equalValuesAreDrawn(values: String, starts: [String]) throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json", #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}}"#)
+    let count = values.split(separator: " ").count
+    let script = """
+      $hptrain tune create s.db space.json > created
+      printf '%s\\n' \(values) | $hptrain tune ask s.db --loop --trials \(count) > asked
+      $hptrain tune history s.db --ascii --width 40 --height 5
+      """
+    let result = try Shell.run(script, in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    for start in starts {
+      #expect(result.lines.contains { $0.hasPrefix(start) }, "\(result.output)")
+    }
+    #expect(result.lines.count == 8, "\(result.output)")
+  }
+
   // MARK: - What comes out
 
   @Test func theBestConfigurationTrainsToItsValue() throws {

@@ -1,7 +1,8 @@
 /// The values of trials in the order of their numbers, or of the epochs of one, and the best one so far, in
 /// characters.
 ///
-/// What is far worse than most stands at the edge, so that the rest can be told apart.
+/// What is far worse than most stands at the edge, so that the rest can be told apart. Values that are all the same are
+/// a line in the middle.
 struct HistoryPlot {
   struct Trial {
     let number: Int
@@ -23,18 +24,24 @@ struct HistoryPlot {
   /// The share of the trials that the plot has room for; the others stand at the edge.
   private static let shown = 0.8
 
-  /// The plot and its axis; nothing without two different values.
+  /// The plot and its axis; nothing without two values.
   var lines: [String] {
     let finite = trials.filter(\.value.isFinite)
     let values = finite.map { isMaximized ? -$0.value : $0.value }
     let sorted = values.sorted()
-    guard let best = sorted.first, let first = finite.first?.number, let last = finite.last?.number
+    guard sorted.count > 1, let best = sorted.first, let first = finite.first?.number,
+      let last = finite.last?.number
     else { return [] }
     let start = min(first, 1)
-    let worst = sorted[min(sorted.count - 1, Int(Self.shown * Double(sorted.count)))]
-    guard worst > best else { return [] }
+    // Where most are as good as the best one, the next ones have room.
+    let worst = sorted[Int(Self.shown * Double(sorted.count))...].first { $0 > best } ?? best
+    let isFlat = worst == best
+    let middle = height / 2
     let labels = (0..<height).map { index -> String? in
-      guard index == 0 || index == height - 1 || index == height / 2 else { return nil }
+      guard !isFlat else {
+        return index == middle ? TrainingReporter.short(isMaximized ? -best : best) : nil
+      }
+      guard index == 0 || index == height - 1 || index == middle else { return nil }
       let share = Double(index) / Double(height - 1)
       let cost = isMaximized ? best + share * (worst - best) : worst + share * (best - worst)
       return TrainingReporter.short(isMaximized ? -cost : cost)
@@ -47,6 +54,7 @@ struct HistoryPlot {
       (number - start) * (columns - 1) / max(1, last - start)
     }
     func row(_ value: Double) -> Int {
+      guard !isFlat else { return middle }
       let share = min(1, (value - best) / (worst - best))
       // Of what is minimized the best is below, of what is maximized above.
       let fromBest = Int((share * Double(height - 1)).rounded())
