@@ -453,6 +453,26 @@ import Testing
     #expect(!workspace.exists("s.db"))
   }
 
+  /// A minus begins an option for most programs, so that some write `--` before it.
+  @Test(arguments: [
+    (["--", "-1.5"], -1.5), (["-1.5"], -1.5), (["1e3"], 1000.0), (["--", ".5"], 0.5),
+  ])
+  func valuesAreToldAsNumbers(words: [String], value: Double) throws {
+    let workspace = try Workspace()
+    try workspace.write(
+      "space.json", #"{"space": {"x": {"type": "uniform", "low": 0, "high": 1}}}"#)
+    _ = try Program.run("tune", "create", "s.db", "space.json", in: workspace.path)
+    _ = try Program.run("tune", "ask", "s.db", in: workspace.path)
+    for wrong in [["0x10"], ["--", "0X1p3"], ["--", "--", "1"], ["one"]] {
+      let refused = try Program.run(["tune", "tell", "s.db", "0"] + wrong, in: workspace.path)
+      #expect(refused.exitCode == 64 && refused.errors.contains("is not a number"), "\(wrong)")
+    }
+    let told = try Program.run(["tune", "tell", "s.db", "0"] + words, in: workspace.path)
+    #expect(told.exitCode == 0, "\(told.errors)")
+    let best = try Program.run("tune", "best", "s.db", in: workspace.path)
+    #expect(best.events.first?["values"]?.members?.first?.value.double == value)
+  }
+
   /// Who asks has the study for milliseconds, and others wait for it.
   @Test func manyAskAtOnce() throws {
     let workspace = try Workspace()

@@ -133,7 +133,10 @@ struct TuneTell: ParsableCommand {
   func run() throws {
     try reporting {
       let asked = try AskedStudy(study.study, name: study.name)
-      try asked.tell(trial, try Values.parse(values))
+      var words = values
+      // Whoever knows that a minus begins an option ends the options before it.
+      if let end = words.firstIndex(of: "--") { words.remove(at: end) }
+      try asked.tell(trial, try Values.parse(words))
       asked.close()
     }
   }
@@ -143,7 +146,8 @@ struct TuneTell: ParsableCommand {
 private enum Values {
   static func parse(_ words: [String]) throws -> [Double] {
     try words.map { word in
-      guard let value = Double(word) else {
+      // What the language reads as hexadecimal is a mistake more often than a number.
+      guard !word.lowercased().contains("x"), let value = Double(word) else {
         throw Failure(
           Diagnostic(.error, .usage, code: "value", "'\(word)' is not a number"))
       }
