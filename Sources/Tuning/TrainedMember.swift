@@ -25,11 +25,21 @@ package enum TrainedMember {
           "only the trials of a population leave models behind",
           help: "write the configuration with --write-config, and train it"))
     }
+    let states = MemberStates(ofStudy: study, version: version)
+    guard states.has(trial: trial.number) else {
+      throw Failure(
+        Diagnostic(
+          .error, .unreadable, code: "no-member",
+          "trial \(trial.number) has no model any more",
+          help:
+            "only the last generation and the best trial are kept; write the configuration with --write-config, and train it"
+        ))
+    }
     let pool = ThreadPool(threads: ThreadPool.availableProcessors)
     let (run, sets) = try plan.planner.plan(
       point, .init(seed: generations.member(at: place)))
     let loop = try TrainingLoop(run, sets: sets, pool: pool)
-    try MemberStates(ofStudy: study, version: version).restore(loop, ofTrial: trial.number)
+    try states.restore(loop, ofTrial: trial.number)
     var observer = TrainingLoop.Observer()
     // It stands where it is; the best model and its figures are what is wanted.
     observer.shouldStop = { true }

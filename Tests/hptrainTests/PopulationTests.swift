@@ -163,6 +163,8 @@ import Testing
       "tune", "best", "a.db", "--trial", other, "--config", "config.json", "--write-model",
       "n.safetensors", in: workspace.path)
     #expect(gone.exitCode == 66 && !workspace.exists("n.safetensors"), "\(gone.errors)")
+    #expect(gone.errors.contains("trial \(other) has no model any more"), "\(gone.errors)")
+    #expect(gone.errors.contains("only the last generation and the best trial are kept"))
   }
 
   @Test func aDamagedStateFailsWhoGoesOnFromIt() throws {

@@ -25,6 +25,9 @@ package struct MemberStates: Sendable {
 
   private func path(ofTrial number: Int) -> String { "\(folder)/\(number)\(Self.ending)" }
 
+  /// Whether a trial has left a file that is still there.
+  func has(trial number: Int) -> Bool { access(path(ofTrial: number), F_OK) == 0 }
+
   /// - Throws: `Failure` if it cannot be written.
   func save(_ loop: TrainingLoop, ofTrial number: Int, pool: ThreadPool) throws {
     if mkdir(folder, 0o755) != 0, errno != EEXIST {
