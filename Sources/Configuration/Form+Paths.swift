@@ -82,7 +82,7 @@ extension Form {
   }
 
   /// What a value at a path may look like, each of several forms for itself.
-  private func forms(at steps: ArraySlice<ConfigPath.Step>) -> [Form] {
+  func forms(at steps: ArraySlice<ConfigPath.Step>) -> [Form] {
     if case .either(let forms) = self { return forms.flatMap { $0.forms(at: steps) } }
     guard let step = steps.first else { return [self] }
     let rest = steps.dropFirst()

@@ -10,7 +10,8 @@ import Training
   private func plan(
     _ space: String, tuning: String = "", data: String = #", "validation": {"fraction": 0.3}"#,
     layers: String =
-      #"{"type": "dense", "units": 4}, {"type": "dense", "units": 3}, {"type": "dense"}"#
+      #"{"type": "dense", "units": 4}, {"type": "dense", "units": 3}, {"type": "dense"}"#,
+    optimizer: String = #"{"type": "adam"}"#
   ) throws -> (plan: TuningPlan?, messages: [String]) {
     let workspace = try Workspace()
     let rows = (0..<40).map { "\($0 % 2 * 4 + $0 % 7),\($0 % 2 == 0 ? "a" : "b")" }
@@ -20,13 +21,28 @@ import Training
       """
       {"data": {"train": "data.csv", "target": "kind"\(data)},
        "model": {"layers": [\(layers)]},
-       "training": {"epochs": 2, "batch_size": 8, "optimizer": {"type": "adam"}},
+       "training": {"epochs": 2, "batch_size": 8, "optimizer": \(optimizer)},
        "tuning": {"space": {\(space)}\(tuning)}}
       """)
     let found = TuningPlan.check(path: workspace.path("config.json"))
     return (
       found.plan, found.diagnostics.map { [$0.message, $0.help ?? ""].joined(separator: " — ") }
     )
+  }
+
+  /// A resolved configuration has all members of one optimizer, which the space replaces by another.
+  @Test(arguments: [
+    (#", "beta1": 0.9, "beta2": 0.999, "epsilon": 0.00000001, "weight_decay": 0"#, true),
+    (#", "beta1": 0.9, "beta2": 0.99"#, false),
+  ])
+  func defaultsOfOneTypeAreNotThoseOfAnother(members: String, builds: Bool) throws {
+    let space = #""training.optimizer.type": {"type": "choice", "values": ["adam", "sgd"]}"#
+    let (plan, messages) = try plan(
+      space, tuning: #", "algorithm": "grid""#, optimizer: #"{"type": "adam"\#(members)}"#)
+    #expect((plan != nil) == builds, "\(messages)")
+    let beta2 = "a corner of the space does not build: unknown key 'beta2' in the sgd optimizer"
+    #expect(messages.count == (builds ? 0 : 1), "\(messages)")
+    #expect(messages.allSatisfy { $0.hasPrefix(beta2) }, "\(messages)")
   }
 
   private static let units = #""model.layers[0].units": {"type": "integer", "low": 2, "high": 4}"#

@@ -174,6 +174,27 @@ import Testing
     #expect(result.lines.count == 8, "\(result.output)")
   }
 
+  /// What 'show' and a run write out may be searched as what it came from.
+  @Test func aResolvedConfigurationHasTheSameSpace() throws {
+    let workspace = try Sample.workspace()
+    try workspace.write(
+      "config.json",
+      String(Sample.config().dropLast())
+        + """
+        , "tuning": {"algorithm": "grid", "objective": "train_loss", "space": {
+          "training.optimizer.type": {"type": "choice", "values": ["adam", "sgd", "rmsprop"]}}}}
+        """)
+    let script = """
+      set -e
+      $hptrain show config.json > shown.json
+      $hptrain check shown.json
+      $hptrain train config.json --output run --quiet
+      $hptrain check run/config.json
+      """
+    let result = try Shell.run(script, in: workspace)
+    #expect(result.exitCode == 0, "\(result.errors)")
+  }
+
   // MARK: - What comes out
 
   @Test func theBestConfigurationTrainsToItsValue() throws {

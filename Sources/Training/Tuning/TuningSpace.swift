@@ -234,6 +234,10 @@ package struct TuningSpace: Sendable {
     let chosen = zip(places, point.values).compactMap { place, number in
       number.map { (place, place.range.value(of: $0)) }
     }
+    // A resolved configuration has the defaults of what stands in it, which another optimizer need not know.
+    for (place, value) in chosen {
+      document = RunConfig.form.leavingOutDefaults(in: document, where: place.path, becomes: value)
+    }
     // A whole optimizer before its rate; and layers are counted as in the file until the end.
     for (place, value) in chosen.sorted(by: { $0.0.path.steps.count < $1.0.path.steps.count })
     where !(Self.unwrapped(place.range) is RepeatRange) {
