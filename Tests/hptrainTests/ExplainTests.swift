@@ -13,6 +13,10 @@ import Testing
     ("model.layers", "layer dropout"), ("dropout", "default 0.5"), ("batch_size", "in examples"),
     ("model.layers[0].units", "layer dense"), ("cosine", "schedule cosine"),
     ("training.optimizer.learning_rate", "optimizer lion"), ("glorot_normal", "xavier_normal"),
+    ("model.layers[3].layers[9].filters", "layer conv2d"),
+    ("model.layers[3].layers[9].kernel_initializer.scale", "Factor on every value"),
+    ("data.columns.sex.scaling", "data.columns.*"), ("data.columns.unit.price.type", "number"),
+    (#"tuning.space["training.batch_size"].values"#, "range choice"),
     ("lr", "learning_rate"), ("early_stopping", "keys      monitor, patience"),
   ])
   func answersPathsTypesAndKeys(topic: String, answer: String) throws {
@@ -36,6 +40,33 @@ import Testing
     #expect(
       lines.contains("  write     \"optimizer\": {\"type\": \"adam\", \"learning_rate\": 0.001}"))
     #expect(lines.contains("  epsilon"))
+  }
+
+  /// The key that chooses a variant is explained as any other: by its values.
+  @Test(arguments: [
+    ("training.optimizer.type", "optimizer", "type", "adam"),
+    ("format", "data format", "format", "csv"),
+    ("data.format", "data format", "format", "idx"),
+    ("model.layers[3].layers[0].type", "layer", "type", "conv2d"),
+    ("model.layers[0].kernel_initializer.type", "initializer", "type", "he_normal"),
+  ])
+  func theKeyOfAVariantListsItsValues(
+    path: String, kind: String, key: String, value: String
+  ) throws {
+    let lines = try explain(path).lines.map(String.init)
+    #expect(lines.prefix(2) == [kind, "  \(key)"])
+    #expect(lines.contains { $0.hasPrefix("      \(value) ") }, "\(lines)")
+    for line in lines { #expect(line.count <= 100, "\(line)") }
+    let types = try explain(path, "--format", "json").events.compactMap { $0[key]?.string }
+    #expect(types.contains(value))
+  }
+
+  @Test func suggestsTheNearestPath() throws {
+    let result = try explain("model.layers[3].layers[9].filtres")
+    #expect(result.exitCode == 64)
+    #expect(
+      result.errors.contains("did you mean 'model.layers[3].layers[9].filters'?"),
+      "\(result.errors)")
   }
 
   /// Of many variants there is a summary, when to choose it, and its keys.

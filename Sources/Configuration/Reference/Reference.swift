@@ -30,18 +30,31 @@ package struct Reference: Sendable {
     var type: String { variant?.form.type ?? "" }
   }
 
+  /// The key that chooses among the objects of a kind, such as the `type` of an optimizer.
+  struct Tag: Sendable {
+    /// Where the kind is met first.
+    let path: String
+    let form: VariantForm
+  }
+
   /// All objects of the configuration, each kind of variant once and its members together.
   let sections: [Section]
+  /// One for each kind of variant.
+  let tags: [Tag]
+  let root: Form
 
   package init(root: Form) {
     var collector = Collector()
     collector.visit(root, "")
     sections = collector.grouped
+    tags = collector.tags
+    self.root = root
   }
 }
 
 private struct Collector {
   private var sections: [Reference.Section] = []
+  private(set) var tags: [Reference.Tag] = []
   private var visited: Set<String> = []
 
   mutating func visit(_ form: Form, _ path: String) {
@@ -54,6 +67,7 @@ private struct Collector {
     case .variant(let variant):
       // Layers hold layers, and everything holds initializers.
       guard visited.insert(variant.kind).inserted else { return }
+      tags.append(Reference.Tag(path: path, form: variant))
       for alternative in variant.alternatives() {
         add(
           path, .init(kind: variant.kind, tag: variant.tag, form: alternative), alternative.keys())

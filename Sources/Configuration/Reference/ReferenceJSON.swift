@@ -8,8 +8,11 @@ extension Reference {
     guard let topic else { return sections.map { json($0, $0.keys) } }
     let found = try findings(about: topic)
     if !found.sections.isEmpty { return found.sections.map { json($0, $0.keys) } }
-    let holdings = found.keys.isEmpty ? found.values : found.keys
-    return holdings.map { json($0.section, [$0.key]) }
+    if !found.keys.isEmpty { return found.keys.map { json($0.section, [$0.key]) } }
+    if !found.tags.isEmpty {
+      return found.tags.flatMap { alternatives(of: $0.form) }.map { json($0, $0.keys) }
+    }
+    return found.values.map { json($0.section, [$0.key]) }
   }
 
   private func json(_ section: Section, _ keys: [KeyForm]) -> JSONValue {

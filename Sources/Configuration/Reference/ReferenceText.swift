@@ -10,17 +10,25 @@ extension Reference {
     let found = try findings(about: topic)
     var blocks: [[String]]
     var others: [Holding] = []
+    var otherTags: [Tag] = []
     if !found.sections.isEmpty {
       blocks = describe(found.sections, page)
       others = found.keys + found.values
+      otherTags = found.tags
     } else if !found.keys.isEmpty {
       blocks = clusters(of: found.keys).flatMap { $0.blocks(page) }
+      others = found.values
+      otherTags = found.tags
+    } else if !found.tags.isEmpty {
+      blocks = found.tags.flatMap { describe($0, page) }
       others = found.values
     } else {
       blocks = clusters(of: found.values).flatMap { $0.blocks(page) }
     }
-    if !others.isEmpty {
-      let places = others.map { "\($0.key.name) of \($0.section.title)" }
+    let places =
+      others.map { "\($0.key.name) of \($0.section.title)" }
+      + otherTags.map { "\($0.form.tag) of \($0.form.kind)" }
+    if !places.isEmpty {
       blocks.append(page.labeled("see also", places.joined(separator: "; "), indentation: 0))
     }
     return blocks.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
@@ -72,6 +80,23 @@ extension Reference {
       blocks.append(["'hptrain explain \(first)' says more of one."])
     }
     return blocks
+  }
+
+  /// The values of a key that chooses among objects, and when to choose each.
+  private func describe(_ tag: Tag, _ page: TextPage) -> [[String]] {
+    let alternatives = alternatives(of: tag.form)
+    let standard = tag.form.defaultType.map { "default \"\($0)\"" } ?? "required"
+    let column = (alternatives.map(\.type.count).max() ?? 0) + 2
+    var lines = page.paragraph(tag.form.kind) + ["  \(tag.form.tag)"]
+    lines += page.paragraph("Which \(tag.form.kind) it is; \(standard).", indentation: 6)
+    for section in alternatives {
+      // Of the guidance, when to choose it.
+      let choice = section.variant?.form.guidance?.parts.first?.text
+      let text = [section.summary, choice].compactMap { $0 }.joined(separator: " ")
+      lines += page.labeled(section.type, text, indentation: 6, column: column)
+    }
+    guard let first = alternatives.first else { return [lines] }
+    return [lines, ["'hptrain explain \(first.type)' says more of one."]]
   }
 
   /// Keys that mean the same, with the objects that have them.
