@@ -44,6 +44,9 @@ package struct LoadedConfig: Sendable {
             "'hptrain tune table \(path)' lists the trials of a study, 'hptrain report \(path)' draws them"
         ))
     }
+    if contents.withBytes({ SafetensorsHeader.begins($0) }) {
+      throw Failure(findingAboutModel(path))
+    }
     guard contents.bytes.count <= largestText else {
       throw Failure(
         Diagnostic(
@@ -61,6 +64,17 @@ package struct LoadedConfig: Sendable {
       SourceText(name: path, bytes: contents.withBytes { Array($0) }), overrides: overrides,
       baseDirectory: PipedInput.isPiped(path) ? "" : folder,
       name: hasName ? String(stem) : "run")
+  }
+
+  /// What to say of a model, or another file of tensors, where a configuration is wanted.
+  private static func findingAboutModel(_ path: String) -> Diagnostic {
+    let file = path == "-" ? "MODEL" : ShellWord.quoted(path)
+    return Diagnostic(
+      .error, .configuration, code: "not-a-configuration",
+      "\(Spelling.file(path)) is a safetensors file, as models are, and no configuration",
+      help:
+        "'hptrain show \(file) > config.json' writes the configuration of a model; another one begins with "
+        + "its parameters by --set model.initial_parameters=\(file)")
   }
 
   /// Parses and checks a text against the keys.

@@ -37,6 +37,14 @@ struct SafetensorsHeader {
     return Self.bytes(of: header, alignment: alignment)
   }
 
+  /// Whether a file begins as a safetensors file does: the length of its header as a number of eight bytes,
+  /// and the header. No text has the zeros of such a number.
+  static func begins(_ bytes: some Collection<UInt8>) -> Bool {
+    let start = Array(bytes.prefix(9))
+    guard start.count == 9, start[8] == UInt8(ascii: "{") else { return false }
+    return start[4..<8].allSatisfy { $0 == 0 }
+  }
+
   static let metadataKey = "__metadata__"
 
   /// The length of a header and its text.

@@ -29,13 +29,11 @@ package struct ConfigurationSource: Sendable, Equatable {
   /// The configuration's file.
   var configPath: String { kind == .run ? path + "/config.json" : path }
 
-  /// Whether a file begins as a safetensors file does: the length of its header as a number of eight bytes,
-  /// and the header. No text has the zeros of such a number.
   private static func isModel(_ path: String) -> Bool {
     guard let file = fopen(path, "re") else { return false }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 1, count: 9)
     guard fread(&bytes, 1, bytes.count, file) == bytes.count else { return false }
-    return bytes[4..<8].allSatisfy { $0 == 0 } && bytes[8] == UInt8(ascii: "{")
+    return SafetensorsHeader.begins(bytes)
   }
 }
