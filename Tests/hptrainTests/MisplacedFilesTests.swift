@@ -33,4 +33,43 @@ import Testing
     #expect(result.exitCode == 78)
     #expect(result.errors.contains("standard input is a safetensors file"), "\(result.errors)")
   }
+
+  /// The checkpoint of a run, as seen from its workspace.
+  private static func checkpoint(in workspace: Workspace) throws -> String {
+    let folder = "run/checkpoints"
+    let names = try FileManager.default.contentsOfDirectory(atPath: workspace.path(folder))
+    let newest = try #require(names.sorted().last)
+    return "\(folder)/\(newest)"
+  }
+
+  @Test(arguments: [
+    ["info"], ["show"], ["diff", "run"], ["generate"], ["predict", "CHECKPOINT", "data.csv"],
+    ["evaluate", "CHECKPOINT", "data.csv"], ["export", "CHECKPOINT", "--output", "x.onnx"],
+  ])
+  func aCheckpointIsNoModel(command: [String]) throws {
+    let workspace = try Self.workspace(training: #""checkpoint": {"every_epochs": 1}"#)
+    let checkpoint = try Self.checkpoint(in: workspace)
+    let command = command.contains("CHECKPOINT") ? command : command + ["CHECKPOINT"]
+    let arguments = command.map { $0 == "CHECKPOINT" ? checkpoint : $0 }
+    let result = try Program.run(arguments, in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains(
+        "'\(checkpoint)' is a checkpoint, from which its run can go on, and no model"),
+      "\(result.errors)")
+    #expect(
+      result.errors.contains(
+        "the model of the run is 'run/model.safetensors'; to go on with the run: hptrain train --resume run"
+      ), "\(result.errors)")
+  }
+
+  /// Elsewhere than in its run it tells nothing of that.
+  @Test func aCopiedCheckpointIsNoModel() throws {
+    let workspace = try Self.workspace(training: #""checkpoint": {"every_epochs": 1}"#)
+    try workspace.write("copy", try workspace.read(Self.checkpoint(in: workspace)))
+    let result = try Program.run("info", "copy", in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(result.errors.contains("'copy' is a checkpoint"), "\(result.errors)")
+    #expect(result.errors.contains("hptrain train --resume RUN"), "\(result.errors)")
+  }
 }
