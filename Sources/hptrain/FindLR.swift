@@ -17,7 +17,8 @@ struct FindLR: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A configuration file, or - for standard input.", valueName: "config"),
+    help: ArgumentHelp(
+      "A configuration file, - for standard input, or the folder of a run.", valueName: "config"),
     completion: .file(extensions: ["json"]))
   var config: String
 
@@ -57,7 +58,10 @@ struct FindLR: ParsableCommand {
     CoreSelection.apply()
     Interruption.install()
     try reporting(format) {
-      let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
+      let source = ConfigurationSource(path: config)
+      try source.requireConfiguration()
+      let (plan, diagnostics) = RunPlan.check(
+        path: source.configPath, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
       let search = LearningRateSearch(
         plan, from: from, to: to,

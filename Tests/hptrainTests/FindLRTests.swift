@@ -73,6 +73,23 @@ import Testing
     #expect(result.exitCode == 64)
   }
 
+  @Test func aRunIsTestedWithItsConfiguration() throws {
+    let workspace = try Sample.workspace(layers: Self.layers)
+    let run = try Program.run(
+      "train", "config.json", "--output", "run", "--quiet", in: workspace.path)
+    try #require(run.exitCode == 0, "\(run.errors)")
+    let ofFile = try Program.run("find-lr", "config.json", in: workspace.path)
+    let ofRun = try Program.run("find-lr", "run", in: workspace.path)
+    #expect(ofRun.exitCode == 0, "\(ofRun.errors)")
+    #expect(!ofRun.output.isEmpty && ofRun.output == ofFile.output)
+    let other = try Program.run("find-lr", ".", "--set", "seed=1", in: workspace.path)
+    #expect(other.exitCode == 0, "\(other.errors)")
+    try workspace.write("empty/file", "")
+    let none = try Program.run("find-lr", "empty", in: workspace.path)
+    #expect(none.exitCode == 66)
+    #expect(none.errors.contains("'empty' is a folder without a config.json"), "\(none.errors)")
+  }
+
   @Test func wrongConfigurationsHaveTheirExitCode() throws {
     let workspace = try Sample.workspace(training: #""loss": "mse""#)
     #expect(try Program.run("find-lr", "config.json", in: workspace.path).exitCode == 78)

@@ -1,3 +1,4 @@
+import Configuration
 import Glibc
 
 /// What a command was given where it reads a configuration: a file with one, the folder of a run, or a model.
@@ -27,7 +28,18 @@ package struct ConfigurationSource: Sendable, Equatable {
   }
 
   /// The configuration's file.
-  var configPath: String { kind == .run ? path + "/config.json" : path }
+  package var configPath: String { kind == .run ? path + "/config.json" : path }
+
+  /// - Throws: `Failure` if it is a folder without a configuration.
+  package func requireConfiguration() throws {
+    guard kind == .run, access(configPath, F_OK) != 0 else { return }
+    if let finding = CrossValidationFiles.findingAboutFold(path) { throw Failure(finding) }
+    throw Failure(
+      Diagnostic(
+        .error, .unreadable, code: "no-run",
+        "'\(path)' is a folder without a config.json, so it is no run",
+        help: "name the folder of a run, a configuration or a model"))
+  }
 
   private static func isModel(_ path: String) -> Bool {
     guard let file = fopen(path, "re") else { return false }

@@ -27,7 +27,7 @@ package struct RunRecord: Sendable {
     switch source.kind {
     case .configuration: return try RunRecord(planning: source, overrides)
     case .run:
-      try requireConfiguration(in: source)
+      try source.requireConfiguration()
       return overrides.isEmpty
         ? try RunRecord(run: source) : try RunRecord(planning: source, overrides)
     case .model:
@@ -39,16 +39,6 @@ package struct RunRecord: Sendable {
       }
       return try RunRecord(model: source)
     }
-  }
-
-  private static func requireConfiguration(in source: ConfigurationSource) throws {
-    guard access(source.configPath, F_OK) != 0 else { return }
-    if let finding = CrossValidationFiles.findingAboutFold(source.path) { throw Failure(finding) }
-    throw Failure(
-      Diagnostic(
-        .error, .unreadable, code: "no-run",
-        "'\(source.path)' is a folder without a config.json, so it is no run",
-        help: "name the folder of a run, a configuration or a model"))
   }
 
   /// Resolves a configuration by its data.
