@@ -155,9 +155,9 @@ struct Forecast {
     }
   }
 
-  /// Times that are numbers are numbers in JSON too.
+  /// Times that are numbers are numbers in JSON too, in the same notation.
   private func json(time: String) -> JSONValue {
     guard window.timeKind == .number, let number = Double(time) else { return .string(time) }
-    return .number(number)
+    return JSONValue(.number(JSONNumber(text: time, value: number)))
   }
 }

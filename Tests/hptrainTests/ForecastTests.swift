@@ -135,6 +135,46 @@ import Testing
     #expect(result.lines.first?.hasPrefix(next + ",") == true, "\(result.output)")
   }
 
+  /// Times that are counted in units of their last decimal: the first, the step, and that of the forecast.
+  @Test(arguments: [
+    (0, 1_700_000_000_000_000_000, 3_600_000_000_000, "1700216000000000000"),
+    (3, 1_700_000_000_112, 1, "1700000000.172"), (1, 0, 10, "60.0"),
+    (2, 1_000_240, 20, "10014.40"),
+  ])
+  func numbersHaveTheDecimalsOfTheInput(
+    _ decimals: Int, _ first: Int, _ step: Int, _ next: String
+  ) throws {
+    let rows = (0..<60).map { row in
+      let digits = String(first + step * row)
+      let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+      let point = decimals > 0 ? "." : ""
+      let time = "\(padded.dropLast(decimals))\(point)\(padded.suffix(decimals))"
+      return "\(time),\(row % 7),\(SeriesSample.level(row))\n"
+    }
+    let header = "date,lead,level\n"
+    let workspace = try trained(csv: header + rows.joined())
+    let input = header + rows.suffix(20).joined()
+    let result = try predict(workspace, input: input)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.lines.first?.hasPrefix(next + ",") == true, "\(result.output)")
+    let json = try predict(workspace, "--format", "json", input: input)
+    #expect(json.output.contains("\"time\":\(next),"), "\(json.output)")
+  }
+
+  /// Of the last times some may have fewer decimals.
+  @Test func decimalsAreTheMostOfTheLastTimes() throws {
+    let rows = (0..<60).map { row in
+      let time = "\(row / 2)" + (row % 2 == 1 ? ".5" : "")
+      return "\(time),\(row % 7),\(SeriesSample.level(row))\n"
+    }
+    let header = "date,lead,level\n"
+    let workspace = try trained(
+      csv: header + rows.joined(), window: #""length": 8, "horizon": 2, "time": "date""#)
+    let result = try predict(workspace, input: header + rows.suffix(20).joined())
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.lines.map { $0.prefix { $0 != "," } } == ["30.0", "30.5"])
+  }
+
   /// The figures of the test part are those of the forecasts of its rows.
   @Test func forecastsAreThoseOfEvaluation() throws {
     let workspace = try trained(

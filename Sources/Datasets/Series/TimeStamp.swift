@@ -21,9 +21,12 @@ package struct TimeStamp: Sendable, Equatable {
   package private(set) var format: TimeFormat
 
   /// Takes over from the time before it whether numbers below ten have a leading zero, where this
-  /// one does not tell.
+  /// one does not tell, and its decimals where there are more of them.
   mutating func follow(_ previous: TimeStamp) {
     format.padding = format.padding.completed(by: previous.format.padding)
+    if let decimals = previous.format.decimals {
+      format.decimals = max(decimals, format.decimals ?? 0)
+    }
   }
 }
 
@@ -52,6 +55,8 @@ package struct TimeFormat: Sendable, Equatable {
   }
 
   package var kind = Kind.number
+  /// Digits behind the point of a number; `nil` of one with an exponent.
+  var decimals: Int?
   var order = DateOrder.yearFirst
   /// Between year, month and day: - or /, or a point where the day comes first.
   var dateSeparator = ASCII.minus
@@ -91,7 +96,16 @@ extension TimeStamp {
   ) -> TimeStamp? {
     if let stamp = parseDate(bytes, order: order) { return stamp }
     guard case .number(let value) = DecimalParser.parse(bytes) else { return nil }
-    return TimeStamp(value: .number(value), format: TimeFormat())
+    var format = TimeFormat()
+    format.decimals = decimals(of: bytes)
+    return TimeStamp(value: .number(value), format: format)
+  }
+
+  private static func decimals(of number: UnsafeRawBufferPointer) -> Int? {
+    let hasExponent = number.contains { $0 | ASCII.lowercaseBit == ASCII.lowercaseE }
+    if hasExponent { return nil }
+    guard let point = number.firstIndex(of: ASCII.dot) else { return 0 }
+    return number.count - 1 - point
   }
 
   package static func parse(_ text: String, order: DateOrder = .yearFirst) -> TimeStamp? {

@@ -1,5 +1,3 @@
-import Configuration
-
 extension TimeFormat {
   /// A time as a table writes it.
   ///
@@ -7,7 +5,7 @@ extension TimeFormat {
   ///   `nil` for all.
   package func text(_ time: TimeValue, step: TimeStep? = nil) -> String {
     switch time {
-    case .number(let value): Self.text(value, precision: (step?.count ?? 0) * 1e-6)
+    case .number(let value): numberText(value, step: step)
     case .moment(let microseconds): text(Moment(shown(microseconds)))
     }
   }
@@ -47,16 +45,5 @@ extension TimeFormat {
   static func padded(_ number: Int, _ width: Int) -> String {
     let digits = String(number)
     return String(repeating: "0", count: max(0, width - digits.count)) + digits
-  }
-
-  /// A number with as few decimals as precision allows.
-  private static func text(_ value: Double, precision: Double) -> String {
-    var power = 1.0
-    for _ in 0..<15 {
-      let rounded = (value * power).rounded() / power
-      if abs(rounded - value) <= precision { return JSONNumber(rounded).text }
-      power *= 10
-    }
-    return JSONNumber(value).text
   }
 }

@@ -97,6 +97,15 @@ struct TimeStepTests {
     (TimeStep(.number, 0.1), ["0.7"], 2, "0.9"), (TimeStep(.number, 1), ["41"], 1, "42"),
     (TimeStep(.number, 0.5), ["1"], 1, "1.5"), (TimeStep(.number, 5), ["1e3"], 1, "1005"),
     (TimeStep(.second, 86_400), ["9999-12-31"], 1, "10000-01-01"),
+    (TimeStep(.number, 3.6e12), ["1700172800000000000"], 1, "1700176400000000000"),
+    // A difference of times that are not exact.
+    (TimeStep(.number, 0.00099992752), ["1700000000.171"], 2, "1700000000.173"),
+    (TimeStep(.number, 0.001), ["1700000000.171000000"], 2, "1700000000.173000000"),
+    (TimeStep(.number, 1), ["4.0"], 1, "5.0"),
+    (TimeStep(.number, 0.2), ["10002.20"], 1, "10002.40"),
+    (TimeStep(.number, 0.5), ["-0.75"], 1, "-0.25"), (TimeStep(.number, 1), ["-2"], 1, "-1"),
+    (TimeStep(.number, 0.1), ["0.30000000000000004"], 1, "0.4"),
+    (TimeStep(.number, 1e300), ["0"], 1, "1e+300"), (TimeStep(.number, 1e-40), ["0"], 1, "1e-40"),
   ]
 
   @Test(arguments: forecasts)
