@@ -208,6 +208,10 @@ CASES = {
                                columns={"level": {"order": ["low", "middle", "high", "highest"]}}),
     "ensemble, mse": table(ENSEMBLE, "mse", target="price"),
     "ensemble, poisson": table(ENSEMBLE, "poisson", target="count"),
+    "ensemble, normalized": table([
+        {"type": "ensemble", "members": 4}, {"type": "dense", "units": 4},
+        {"type": "residual", "layers": [{"type": "dense", "units": 4}, {"type": "batch_normalization"}]},
+        {"type": "activation", "activation": "relu"}, {"type": "dropout", "rate": 0.1}, {"type": "dense"}]),
     "batch_normalization of a table": table(
         [{"type": "dense", "units": 8}, {"type": "batch_normalization"}, {"type": "dense"}]),
     "conv2d": images([

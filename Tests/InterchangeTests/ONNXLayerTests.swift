@@ -130,6 +130,35 @@ import Testing
         "MatMul(., 2×3×2)", "Squeeze(., [2])", "Add(., 2×2)",
       ]),
     Case(
+      name: "normalized ensemble",
+      layers: """
+        {"type": "ensemble", "members": 2}, {"type": "dense", "units": 3},
+        {"type": "batch_normalization"}, {"type": "activation", "activation": "relu"},
+        {"type": "dropout"}, {"type": "dense"}
+        """,
+      nodes: [
+        "Unsqueeze(., [1])", "Mul(., 2×4)", "MatMul(., 4×3)", "Add(., 3)",
+        // The members come last for the operator, and first again for their kernels.
+        "Transpose(.) perm=[0, 2, 1]", "BatchNormalization(., 3, 3, 3, 3) epsilon=1e-05",
+        "Relu(.)", "Transpose(.) perm=[0, 2, 1]", "Unsqueeze(., [2])", "MatMul(., 2×3×2)",
+        "Squeeze(., [2])", "Add(., 2×2)",
+      ]),
+    Case(
+      name: "ensemble behind a normalized branch",
+      layers: """
+        {"type": "ensemble", "members": 3}, {"type": "dense", "units": 3},
+        {"type": "residual",
+         "layers": [{"type": "dense", "units": 3}, {"type": "batch_normalization"}]},
+        {"type": "dense"}
+        """,
+      nodes: [
+        "Unsqueeze(., [1])", "Mul(., 3×4)", "MatMul(., 4×3)", "Add(., 3)", "MatMul(., 3×3)",
+        "Add(., 3)", "Transpose(.) perm=[0, 2, 1]",
+        "BatchNormalization(., 3, 3, 3, 3) epsilon=1e-05", "Transpose(.) perm=[0, 2, 1]",
+        "Add(., .)", "Transpose(.) perm=[0, 2, 1]", "Unsqueeze(., [2])", "MatMul(., 3×3×2)",
+        "Squeeze(., [2])", "Add(., 3×2)",
+      ]),
+    Case(
       name: "activations",
       layers: [
         #""linear""#, #""relu""#, #"{"type": "leaky_relu", "negative_slope": 0.25}"#, #""elu""#,

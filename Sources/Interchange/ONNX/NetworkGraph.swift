@@ -55,6 +55,8 @@ struct NetworkGraph {
       let sums = product(input.value, affine, rank: input.rank)
       return try activated(Signal(value: sums, shape: shape), activation, at: place)
     case .memberDense(let affine, let activation):
+      // Normalized members arrive with their features before the members.
+      let input = channelsLast(input)
       let sums = memberProducts(input.value, affine)
       return try activated(Signal(value: sums, shape: shape), activation, at: place)
     case .convolution(let window, let affine, let activation):
@@ -104,6 +106,7 @@ struct NetworkGraph {
     case .periodicEmbedding(let operation):
       return Signal(value: waves(operation, channelsLast(input)), shape: shape)
     case .ensemble(let factors):
+      let input = channelsLast(input)
       let members = graph.unsqueeze(input.value, axis: 1)
       let factors = parameter(factors)
       return Signal(value: graph.node(Node(.mul), members, factors), shape: shape)
