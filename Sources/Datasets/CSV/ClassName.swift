@@ -20,4 +20,22 @@ package enum ClassName {
       String(decoding: withoutDecimals(UnsafeRawBufferPointer($0)), as: UTF8.self)
     }
   }
+
+  /// The codes of texts by their names: texts of one name have the code of the first of them.
+  ///
+  /// - Parameters:
+  ///   - codes: of each row its index in `labels`, -1 where it has none.
+  ///   - labels: the texts as the file writes them.
+  static func codes(_ codes: [Int32], of labels: [String]) -> [Int32] {
+    var firsts: [String: Int32] = [:]
+    var merged: [Int32] = []
+    for label in labels {
+      let name = withoutDecimals(label)
+      let code = firsts[name] ?? Int32(merged.count)
+      firsts[name] = code
+      merged.append(code)
+    }
+    guard firsts.count < labels.count else { return codes }
+    return codes.map { $0 < 0 ? $0 : merged[Int($0)] }
+  }
 }

@@ -40,11 +40,12 @@ struct TablePreparation {
     }
   }
 
-  /// The group of each row, by which the rows are divided.
+  /// The group of each row, by which the rows are divided; groups that are numbers go by their values, as classes do.
   ///
   /// - Throws: `Failure` if a row has none.
   private func groups(_ table: LoadedTable, _ rows: [Int32]) throws -> [Int32]? {
-    guard let name = config.group, case .category(let codes, _) = table.column(name).contents
+    guard let name = config.group,
+      case .category(let codes, let labels) = table.column(name).contents
     else { return nil }
     let missing = rows.filter { codes[Int($0)] < 0 }
     if let first = missing.first {
@@ -57,7 +58,7 @@ struct TablePreparation {
           at: table.place(name, row: Int(first)),
           help: "every row has to say which group it is of"))
     }
-    return codes
+    return ClassName.codes(codes, of: labels)
   }
 
   /// What is probably not meant of how the rows are divided.

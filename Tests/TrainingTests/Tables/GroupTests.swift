@@ -47,6 +47,27 @@ import Training
     #expect(CrossValidationPlan.check(path: path, folds: 13).plan == nil)
   }
 
+  /// A program that joins files may write 7 in some rows and 7.0 in others; 07 is another text.
+  @Test(arguments: 0..<4) func aGroupMayBeWrittenWithDecimals(seed: Int) throws {
+    let csv = TableSample.csv("patient,x,y", rows: 60) {
+      "\($0 % 6)\($0 < 30 ? "" : ".0"),\($0 % 6),\($0 * 7 % 5)"
+    }
+    let sample = try TableSample(
+      csv, data: #""group": "patient", "test": {"fraction": 0.3}"#, seed: seed)
+    let plan = try sample.sound
+    let parts = try [Part.train, .test].map { Set(try patients(plan, $0)) }
+    #expect(parts[0].isDisjoint(with: parts[1]))
+    #expect(parts[0].count + parts[1].count == 6)
+
+    let coded = TableSample.csv("patient,x,y", rows: 30) {
+      "\(["1", "01", "1.0"][$0 % 3]),\($0 % 7),\($0 * 7 % 5)"
+    }
+    let texts = try TableSample(coded, data: #""group": "patient""#)
+    let path = texts.workspace.path("config.json")
+    #expect(CrossValidationPlan.check(path: path, folds: 2).plan != nil)
+    #expect(CrossValidationPlan.check(path: path, folds: 3).plan == nil)
+  }
+
   @Test(arguments: [
     (#""group": "patint", "test": {"fraction": 0.2}"#, "unknown-column"),
     (#""group": "y", "test": {"fraction": 0.2}"#, "contradiction"),
