@@ -131,7 +131,10 @@ extension DataContext {
     }
     let split = Split(rows, fractions: shares, strata: strata, groups: groups, seed: seed)
     if split.rows[.train, default: []].isEmpty {
-      throw Failure(nothingLeft(of: rows.count, for: shares.map(\.part)))
+      let groupCount = groups.map { groups in Set(rows.map { groups[Int($0)] }).count }
+      throw Failure(
+        groupCount.map { nothingLeft(ofGroups: $0) }
+          ?? nothingLeft(of: rows.count, for: shares.map(\.part)))
     }
     for share in shares where split.rows[share.part, default: []].isEmpty {
       let message =
@@ -148,5 +151,17 @@ extension DataContext {
       "empty-part",
       "no row is left for training: the fractions take all of \(Spelling.count(rows, "row"))",
       at: [.key((parts.last ?? .train).rawValue)], help: "make them smaller")
+  }
+
+  /// What to say where the other parts take all of so many groups, each of which goes as a whole however small the
+  /// fractions are.
+  private func nothingLeft(ofGroups count: Int) -> Diagnostic {
+    let groups =
+      count == 1
+      ? "all rows are of one group, which is not divided"
+      : "\(Spelling.existence(of: count, "group")), which the other parts take as wholes"
+    return finding(
+      "empty-part", "no row is left for training: \(groups)", at: [.key("group")],
+      help: "name a column with more groups, or leave 'group' out")
   }
 }

@@ -11,6 +11,8 @@ struct FittedTable: Sendable {
   let allowsNegativeTargets: Bool
   /// What training rows have in place of the means of the target, by column.
   var outOfFold: [String: OutOfFoldInputs] = [:]
+  /// Whether the parts are of whole groups.
+  var isGrouped = false
   /// Whether the encoders are those of a model, which other data cannot change any more.
   var isOfModel = false
 
@@ -60,6 +62,9 @@ struct FittedTable: Sendable {
     // No split makes a part that is a file.
     if part.isOwnFile {
       return rule + ": add rows of it to 'train', or leave them out of this file"
+    }
+    if isGrouped {
+      return rule + ": leave 'group' out, or try another seed where several groups have the class"
     }
     return encoding.window == nil ? rule + "; stratify the split" : rule
   }

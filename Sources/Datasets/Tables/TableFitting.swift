@@ -73,7 +73,8 @@ struct TableFitting {
       constantFeatureWarnings(encodings) + separatorWarnings + reviewOfTarget(rowTarget)
     return FittedTable(
       encoding: encoding, rowTarget: rowTarget, warnings: warnings,
-      allowsNegativeTargets: context.allowsNegativeTargets, outOfFold: outOfFold)
+      allowsNegativeTargets: context.allowsNegativeTargets, outOfFold: outOfFold,
+      isGrouped: groups != nil)
   }
 
   // MARK: - Numbers

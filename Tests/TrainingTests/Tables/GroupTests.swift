@@ -98,6 +98,35 @@ import Training
     #expect(sample.findings == ["missing-value data.csv:3:1"])
   }
 
+  /// Smaller fractions do not help where a group is all there is.
+  @Test(arguments: [
+    (1, "all rows are of one group, which is not divided"),
+    (2, "there are 2 groups, which the other parts take as wholes"),
+  ])
+  func groupsThatAreTooFewAreSaid(count: Int, message: String) throws {
+    let csv = TableSample.csv("g,x,y", rows: 40) { "g\($0 % count),\($0 % 9),\($0 * 7 % 5)" }
+    let sample = try TableSample(
+      csv, data: #""group": "g", "validation": {"fraction": 0.2}, "test": {"fraction": 0.2}"#)
+    let finding = try #require(sample.diagnostics.first { $0.severity == .error })
+    #expect(finding.code == "empty-part")
+    #expect(finding.message == "no row is left for training: " + message)
+    #expect(finding.help?.contains("smaller") == false)
+  }
+
+  /// Groups are not stratified, so that the help must not ask for it.
+  @Test func aClassOfAGroupThatIsHeldOutHasAHelp() throws {
+    let csv = TableSample.csv("g,x,y", rows: 40) {
+      "g\($0 % 4),\($0 % 9),\($0 % 4 == 0 ? "rare" : ["a", "b"][$0 / 4 % 2])"
+    }
+    let sample = try TableSample(csv, data: #""group": "g""#)
+    let (plan, diagnostics) = CrossValidationPlan.check(
+      path: sample.workspace.path("config.json"), folds: 4)
+    #expect(plan == nil)
+    let helps = diagnostics.filter { $0.code == "unseen-category" }.compactMap(\.help)
+    #expect(helps.count == 1 && helps.allSatisfy { $0.contains("leave 'group' out") }, "\(helps)")
+    #expect(!helps.contains { $0.contains("stratify") })
+  }
+
   /// It would be unseen in any other part.
   @Test(arguments: 0..<10) func theOnlyExampleOfAClassStaysInTraining(seed: Int) throws {
     let csv = TableSample.csv("x,y", rows: 31) {
