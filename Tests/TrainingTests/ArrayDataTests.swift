@@ -93,7 +93,11 @@ import Training
       message: "the examples of validation have the shape 4×3, those of train 2"),
     Fault(
       features: "floats", labels: "classes",
-      data: #", "test": {"features": "floats", "labels": "pairs"}"#, code: "wrong-type",
+      data: #", "test": {"features": "floats", "labels": "pairs"}"#, code: "shape",
+      message: "the labels of test are 8×2 numbers, and a class is one number for each example"),
+    Fault(
+      features: "floats", labels: "classes",
+      data: #", "test": {"features": "floats", "labels": "numbers"}"#, code: "wrong-type",
       message: "the labels of test are no integers as those of train are"),
     Fault(
       features: "floats", labels: "classes",
@@ -266,6 +270,10 @@ import Training
     #expect(
       message("floats", "numbers", plan.data.encoding).hasSuffix(
         "holds 1 number for each example, the model predicts 2"))
+    let classes = try self.run("floats", "classes").sound
+    #expect(
+      message("floats", "pairs", classes.data.encoding).hasSuffix(
+        "pairs' are 8×2 numbers, and a class is one number for each example"))
     #expect(
       message("floats", nil, plan.data.encoding)
         == "the model reads arrays, whose labels have a file")

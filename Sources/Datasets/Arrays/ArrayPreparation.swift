@@ -228,6 +228,14 @@ struct ArrayPreparation {
     at steps: [ConfigPath.Step]
   ) throws {
     guard case .integers(let labels) = loaded.labels else {
+      let width = loaded.labelWidth
+      guard width == 1 else {
+        throw Failure(
+          context.dataFinding(
+            "shape",
+            "the labels of \(name) are \(Shape([loaded.count, width])) numbers, and a class is one number for each example",
+            at: steps + [.key("labels")]))
+      }
       throw Failure(
         context.dataFinding(
           "wrong-type", "the labels of \(name) are no integers as those of train are",
