@@ -215,6 +215,36 @@ import Training
     #expect(warning?.help?.contains("transpose(0, 2, 3, 1)") ?? !isSaid)
   }
 
+  private static let equal = [UInt8](repeating: 7, count: 24)
+  private static let different = (0..<24).map { UInt8($0 * 5) }
+  private static let halfEqual = (0..<24).map { UInt8($0 % 2 == 0 ? $0 * 5 : 7) }
+
+  /// Nothing is learned from numbers that are all the same; a few features of a flat array may well be.
+  @Test(
+    arguments: [
+      (equal, "", "the features have the same value in all training examples"),
+      (halfEqual, "", "channel 2 of 2 has the same value in all training examples"),
+      (halfEqual, "flat", nil),
+      (equal, "flat", "the features have the same value in all training examples"),
+      (different, "", nil),
+    ] as [([UInt8], String, String?)])
+  func constantFeaturesAreSaid(_ bytes: [UInt8], _ layout: String, _ message: String?) throws {
+    for scaling in ["standard", "min_max"] {
+      let run = try FileRun(
+        [
+          "images": IDXSamples.file(type: 8, dimensions: [4, 3, 1, 2], data: bytes),
+          "labels": IDXSamples.file(type: 8, dimensions: [4], data: [0, 1, 0, 1]),
+        ],
+        data: FileRun.imageData + #", "scaling": "\#(scaling)""#
+          + (layout.isEmpty ? "" : #", "layout": "\#(layout)""#),
+        layers: #"{"type": "flatten"}, {"type": "dense"}"#)
+      _ = try run.sound
+      let warnings = run.diagnostics.filter { $0.code == "constant-features" }
+      #expect(warnings.map(\.message) == (message.map { [$0] } ?? []))
+      #expect(warnings.allSatisfy { $0.severity == .warning })
+    }
+  }
+
   @Test func integersMayBeQuantities() throws {
     let plan = try run("floats", "classes", #", "task": "regression""#).sound
     #expect(plan.data.encoding.target.classes.isEmpty)

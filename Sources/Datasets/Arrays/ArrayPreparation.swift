@@ -84,7 +84,8 @@ struct ArrayPreparation {
     encoding.target = target
     encoding.elementType = train.features.header.elementType
     encoding.isScaledByType = scaling(of: train) == .unit
-    (encoding.offsets, encoding.divisors) = try fitScale(train, trainRows, shape)
+    let scale = try fitScale(train, trainRows, shape)
+    (encoding.offsets, encoding.divisors) = (scale.offsets, scale.divisors)
     let augmentation = try AugmentationCheck(context, layout: layout(of: train), shape: shape)
       .check(config.augmentation)
 
@@ -94,7 +95,8 @@ struct ArrayPreparation {
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
       config: resolvedConfig(train, task), counts: counts,
       classCounts: Self.classCounts(train.labels, trainRows, encoding),
-      warnings: channelWarnings(train) + warnings + augmentation.warnings,
+      warnings: channelWarnings(train) + constantWarnings(scale.constants, of: shape) + warnings
+        + augmentation.warnings,
       bytesRead: train.features.header.fileSize,
       seconds: (elapsed + (clock.now - start)) / .seconds(1),
       augmentation: augmentation.config.map {
@@ -264,18 +266,25 @@ struct ArrayPreparation {
     return config
   }
 
+  /// What brings the numbers to a common size, along the last dimension.
+  private struct FittedScale {
+    let offsets: [Double]
+    let divisors: [Double]
+    /// The indices of which all numbers are the same, where those were looked at one by one.
+    var constants: [Int] = []
+  }
+
   private func fitScale(
     _ loaded: LabeledArrays, _ rows: [Int32], _ shape: [Int]
-  ) throws -> (offsets: [Double], divisors: [Double]) {
+  ) throws -> FittedScale {
     let features = loaded.features
     let type = features.header.elementType
     let scaling = scaling(of: loaded)
     let last = shape.last ?? 1
     let repeated = { (scale: Scale) in
-      (
-        [Double](repeating: scale.offset, count: last),
-        [Double](repeating: scale.divisor, count: last)
-      )
+      FittedScale(
+        offsets: [Double](repeating: scale.offset, count: last),
+        divisors: [Double](repeating: scale.divisor, count: last))
     }
     switch scaling {
     case .none: return repeated(.identity)
@@ -301,8 +310,41 @@ struct ArrayPreparation {
           }
         }
       }
-      return (scales.map(\.offset), scales.map(\.divisor))
+      // Numbers that differ mostly do so within the first examples.
+      let constants = (0..<last).filter { index in
+        guard rows.count > 1, let first = rows.first else { return false }
+        let value = values[Int(first) * width + index]
+        return rows.allSatisfy { row in
+          stride(from: index, to: width, by: last).allSatisfy {
+            values[Int(row) * width + $0] == value
+          }
+        }
+      }
+      return FittedScale(
+        offsets: scales.map(\.offset), divisors: scales.map(\.divisor), constants: constants)
     }
+  }
+
+  /// At most one warning: features or channels with one number in all training examples. Single features of a flat
+  /// array are no channels, and many of them may be empty, as at the borders of images.
+  private func constantWarnings(_ constants: [Int], of shape: [Int]) -> [Diagnostic] {
+    let last = shape.last ?? 1
+    guard !constants.isEmpty, shape.count > 1 || constants.count == last else { return [] }
+    let subject: String
+    if constants.count == last {
+      subject = "the features have"
+    } else if constants.count == 1 {
+      subject = "channel \(constants[0] + 1) of \(last) has"
+    } else {
+      subject =
+        "the channels \(Spelling.shortened(constants.map { String($0 + 1) })) of \(last) have"
+    }
+    return [
+      context.finding(
+        "constant-features", "\(subject) the same value in all training examples",
+        at: [.key("train"), .key("features")], help: "nothing can be learned from it",
+        severity: .warning)
+    ]
   }
 
   // MARK: - Encoding
