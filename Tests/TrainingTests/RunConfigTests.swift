@@ -86,6 +86,18 @@ import Training
     #expect(findings.map(\.help) == [help])
   }
 
+  /// The bound goes by many names.
+  @Test(arguments: ["norm", "value", "max_norm", "max_value", "clipnorm", "clip_norm", "clipvalue"])
+  func theBoundOfGradientsIsNamed(key: String) throws {
+    let text = """
+      {"data": {"train": "x.csv", "target": "y"}, "model": {"layers": ["dense"]},
+       "training": {"gradient_clipping": {"\(key)": 1.5}}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.map(\.message) == ["unknown key '\(key)' in training.gradient_clipping"])
+    #expect(findings.map(\.help) == ["did you mean 'threshold'?"])
+  }
+
   /// A layer has a name besides, which may be that of a kind.
   @Test func layersAreNotChosenByTheirNames() throws {
     let text = """

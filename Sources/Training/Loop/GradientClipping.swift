@@ -26,7 +26,11 @@ package struct GradientClippingConfig: ConfigObject {
         typical: "norm in nearly every recipe since Pascanu, Mikolov and Bengio (2013).",
         example: #""type": "norm", "threshold": 1.0"#)),
     .number(
-      "threshold", \.threshold, in: .above(0), synonyms: ["max_norm", "clip_value", "max"],
+      "threshold", \.threshold, in: .above(0),
+      synonyms: [
+        "max_norm", "clip_value", "max", "norm", "value", "max_value", "clipnorm", "clip_norm",
+        "clipvalue",
+      ],
       help: "The bound.",
       guidance: .amount(
         tooLow: "Every step is shortened, as at a lower learning rate: the loss falls slowly.",
