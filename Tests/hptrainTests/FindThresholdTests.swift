@@ -93,6 +93,23 @@ import Testing
     #expect(try workspace.read("run/model.safetensors") == changed)
   }
 
+  /// What predicts with the network elsewhere has to decide as it does here.
+  @Test(arguments: ["pytorch", "keras"]) func theThresholdIsExported(format: String) throws {
+    let workspace = try workspace()
+    func threshold() throws -> Double? {
+      let result = try Program.run(
+        "export", "run", "--format", format, "--output", "net", in: workspace.path)
+      #expect(result.exitCode == 0, "\(result.errors)")
+      let module = String(decoding: try workspace.read("net/model.py"), as: UTF8.self)
+      let line = module.split(separator: "\n").first { $0.hasPrefix("THRESHOLD = ") }
+      return line.flatMap { Double($0.dropFirst("THRESHOLD = ".count)) }
+    }
+    #expect(try threshold() == nil)
+    let found = try find(workspace, "--cost", "1,6")
+    let chosen = try #require(found["best"]?["threshold"]?.double)
+    #expect(try threshold() == chosen)
+  }
+
   @Test func figuresAreThoseOfThePredictions() throws {
     let workspace = try workspace()
     let found = try find(workspace, "--for", "precision", "--recall", "0.8", "--dry-run")

@@ -171,6 +171,11 @@ struct PythonSource {
     } else if !isText, !target.classes.isEmpty {
       lines.append("CLASSES = \(Python.list(target.classes.map(Python.text)))")
     }
+    if let threshold = target.threshold {
+      let answer = target.classes.count == 2 ? "CLASSES[1]" : "yes"
+      lines.append("# The answer is \(answer) where its probability is above this.")
+      lines.append("THRESHOLD = \(Python.number(threshold))")
+    }
     if target.task == .regression {
       lines.append("TARGETS = \(Python.list(target.columns.map { Python.text($0.name) }))")
       lines.append("TARGET_OFFSETS = \(tensor)(\(numbers(target.columns.map(\.scale.offset))))")
