@@ -86,6 +86,16 @@ package struct InitialParameters: Sendable {
   /// Whether some array of a layer, or of one inside it, starts with that of the file.
   func takesSome(ofLayer name: String) -> Bool { taken.contains { $0.hasPrefix(name + ".") } }
 
+  /// Whether the network has arrays of a layer, or of one inside it, and all of them start with those of the file.
+  func takesAll(ofLayer name: String) -> Bool {
+    takesSome(ofLayer: name) && !left.contains { $0.name.hasPrefix(name + ".") }
+  }
+
+  /// Whether a layer, or one inside it, has arrays at all.
+  func knows(layer name: String) -> Bool {
+    takesSome(ofLayer: name) || left.contains { $0.name.hasPrefix(name + ".") }
+  }
+
   func copyValues(to memory: Memory) {
     for array in memory.modelArrays where taken.contains(array.name) {
       if let tensor = file.tensors.first(where: { $0.name == array.name }) {

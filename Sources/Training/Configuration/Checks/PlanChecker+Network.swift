@@ -74,7 +74,9 @@ extension PlanChecker {
       let parameters = try InitialParameters(config, file, name: name, network: memory)
       checkCharacters(of: file, at: path)
       if config.include != nil { note("initial-parameters", parameters.summary, at: path) }
-      noteOtherSettings(of: file, parameters, named: name, model)
+      let ends = LayerEnds(of: model, parameters)
+      noteOtherSettings(of: file, parameters, ends, named: name, model)
+      warnOfOtherEncoding(of: file, parameters, ends, named: name)
       return parameters
     } catch let error as PlanError {
       let place = ConfigPath(steps: path.steps + error.path.steps)

@@ -7,7 +7,7 @@ extension PlanChecker {
   /// Says where parameters were learned behind inputs of another scale, or between other activations: they fit all the
   /// same, and mean something else.
   func noteOtherSettings(
-    of file: Safetensors, _ parameters: InitialParameters, named name: String,
+    of file: Safetensors, _ parameters: InitialParameters, _ ends: LayerEnds, named name: String,
     _ model: NetworkConfig
   ) {
     guard let text = file.metadata["config"] else { return }
@@ -15,6 +15,7 @@ extension PlanChecker {
     let layers = (model.layers ?? []).map { Layers.catalog.codec.write($0.resolved()) }
     var differences: [String] = []
     if let scaling = otherScaling(other["data"]) { differences.append(scaling) }
+    if ends.takesFirst { differences += otherColumns(other["data"]) }
     for (index, pair) in zip(other["model"]?["layers"]?.items ?? [], layers).enumerated()
     where parameters.takesSome(ofLayer: pair.1["name"]?.string ?? "layers.\(index)") {
       differences += Self.otherActivations(pair.0, pair.1, in: "model.layers[\(index)]")
@@ -31,6 +32,29 @@ extension PlanChecker {
     guard let other, let format = other["format"]?.string, format == here["format"]?.string
     else { return nil }
     return Self.difference("data.scaling", other["scaling"], here["scaling"])
+  }
+
+  /// How all columns are clipped, and how single ones are scaled and clipped in place of what all are.
+  private func otherColumns(_ other: JSONValue?) -> [String] {
+    let here = DataFormats.catalog.codec.write(data.config)
+    guard let other, let encoding = data.encoding as? TableEncoding,
+      other["format"]?.string == here["format"]?.string
+    else { return [] }
+    var found: [String] = []
+    func compare(_ name: String, _ there: JSONValue?, _ here: JSONValue?) {
+      let (there, here) = (there?.compactText ?? "none", here?.compactText ?? "none")
+      if there != here { found.append("\(name) \(there) instead of \(here)") }
+    }
+    compare("data.clip", other["clip"], here["clip"])
+    for name in encoding.features.filter(\.holdsNumbers).map(\.name) {
+      for key in ["scaling", "clip"] {
+        let (there, own) = (other["columns"]?[name]?[key], here["columns"]?[name]?[key])
+        guard there != nil || own != nil else { continue }
+        let path = ConfigPath.settings(ofColumn: name).key(key)
+        compare("\(path)", there ?? other[key], own ?? here[key])
+      }
+    }
+    return found
   }
 
   private static func otherActivations(

@@ -44,10 +44,7 @@ extension PlanChecker {
 
   /// Equal numbers of characters are not yet the same characters.
   func checkCharacters(of file: Safetensors, at path: ConfigPath) {
-    guard let text, let json = file.metadata["encoding"] else { return }
-    var reading = Reading(root: DataEncodings.catalog.codec.form)
-    let value = JSONParser.parse(SourceText(name: "encoding", json)).value
-    guard let other = DataEncodings.catalog.codec.read(value, &reading) as? TextEncoding,
+    guard let text, let other = Self.encoding(of: file) as? TextEncoding,
       other.tokenizer != text.tokenizer || other.characters != text.characters
     else { return }
     report(
