@@ -73,7 +73,10 @@ struct TuneAsk: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "With --loop, end after so many trials. (default: when the study has its tuning.trials, or 50, or the whole grid)")
+    help: """
+      With --loop, end after so many trials. (default: when the study has its tuning.trials, or 50, or the \
+      whole grid)
+      """)
   var trials: Int?
 
   func validate() throws {
