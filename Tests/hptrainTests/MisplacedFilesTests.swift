@@ -23,7 +23,34 @@ import Testing
         "error: 'run/model.safetensors' is a safetensors file, as models are, and no configuration\n"
       ), "\(result.errors)")
     #expect(result.errors.contains("hptrain show run/model.safetensors > config.json"))
-    #expect(result.errors.contains("--set model.initial_parameters=run/model.safetensors"))
+    // As the setting is read: a relative path begins at the configuration.
+    let path = workspace.path("run/model.safetensors")
+    #expect(result.errors.contains("--set model.initial_parameters=\(path)"), "\(result.errors)")
+  }
+
+  @Test func aCheckpointIsNoConfiguration() throws {
+    let workspace = try Self.workspace(training: #""checkpoint": {"every_epochs": 1}"#)
+    let checkpoint = try Self.checkpoint(in: workspace)
+    let result = try Program.run("check", checkpoint, in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(
+      result.errors.contains(
+        "'\(checkpoint)' is a checkpoint, from which its run can go on, and no configuration"),
+      "\(result.errors)")
+    #expect(result.errors.contains("hptrain train --resume run"), "\(result.errors)")
+  }
+
+  /// Weights of another program are in files of the same kind, and have no configuration to show.
+  @Test func weightsAreNoConfiguration() throws {
+    let workspace = try Sample.workspace()
+    let header = Array(#"{"w":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#.utf8)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    try workspace.write("weights.safetensors", length + header + [0, 0, 0, 0])
+    let result = try Program.run("check", "weights.safetensors", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("and no configuration"), "\(result.errors)")
+    #expect(result.errors.contains("'hptrain import'"), "\(result.errors)")
+    #expect(!result.errors.contains("hptrain show"), "\(result.errors)")
   }
 
   @Test func aModelThatArrivesIsNoConfiguration() throws {

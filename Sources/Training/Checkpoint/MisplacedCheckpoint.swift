@@ -1,12 +1,14 @@
 import Configuration
 import Glibc
 
-/// What to say of a checkpoint where a model is wanted: it may be whole, and its arrays are other ones.
+/// What to say of a checkpoint where a model is wanted, whose arrays are other ones, or a configuration.
 enum MisplacedCheckpoint {
-  static func finding(of path: String) -> Diagnostic {
+  /// - Parameter wanted: what the file is not.
+  static func finding(of path: String, wanted: String = "model") -> Diagnostic {
     Diagnostic(
       .error, .data, code: "model-format",
-      "'\(path)' is a checkpoint, from which its run can go on, and no model", help: help(path))
+      "\(Spelling.file(path)) is a checkpoint, from which its run can go on, and no \(wanted)",
+      help: help(path))
   }
 
   private static func help(_ path: String) -> String {

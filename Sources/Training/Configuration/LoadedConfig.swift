@@ -45,7 +45,8 @@ package struct LoadedConfig: Sendable {
         ))
     }
     if contents.withBytes({ SafetensorsHeader.begins($0) }) {
-      throw Failure(findingAboutModel(path))
+      let format = contents.withBytes { SafetensorsHeader.format(of: $0) }
+      throw Failure(findingAboutTensors(path, format: format))
     }
     guard contents.bytes.count <= largestText else {
       throw Failure(
@@ -67,14 +68,23 @@ package struct LoadedConfig: Sendable {
   }
 
   /// What to say of a model, or another file of tensors, where a configuration is wanted.
-  private static func findingAboutModel(_ path: String) -> Diagnostic {
+  private static func findingAboutTensors(_ path: String, format: String?) -> Diagnostic {
+    if format == Checkpoint.formatName {
+      var finding = MisplacedCheckpoint.finding(of: path, wanted: "configuration")
+      finding.category = .configuration
+      return finding
+    }
+    let isModel = format == TrainedModel.formatName
     let file = path == "-" ? "MODEL" : ShellWord.quoted(path)
+    // The setting is relative to the configuration, and the command to where it is typed.
+    let absolute = path == "-" ? file : ShellWord.quoted(PathArithmetic.absolute(path))
     return Diagnostic(
       .error, .configuration, code: "not-a-configuration",
       "\(Spelling.file(path)) is a safetensors file, as models are, and no configuration",
-      help:
-        "'hptrain show \(file) > config.json' writes the configuration of a model; another one begins with "
-        + "its parameters by --set model.initial_parameters=\(file)")
+      help: isModel
+        ? "'hptrain show \(file) > config.json' writes the configuration of a model; another one begins with "
+          + "its parameters by --set model.initial_parameters=\(absolute)"
+        : "'hptrain import' makes a model of a configuration and the weights of another program")
   }
 
   /// Parses and checks a text against the keys.

@@ -45,6 +45,16 @@ struct SafetensorsHeader {
     return start[4..<8].allSatisfy { $0 == 0 }
   }
 
+  /// What a file that begins so says of its format; `nil` if it says nothing.
+  static func format(of bytes: UnsafeRawBufferPointer) -> String? {
+    guard begins(bytes) else { return nil }
+    let length = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self))
+    guard length <= UInt64(min(Safetensors.longestHeader, bytes.count - 8)) else { return nil }
+    let text = Array(bytes[8..<8 + Int(length)])
+    return JSONParser.parse(SourceText(name: "header", bytes: text), category: .data)
+      .value[metadataKey]?["format"]?.string
+  }
+
   static let metadataKey = "__metadata__"
 
   /// The length of a header and its text.
