@@ -132,9 +132,7 @@ extension DataContext {
     let split = Split(rows, fractions: shares, strata: strata, groups: groups, seed: seed)
     if split.rows[.train, default: []].isEmpty {
       let groupCount = groups.map { groups in Set(rows.map { groups[Int($0)] }).count }
-      throw Failure(
-        groupCount.map { nothingLeft(ofGroups: $0) }
-          ?? nothingLeft(of: rows.count, for: shares.map(\.part)))
+      throw Failure(nothingLeft(of: rows.count, groups: groupCount, for: shares.map(\.part)))
     }
     for share in shares where split.rows[share.part, default: []].isEmpty {
       let message =
@@ -145,16 +143,17 @@ extension DataContext {
     return split
   }
 
-  /// What to say where the fractions of other parts take all of so many rows.
-  func nothingLeft(of rows: Int, for parts: [Part]) -> Diagnostic {
-    finding(
-      "empty-part",
-      "no row is left for training: the fractions take all of \(Spelling.count(rows, "row"))",
+  /// What to say where the fractions of other parts take all of so many rows, of so many groups where they are divided
+  /// by these.
+  func nothingLeft(of rows: Int, groups: Int? = nil, for parts: [Part]) -> Diagnostic {
+    // Each part takes a whole group, however small its fraction is.
+    if let groups, groups <= parts.count { return nothingLeft(ofGroups: groups) }
+    let all = groups.map { Spelling.count($0, "group") } ?? Spelling.count(rows, "row")
+    return finding(
+      "empty-part", "no row is left for training: the fractions take all of \(all)",
       at: [.key((parts.last ?? .train).rawValue)], help: "make them smaller")
   }
 
-  /// What to say where the other parts take all of so many groups, each of which goes as a whole however small the
-  /// fractions are.
   private func nothingLeft(ofGroups count: Int) -> Diagnostic {
     let groups =
       count == 1

@@ -113,6 +113,16 @@ import Training
     #expect(finding.help?.contains("smaller") == false)
   }
 
+  /// Of enough groups the fractions may take all.
+  @Test func fractionsThatTakeAllGroupsAreSaid() throws {
+    let csv = TableSample.csv("g,x,y", rows: 40) { "g\($0 % 10),\($0 % 9),\($0 * 7 % 5)" }
+    let sample = try TableSample(
+      csv, data: #""group": "g", "validation": {"fraction": 0.6}, "test": {"fraction": 0.39}"#)
+    let finding = try #require(sample.diagnostics.first { $0.severity == .error })
+    #expect(finding.message == "no row is left for training: the fractions take all of 10 groups")
+    #expect(finding.help == "make them smaller")
+  }
+
   /// Groups are not stratified, so that the help must not ask for it.
   @Test func aClassOfAGroupThatIsHeldOutHasAHelp() throws {
     let csv = TableSample.csv("g,x,y", rows: 40) {
