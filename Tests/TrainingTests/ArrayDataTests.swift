@@ -224,7 +224,7 @@ import Training
     arguments: [
       (equal, "", "the features have the same value in all training examples"),
       (halfEqual, "", "channel 2 of 2 has the same value in all training examples"),
-      (halfEqual, "flat", nil),
+      (halfEqual, "flat", nil), (halfEqual, "sequence", nil),
       (equal, "flat", "the features have the same value in all training examples"),
       (different, "", nil),
     ] as [([UInt8], String, String?)])
@@ -232,7 +232,8 @@ import Training
     for scaling in ["standard", "min_max"] {
       let run = try FileRun(
         [
-          "images": IDXSamples.file(type: 8, dimensions: [4, 3, 1, 2], data: bytes),
+          "images": IDXSamples.file(
+            type: 8, dimensions: layout == "sequence" ? [4, 3, 2] : [4, 3, 1, 2], data: bytes),
           "labels": IDXSamples.file(type: 8, dimensions: [4], data: [0, 1, 0, 1]),
         ],
         data: FileRun.imageData + #", "scaling": "\#(scaling)""#

@@ -326,10 +326,10 @@ struct ArrayPreparation {
   }
 
   /// At most one warning: features or channels with one number in all training examples. Single features of a flat
-  /// array are no channels, and many of them may be empty, as at the borders of images.
+  /// array or a step are no channels, and many of them may be empty, as at the borders of images.
   private func constantWarnings(_ constants: [Int], of shape: [Int]) -> [Diagnostic] {
     let last = shape.last ?? 1
-    guard !constants.isEmpty, shape.count > 1 || constants.count == last else { return [] }
+    guard !constants.isEmpty, shape.count > 2 || constants.count == last else { return [] }
     let subject: String
     if constants.count == last {
       subject = "the features have"
