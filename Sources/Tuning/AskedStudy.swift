@@ -9,7 +9,10 @@ package final class AskedStudy {
   private let space: TuningSpace
   private let config: TuningConfig
   /// How many trials the study is to have.
+  /// How many trials it is to have.
   private let trialCount: Int
+  /// How many it was made for, which algorithms plan with; `nil` where nobody said so.
+  private let statedCount: Int?
   private let seed: UInt64
   private let isMaximized: [Bool]
   private var records: [TrialRecord]
@@ -112,8 +115,8 @@ package final class AskedStudy {
     self.seed = UInt64(seed)
     space = try TuningSpace(config, document: nil)
     let points = config.gridSize(of: space.search)
-    trialCount = min(
-      config.trials ?? points ?? TuningConfig.standardTrialCount, points ?? .max)
+    statedCount = (config.trials ?? points).map { min($0, points ?? .max) }
+    trialCount = statedCount ?? TuningConfig.standardTrialCount
     isMaximized = file.directions.map { $0 == .maximize }
     records = try file.trials().map { [space] in Study.record($0, point: space.point(of: $0)) }
     observations = records.compactMap(observation)
@@ -139,6 +142,13 @@ package final class AskedStudy {
   /// Whether the next trial is the first one beyond those that the study was to have.
   package var hasAllTrials: Bool { trialCount == records.count }
 
+  /// What to say of it once it has all trials.
+  package var completion: String {
+    statedCount == nil
+      ? "has \(Spelling.count(trialCount, "trial")), as a study has unless its 'trials' says otherwise"
+      : "has the trials that it was made for"
+  }
+
   /// Begins the next trial.
   ///
   /// - Returns: its number and its settings by their names.
@@ -146,7 +156,7 @@ package final class AskedStudy {
     let pending = records.indices.compactMap { records[$0].hasEnded ? nil : records[$0].point }
     let point = config.algorithm.propose(
       Query(
-        space: space.search, seed: seed, number: records.count, trialCount: trialCount,
+        space: space.search, seed: seed, number: records.count, trialCount: statedCount,
         observations: observations, pending: pending))
     let number = try file.addTrial(space.parameters(of: point))
     records.append(

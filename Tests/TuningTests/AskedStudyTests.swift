@@ -91,6 +91,7 @@ import Tuning
     #expect(study.missingTrials == count && !study.hasAllTrials)
     for _ in 0..<count { _ = try study.ask() }
     #expect(study.missingTrials == 0 && study.hasAllTrials)
+    #expect(study.completion.hasPrefix("has 50 trials, as a study has unless") == settings.isEmpty)
     study.close()
   }
 

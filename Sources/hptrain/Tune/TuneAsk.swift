@@ -88,8 +88,8 @@ struct TuneAsk: ParsableCommand {
     try reporting {
       let asked = try AskedStudy(study.study, name: study.name, isBrief: !loop)
       let most = loop ? trials ?? asked.missingTrials : 1
-      if most == 0 { Console.print("'\(study.study)' has the trials that it was made for") }
-      if !loop, asked.hasAllTrials { note() }
+      if most == 0 { Console.print("'\(study.study)' \(asked.completion)") }
+      if !loop, asked.hasAllTrials { note(asked.completion) }
       for _ in 0..<most {
         let (number, settings) = try asked.ask()
         try StandardOutput.print(
@@ -108,11 +108,11 @@ struct TuneAsk: ParsableCommand {
   }
 
   /// Whoever asks wants a trial and gets it, and is told once that it is one more than there were to be.
-  private func note() {
+  private func note(_ completion: String) {
     Console.show([
       Diagnostic(
         .note, .usage, code: "trials",
-        "'\(study.study)' has the trials that it was made for, and this one is beyond them",
+        "'\(study.study)' \(completion), and this one is beyond them",
         help: "with --loop, asking ends there")
     ])
   }
