@@ -9,7 +9,6 @@ package final class AskedStudy {
   private let space: TuningSpace
   private let config: TuningConfig
   /// How many trials the study is to have.
-  /// How many trials it is to have.
   private let trialCount: Int
   /// How many it was made for, which algorithms plan with; `nil` where nobody said so.
   private let statedCount: Int?
