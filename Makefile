@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := build
-.PHONY: build test-mpi universal static demo deps test coverage sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
+.PHONY: build tests test-mpi universal static demo deps test coverage sanitize fuzz endurance kill faults powerloss manual schema gallery bench onnx frameworks tensorboard roofline protocols instructions install uninstall format lint reference clean help
 
 PREFIX ?= /usr/local
 # The processor to compile for, by default what this one can do; 'make ARCH=x86-64-v2' makes a program that runs on older ones too.
@@ -42,14 +42,16 @@ demo: build ## Check, train and predict on data that comes with the project
 	@$(BIN) predict $(DEMO)/iris/model.safetensors - < datasets/iris.csv \
 	  | cut -d, -f1 | sort | uniq -c
 
-test: deps ## Run all tests
+# 'swift test' alone compiles everything a second time, for @testable, which nothing here needs.
+tests: deps
 	$(SWIFT) build $(FLAGS) --build-tests
+
+test: tests ## Run all tests
 	$(SWIFT) test $(FLAGS) --skip-build
 
 test-mpi: ## Build with MPI and run the tests of several ranks on this machine
 	@SWIFT="$(SWIFT)" MPI=1 Scripts/deps
 	$(SWIFT) build $(FLAGS) --traits MPI --scratch-path .build/mpi --product hptrain
-	$(SWIFT) build $(FLAGS) --build-tests
 	HPTRAIN_MPI=$(CURDIR)/.build/mpi/release/hptrain $(SWIFT) test $(FLAGS) --skip-build --filter MPITests
 
 coverage: deps ## Measure what part of the readers the tests go through; fails below 95 % of a group
@@ -65,21 +67,21 @@ fuzz: deps ## Look for inputs that a reader does not survive, SECONDS for each (
 	  -Xswiftc -sanitize=fuzzer,address --product Fuzzer
 	Scripts/fuzz .build/fuzz/build/release/Fuzzer $(or $(SECONDS),60) $(TARGETS)
 
-endurance: deps ## A million iterations and a thousand trials: memory, descriptors and time must not grow; draws what it saw
+endurance: tests ## A million iterations and a thousand trials: memory, descriptors and time must not grow; draws what it saw
 	HPTRAIN_ENDURANCE=all HPTRAIN_ENDURANCE_PICTURES=$(CURDIR)/Documentation/reliability \
-	  $(SWIFT) test $(FLAGS) --filter EnduranceTests
+	  $(SWIFT) test $(FLAGS) --skip-build --filter EnduranceTests
 
-kill: deps ## Kill three runs again and again, 200 times in all, and compare what they end with
-	HPTRAIN_KILLS=67 $(SWIFT) test $(FLAGS) --filter KillTests
+kill: tests ## Kill three runs again and again, 200 times in all, and compare what they end with
+	HPTRAIN_KILLS=67 $(SWIFT) test $(FLAGS) --skip-build --filter KillTests
 
-faults: deps ## Let each call of five commands to the system fail in each way, one by one
-	HPTRAIN_FAULTS=all $(SWIFT) test $(FLAGS) --filter FaultTests
+faults: tests ## Let each call of five commands to the system fail in each way, one by one
+	HPTRAIN_FAULTS=all $(SWIFT) test $(FLAGS) --skip-build --filter FaultTests
 
-powerloss: deps ## Lose the power at each point of a training, a resumption and a search
-	HPTRAIN_POWER_LOSS=all $(SWIFT) test $(FLAGS) --filter PowerLossTests
+powerloss: tests ## Lose the power at each point of a training, a resumption and a search
+	HPTRAIN_POWER_LOSS=all $(SWIFT) test $(FLAGS) --skip-build --filter PowerLossTests
 
-manual: deps ## Type everything that README and the pages show, the long blocks too
-	HPTRAIN_LONG=1 $(SWIFT) test $(FLAGS) --filter ConsoleBlocksTests
+manual: tests ## Type everything that README and the pages show, the long blocks too
+	HPTRAIN_LONG=1 $(SWIFT) test $(FLAGS) --skip-build --filter ConsoleBlocksTests
 
 schema: ## Hold the JSON Schema against a public validator, with what is right and what is wrong
 	@python3 -m venv .build/validator && .build/validator/bin/pip install --quiet jsonschema==4.26.0

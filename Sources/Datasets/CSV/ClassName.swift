@@ -21,6 +21,12 @@ package enum ClassName {
     }
   }
 
+  /// Whether a name is one of a whole number.
+  static func isWholeNumber(_ name: String) -> Bool {
+    let digits = name.utf8.first == ASCII.minus ? name.utf8.dropFirst() : name.utf8[...]
+    return !digits.isEmpty && digits.allSatisfy(ASCII.isDigit)
+  }
+
   /// The codes of texts by their names: texts of one name have the code of the first of them.
   ///
   /// - Parameters:

@@ -64,11 +64,6 @@ package struct CodedFeature: FeatureEncoding {
     }
   }
 
-  /// The position of each category, that of what is none behind them.
-  var positions: [String: Int] {
-    Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1, $0) })
-  }
-
   /// Why the feature of a model file cannot be; `nil` if it is sound.
   package var problem: String? {
     if Set(categories).count < categories.count { return "its categories are not unique" }

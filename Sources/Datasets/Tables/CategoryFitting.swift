@@ -9,10 +9,9 @@ struct CategoryMapping {
 
   /// - Parameter other: the position of what is none of the categories.
   init(labels: [String], categories: [String], missing: String?, other: Int = -1) {
-    let known = Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1, Int32($0)) })
-    let other = Int32(other)
-    positions = labels.map { known[$0] ?? other }
-    self.missing = missing.map { known[$0] ?? other } ?? -1
+    let known = CategoryIndex(categories)
+    positions = labels.map { Int32(known[$0] ?? other) }
+    self.missing = missing.map { Int32(known[$0] ?? other) } ?? -1
   }
 
   func position(of code: Int32) -> Int32 { code < 0 ? missing : positions[Int(code)] }

@@ -16,10 +16,10 @@ package struct RowEncoder {
   enum Feature {
     case number(NumberFeature, field: Int)
     case binned(PiecewiseLinearFeature, field: Int)
-    case category(CategoryFeature, field: Int, positions: [String: Int])
+    case category(CategoryFeature, field: Int, places: CategoryIndex)
     case date(DateFeature, field: Int)
     /// - Parameter table: that of the feature.
-    case coded(CodedFeature, field: Int, positions: [String: Int], table: [Float])
+    case coded(CodedFeature, field: Int, places: CategoryIndex, table: [Float])
     case hashed(HashFeature, field: Int)
   }
 
@@ -40,13 +40,11 @@ package struct RowEncoder {
       case let number as NumberFeature: return .number(number, field: field)
       case let binned as PiecewiseLinearFeature: return .binned(binned, field: field)
       case let category as CategoryFeature:
-        return .category(
-          category, field: field,
-          positions: Dictionary(
-            uniqueKeysWithValues: category.categories.enumerated().map { ($1, $0) }))
+        return .category(category, field: field, places: CategoryIndex(category.categories))
       case let date as DateFeature: return .date(date, field: field)
       case let coded as CodedFeature:
-        return .coded(coded, field: field, positions: coded.positions, table: coded.table)
+        return .coded(
+          coded, field: field, places: CategoryIndex(coded.categories), table: coded.table)
       case let hashed as HashFeature: return .hashed(hashed, field: field)
       default: return nil
       }
@@ -118,32 +116,32 @@ package struct RowEncoder {
         }
         if feature.hasIndicator { input[feature.bins] = isMissing ? 1 : 0 }
         input += feature.width
-      case .category(let feature, let field, let positions):
+      case .category(let feature, let field, let places):
         let (text, isMissing) = try text(
           at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
-        let position = text.flatMap { positions[$0] }
-        if let text, position == nil, !isMissing, !feature.acceptsUnseen {
+        let place = text.flatMap { places[$0] }
+        if let text, place == nil, !isMissing, !feature.acceptsUnseen {
           findings.append(
             unseen(
               text, feature.name, field, row,
               known(feature.categories)
                 + "; train with data.unseen_categories: \"zeros\" to accept others"))
         }
-        input.pointee = Float(position ?? feature.otherIndex)
+        input.pointee = Float(place ?? feature.otherIndex)
         if feature.hasIndicator { input[1] = isMissing ? 1 : 0 }
         input += feature.width
       case .date(let feature, let field):
         encode(feature, index, field, row, into: input, &findings)
         input += feature.width
-      case .coded(let feature, let field, let positions, let table):
+      case .coded(let feature, let field, let places, let table):
         let (text, isMissing) = try text(
           at: field, of: row, orElse: feature.missingValue, feature.name, index, &findings)
-        let position = text.flatMap { positions[$0] }
-        if let text, position == nil, !isMissing, !feature.acceptsUnseen {
+        let place = text.flatMap { places[$0] }
+        if let text, place == nil, !isMissing, !feature.acceptsUnseen {
           findings.append(unseen(text, feature.name, field, row, known(feature.categories)))
         }
         let count = feature.inputs.count
-        let first = (position ?? feature.categories.count) * count
+        let first = (place ?? feature.categories.count) * count
         for number in 0..<count { input[number] = table[first + number] }
         if feature.hasIndicator { input[count] = isMissing ? 1 : 0 }
         input += feature.width

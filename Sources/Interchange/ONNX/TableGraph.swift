@@ -198,14 +198,17 @@ struct TableGraph {
     acceptsOthers: Bool, _ refusals: inout [Graph.Value]
   ) -> Graph.Value {
     let missing = missingTokens
-    let known = categories.enumerated().filter { !missing.contains($0.element) }
-    let ofMissing = standIn.flatMap { categories.firstIndex(of: $0) } ?? others
+    let index = CategoryIndex(categories)
+    let known = categories.enumerated().flatMap { place, category in
+      [category, index.otherText(of: category)].compactMap(\.self).map { (text: $0, place: place) }
+    }.filter { !missing.contains($0.text) }
+    let ofMissing = standIn.flatMap { index[$0] } ?? others
     let entries =
-      known.map { (text: $0.element, number: $0.offset) }
+      known.map { (text: $0.text, number: $0.place) }
       + missing.map { (text: $0, number: ofMissing) }
     if standIn == nil || !acceptsOthers {
       let accepted =
-        (acceptsOthers ? [] : known.map { (text: $0.element, number: Float(0)) })
+        (acceptsOthers ? [] : known.map { (text: $0.text, number: Float(0)) })
         + missing.map { (text: $0, number: standIn == nil ? Float.nan : 0) }
       if !accepted.isEmpty {
         refusals.append(mark(texts, accepted, others: acceptsOthers ? 0 : .nan))

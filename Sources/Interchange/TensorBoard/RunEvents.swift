@@ -54,9 +54,12 @@ package struct RunEvents {
   /// `loss/train`, `accuracy/validation`
   private static func scalars(_ figures: Figures, _ part: String) -> [(tag: String, value: Double)]
   {
-    (figures.json.members ?? []).compactMap { member in
-      member.value.double.map { (tag: "\(member.key)/\(part)", value: $0) }
+    var scalars: [(tag: String, value: Double)] = []
+    for figure in figures.json.members ?? [] {
+      guard let value = figure.value.double else { continue }
+      scalars.append((tag: "\(figure.key)/\(part)", value: value))
     }
+    return scalars
   }
 
   private func distributions(_ memory: Memory) -> [TensorBoardSummary.Value] {

@@ -57,6 +57,33 @@ import Training
       ).rows.prefix(3) == [[0], [0.4], [0.4]])
   }
 
+  /// A program writes 3 as 3.0 as soon as a value of the column is missing.
+  @Test func wholeNumbersAreFoundWithOtherDecimals() throws {
+    let csv = TableSample.csv("zone,y", rows: 12) { "\(["3", "12", "-4"][$0 % 3]),\($0)" }
+    let sample = try TableSample(
+      csv, data: #""columns": {"zone": "category"}, "validation": "later.csv""#,
+      others: ["later.csv": "zone,y\n3.0,1\n12.00,2\n"])
+    #expect(sample.findings.isEmpty)
+    let encoding = try sample.encoding
+    #expect(try encode(["3.0", "12.00", "-4.0", "3"], ["zone"], encoding) == [[1], [2], [0], [1]])
+    for other in ["3.5", "03", "3.", "+3.0", "x"] {
+      #expect(throws: Failure.self) { try encode([other], ["zone"], encoding) }
+    }
+    let decimals = try TableSample(
+      TableSample.csv("zone,y", rows: 12) { "\(["3.0", "12.0"][$0 % 2]),\($0)" },
+      data: #""columns": {"zone": {"encoding": "ordinal", "order": ["12", "3"]}}"#)
+    #expect(decimals.findings.isEmpty)
+    #expect(try decimals.rows.prefix(2) == [[1], [0]])
+  }
+
+  /// Where training has both, a text is that of its letters.
+  @Test func categoriesOfTheSameNumberAreToldApart() {
+    let index = CategoryIndex(["1.0", "1", "2.0", "v2", "3"])
+    #expect(["1", "1.0", "1.00", "2", "3.0", "v2.0"].map { index[$0] } == [1, 0, 0, 2, 4, nil])
+    #expect(
+      ["1", "1.0", "2.0", "v2", "3"].map { index.otherText(of: $0) } == [nil, nil, "2", nil, "3.0"])
+  }
+
   /// What comes from a file of its own no split can mend.
   @Test func unseenClassesOfAFileAreForTheFile() throws {
     let sample = try TableSample(
