@@ -49,7 +49,7 @@ tests: deps
 test: tests ## Run all tests
 	$(SWIFT) test $(FLAGS) --skip-build
 
-test-mpi: ## Build with MPI and run the tests of several ranks on this machine
+test-mpi: tests ## Build with MPI and run the tests of several ranks on this machine
 	@SWIFT="$(SWIFT)" MPI=1 Scripts/deps
 	$(SWIFT) build $(FLAGS) --traits MPI --scratch-path .build/mpi --product hptrain
 	HPTRAIN_MPI=$(CURDIR)/.build/mpi/release/hptrain $(SWIFT) test $(FLAGS) --skip-build --filter MPITests
