@@ -25,15 +25,18 @@ package struct BarChart: Chart {
 
   private static let rowHeight = 22.0
   private static let most = 40
+  /// In characters.
+  private static let longestName = 22
 
   package var figure: Figure? {
     let shown = bars.prefix(Self.most)
     let values = shown.map(\.value)
     guard let high = values.max().map({ max(0, $0) }), let low = values.min().map({ min(0, $0) })
     else { return nil }
+    let names = Label.distinct(shown.map(\.name), to: Self.longestName)
     let width = Frame.width
     var drawing = Drawing(width: width, height: Double(shown.count) * Self.rowHeight + 8)
-    let longest = shown.map { min(22, $0.name.count) }.max() ?? 0
+    let longest = names.map(\.count).max() ?? 0
     let left = 12 + Double(longest) * 7
     let right = width - 62
     let range = high > low ? high - low : 1
@@ -44,8 +47,7 @@ package struct BarChart: Chart {
       let y = 4 + Double(index) * Self.rowHeight
       let (start, end) = (min(place(0), place(bar.value)), max(place(0), place(bar.value)))
       drawing.text(
-        Axis.shortened(bar.name, to: 22), at: .init(x: left - 6, y: y + 15), anchor: .end,
-        style: "tick")
+        names[index], at: .init(x: left - 6, y: y + 15), anchor: .end, style: "tick")
       drawing.rectangle(
         at: .init(x: start, y: y + 3), width: max(1, end - start), height: Self.rowHeight - 7,
         style: "bar \(bar.value < 0 ? "s1" : "s0")",

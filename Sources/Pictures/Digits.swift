@@ -21,6 +21,19 @@ package enum Digits {
     return trimmed(fixed(value, decimals: decimals))
   }
 
+  /// As marks of an axis have it: from 10,000 on with digits in groups of three.
+  static func grouped(_ value: Double, digits: Int) -> String {
+    let text = text(value, digits: digits)
+    guard abs(value) >= 1e4, abs(value) < 1e7 else { return text }
+    let whole = text.prefix { $0 != "." }
+    var groups = ""
+    for (index, digit) in whole.reversed().enumerated() {
+      if index > 0, index % 3 == 0, digit.isNumber { groups.append(",") }
+      groups.append(digit)
+    }
+    return String(groups.reversed()) + text.dropFirst(whole.count)
+  }
+
   private static func scientific(_ value: Double, digits: Int) -> String {
     var exponent = Int(floor(log10(abs(value))))
     var mantissa = value / pow(10, Double(exponent))

@@ -11,6 +11,8 @@ struct Frame {
   /// As wide as a telephone, on which it is not made smaller much.
   static let width = 440.0
   static let height = 280.0
+  /// Of the legend.
+  private static let lineHeight = 17.0
 
   /// - Parameter legend: what each style of line or dot means.
   init(
@@ -19,12 +21,23 @@ struct Frame {
   ) {
     self.x = x
     self.y = y
-    drawing = Drawing(width: width, height: height)
     let widest = y.ticks.map(\.label.count).max() ?? 0
-    left = 30 + min(14, Double(widest)) * 6.6
-    right = width - 10
+    var (left, right) = (30 + min(Double(Label.longest), Double(widest)) * 6.6, width - 10)
+    // Half of a label stands beyond its mark.
+    for tick in x.ticks {
+      let (half, share) = (Double(tick.label.count) * 3.8, x.share(tick.value))
+      if share < 0.5 {
+        left = max(left, (half - share * right) / (1 - share))
+      } else {
+        right = min(right, left + (width - half - left) / share)
+      }
+    }
+    (self.left, self.right) = (left, right)
     let lines = Self.lines(of: legend, width: width - left)
-    top = 10 + Double(lines.count) * 17
+    top = 10 + Double(lines.count) * Self.lineHeight
+    // What many names need is not taken from the place between the axes.
+    let height = height + Double(max(0, lines.count - 2)) * Self.lineHeight
+    drawing = Drawing(width: width, height: height)
     bottom = height - 40
     drawLegend(lines)
     drawAxes()
@@ -73,11 +86,12 @@ struct Frame {
     drawing.line(
       from: .init(x: left, y: bottom), to: .init(x: right, y: bottom), style: "axis")
     drawing.text(
-      x.label, at: .init(x: (left + right) / 2, y: drawing.height - 6), anchor: .middle,
+      Label.middle(x.label, to: Int((right - left) / 6)),
+      at: .init(x: (left + right) / 2, y: drawing.height - 6), anchor: .middle,
       style: "label")
     drawing.text(
-      y.label, at: .init(x: 12, y: (top + bottom) / 2), anchor: .middle, style: "label",
-      isUpward: true)
+      Label.middle(y.label, to: Int((bottom - top) / 6)),
+      at: .init(x: 12, y: (top + bottom) / 2), anchor: .middle, style: "label", isUpward: true)
   }
 
   // MARK: - Legend
@@ -88,8 +102,7 @@ struct Frame {
     guard legend.count > 1 else { return [] }
     var lines: [[(name: String, style: Int, x: Double)]] = [[]]
     var x = 0.0
-    for entry in legend {
-      let name = Axis.shortened(entry.name, to: 40)
+    for (entry, name) in zip(legend, Label.ofLegend(legend.map(\.name))) {
       let needed = 34 + Double(name.count) * 6.6
       if x > 0, x + needed > width {
         lines.append([])
@@ -103,7 +116,7 @@ struct Frame {
 
   private mutating func drawLegend(_ lines: [[(name: String, style: Int, x: Double)]]) {
     for (index, line) in lines.enumerated() {
-      let y = 12 + Double(index) * 17
+      let y = 12 + Double(index) * Self.lineHeight
       for entry in line {
         let start = left + entry.x
         drawing.path(

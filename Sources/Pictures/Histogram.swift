@@ -26,7 +26,9 @@ package struct Histogram: Chart {
     for value in values {
       counts[bins > 1 ? min(bins - 1, Int((value - low) / width)) : 0] += 1
     }
-    guard let y = Axis("examples", [0, Double(counts.max() ?? 1)]) else { return nil }
+    guard let y = Axis("examples", [0, Double(counts.max() ?? 1)], isWhole: true) else {
+      return nil
+    }
     var frame = Frame(x: x, y: y)
     for (bin, count) in counts.enumerated() {
       let corner = frame.point(end(bin), Double(count))

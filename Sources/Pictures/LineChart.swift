@@ -15,6 +15,8 @@ package struct LineChart: Chart {
   let xLabel: String
   let yLabel: String
   let series: [Series]
+  /// Whether x counts something, such as epochs.
+  let isXWhole: Bool
   let isXLogarithmic: Bool
   let isYLogarithmic: Bool
   /// What some numbers on the axis stand for, such as times.
@@ -26,8 +28,8 @@ package struct LineChart: Chart {
   let hasDiagonal: Bool
 
   package init(
-    title: String, xLabel: String, yLabel: String, series: [Series], isXLogarithmic: Bool = false,
-    isYLogarithmic: Bool = false, names: [Double: String] = [:],
+    title: String, xLabel: String, yLabel: String, series: [Series], isXWhole: Bool = false,
+    isXLogarithmic: Bool = false, isYLogarithmic: Bool = false, names: [Double: String] = [:],
     marks: [(x: Double, name: String)] = [], isWide: Bool = false, hasDiagonal: Bool = false
   ) {
     self.names = names
@@ -35,6 +37,7 @@ package struct LineChart: Chart {
     self.xLabel = xLabel
     self.yLabel = yLabel
     self.series = series.filter { $0.points.contains { $0.y.isFinite } }
+    self.isXWhole = isXWhole
     self.isXLogarithmic = isXLogarithmic
     self.isYLogarithmic = isYLogarithmic
     self.marks = marks
@@ -49,8 +52,8 @@ package struct LineChart: Chart {
   package var figure: Figure? {
     guard
       let x = Axis(
-        xLabel, series.flatMap { $0.points.map(\.x) }, isLogarithmic: isXLogarithmic,
-        isLoose: false, ticks: 6, names: names),
+        xLabel, series.flatMap { $0.points.map(\.x) }, isWhole: isXWhole,
+        isLogarithmic: isXLogarithmic, isLoose: false, ticks: 6, names: names),
       let y = Axis(
         yLabel, series.flatMap { $0.points.map(\.y) }, isLogarithmic: isYLogarithmic)
     else { return nil }

@@ -22,7 +22,8 @@ package struct MatrixChart: Chart {
 
   package var figure: Figure? {
     guard !names.isEmpty, names.count <= Self.most else { return nil }
-    let longest = Double(names.map { min(12, $0.count) }.max() ?? 1)
+    let rowNames = Label.distinct(names, to: 12)
+    let longest = Double(rowNames.map(\.count).max() ?? 1)
     let left = 34 + longest * 7
     let top = 26.0
     let cell = (Frame.width - left - 10) / Double(names.count)
@@ -42,8 +43,7 @@ package struct MatrixChart: Chart {
       let y = top + Double(row) * height
       let sum = values[row].reduce(0, +)
       drawing.text(
-        Axis.shortened(name, to: 12), at: .init(x: left - 6, y: y + height / 2 + 4), anchor: .end,
-        style: "tick")
+        rowNames[row], at: .init(x: left - 6, y: y + height / 2 + 4), anchor: .end, style: "tick")
       for (column, value) in values[row].enumerated() {
         let x = left + Double(column) * cell
         let share = sum > 0 ? value / sum : 0
@@ -59,10 +59,10 @@ package struct MatrixChart: Chart {
       }
     }
     let bottom = top + height * Double(names.count) + 15
-    for (column, name) in names.enumerated() where column % step == 0 {
+    let columnNames = Label.distinct(names, to: max(3, Int(cell * Double(step) / 7)))
+    for (column, name) in columnNames.enumerated() where column % step == 0 {
       drawing.text(
-        Axis.shortened(name, to: max(3, Int(cell * Double(step) / 7))),
-        at: .init(x: left + (Double(column) + 0.5) * cell, y: bottom), anchor: .middle,
+        name, at: .init(x: left + (Double(column) + 0.5) * cell, y: bottom), anchor: .middle,
         style: "tick")
     }
     return Figure(

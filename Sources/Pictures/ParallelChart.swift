@@ -66,7 +66,7 @@ package struct ParallelChart: Chart {
       let isLast = index + 1 == axes.count
       // Names take turns in two lines, since neighbours are close.
       drawing.text(
-        Axis.shortened(quantity.name, to: max(8, Int(2 * step / 7))),
+        Label.shortened(quantity.name, to: max(8, Int(2 * step / 7))),
         at: .init(x: x, y: index % 2 == 0 ? 12 : 26),
         anchor: index == 0 ? .start : isLast ? .end : .middle, style: "tick")
       for tick in axis.ticks {

@@ -22,6 +22,8 @@ package struct ScatterChart: Chart {
   let dots: [Dot]
   /// The names of the kinds.
   let kinds: [String]
+  /// Whether x counts something, such as trials.
+  let isXWhole: Bool
   let isXLogarithmic: Bool
   let isYLogarithmic: Bool
   /// A line through the dots, such as the best so far; a point for each corner.
@@ -33,7 +35,7 @@ package struct ScatterChart: Chart {
 
   package init(
     title: String, xLabel: String, yLabel: String, dots: [Dot], kinds: [String] = [],
-    isXLogarithmic: Bool = false, isYLogarithmic: Bool = false,
+    isXWhole: Bool = false, isXLogarithmic: Bool = false, isYLogarithmic: Bool = false,
     line: [(x: Double, y: Double)] = [], hasDiagonal: Bool = false, categories: [String]? = nil
   ) {
     self.title = title
@@ -41,6 +43,7 @@ package struct ScatterChart: Chart {
     self.yLabel = yLabel
     self.dots = dots.filter { $0.x.isFinite && $0.y.isFinite }
     self.kinds = kinds
+    self.isXWhole = isXWhole
     self.isXLogarithmic = isXLogarithmic
     self.isYLogarithmic = isYLogarithmic
     self.line = line
@@ -54,7 +57,7 @@ package struct ScatterChart: Chart {
     let common = hasDiagonal ? values + places : []
     guard
       let x = categories.map({ Axis(xLabel, categories: $0) })
-        ?? Axis(xLabel, places + common, isLogarithmic: isXLogarithmic),
+        ?? Axis(xLabel, places + common, isWhole: isXWhole, isLogarithmic: isXLogarithmic),
       let y = Axis(yLabel, values + common, isLogarithmic: isYLogarithmic)
     else { return nil }
     let used = Set(dots.map(\.kind)).sorted()

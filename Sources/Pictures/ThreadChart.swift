@@ -20,6 +20,7 @@ package struct ThreadChart: Chart {
   }
 
   package let title: String
+  /// What is counted along the lines, such as epochs.
   let xLabel: String
   let yLabel: String
   let threads: [Thread]
@@ -39,7 +40,7 @@ package struct ThreadChart: Chart {
 
   package var figure: Figure? {
     let points = threads.flatMap(\.points).filter(\.y.isFinite)
-    guard let x = Axis(xLabel, points.map(\.x), isLoose: false, ticks: 8),
+    guard let x = Axis(xLabel, points.map(\.x), isWhole: true, isLoose: false, ticks: 8),
       let y = Axis(yLabel, points.map(\.y), isLogarithmic: isYLogarithmic)
     else { return nil }
     var frame = Frame(x: x, y: y, width: 2 * Frame.width)

@@ -26,6 +26,14 @@ import Testing
     }
   }
 
+  /// Where a text lies from the left.
+  private func place(of text: String, _ svg: String) throws -> Double {
+    let element = try #require(
+      svg.split(separator: "<text ").last { $0.contains(">\(text)</text>") })
+    let rest = try #require(element.split(separator: " x=\"").dropFirst().first)
+    return try #require(Double(rest.prefix { $0 != "\"" }))
+  }
+
   @Test func axesAreMarkedAtRoundNumbers() throws {
     let figure = try line(.init("train", [(1, 0.03), (20, 0.98)]))
     #expect(
@@ -42,6 +50,75 @@ import Testing
     let figure = try line(.init("train", [(1, 0.003), (5, 0.3)]), isYLogarithmic: true)
     #expect(
       texts(figure.svg, "tick").prefix(6) == ["0.005", "0.01", "0.02", "0.05", "0.1", "0.2"])
+  }
+
+  /// There is nothing between two epochs.
+  @Test(arguments: [(1, ["1"]), (2, ["1", "2"]), (4, ["1", "2", "3", "4"])])
+  func whatIsCountedIsMarkedAtWholeNumbers(_ epochs: Int, _ marks: [String]) throws {
+    let chart = LineChart(
+      title: "Loss", xLabel: "epoch", yLabel: "loss",
+      series: [.init("train", (1...epochs).map { (x: Double($0), y: 0.5) })], isXWhole: true)
+    let all = texts(try #require(chart.figure).svg, "tick")
+    // The loss is between 0.45 and 0.55.
+    #expect(Array(all.drop { $0.hasPrefix("0.") }) == marks)
+    let rare = try #require(Histogram(title: "h", label: "v", values: [1, 2]).figure)
+    #expect(texts(rare.svg, "tick").prefix(2) == ["0", "1"])
+  }
+
+  @Test func largeNumbersOnAxesAreInGroupsOfThree() throws {
+    let figure = try line(.init("train", [(1, -23_000), (5_000, 2_500_000)]))
+    let ticks = texts(figure.svg, "tick")
+    #expect(ticks.prefix(2) == ["0", "500,000"])
+    #expect(ticks.contains("2,500,000") && ticks.contains("5000"))
+    let below = try line(.init("train", [(1, -25_000), (5, 0)]))
+    #expect(texts(below.svg, "tick").first == "−25,000")
+  }
+
+  /// Half of it stands beyond the end of the axis.
+  @Test(arguments: [2_000.0, 2_000_000]) func theLastMarkIsWhole(_ last: Double) throws {
+    let figure = try line(.init("train", [(1, 0.5), (last, 0.1)]))
+    let label = try #require(texts(figure.svg, "tick").last)
+    #expect(label == (last < 1e4 ? "2000" : "2,000,000"))
+    // A picture is 440 wide, and a digit no wider than 7.6.
+    #expect(try place(of: label, figure.svg) + 3.8 * Double(label.count) <= 440.1)
+  }
+
+  /// They took the place of the lines, and their ends, with the numbers in brackets, were cut off.
+  @Test func longNamesInALegendLeaveRoomForTheLines() throws {
+    let points = [(x: 0.0, y: 0.0), (x: 1.0, y: 1.0)]
+    let single = try line(.init("a", points))
+    let names = (1...8).map { "Class number \($0) with a rather long descriptive name" }
+    let svg = try #require(
+      LineChart(
+        title: "ROC curve", xLabel: "false", yLabel: "true",
+        series: names.indices.map { LineChart.Series("\(names[$0]) (0.91\($0))", points) }
+      ).figure
+    ).svg
+    func height(_ svg: String) -> Double {
+      let ends = corners(svg, "line s0").map(\.y)
+      return (ends.first ?? 0) - (ends.last ?? 0)
+    }
+    #expect(height(single.svg) > 200)
+    #expect(height(svg) > 0.8 * height(single.svg))
+    let legend = texts(svg, "tick").filter { $0.contains("Class") }
+    #expect(legend.first == "Class number 1 …descriptive name (0.910)")
+    #expect(Set(legend).count == 8)
+    #expect(legend.indices.allSatisfy { legend[$0].hasSuffix(" (0.91\($0))") })
+  }
+
+  /// All rows and columns were called alike.
+  @Test func longNamesInAMatrixAreToldApart() throws {
+    let names = (1...18).map { "Class number \($0) with a rather long descriptive name" }
+    let figure = try #require(
+      MatrixChart(
+        title: "Confusion", rowLabel: "actual", columnLabel: "predicted", names: names,
+        values: names.map { _ in names.map { _ in 1 } }
+      ).figure)
+    let labels = texts(figure.svg, "tick")
+    #expect(labels.prefix(2) == ["…1 with a r…", "…2 with a r…"])
+    #expect(Set(labels.prefix(18)).count == 18)
+    #expect(labels.dropFirst(18).count == 6)
+    #expect(Set(labels.dropFirst(18)).count == 6)
   }
 
   @Test func categoriesThatBeginAlikeAreToldApart() throws {

@@ -95,7 +95,7 @@ struct ForecastSection {
     return LineChart(
       title: "Forecasts of " + names[column] + name + start, xLabel: times.isEmpty ? "row" : time,
       yLabel: names[column], series: [.init("actual", actual), .init("predicted", predicted)],
-      names: times, isWide: true)
+      isXWhole: true, names: times, isWide: true)
   }
 
   private var byDistance: LineChart {
@@ -110,6 +110,6 @@ struct ForecastSection {
             let mean = errors.reduce(0, +) / Double(max(1, errors.count))
             return (Double(step + 1), mean.squareRoot())
           })
-      })
+      }, isXWhole: true)
   }
 }

@@ -57,6 +57,7 @@ struct LearningCurves {
     let isWide = (positive.max() ?? 1) > 20 * (positive.min() ?? 1)
     return LineChart(
       title: FigureTitle.of(name), xLabel: "epoch", yLabel: name.spaced, series: series,
+      isXWhole: true,
       isYLogarithmic: name == FigureName.loss && isWide && positive.count == all.count,
       marks: marks)
   }
@@ -71,7 +72,7 @@ struct LearningCurves {
         LineChart.Series(
           runs.count > 1 ? labels[index] : label,
           run.curves.epochs.map { (Double($0.number), value($0)) })
-      }, isYLogarithmic: isLogarithmic, marks: marks)
+      }, isXWhole: true, isYLogarithmic: isLogarithmic, marks: marks)
   }
 
   private var marks: [(x: Double, name: String)] {

@@ -99,7 +99,7 @@ package struct StudyReport {
         return ScatterChart.Dot(
           x: Double(record.number), y: value, name: "trial \(record.number)",
           kind: record.state == .pruned ? 2 : 0)
-      }, kinds: Self.kinds,
+      }, kinds: Self.kinds, isXWhole: true,
       isYLogarithmic: isSpread(contents.records.compactMap { value($0, objective) }), line: line)
   }
 
