@@ -149,6 +149,8 @@ import Testing
     expectWhole(page)
     let forecasts = try section(page, "forecasts")
     #expect(forecasts.contains("Error by distance"))
+    // A wide picture is not made smaller than can be read.
+    #expect(count(forecasts, "<div class=\"pan\"") == 1)
     // Sixty rows are predicted in forecasts of four.
     #expect(count(forecasts, "<path class=\"line s1\"") >= 15)
   }
@@ -330,6 +332,22 @@ import Testing
     let image = try workspace.read("page.png")
     #expect(image.count > 10_000)
     #expect(image.prefix(4) == [0x89, 0x50, 0x4E, 0x47])
+  }
+
+  /// With a picture on each sheet there would be ten.
+  @Test(.enabled(if: Browser.path != nil)) func onPaperPicturesStandSideBySide() throws {
+    let workspace = try Sample.workspace(data: Self.held)
+    _ = try page(workspace)
+    let browser = try #require(Browser.path)
+    let result = try Shell.run(
+      """
+      '\(browser)' --headless --no-sandbox --disable-gpu --user-data-dir=profile \
+        --no-pdf-header-footer --print-to-pdf=page.pdf "file://$PWD/run/report.html" 2>&1
+      """, in: workspace)
+    #expect(result.exitCode == 0)
+    let document = String(decoding: try workspace.read("page.pdf"), as: UTF8.self)
+    let sheets = count(document, "/Type /Page\n")
+    #expect(sheets > 1 && sheets < 7, "\(sheets)")
   }
 }
 

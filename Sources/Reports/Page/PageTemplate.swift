@@ -33,7 +33,7 @@ enum PageTemplate {
     {{#figure}}
     <figure{{#isWide}} class="wide"{{/isWide}}>
     <figcaption>{{title}}</figcaption>
-    {{{svg}}}
+    {{#isWide}}<div class="pan" tabindex="0" role="region" aria-label="Picture of {{title}}">{{/isWide}}{{{svg}}}{{#isWide}}</div>{{/isWide}}
     {{#note}}<p class="small">{{.}}</p>{{/note}}
     {{#numbers}}
     <details><summary>Numbers</summary>

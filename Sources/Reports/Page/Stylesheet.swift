@@ -38,6 +38,8 @@ enum Stylesheet {
     figure{margin:0;padding:12px;background:var(--raised);border:1px solid var(--rule);border-radius:10px;min-width:0}
     figcaption{font-weight:600;margin-bottom:4px}
     svg{display:block;width:100%;height:auto}
+    .pan{overflow-x:auto}
+    .pan svg{min-width:680px}
     details{margin-top:6px}
     summary{cursor:pointer;color:var(--link);font-size:.9rem}
     .scroll{overflow:auto;max-height:min(80vh,900px)}
@@ -48,15 +50,17 @@ enum Stylesheet {
     thead th{position:sticky;top:0;background:var(--ground)}
     figure thead th{background:var(--raised)}
     .number{text-align:right}
+    td.number{white-space:nowrap}
     .strong{font-weight:700}
     .marked th,.marked td{background:var(--mark)}
     pre{margin:0;padding:12px;background:var(--raised);border:1px solid var(--rule);border-radius:8px;white-space:pre-wrap;overflow-wrap:anywhere;max-height:420px;overflow-y:auto}
     .cards{display:grid;gap:12px;grid-template-columns:repeat(auto-fill,minmax(min(100%,190px),1fr));margin:0;padding:0;list-style:none}
     .cards li{padding:10px;background:var(--raised);border:1px solid var(--rule);border-radius:10px;min-width:0}
     .cards img{width:100%;max-width:160px;image-rendering:pixelated;display:block;border:1px solid var(--rule)}
-    .cards dl div{display:flex;justify-content:space-between;gap:10px;font-size:.85rem}
-    .cards dt{color:var(--soft);overflow-wrap:anywhere}
-    .cards dd{margin:0;text-align:right;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
+    .cards dl div{display:flex;flex-wrap:wrap;gap:0 10px;font-size:.85rem}
+    .cards dt,.cards dd{min-width:0;overflow-wrap:break-word}
+    .cards dt{color:var(--soft)}
+    .cards dd{margin:0 0 0 auto;text-align:right;font-variant-numeric:tabular-nums}
     .cards .main dd,.cards .main dt{font-weight:700;color:var(--ink)}
     footer{padding:18px 20px 40px;color:var(--soft);font-size:.85rem}
     text{font:12px system-ui,sans-serif;fill:var(--ink)}
@@ -84,9 +88,25 @@ enum Stylesheet {
     .dot.s4{fill:var(--c4)}.dot.s5{fill:var(--c5)}.dot.s6{fill:var(--c6)}.dot.s7{fill:var(--c7)}
     @media print{:root{--ground:#fff;--raised:#fff;--ink:#000;--soft:#444;--rule:#bbb;--mark:#eee;--right:#006bb3;--wrong:#c44900;--c0:#0069b0;--c1:#b84e00;--c2:#00785a;--c3:#a3447a;--c4:#7a5c00;--c5:#4f63b8;--c6:#b0242f;--c7:#3f4750}
     nav,.skip,details:not([open]){display:none}
-    figure,.cards li,tr{break-inside:avoid}
-    .scroll,pre{max-height:none;overflow:visible}
-    body{font-size:11pt}}
+    html{font-size:9pt}
+    body{font-size:1rem}
+    header,main,footer{max-width:none;padding-left:0;padding-right:0}
+    header{padding-top:0}
+    h1{font-size:18pt}
+    section{padding:12px 0}
+    .facts{gap:6px;margin:8px 0}
+    .facts div{padding:4px 9px}
+    .blocks{grid-template-columns:1fr 1fr;gap:10px}
+    figure{padding:8px}
+    .cards{grid-template-columns:repeat(4,1fr);gap:8px}
+    figure,.facts div,.cards li,tr{break-inside:avoid}
+    h2,h3,.lead,figcaption,caption,summary{break-after:avoid}
+    .scroll,.pan,pre{max-height:none;overflow:visible}
+    .pan svg{min-width:0}
+    table{font-size:8pt}
+    th,td{padding-right:6px;overflow-wrap:anywhere}
+    tbody th{overflow-wrap:break-word}
+    thead th{position:static}}
     @media (prefers-reduced-motion:reduce){html{scroll-behavior:auto}}
     """
 }
