@@ -107,6 +107,11 @@ import Testing
     let (page, errors) = try page(workspace)
     #expect(errors == "")
     expectWhole(page)
+    // For people as they write it, and as it is typed where it is asked for.
+    #expect(page.contains("<figcaption>R²</figcaption>"))
+    #expect(page.contains("<dt>validation R²</dt>"))
+    let figure = try Program.run("report", "run", "--figure", "r2", in: workspace.path)
+    #expect(figure.output == "run/r2.svg\n")
     let numbers = try section(page, "numbers")
     #expect(numbers.contains("<figcaption>Predicted over actual y</figcaption>"))
     #expect(count(numbers, "<circle") == 18)
@@ -246,7 +251,9 @@ import Testing
         "<th scope=\"row\">training.optimizer.learning_rate</th><td class=\"\">0.1</td><td class=\"\">0.01</td>"
       ))
     #expect(try section(page, "curves").contains("b, validation"))
-    #expect(try section(page, "figures").contains("class=\"number strong\""))
+    let figures = try section(page, "figures")
+    #expect(figures.contains("class=\"number strong\""))
+    #expect(figures.contains("The best of each row is bold."))
   }
 
   /// Of forecasts of another length none is the best.
@@ -263,6 +270,7 @@ import Testing
     let page = String(decoding: try workspace.read("report.html"), as: UTF8.self)
     let figures = try section(page, "figures")
     #expect(figures.contains("train.loss") && !figures.contains("class=\"number strong\""))
+    #expect(!figures.contains("bold"))
   }
 
   @Test func aStudyShowsWhatMatters() throws {

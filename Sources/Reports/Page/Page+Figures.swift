@@ -2,14 +2,16 @@ import Configuration
 import Pictures
 
 extension Page {
-  /// The names of the pictures, in their order: their titles in small letters with hyphens, as far as a comma.
+  /// The names of the pictures, in their order: their titles in small letters with hyphens, as far as a comma, and as
+  /// they are typed.
   package var figureNames: [String] { figures.map(\.name) }
 
   private var figures: [(name: String, view: FigureView)] {
     var found: [(name: String, view: FigureView)] = []
     for view in sections.flatMap(\.blocks).compactMap(\.figure) {
       let title = view.title.prefix { $0 != "," }.lowercased()
-      let name = title.split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+      let typed = String(title.map { $0 == "²" ? "2" : $0 })
+      let name = typed.split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
       found.append((name, view))
     }
     return found

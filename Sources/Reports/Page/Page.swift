@@ -17,6 +17,7 @@ package struct Page: Sendable {
     struct Cell: Sendable {
       let text: String
       let isNumber: Bool
+      let isStrong: Bool
       /// The classes of the element.
       let style: String
 
@@ -26,6 +27,7 @@ package struct Page: Sendable {
       init(text: String, isNumber: Bool = false, isStrong: Bool = false) {
         self.text = text
         self.isNumber = isNumber
+        self.isStrong = isStrong
         style = [isNumber ? "number" : nil, isStrong ? "strong" : nil].compactMap { $0 }
           .joined(separator: " ")
       }

@@ -26,7 +26,9 @@ struct ComparedFigures {
       ]
     let main = runs.compactMap(\.record.summary?.mainFigure).first
     return Page.Section(
-      "figures", "Figures", lead: "The best of each row is bold.",
+      "figures", "Figures",
+      lead: rows.contains { $0.cells.contains(where: \.isStrong) }
+        ? "The best of each row is bold." : nil,
       [
         main.flatMap { name in
           .figure(
@@ -49,7 +51,7 @@ struct ComparedFigures {
     let finite = values.compactMap { $0 }.filter(\.isFinite)
     let best = name.isHigherBetter.flatMap { $0 ? finite.max() : finite.min() }
     return Page.Table.Row(
-      head: name.description,
+      head: name.description.written,
       cells: values.map { value in
         .init(
           text: value.map(Digits.short) ?? "–", isNumber: true,
