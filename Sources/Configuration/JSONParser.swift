@@ -41,6 +41,15 @@ package struct JSONParser {
   }
 
   private mutating func parseDocument() -> JSONValue {
+    if isUTF16 {
+      diagnostics.append(
+        Diagnostic(
+          .error, category, code: "utf-16", "this text is in UTF-16",
+          at: Place(file: source.name, line: 1, column: 1),
+          help: "save it as UTF-8, or convert it: iconv -f UTF-16 -t UTF-8"))
+      giveUp()
+      return JSONValue(.invalid, at: location(0))
+    }
     if let invalid = Self.firstInvalidUTF8(bytes) {
       report(
         "invalid-utf8", "byte \(hexadecimal(bytes[invalid])) is not valid UTF-8 here",
@@ -53,6 +62,15 @@ package struct JSONParser {
       isTruncated = true
       return JSONValue(.invalid, at: location(0))
     }
+    if let start = startOfOtherNotation {
+      // Their comments are no mistakes.
+      diagnostics.removeAll { $0.code == "comment" }
+      report(
+        "syntax", "this is not JSON: expected '{', found '\(text(start))'", start,
+        help: "JSON is written as in {\"key\": 1, \"object\": {\"key\": \"text\"}}")
+      giveUp()
+      return JSONValue(.invalid, at: Location(source, start))
+    }
     let value = parseValue(depth: 0)
     skipSpace()
     if offset < bytes.count, !hasGivenUp {
@@ -60,6 +78,23 @@ package struct JSONParser {
         "trailing-text", "unexpected text after the end of the JSON value", offset..<offset + 1)
     }
     return value
+  }
+
+  /// Every second byte of ASCII is zero there, with a mark or without.
+  private var isUTF16: Bool {
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return true }
+    let start = bytes.prefix(256)
+    return start.count >= 4 && start.count(where: { $0 == 0 }) * 3 > start.count
+  }
+
+  /// The beginning of YAML or TOML: a key without braces around it, or the line of hyphens.
+  private var startOfOtherNotation: Range<Int>? {
+    let end = bytes[offset...].firstIndex { !isWordByte($0) } ?? bytes.count
+    guard end > offset else { return nil }
+    let isMark = end - offset >= 3 && bytes[offset..<end].allSatisfy { $0 == UInt8(ascii: "-") }
+    let next = bytes[end...].first { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
+    let isKey = next == UInt8(ascii: ":") || next == UInt8(ascii: "=")
+    return isMark || isKey ? offset..<end : nil
   }
 
   // MARK: - Values
@@ -83,6 +118,9 @@ package struct JSONParser {
       let string = parseString()
       return JSONValue(string.map { .string($0) } ?? .invalid, at: location(start))
     default:
+      if let string = takeTypographicString() {
+        return JSONValue(.string(string), at: location(start))
+      }
       return isWordByte(byte) ? parseWord() : parseUnexpected()
     }
   }
@@ -138,6 +176,8 @@ package struct JSONParser {
     let key: String
     if let quote = peek(), quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
       key = parseString() ?? text(start + 1..<offset)
+    } else if let string = takeTypographicString() {
+      key = string
     } else if let byte = peek(), isWordByte(byte) {
       skipWord()
       key = text(start..<offset)
@@ -162,7 +202,8 @@ package struct JSONParser {
       return JSONMember(key, JSONValue(.invalid, at: keyLocation), keyLocation: keyLocation)
     default: report("syntax", "expected ':' after the key '\(key)'", offset..<offset + 1)
     }
-    return JSONMember(key, parseValue(depth: depth + 1), keyLocation: keyLocation)
+    let value = parseValue(depth: depth + 1)
+    return JSONMember(key, takeDecimals(behind: value), keyLocation: keyLocation)
   }
 
   private mutating func parseArray(depth: Int) -> JSONValue {
@@ -273,6 +314,30 @@ package struct JSONParser {
     return JSONValue(.number(JSONNumber(text: word, value: value)), at: Location(source, range))
   }
 
+  /// Joins what stands behind the comma of a number, as in `0,01`: no key begins with a digit.
+  private mutating func takeDecimals(behind value: JSONValue) -> JSONValue {
+    guard case .number(let number) = value.kind, let start = value.location?.range.lowerBound,
+      number.text.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: "-") }),
+      peek() == UInt8(ascii: ","), offset + 1 < bytes.count, isDigit(bytes[offset + 1])
+    else { return value }
+    while peek() == UInt8(ascii: ","), offset + 1 < bytes.count, isDigit(bytes[offset + 1]) {
+      offset += 1
+      skipWord()
+    }
+    let written = NumberWithCommas(text(start..<offset))
+    report(
+      "syntax", "a number has a decimal point, and no commas", start..<offset, help: written.help)
+    // Behind anything but a zero the comma may stand between two numbers, too.
+    guard number.value == 0, let pointed = written.decimal, let decimal = Double(pointed),
+      decimal.isFinite
+    else { return JSONValue(.invalid, at: location(start)) }
+    return JSONValue(.number(JSONNumber(text: pointed, value: decimal)), at: location(start))
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+
   /// The grammar of RFC 8259, section 6.
   private static func isJSONNumber(_ word: [UInt8]) -> Bool {
     var rest = word[...]
@@ -337,6 +402,19 @@ package struct JSONParser {
       report("syntax", "strings are written in double quotes", start..<offset)
     }
     return isValid ? String(decoding: scalars, as: UTF8.self) : nil
+  }
+
+  /// Reads a string in quotes of letters; `nil` if none stands here.
+  private mutating func takeTypographicString() -> String? {
+    guard offset < bytes.count,
+      let (string, end) = TypographicQuotes.string(in: bytes, at: offset)
+    else { return nil }
+    let start = offset
+    offset = end
+    report(
+      "syntax", "strings are written in straight quotes", start..<offset,
+      help: "write \(JSONValue.string(string).compactText)")
+    return string
   }
 
   /// Gives back what a string without its closing quote has swallowed: the colon behind a key, or the

@@ -65,9 +65,51 @@ struct JSONParserTests {
     ("{\"a\":", "truncated 1:6"),
     ("{\"a\"", "truncated 1:5"),
     ("[(1]", "syntax 1:2"),
+    ("{\"a\": 0,01}", "syntax 1:7"),
+    ("[“a b”]", "syntax 1:2"),
+    ("{„a b“: 1}", "syntax 1:2"),
+    ("data:\n  train: x.csv\n", "syntax 1:1"),
+    ("---\ndata: 1", "syntax 1:1"),
+    ("# note\nseed = 1", "syntax 2:1"),
   ])
   func findingsHaveCodeAndPlace(text: String, summary: String) {
     #expect(summaries(text).first == summary)
+  }
+
+  /// What people write by habit is one finding each, with what to write instead.
+  @Test(arguments: [
+    ("{\"a\": 0,01, \"b\": 2}", "write 0.01", "{\"a\":0.01,\"b\":2}"),
+    ("{\"a\": -0,5e-3}", "write -0.5e-3", "{\"a\":-0.5e-3}"),
+    ("{\"a\": 2,5}", "write 2.5", "{\"a\":null}"),
+    ("{\"a\": 1,000}", "write 1000, or 1.000 for a decimal comma", "{\"a\":null}"),
+    ("{\"a\": 1,000,000}", "write 1000000", "{\"a\":null}"),
+    ("{\"a\": 1,2,3}", "write [1, 2, 3] for an array", "{\"a\":null}"),
+    ("{\"a\": “relu”}", "write \"relu\"", "{\"a\":\"relu\"}"),
+    ("{\"a\": «leaky relu»}", "write \"leaky relu\"", "{\"a\":\"leaky relu\"}"),
+    ("{„it’s”: 1}", "write \"it’s\"", "{\"it’s\":1}"),
+    ("{‘a’: 1}", "write \"a\"", "{\"a\":1}"),
+  ])
+  func habitsAreOneFindingEach(text: String, help: String, meant: String) {
+    let result = parse(text)
+    #expect(result.diagnostics.map(\.help) == [help])
+    #expect(result.value.compactText == meant)
+  }
+
+  @Test(arguments: ["data:\n  train: x\n", "---\n- 1\n", "# a\n# b\nseed = 1\n[data]\n"])
+  func otherNotationsAreOneFinding(text: String) {
+    let result = parse(text)
+    #expect(result.diagnostics.count == 1)
+    #expect(result.diagnostics.first?.message.hasPrefix("this is not JSON: expected '{'") == true)
+    #expect(result.isTruncated)
+  }
+
+  @Test(arguments: [[0xFF, 0xFE], [0xFE, 0xFF], []] as [[UInt8]], [true, false])
+  func textsInUTF16AreOneFinding(mark: [UInt8], isLittleEndian: Bool) {
+    let units: [UInt8] = "{\"seed\": 7}".utf8.flatMap { isLittleEndian ? [$0, 0] : [0, $0] }
+    let result = JSONParser.parse(SourceText(name: "test.json", bytes: mark + units))
+    #expect(result.diagnostics.map(\.summary) == ["utf-16 1:1"])
+    #expect(result.diagnostics.first?.help?.contains("UTF-8") == true)
+    #expect(result.isTruncated)
   }
 
   @Test func unknownEscapesAreShownWhole() {
