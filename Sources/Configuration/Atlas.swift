@@ -6,6 +6,16 @@ struct Atlas {
     let path: String
     /// The alternative of a variant that has the key.
     let type: String?
+
+    /// What of the top level it is in.
+    var section: String { String(path.prefix { $0 != "." && $0 != "[" }) }
+
+    var isSection: Bool { !path.isEmpty && section == path }
+
+    /// Whether a key may have been put at a place in mistake for here: within one section, or from or to the top.
+    func isNear(_ place: ConfigPath) -> Bool {
+      place.steps.count <= 1 || path.isEmpty || place.steps.first == .key(section)
+    }
   }
 
   private var homes: [Home] = []
@@ -18,18 +28,34 @@ struct Atlas {
   }
 
   /// The places where exactly this name, or a synonym of a key, is valid.
-  func homes(of name: String) -> String? {
-    let exact = homes.filter { $0.name == name }
+  ///
+  /// - Parameter place: where the name was found; what is far from it was not meant. The top level is near to all.
+  func homes(of name: String, near place: ConfigPath = .root) -> String? {
+    let near = homes.filter { $0.isNear(place) }
+    let exact = near.filter { $0.name == name }
     if !exact.isEmpty { return describe(exact) }
-    guard let synonym = homes.first(where: { $0.synonyms.contains(name.lowercased()) }) else {
-      return nil
-    }
-    return "\(describe(homes.filter { $0.name == synonym.name })), as '\(synonym.name)'"
+    guard !knows(name),
+      let synonym = near.first(where: { $0.synonyms.contains(name.lowercased()) })
+    else { return nil }
+    return "\(describe(near.filter { $0.name == synonym.name })), as '\(synonym.name)'"
   }
 
-  func nearest(to name: String) -> (name: String, home: String)? {
-    guard let nearest = Spelling.nearest(to: name, among: homes.map(\.name)) else { return nil }
-    return (nearest, describe(homes.filter { $0.name == nearest }))
+  /// Whether some key, however far, has exactly this name.
+  private func knows(_ name: String) -> Bool { homes.contains { $0.name == name } }
+
+  /// The sections of the top level that have a key of this name.
+  func sections(of name: String) -> String? {
+    let sections = homes.filter { $0.name == name && $0.isSection }
+    return sections.isEmpty ? nil : describe(sections)
+  }
+
+  /// A key elsewhere whose name was misspelt; `nil` for what is a name somewhere.
+  func nearest(to name: String, near place: ConfigPath = .root) -> (name: String, home: String)? {
+    let near = homes.filter { $0.isNear(place) }
+    guard !knows(name), let nearest = Spelling.nearest(to: name, among: near.map(\.name)) else {
+      return nil
+    }
+    return (nearest, describe(near.filter { $0.name == nearest }))
   }
 
   /// `'training'`, or `'training.optimizer (sgd or rmsprop)'` where not every alternative has the key.

@@ -37,6 +37,12 @@ package struct Bounds: Sendable, Equatable {
       lower: End(value: lower, isIncluded: false), upper: End(value: upper, isIncluded: false))
   }
 
+  /// The lower end not included, the upper one.
+  package static func above(_ lower: Double, atMost upper: Double) -> Bounds {
+    Bounds(
+      lower: End(value: lower, isIncluded: false), upper: End(value: upper, isIncluded: true))
+  }
+
   package func contains(_ value: Double) -> Bool {
     if let lower, value < lower.value || (value == lower.value && !lower.isIncluded) {
       return false
@@ -45,6 +51,13 @@ package struct Bounds: Sendable, Equatable {
       return false
     }
     return true
+  }
+
+  /// What to write for a share that was given in percent; `nil` for a number that is none.
+  func share(meantBy percent: Double) -> String? {
+    guard upper?.value == 1, percent >= 2, percent == percent.rounded(), contains(percent / 100)
+    else { return nil }
+    return "\(text(percent)) % is \(text(percent / 100))"
   }
 
   /// In words, to stand behind "must be": `at least 0 and less than 1`.

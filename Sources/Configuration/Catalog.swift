@@ -110,7 +110,8 @@ package struct Catalog<Item>: Sendable {
     }
     guard let members = json.members else {
       reading.reportMismatch(
-        json, expected: .string("the name of \(article) \(kind), or an object with its '\(tag)'"))
+        json, expected: .string("the name of \(article) \(kind), or an object with its '\(tag)'"),
+        meant: .variant(form))
       return nil
     }
     guard let named = members.first(where: { $0.key == tag }) else {
@@ -121,7 +122,16 @@ package struct Catalog<Item>: Sendable {
           help: "write \"\(tag)\" in place of \"\(misnamed.key)\"")
         return nil
       }
-      if let entry = entries.first(where: { $0.type == defaultType }) {
+      let standard = entries.first { $0.type == defaultType }
+      if members.count == 1, let member = members.first, let item = form.item(of: member),
+        standard?.keys().contains(where: { $0.name == member.key }) != true
+      {
+        reading.report(
+          code: "missing-key", "\(reading.path.name) lacks the key '\(tag)'",
+          at: member.keyLocation, help: "write \(item.spacedText)")
+        return nil
+      }
+      if let entry = standard {
         return entry.read(members, json, &reading, tag, kind)
       }
       reading.report(
@@ -142,7 +152,9 @@ package struct Catalog<Item>: Sendable {
 
   /// Whether a member names one of the catalog, by a key that other programs have for it.
   private func isMisnamedTag(_ member: JSONMember) -> Bool {
-    guard ["name", "kind", "class_name", "type"].contains(member.key),
+    guard
+      ["name", "kind", "class_name", "type"].contains(member.key)
+        || Spelling.misspelt(member.key, among: [tag]) != nil,
       let name = member.value.string?.lowercased()
     else { return false }
     return entries.contains {
@@ -154,13 +166,24 @@ package struct Catalog<Item>: Sendable {
     if let entry = entries.first(where: { $0.type == name || $0.aliases.contains(name) }) {
       return entry
     }
-    let meant = entries.first { $0.synonyms.contains(name.lowercased()) }?.type
+    let meant = entries.first { $0.synonyms.contains(name.lowercased()) }
     reading.report(
       code: "unknown-\(kind.replacing(" ", with: "-"))", "unknown \(kind) \"\(name)\"",
       at: location,
-      help: meant.map { "did you mean \"\($0)\"?" }
+      help: meant.map { help(for: name, meaning: $0) }
         ?? reading.suggestion(for: name, among: entries.map(\.type)))
     return nil
+  }
+
+  /// What to write for a name that an entry has elsewhere, or that is the value of a key which it needs, as `relu` is
+  /// of the layer `activation`.
+  private func help(for name: String, meaning entry: Entry) -> String {
+    let key = entry.keys().first { $0.isRequired && $0.form.names(name.lowercased()) }
+    guard let key else { return "did you mean \"\(entry.type)\"?" }
+    let members = [
+      JSONMember(tag, .string(entry.type)), JSONMember(key.name, .string(name.lowercased())),
+    ]
+    return "write \(JSONValue.object(members).spacedText)"
   }
 
   @Sendable private func write(_ item: Item) -> JSONValue {

@@ -11,8 +11,19 @@ package struct Codec<Value>: Sendable {
     write: @escaping @Sendable (Value) -> JSONValue
   ) {
     self.form = form
-    self.read = read
     self.write = write
+    guard case .either = form else {
+      self.read = read
+      return
+    }
+    // The codec of one form would name that one only.
+    self.read = { json, reading in
+      guard form.takes(json) else {
+        reading.reportMismatch(json, expected: form)
+        return nil
+      }
+      return read(json, &reading)
+    }
   }
 }
 
@@ -245,7 +256,7 @@ extension Reading {
     report(
       code: "out-of-range",
       "'\(path.name)' must be \(bounds.description ?? "a number"), not \(written.text)",
-      at: json.location)
+      at: json.location, help: bounds.share(meantBy: value))
     return false
   }
 

@@ -54,11 +54,6 @@ extension Form {
   /// Whether a value is of this form, as far as it takes to tell the forms of one key apart.
   fileprivate func mayHold(_ value: JSONValue) -> Bool {
     switch self {
-    case .boolean: value.boolean != nil
-    case .integer, .number: value.double != nil
-    case .string, .choice: value.string != nil
-    case .list: value.items != nil
-    case .map: value.members != nil
     case .object(let keys):
       value.members.map { members in
         let names = Set(keys().map(\.name))
@@ -66,7 +61,7 @@ extension Form {
       } ?? false
     case .variant(let variant): value[variant.tag] != nil || value.string != nil
     case .either(let forms): forms.contains { $0.mayHold(value) }
-    case .anything: true
+    default: takes(value)
     }
   }
 }

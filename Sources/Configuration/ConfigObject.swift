@@ -37,15 +37,19 @@ extension ConfigObject {
   ) -> Self {
     var value = Self()
     let findings = reading.findingCount
+    // Keys that are there under a wrong name are not missing besides.
+    var meant: Set<String> = []
     for member in members where member.key != tag {
       if let key = keys.first(where: { $0.name == member.key }) {
         reading.within(.key(member.key)) { key.read(member.value, &value, &$0) }
-      } else {
-        reading.reportUnknownKey(
-          member, among: keys.map { $0.keyForm() }, foreign: foreignKeys, title: title)
+      } else if let name = reading.reportUnknownKey(
+        member, among: keys.map { $0.keyForm() }, foreign: foreignKeys, title: title)
+      {
+        meant.insert(name)
       }
     }
-    for key in keys where key.isRequired && !members.contains(where: { $0.key == key.name }) {
+    for key in keys where key.isRequired && !meant.contains(key.name) {
+      guard !members.contains(where: { $0.key == key.name }) else { continue }
       reading.reportMissingKey(key.name, help: key.help, in: json)
     }
     // What was not understood would contradict anything.
@@ -65,38 +69,50 @@ extension Reading {
       help: help.prefix(1).lowercased() + help.dropFirst())
   }
 
-  /// Reports a key that does not exist here, with what was probably meant: that of another program, a synonym, the
-  /// same key at another level, a near spelling here, or a near spelling elsewhere.
+  /// Reports a key that does not exist here, with what was probably meant: that of another program, a synonym, a
+  /// misspelt key of this object, the same key at another level, or what is similar here or elsewhere.
+  ///
+  /// - Returns: the key of this object that was probably meant.
   mutating func reportUnknownKey(
     _ member: JSONMember, among keys: @autoclosure () -> [KeyForm], foreign: [String: String],
     title: String?
-  ) {
+  ) -> String? {
     // Nobody reads thousands of suggestions, and each takes time.
     guard keepsFindings else {
-      return report(code: "unknown-key", "unknown key", at: nil)
+      report(code: "unknown-key", "unknown key", at: nil)
+      return nil
     }
     let keys = keys()
     let here = title ?? path.name
     let name = member.key
     let names = keys.map(\.name)
-    let help: String
+    let nearest = Spelling.nearest(to: name, among: names)
+    var meant: String?
+    var help: String?
     if let advice = foreign[name.lowercased()] {
       help = advice
     } else if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
-      help = "did you mean '\(key.name)'?"
-    } else if let quoted = quotedPath(of: member), Spelling.nearest(to: name, among: names) == nil {
+      meant = key.name
+    } else if nearest == nil, let quoted = quotedPath(of: member) {
       help = WrittenPath.help(quoting: quoted)
-    } else if let elsewhere = atlas.homes(of: name) {
+    } else if let misspelt = Spelling.misspelt(name, among: names) {
+      meant = misspelt
+    } else if let elsewhere = atlas.homes(of: name, near: path) {
       help = "'\(name)' belongs to \(elsewhere)"
-    } else if let nearest = Spelling.nearest(to: name, among: names) {
-      help = "did you mean '\(nearest)'?"
-    } else if let (nearest, elsewhere) = atlas.nearest(to: name) {
+    } else if let nearest {
+      meant = nearest
+    } else if let (nearest, elsewhere) = atlas.nearest(to: name, near: path) {
       help = "did you mean '\(nearest)', which belongs to \(elsewhere)?"
     } else {
       help = names.isEmpty ? "it takes no keys" : "allowed here: \(names.joined(separator: ", "))"
+      if let elsewhere = atlas.sections(of: name) {
+        help?.append("; '\(name)' belongs to \(elsewhere)")
+      }
     }
     report(
-      code: "unknown-key", "unknown key '\(name)' in \(here)", at: member.keyLocation, help: help)
+      code: "unknown-key", "unknown key '\(name)' in \(here)", at: member.keyLocation,
+      help: help ?? meant.map { "did you mean '\($0)'?" })
+    return meant
   }
 
   /// The path of an override that was meant by one whose dots divide a name.

@@ -29,9 +29,23 @@ package indirect enum Form: Sendable {
     case .object: "an object"
     case .variant(let variant):
       "\(Spelling.article(variant.kind)) \(variant.kind): \(Spelling.list(variant.alternatives().map(\.type), "or"))"
-    case .either(let forms): Spelling.list(forms.map(\.summary), "or")
+    case .either: Spelling.list(parts.map(\.summaryAmongOthers), "or")
     case .anything(let meaning): meaning
     }
+  }
+
+  /// Each of several forms for itself.
+  var parts: [Form] {
+    guard case .either(let forms) = self else { return [self] }
+    return forms.flatMap(\.parts)
+  }
+
+  /// Tells an object from others by its keys.
+  private var summaryAmongOthers: String {
+    guard case .object(let keys) = self else { return summary }
+    let names = keys().map(\.name)
+    let shown = names.count > 4 ? names.prefix(3) + ["…"] : names[...]
+    return "\(summary) (\(shown.joined(separator: ", ")))"
   }
 }
 

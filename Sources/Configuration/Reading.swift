@@ -47,29 +47,24 @@ package struct Reading: Sendable {
   }
 
   /// Reports that a value is of another kind than the form asks for.
-  package mutating func reportMismatch(_ value: JSONValue, expected form: Form) {
+  ///
+  /// - Parameter meant: the form by which to guess what was meant, where `form` is only a wording of it.
+  package mutating func reportMismatch(
+    _ value: JSONValue, expected form: Form, meant: Form? = nil
+  ) {
     if case .invalid = value.kind { return }
     report(
       code: "wrong-type", "'\(path.name)' must be \(form.summary), not \(value.summary)",
-      at: value.location, help: value.string.flatMap { meant(by: $0, in: value, as: form) })
+      at: value.location, help: keepsFindings ? help(for: value, as: meant ?? form) : nil)
   }
 
-  /// What to write where a number or a truth value was written as a string.
-  private func meant(by string: String, in value: JSONValue, as form: Form) -> String? {
-    let meant: String
-    switch form {
-    case .integer, .number:
-      guard let number = Double(string), number.isFinite else { return nil }
-      meant = Int(string).map(String.init) ?? JSONNumber(number).text
-    case .boolean:
-      guard ["true", "false"].contains(string.lowercased()) else { return nil }
-      meant = string.lowercased()
-    default: return nil
+  private func help(for value: JSONValue, as form: Form) -> String? {
+    // Whoever only says that something shall be done is shown how it is said.
+    if value.boolean == true, form.takes(.object([JSONMember]())),
+      let example = root.example(at: path), example.members != nil
+    {
+      return "write \(example.spacedText)"
     }
-    // What is no JSON is a string in an override, without quotes.
-    let isQuoted = value.location.map {
-      $0.source.bytes[$0.range].first == UInt8(ascii: "\"")
-    }
-    return "write \(meant)" + (isQuoted == true ? " without the quotes" : "")
+    return form.help(for: value)
   }
 }

@@ -2,19 +2,25 @@
 package enum Spelling {
   /// The candidate nearest to a word, if it is near enough to have been meant.
   package static func nearest(to word: String, among candidates: [String]) -> String? {
+    if let meant = misspelt(word, among: candidates) { return meant }
     let folded = fold(word)
-    if let same = candidates.first(where: { fold($0) == folded }) { return same }
-    let scored = candidates.map { ($0, distance(folded, fold($0))) }
-    guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }
-    let allowed = max(1, min(3, max(folded.count, best.0.count) / 3))
-    // Words of one letter are all one replacement apart.
-    if best.1 <= allowed, best.1 < max(folded.count, fold(best.0).count) { return best.0 }
     // An abbreviation or an extension: 'momentum_factor', 'eps'.
     return candidates.first {
       let candidate = fold($0)
       return min(folded.count, candidate.count) >= 3
         && (candidate.hasPrefix(folded) || folded.hasPrefix(candidate))
     }
+  }
+
+  /// The candidate that a word is but for a few letters.
+  package static func misspelt(_ word: String, among candidates: [String]) -> String? {
+    let folded = fold(word)
+    if let same = candidates.first(where: { fold($0) == folded }) { return same }
+    let scored = candidates.map { ($0, distance(folded, fold($0))) }
+    guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }
+    let allowed = max(1, min(3, max(folded.count, best.0.count) / 3))
+    // Words of one letter are all one replacement apart.
+    return best.1 <= allowed && best.1 < max(folded.count, fold(best.0).count) ? best.0 : nil
   }
 
   /// The indefinite article of a noun.

@@ -65,6 +65,13 @@ package protocol LayerConfig: GuidedVariant {
 }
 
 extension LayerConfig {
+  package static var foreignKeys: [String: String] { ["dropout": adviceOnDropout] }
+
+  /// In Keras some layers have it as a key.
+  static var adviceOnDropout: String {
+    #"that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it"#
+  }
+
   package static var keepsShape: Bool { false }
   package var trainable: Bool { true }
   package static var addsInputGradient: Bool { false }

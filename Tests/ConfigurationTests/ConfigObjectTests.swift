@@ -41,8 +41,8 @@ struct ConfigObjectTests {
     ("\"salt\": \".5\"", "wrong-type 2:9", "write 0.5 without the quotes"),
     ("\"is_vegan\": \"True\"", "wrong-type 2:13", "write true without the quotes"),
     ("\"is_vegan\": 1", "wrong-type 2:13", nil),
-    ("\"oven\": 5", "wrong-type 2:9", nil),
-    ("\"steps\": \"stir\"", "wrong-type 2:10", nil),
+    ("\"oven\": 5", "wrong-type 2:9", "write {\"temperature\": 5}"),
+    ("\"steps\": \"stir\"", "wrong-type 2:10", "write [\"stir\"]"),
     ("\"steps\": []", "too-few 2:10", nil),
     ("\"steps\": [5]", "wrong-type 2:11", nil),
     ("\"steps\": [{\"type\": 5}]", "wrong-type 2:20", nil),
@@ -55,6 +55,25 @@ struct ConfigObjectTests {
     ("\"cooks\": []", "too-few 2:10", nil),
     ("\"course\": \"desert\"", "unknown-value 2:11", "did you mean \"dessert\"?"),
     ("\"amounts\": {\"flour\": 0}", "out-of-range 2:22", nil),
+    ("\"oven\": true", "wrong-type 2:9", "write {} for its defaults"),
+    ("\"oven\": false", "wrong-type 2:9", "leave it out"),
+    ("\"servings\": [6]", "wrong-type 2:13", "write 6 without the brackets"),
+    ("\"salt\": \"20%\"", "wrong-type 2:9", "write 0.2 without the quotes"),
+    ("\"salt\": \"0,25\"", "wrong-type 2:9", "write 0.25 without the quotes"),
+    ("\"salt\": 20", "out-of-range 2:9", "20 % is 0.2"),
+    ("\"cooks\": null", "wrong-type 2:10", nil),
+    ("\"cooks\": {}", "wrong-type 2:10", nil),
+    (
+      "\"steps\": {\"bake\": {\"minutes\": 5}}", "wrong-type 2:10",
+      "write an array: [{\"type\": \"bake\", \"minutes\": 5}]"
+    ),
+    (
+      "\"steps\": [{\"bake\": {\"minutes\": 5}}]", "missing-key 2:12",
+      "write {\"type\": \"bake\", \"minutes\": 5}"
+    ),
+    ("\"steps\": [{\"bake\": {}}]", "missing-key 2:12", "write \"bake\""),
+    ("\"steps\": [{\"typ\": \"bake\"}]", "missing-key 2:12", "in place of \"typ\""),
+    ("\"steps\": [[\"bake\"]]", "wrong-type 2:11", "write \"bake\" without the brackets"),
     ("\"portions\": 6", "unknown-key 2:1", "did you mean 'servings'?"),
     ("\"serving\": 6", "unknown-key 2:1", "did you mean 'servings'?"),
     ("\"temperature\": 6", "unknown-key 2:1", "'temperature' belongs to 'oven'"),
@@ -106,6 +125,27 @@ struct ConfigObjectTests {
         "unknown-step 5:13", "unknown-key 5:39", "trailing-comma 5:52",
       ])
     #expect(read.diagnostics.count == 7)
+  }
+
+  /// A required key under a wrong name is no key that is missing besides.
+  @Test func aMisspeltKeyIsOneFinding() {
+    let findings = ReadRecipe("{\"titel\": \"t\"}").diagnostics
+    #expect(findings.map(\.summary) == ["unknown-key 1:2"])
+    #expect(findings.map(\.help) == ["did you mean 'title'?"])
+  }
+
+  @Test func everyFormOfAKeyIsNamed() {
+    #expect(
+      findings("\"cooks\": null").map(\.message) == [
+        "'cooks' must be a cook or an array, each item a cook, not null"
+      ])
+    let form = Form.either([
+      .either([Codec<OvenConfig>.object().form, .string("a path")]),
+      Codec<RecipeConfig>.object().form,
+    ])
+    #expect(
+      form.summary
+        == "an object (temperature), a path or an object (title, servings, salt, …)")
   }
 
   @Test func whatWasReportedOnceIsNotReportedAgain() {

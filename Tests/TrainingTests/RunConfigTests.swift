@@ -86,6 +86,109 @@ import Training
     #expect(findings.map(\.help) == [help])
   }
 
+  /// Members that stand in place of others, each with what to write.
+  @Test(arguments: [
+    (#""loss": ["cross_entropy"]"#, #"write "cross_entropy" without the brackets"#),
+    (#""loss": {"cross_entropy": {}}"#, #"write "cross_entropy""#),
+    (#""metrics": "accuracy""#, #"write ["accuracy"]"#),
+    (#""gradient_clipping": 1.0"#, #"write {"threshold": 1.0}"#),
+    (#""gradient_clipping": "value""#, #"write {"type": "value"}"#),
+    (#""early_stopping": 5"#, #"write {"patience": 5}"#),
+    (
+      #""early_stopping": true"#, #"write {"monitor": "validation_loss", "patience": 10}"#
+    ),
+    (
+      #""hypergradient": true"#,
+      #"write {"learning_rate_range": {"low": 0.00001, "high": 0.1}}"#
+    ),
+    (#""learning_rate_schedule": {"type": "exponential", "factor": 1.5}"#, nil),
+  ])
+  func valuesLeadToWhatIsMeant(member: String, help: String?) throws {
+    let text = """
+      {"data": {"train": "x.csv", "target": "y"}, "model": {"layers": ["dense"]},
+       "training": {\(member)}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.map(\.help) == [help])
+  }
+
+  @Test(arguments: [
+    (#"{"type": "dense", "unit": 16}"#, "did you mean 'units'?"),
+    (
+      #"{"type": "dense", "dropout": 0.5}"#,
+      #"that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it"#
+    ),
+    (
+      #"{"type": "gru", "units": 4, "dropout": 0.5}"#,
+      """
+      that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it; within the \
+      layer it is 'recurrent_dropout'
+      """
+    ),
+    (#"{"type": "dropout", "dropout": 0.5}"#, "did you mean 'rate'?"),
+    (#"{"type": "relu"}"#, #"write {"type": "activation", "activation": "relu"}"#),
+    (#"{"type": "Softmax"}"#, #"write {"type": "activation", "activation": "softmax"}"#),
+    (#"{"dense": {"units": 16}}"#, #"write {"type": "dense", "units": 16}"#),
+    (#"{"Dense": {}}"#, #"write "dense""#),
+  ])
+  func layersLeadToWhatIsMeant(layer: String, help: String) throws {
+    let text = """
+      {"data": {"train": "x.csv", "target": "y"}, "model": {"layers": [\(layer), "dense"]}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.map(\.help) == [help])
+  }
+
+  /// An object is read as the one whose keys it has, or nearly has.
+  @Test(arguments: [
+    (#"{"fractoin": 0.2}"#, ["did you mean 'fraction'?"]),
+    (#"{"size": 0.2}"#, ["did you mean 'fraction'?"]),
+    ("0.2", [#"write {"fraction": 0.2}"#]),
+    (#"{"fraction": 20}"#, ["20 % is 0.2"]),
+    (
+      #"{"fraction": 0.2, "shuffle": false}"#,
+      ["allowed here: fraction, stratify; 'shuffle' belongs to 'training'"]
+    ),
+    (#"{"fraction": 0.2, "file": "x.csv"}"#, ["allowed here: fraction, stratify"]),
+  ])
+  func heldOutPartsLeadToWhatIsMeant(part: String, help: [String]) throws {
+    for data in [
+      #""train": "x.csv", "target": "y""#,
+      #""format": "idx", "train": {"features": "x.gz", "labels": "y.gz"}"#,
+    ] {
+      let text = """
+        {"data": {\(data), "validation": \(part)}, "model": {"layers": ["dense"]}}
+        """
+      let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+      #expect(findings.map(\.help) == help)
+    }
+  }
+
+  @Test func theFilesOfAPartAreNoFraction() throws {
+    let text = """
+      {"data": {"format": "idx", "train": {"features": "x.gz", "lables": "y.gz"},
+                "validation": {"feature": "x.gz", "labels": "y.gz"}},
+       "model": {"layers": ["dense"]}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.map(\.help) == ["did you mean 'labels'?", "did you mean 'features'?"])
+  }
+
+  @Test func everyFormOfAPartIsNamed() throws {
+    let text = """
+      {"data": {"train": "x.csv", "target": "y", "validation": null},
+       "model": {"layers": ["dense"]}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(
+      findings.map(\.message) == [
+        """
+        'data.validation' must be an object (fraction, stratify), a path or an array, each item \
+        a path, not null
+        """
+      ])
+  }
+
   /// The bound goes by many names.
   @Test(arguments: ["norm", "value", "max_norm", "max_value", "clipnorm", "clip_norm", "clipvalue"])
   func theBoundOfGradientsIsNamed(key: String) throws {

@@ -72,6 +72,16 @@ import Testing
       ])
   }
 
+  /// Figures of the held-out part as Keras names them.
+  @Test func aShortenedFigureIsSuggestedInFull() throws {
+    let workspace = try Sample.workspace(
+      data: #""validation": {"fraction": 0.2}"#,
+      training: #""early_stopping": {"monitor": "val_loss"}"#)
+    let result = try Program.run("check", "config.json", in: workspace.path)
+    #expect(result.exitCode == 78)
+    #expect(result.errors.contains("did you mean \"validation_loss\"?"), "\(result.errors)")
+  }
+
   @Test func showsPlaceCaretAndSuggestion() throws {
     let workspace = try Sample.workspace(training: #""lerning_rate": 0.1"#)
     let result = try Program.run("check", "config.json", in: workspace.path)

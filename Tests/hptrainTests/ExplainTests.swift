@@ -17,6 +17,9 @@ import Testing
     ("model.layers[3].layers[9].kernel_initializer.scale", "Factor on every value"),
     ("data.columns.sex.scaling", "data.columns.*"), ("data.columns.unit.price.type", "number"),
     (#"tuning.space["training.batch_size"].values"#, "range choice"),
+    ("exponential.factor", "a number greater than 0 and at most 1;"),
+    ("cosine_restarts.unit", "choose    epoch gives the period"),
+    ("csv.validation", "an object (fraction, stratify), a path or an array"),
     ("lr", "learning_rate"), ("early_stopping", "keys      monitor, patience"),
   ])
   func answersPathsTypesAndKeys(topic: String, answer: String) throws {

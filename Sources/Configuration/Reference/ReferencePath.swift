@@ -84,12 +84,6 @@ extension Reference {
 }
 
 extension Form {
-  /// Each of several forms for itself.
-  fileprivate var parts: [Form] {
-    guard case .either(let forms) = self else { return [self] }
-    return forms.flatMap { $0.parts }
-  }
-
   /// The same, with the items of arrays in place of these.
   fileprivate var itemParts: [Form] {
     parts.flatMap { form -> [Form] in

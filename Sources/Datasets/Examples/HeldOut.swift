@@ -84,17 +84,8 @@ extension Codec {
       form: .either([fraction.form, source.form]),
       read: { json, reading in
         let isFraction =
-          json.members?.contains { ["fraction", "stratify"].contains($0.key) } ?? false
-        let isEmpty = json.members?.isEmpty ?? false
-        guard isFraction || isEmpty else {
-          if case .number(let number) = json.kind {
-            reading.report(
-              code: "wrong-type", "'\(reading.path.name)' must be an object or a path",
-              at: json.location, help: "write {\"fraction\": \(number.text)}")
-            return nil
-          }
-          return source.read(json, &reading).map { .source($0) }
-        }
+          json.members.map { fraction.form.fit($0) >= source.form.fit($0) } ?? false
+        guard isFraction else { return source.read(json, &reading).map { .source($0) } }
         guard let config = fraction.read(json, &reading), let fraction = config.fraction else {
           return nil
         }

@@ -10,7 +10,7 @@ package struct Swish: Activation {
     Deep convolutional networks and smooth regression on tables, as a smooth relu. It \
     costs an exponential, so in small networks relu does.
     """,
-    typical: "beta 1, as in EfficientNet and MobileNetV3.",
+    typical: "beta 1, as in EfficientNet.",
     example: #""activation": "swish""#)
   package static let synonyms = ["silu"]
   package static let backwardReads = ActivationOperand.input

@@ -21,6 +21,9 @@ package struct DropoutConfig: LayerConfig {
 
   package init() {}
 
+  /// What is called so there is the rate.
+  package static let foreignKeys: [String: String] = [:]
+
   package static let keys: [Key<Self>] = [
     .number(
       "rate", \.rate, in: .from(0, below: 1), synonyms: ["p", "probability", "dropout"],

@@ -101,7 +101,15 @@ package struct CosineRestartsSchedule: Schedule {
         typical: "2 or 1, as in the paper.",
         example: #""multiplier": 2"#)),
     .final(\.finalLearningRate),
-    .unit(\.unit),
+    .unit(
+      \.unit,
+      guidance: .choice(
+        """
+        epoch gives the period in epochs, iteration in iterations, for runs of few long epochs \
+        or counted by max_iterations. The rate falls with every iteration either way.
+        """,
+        typical: "epoch, as in the paper.",
+        example: #""unit": "epoch""#)),
     .warmup,
   ]
 

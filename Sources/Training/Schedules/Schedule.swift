@@ -112,16 +112,21 @@ extension Key where Root: Schedule {
         example: #""warmup_iterations": 200"#))
   }
 
-  static func unit(_ property: WritableKeyPath<Root, ScheduleUnit> & Sendable) -> Key {
+  /// - Parameter guidance: of a schedule whose rate changes within epochs whatever it counts.
+  static func unit(
+    _ property: WritableKeyPath<Root, ScheduleUnit> & Sendable, guidance: Guidance? = nil
+  ) -> Key {
     Key(
       "unit", property, .choice, help: "What the schedule counts.",
-      guidance: .choice(
-        """
-        epoch changes the rate between epochs; iteration also within them, for runs of few \
-        long epochs or counted by max_iterations.
-        """,
-        typical: "epoch for step, multi_step and exponential; iteration for texts and large data.",
-        example: #""unit": "epoch""#))
+      guidance: guidance
+        ?? .choice(
+          """
+          epoch changes the rate between epochs; iteration also within them, for runs of few \
+          long epochs or counted by max_iterations.
+          """,
+          typical:
+            "epoch for step, multi_step and exponential; iteration for texts and large data.",
+          example: #""unit": "epoch""#))
   }
 
   static func factor(
@@ -129,7 +134,7 @@ extension Key where Root: Schedule {
     example: String
   ) -> Key {
     .number(
-      "factor", property, in: .inside(0, 1.000_000_1), synonyms: ["gamma", "decay_rate"],
+      "factor", property, in: .above(0, atMost: 1), synonyms: ["gamma", "decay_rate"],
       help: help,
       guidance: .amount(
         tooLow: "The rate falls too far at once: the loss drops and then stands still.",

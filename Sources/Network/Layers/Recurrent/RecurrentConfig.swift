@@ -31,6 +31,10 @@ extension RecurrentConfig {
   var biasOffsets: [Float] { [] }
   var keyOfBiasOffsets: String? { nil }
 
+  package static var foreignKeys: [String: String] {
+    ["dropout": "\(adviceOnDropout); within the layer it is 'recurrent_dropout'"]
+  }
+
   package var trainable: Bool { settings.trainable }
 
   package var reach: StepReach {

@@ -132,10 +132,14 @@ extension PlanChecker {
       return
     }
     let isHeldOutMissing = monitor.isValidation && figures.contains(monitor.figure)
+    // As Keras and Lightning call it.
+    let meant = "validation_\(monitor.name.trimmingPrefix("val_"))"
     report(
       "monitor", "no figure is called '\(monitor.name)'", at: path.key("monitor"),
-      help: isHeldOutMissing
-        ? "give data.validation, or monitor one of: \(known.joined(separator: ", "))"
-        : "figures: \(known.joined(separator: ", ")); others are added in training.metrics")
+      help: known.contains(meant)
+        ? "did you mean \"\(meant)\"?"
+        : isHeldOutMissing
+          ? "give data.validation, or monitor one of: \(known.joined(separator: ", "))"
+          : "figures: \(known.joined(separator: ", ")); others are added in training.metrics")
   }
 }
