@@ -13,7 +13,7 @@ package struct InitialParametersConfig: ConfigObject {
   package static let keys: [Key<Self>] = [
     Key(
       "file", \.file, .string("a path"), required: true, synonyms: ["path", "model", "from"],
-      help: "A safetensors file, such as the model of another run.",
+      help: "A safetensors file, such as the model of another run, or the folder of that.",
       guidance: .choice(
         "A model whose layers have the names and shapes of those here.",
         typical: "The model.safetensors of a run on more data of the same kind.",

@@ -83,6 +83,25 @@ import Training
     #expect(try warnings(more, include: #"["*"]"#).isEmpty)
   }
 
+  /// Numbers have no classes; what they are is told by their columns.
+  @Test func theFirstOtherTargetIsSaid() throws {
+    let files = ["data.csv": Array(Self.csv().utf8)]
+    func data(_ target: String) -> String {
+      #""train": "data.csv", "target": "\#(target)", "features": ["city", "kind"]"#
+    }
+    let first = try FileRun(files, data: data("a"), layers: Self.layers).model
+    for (target, expected) in [
+      ("a", []), ("b", [Self.begin + "target 1 is 'b' here, 'a' there"]),
+    ] as [(String, [String])] {
+      let run = try FileRun(
+        files.merging(["first": first]) { old, _ in old }, data: data(target), layers: Self.layers,
+        model: #", "initial_parameters": {"file": "first"}"#)
+      _ = try run.sound
+      let found = run.diagnostics.filter { $0.code == "initial-parameters" }.map(\.message)
+      #expect(found == expected)
+    }
+  }
+
   @Test func theScaleOfSingleColumnsIsNoted() throws {
     let columns = #", "columns": {"a": {"scaling": "min_max"}, "b": {"clip": 2}}"#
     let standard = #", "scaling": "standard""#

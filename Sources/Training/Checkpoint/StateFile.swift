@@ -14,7 +14,8 @@ struct StateFile {
   init(path: String, format: String, version: String) throws {
     self.path = path
     file = try Safetensors(
-      FileBytes(path: path, compression: .keep), types: [.float, .word], noun: "checkpoint")
+      FileBytes(path: path, compression: .keep), types: [.float, .word],
+      noun: Safetensors.checkpointNoun)
     guard file.metadata[Keys.format] == format,
       let checksum = file.metadata[SafetensorsChecksum.key],
       SafetensorsChecksum.fletcher.matches(checksum)

@@ -28,17 +28,11 @@ package struct InitialParameters: Sendable {
       }
       taken = Set(arrays.map(\.name))
       left = []
+      try Self.check(taken, of: file, name: name)
       return
     }
-    for (index, pattern) in include.enumerated()
-    where !arrays.contains(where: { Self.fits($0.name, pattern) }) {
-      let nearest = Spelling.nearest(to: pattern, among: arrays.map(\.name))
-      throw PlanError(
-        path: [.key("include"), .index(index)], code: "initial-parameters",
-        "no array of the network is called '\(pattern)'",
-        help: nearest.map { "did you mean \"\($0)\"?" }
-          ?? "its arrays: \(Spelling.shortened(arrays.map(\.name)))")
-    }
+    try Self.check(include, of: "include", among: arrays.map(\.name))
+    try Self.check(config.exclude, of: "exclude", among: arrays.map(\.name))
     let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     var taken: Set<String> = []
     var left: [(name: String, reason: String)] = []
@@ -66,6 +60,40 @@ package struct InitialParameters: Sendable {
     }
     self.taken = taken
     self.left = left
+    try Self.check(taken, of: file, name: name)
+  }
+
+  /// - Throws: `PlanError` with the first pattern that no array has a name for.
+  private static func check(
+    _ patterns: [String], of key: String, among names: [String]
+  ) throws(PlanError) {
+    for (index, pattern) in patterns.enumerated()
+    where !names.contains(where: { fits($0, pattern) }) {
+      throw PlanError(
+        path: [.key(key), .index(index)], code: "initial-parameters",
+        "no array of the network is called '\(pattern)'",
+        help: Spelling.nearest(to: pattern, among: names).map { "did you mean \"\($0)\"?" }
+          ?? "its arrays: \(Spelling.shortened(names))")
+    }
+  }
+
+  /// - Throws: `PlanError` with the first array that is taken and that no network can compute with.
+  private static func check(
+    _ taken: Set<String>, of file: Safetensors, name: String
+  ) throws(PlanError) {
+    for tensor in file.tensors where taken.contains(tensor.name) {
+      let types = Spelling.list(Safetensors.ElementType.floatingPoint.map(\.rawValue), "or")
+      let fault =
+        tensor.type.isFloatingPoint
+        ? file.fault(in: file.values(of: tensor), of: tensor, for: tensor.name)
+        : "is of type \(tensor.type.rawValue), not \(types)"
+      guard let fault else { continue }
+      throw PlanError(
+        code: "initial-parameters", "the array '\(tensor.name)' of '\(name)' \(fault)",
+        help:
+          "take it from another model, or leave it out: {\"file\": \"\(name)\", \"include\": [\"*\"], \"exclude\": [\"\(tensor.name)\"]}"
+      )
+    }
   }
 
   private static func fits(_ name: String, _ pattern: String) -> Bool {
@@ -79,6 +107,13 @@ package struct InitialParameters: Sendable {
     return
       "\(Spelling.grouped(taken.count)) of \(Spelling.count(all, "array")) start with those of '\(name)'"
       + (left.isEmpty ? "" : "; not \(Spelling.shortened(names))")
+  }
+
+  /// The types of the arrays that are taken, those but single precision.
+  var otherTypes: [String] {
+    let types = Set(file.tensors.filter { taken.contains($0.name) }.map(\.type))
+    return Safetensors.ElementType.floatingPoint.filter { $0 != .float && types.contains($0) }
+      .map(\.rawValue)
   }
 
   func takes(_ name: String) -> Bool { taken.contains(name) }

@@ -29,6 +29,11 @@ package struct Safetensors: Sendable {
       case .int8, .unsigned8, .boolean: 1
       }
     }
+
+    /// Those whose values `Safetensors.values` gives in single precision.
+    package static let floatingPoint: [ElementType] = [.float, .double, .half, .brainFloat]
+
+    package var isFloatingPoint: Bool { Self.floatingPoint.contains(self) }
   }
 
   package struct Tensor: Sendable {
@@ -37,6 +42,9 @@ package struct Safetensors: Sendable {
     package let shape: [Int]
     /// Where the values lie in the file.
     package let range: Range<Int>
+
+    /// How many values it has.
+    package var count: Int { range.count / type.byteCount }
   }
 
   package let file: FileBytes
@@ -45,6 +53,9 @@ package struct Safetensors: Sendable {
 
   /// What a file of tensors is called that other programs wrote.
   package static let weightsNoun = "file of weights"
+
+  /// What a file is called from which a run goes on.
+  static let checkpointNoun = "checkpoint"
 
   /// The most that other readers of the format accept.
   static let longestHeader = 100_000_000
@@ -141,17 +152,6 @@ package struct Safetensors: Sendable {
     self.file = file
     let reader = SafetensorsReader(file: file, types: types, noun: noun)
     (metadata, tensors) = try file.withBytes { try reader.read($0) }
-  }
-
-  /// The values of a tensor of the type `float`.
-  package func copyValues(of tensor: Tensor, to target: UnsafeMutablePointer<Float>) {
-    file.withBytes { bytes in
-      for index in 0..<tensor.range.count / 4 {
-        let pattern = bytes.loadUnaligned(
-          fromByteOffset: tensor.range.lowerBound + 4 * index, as: UInt32.self)
-        target[index] = Float(bitPattern: UInt32(littleEndian: pattern))
-      }
-    }
   }
 
   /// The bytes of a tensor.

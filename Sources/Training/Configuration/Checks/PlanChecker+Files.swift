@@ -1,15 +1,14 @@
 import Configuration
 import Datasets
-import Glibc
 
 /// Whether the parts of the data are of different files.
 extension PlanChecker {
   /// Figures of rows that were learned from say nothing of others.
   func warnOfSharedFiles() {
-    let training = Set(files(of: .train).compactMap { FileIdentity($0, in: loaded) })
+    let training = Set(files(of: .train).compactMap { FileIdentity(path: loaded.resolve($0)) })
     for part in [Part.validation, .test] {
       let shared = files(of: part).first { name in
-        FileIdentity(name, in: loaded).map(training.contains) ?? false
+        FileIdentity(path: loaded.resolve(name)).map(training.contains) ?? false
       }
       guard let shared else { continue }
       warn(
@@ -43,21 +42,5 @@ extension PlanChecker {
       }
     default: []
     }
-  }
-}
-
-/// What makes a file the same by whatever path it is named.
-private struct FileIdentity: Hashable {
-  let device: UInt64
-  let number: UInt64
-
-  /// - Returns: `nil` for what is no regular file: a pipe has other rows each time that it is read.
-  init?(_ name: String, in loaded: LoadedConfig) {
-    var status = stat()
-    guard stat(loaded.resolve(name), &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      return nil
-    }
-    device = UInt64(status.st_dev)
-    number = UInt64(status.st_ino)
   }
 }

@@ -70,10 +70,19 @@ extension PlanChecker {
     else { return nil }
     let path = ConfigPath.root.key("model").key("initial_parameters")
     do {
-      let file = try Safetensors(FileBytes(path: loaded.resolve(name), compression: .keep))
+      // Only what is taken has to be of a type that can be.
+      let file = try Safetensors(
+        FileBytes(path: ModelPath.resolve(loaded.resolve(name)), compression: .keep),
+        types: Safetensors.ElementType.allCases)
       let parameters = try InitialParameters(config, file, name: name, network: memory)
       checkCharacters(of: file, at: path)
       if config.include != nil { note("initial-parameters", parameters.summary, at: path) }
+      if !parameters.otherTypes.isEmpty {
+        note(
+          "initial-parameters",
+          "arrays of '\(name)' are of type \(Spelling.list(parameters.otherTypes, "and")), and become F32",
+          at: path)
+      }
       let ends = LayerEnds(of: model, parameters)
       noteOtherSettings(of: file, parameters, ends, named: name, model)
       warnOfOtherEncoding(of: file, parameters, ends, named: name)

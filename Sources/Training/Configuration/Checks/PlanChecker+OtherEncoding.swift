@@ -5,7 +5,8 @@ import Network
 /// Whether the parameters of a file stand for what they were learned for: shapes fit as well where inputs changed their
 /// places, or classes their names.
 extension PlanChecker {
-  /// Warns of the first input, the first category and the first class that parameters are taken for from another one.
+  /// Warns of the first input, the first category, the first target and the first class that parameters are taken for
+  /// from another one.
   func warnOfOtherEncoding(
     of file: Safetensors, _ parameters: InitialParameters, _ ends: LayerEnds, named name: String
   ) {
@@ -16,6 +17,9 @@ extension PlanChecker {
       if ends.takesFirst, let input = Self.otherInput(here, there) { differences.append(input) }
       if let category = Self.otherCategory(here, there, parameters, ends) {
         differences.append(category)
+      }
+      if ends.takesLast, let target = Self.otherTarget(here.target, there.target) {
+        differences.append(target)
       }
     }
     let (classes, others) = (here.target.answerNames, there.target.answerNames)
@@ -51,6 +55,12 @@ extension PlanChecker {
       if kind != otherKind { return "'\(own.name)' is a \(kind) here, a \(otherKind) there" }
     }
     return nil
+  }
+
+  /// Columns of numbers, or of yes and no; what classes are of one column is told by their names.
+  private static func otherTarget(_ here: TargetEncoding, _ there: TargetEncoding) -> String? {
+    guard here.answerNames.isEmpty, there.answerNames.isEmpty else { return nil }
+    return firstDifference(here.sources, there.sources, { "target \($0)" })
   }
 
   /// Categories of columns that both have: those with learned vectors where these are taken, others where the first

@@ -4,8 +4,8 @@ import Network
 
 /// What is different about the model that parameters come from.
 extension PlanChecker {
-  /// Says where parameters were learned behind inputs of another scale, or between other activations: they fit all the
-  /// same, and mean something else.
+  /// Says where parameters were learned behind inputs of another scale, or in layers that compute something else from
+  /// them: they fit all the same, and mean something else.
   func noteOtherSettings(
     of file: Safetensors, _ parameters: InitialParameters, _ ends: LayerEnds, named name: String,
     _ model: NetworkConfig
@@ -16,10 +16,8 @@ extension PlanChecker {
     var differences: [String] = []
     if let scaling = otherScaling(other["data"]) { differences.append(scaling) }
     if ends.takesFirst { differences += otherColumns(other["data"]) }
-    for (index, pair) in zip(other["model"]?["layers"]?.items ?? [], layers).enumerated()
-    where parameters.takesSome(ofLayer: pair.1["name"]?.string ?? "layers.\(index)") {
-      differences += Self.otherActivations(pair.0, pair.1, in: "model.layers[\(index)]")
-    }
+    differences +=
+      LayerDifferences(other["model"]?["layers"]?.items ?? [], layers, file, parameters).found
     guard !differences.isEmpty else { return }
     note(
       "initial-parameters",
@@ -52,23 +50,6 @@ extension PlanChecker {
         guard there != nil || own != nil else { continue }
         let path = ConfigPath.settings(ofColumn: name).key(key)
         compare("\(path)", there ?? other[key], own ?? here[key])
-      }
-    }
-    return found
-  }
-
-  private static func otherActivations(
-    _ there: JSONValue, _ here: JSONValue, in path: String
-  ) -> [String] {
-    guard let type = there["type"]?.string, type == here["type"]?.string else { return [] }
-    var found: [String] = []
-    if let one = difference("\(path).activation", there["activation"], here["activation"]) {
-      found.append(one)
-    }
-    for key in ["layers", "shortcut"] {
-      let pairs = zip(there[key]?.items ?? [], here[key]?.items ?? [])
-      for (index, pair) in pairs.enumerated() {
-        found += otherActivations(pair.0, pair.1, in: "\(path).\(key)[\(index)]")
       }
     }
     return found
