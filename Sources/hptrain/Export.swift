@@ -101,29 +101,67 @@ struct Export: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let model = try TrainedModel(path: ModelPath.resolve(model), rows: 1)
-      switch try chosenFormat() {
+      let format = try chosenFormat()
+      let path = try ModelPath.resolve(model)
+      try checkOutputs(format, model: path)
+      let trained = try TrainedModel(path: path, rows: 1)
+      switch format {
       case .onnx:
         try OutputFile.replace(
-          output, with: ONNXModel(model, version: Hptrain.version).bytes())
-      case .pytorch: try writePython(model, .pytorch)
-      case .keras: try writePython(model, .keras)
+          output, with: ONNXModel(trained, version: Hptrain.version).bytes())
+      case .pytorch: try writePython(trained, .pytorch)
+      case .keras: try writePython(trained, .keras)
       }
     }
+  }
+
+  /// A model is what hours of training have made: no export takes its place.
+  private func checkOutputs(_ format: Format, model: String) throws {
+    let files = PythonFiles(output)
+    let isFile = format == .onnx || files.folder == nil
+    let outputs = format == .onnx ? [output] : files.all
+    let other = format == .onnx ? output + ".onnx" : files.another(format.rawValue)
+    let help =
+      "name another \(isFile ? "file" : "folder"): --output \(ShellWord.quoted(other))"
+    try OutputGuard.check(outputs, against: [model], help: help)
+    try OutputGuard.checkForModels(outputs, help: help)
   }
 
   /// The weights come first: a module without them would not load.
   private func writePython(
     _ model: TrainedModel, _ framework: PythonExport.Framework
   ) throws {
-    let suffix = ".safetensors"
-    let isFile = output.hasSuffix(suffix)
-    let folder = PathArithmetic.withoutSlash(output)
-    let stem = isFile ? String(output.dropLast(suffix.count)) : folder + "/model"
-    let name = stem.split(separator: "/").last.map { String($0) } ?? stem
-    let export = try PythonExport(model, for: framework, weights: name + suffix)
-    if !isFile { try OutputFile.makeFolder(folder) }
-    try export.withWeights { try OutputFile.replace(stem + suffix, with: $0) }
-    try OutputFile.replace(stem + ".py", with: Array(export.text.utf8))
+    let files = PythonFiles(output)
+    let name = files.weights.split(separator: "/").last.map { String($0) } ?? files.weights
+    let export = try PythonExport(model, for: framework, weights: name)
+    if let folder = files.folder { try OutputFile.makeFolder(folder) }
+    try export.withWeights { try OutputFile.replace(files.weights, with: $0) }
+    try OutputFile.replace(files.module, with: Array(export.text.utf8))
+  }
+}
+
+/// What is written for PyTorch and Keras: weights, and beside them the module that loads them.
+private struct PythonFiles {
+  private static let suffix = ".safetensors"
+
+  /// `nil` where the output names the file of the weights.
+  let folder: String?
+  /// The path of both without what they end in.
+  let stem: String
+
+  init(_ output: String) {
+    let isFile = output.hasSuffix(Self.suffix)
+    let path = PathArithmetic.withoutSlash(output)
+    folder = isFile ? nil : path
+    stem = isFile ? String(output.dropLast(Self.suffix.count)) : path + "/model"
+  }
+
+  var weights: String { stem + Self.suffix }
+  var module: String { stem + ".py" }
+  var all: [String] { [weights, module] }
+
+  /// Another output of the same kind, beside the one that is taken.
+  func another(_ name: String) -> String {
+    folder.map { "\($0)/\(name)" } ?? "\(stem)-\(name)\(Self.suffix)"
   }
 }

@@ -9,9 +9,10 @@ struct Import: ParsableCommand {
     abstract: "Makes a model of weights that PyTorch trained.",
     discussion: """
       The configuration says how the network is built and how data is encoded; its data is read for that, and nothing \
-      is trained. The weights are a state dict in a safetensors file. Without a mapping its modules, in the order of \
-      their names, are those of the layers with parameters, in theirs; a mapping is a JSON object of layers and \
-      modules, or of arrays and tensors:
+      is trained. The weights are a state dict in a safetensors file, in single, double or half precision. Without a \
+      mapping its modules, in the order of their names, are those of the layers with parameters, in theirs, where \
+      numbers, kinds and shapes leave no other; a mapping is a JSON object of layers and modules, or of arrays and \
+      tensors:
 
         {"layers.0": "conv1", "layers.3.kernel": "fc.weight", "layers.3.bias": "fc.bias"}
 
@@ -39,24 +40,43 @@ struct Import: ParsableCommand {
 
   func run() throws {
     try reporting {
-      let (plan, diagnostics) = RunPlan.check(path: config, overrides: overrides.overrides)
+      try OutputGuard.check(
+        [output], against: [config, self.weights] + (mapping.map { [$0] } ?? []),
+        help: "name another file: --output imported/model.safetensors")
+      let (plan, diagnostics) = RunPlan.checkForImport(
+        path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
       Console.show(diagnostics)
       let weights = try WeightImport(path: weights, mapping: mapping, plan: plan)
       let memory = try Memory.allocate(plan.memory)
       try weights.copyValues(to: memory)
-      if !weights.left.isEmpty {
-        Console.show([
-          Diagnostic(
-            .note, .data, code: "weights-left",
-            "the network has no place for \(Spelling.shortened(weights.left))")
-        ])
-      }
+      Console.show(Self.notes(of: weights))
       try OutputFile.makeFolders(around: output)
       let summary = JSONValue.object(["reason": .string("imported")])
       try TrainedModel.withPieces(
         plan: plan, memory: memory, summary: summary, version: Hptrain.version
       ) { try OutputFile.replace(output, with: $0) }
     }
+  }
+
+  /// What was taken, and what was not.
+  private static func notes(of weights: WeightImport) -> [Diagnostic] {
+    func note(_ code: String, _ message: String) -> Diagnostic {
+      Diagnostic(.note, .data, code: code, message)
+    }
+    var notes: [Diagnostic] = []
+    if !weights.order.isEmpty {
+      notes.append(
+        note("weights-order", "by the order of names: \(Spelling.shortened(weights.order))"))
+    }
+    if !weights.otherTypes.isEmpty {
+      let types = Spelling.list(weights.otherTypes, "and")
+      notes.append(note("weights-type", "tensors are of type \(types), and become F32"))
+    }
+    if !weights.left.isEmpty {
+      notes.append(
+        note("weights-left", "the network has no place for \(Spelling.shortened(weights.left))"))
+    }
+    return notes
   }
 }

@@ -22,8 +22,14 @@ import Testing
   private func run(
     _ tensors: [Tensor], layers: String = Self.layers, mapping: String? = nil
   ) throws -> (Workspace, Program.Result) {
+    try run(SafetensorsValues.bytes(tensors), layers: layers, mapping: mapping)
+  }
+
+  private func run(
+    _ weights: [UInt8], layers: String, mapping: String? = nil
+  ) throws -> (Workspace, Program.Result) {
     let workspace = try Sample.workspace(layers: layers)
-    try workspace.write("weights.safetensors", SafetensorsValues.bytes(tensors))
+    try workspace.write("weights.safetensors", weights)
     var arguments = [
       "import", "config.json", "weights.safetensors", "--output", "model.safetensors",
     ]
@@ -49,6 +55,45 @@ import Testing
     let predicted = try Program.run(
       "predict", "model.safetensors", "data.csv", in: workspace.path)
     #expect(predicted.lines.count == 60)
+  }
+
+  /// What was taken can be read, where no mapping says it.
+  @Test func theOrderIsSaid() throws {
+    let (_, result) = try run(Self.tensors())
+    #expect(
+      result.errors.contains("note: by the order of names: layers.0 ← fc1, layers.1 ← fc2\n"),
+      "\(result.errors)")
+    let (_, mapped) = try run(
+      Self.tensors(), mapping: #"{"layers.0": "fc1", "layers.1": "fc2"}"#)
+    #expect(!mapped.errors.contains("the order of names"), "\(mapped.errors)")
+  }
+
+  /// Letters order names, and not what a network does with its modules.
+  @Test(arguments: [
+    ("decoder", "encoder", false), ("l1.b", "l1.k", false), ("fc", "fc2", false),
+    ("fc1", "fc2", true), ("net.1", "net.10", true), ("a.0.w", "a.1.b", true),
+  ])
+  func modulesThatCouldBeExchangedNeedNumbers(first: String, second: String, isTaken: Bool) throws {
+    let layers =
+      #"{"type": "dense", "units": 2}, {"type": "dense", "units": 2}, {"type": "dense", "units": 3}, {"type": "dense"}"#
+    var tensors: [Tensor] = [first, second].flatMap { name -> [Tensor] in
+      [("\(name).bias", "F32", [2], [0, 0]), ("\(name).weight", "F32", [2, 2], [1, 2, 3, 4])]
+    }
+    tensors += [
+      ("x.bias", "F32", [3], [0, 0, 0]), ("x.weight", "F32", [3, 2], [1, 2, 3, 4, 5, 6]),
+      ("y.bias", "F32", [2], [0, 0]), ("y.weight", "F32", [2, 3], [1, 2, 3, 4, 5, 6]),
+    ]
+    let (workspace, result) = try run(tensors, layers: layers)
+    #expect(result.exitCode == (isTaken ? 0 : 65), "\(result.errors)")
+    guard !isTaken else { return }
+    #expect(!workspace.exists("model.safetensors"))
+    #expect(
+      result.errors.contains("the modules '\(first)' and '\(second)'"), "\(result.errors)")
+    let mapping =
+      #"{"layers.0": "\#(first)", "layers.1": "\#(second)", "layers.2": "x", "layers.3": "y"}"#
+    #expect(result.errors.replacing(/\s+/, with: " ").contains(mapping), "\(result.errors)")
+    let (_, mapped) = try run(tensors, layers: layers, mapping: mapping)
+    #expect(mapped.exitCode == 0, "\(mapped.errors)")
   }
 
   /// 10 comes after 9.
@@ -173,6 +218,7 @@ import Testing
     #expect(
       result.errors.contains(
         "'fc1.weight' has the shape 2×3, and 'layers.0.kernel' takes 3×2"))
+    #expect(result.errors.components(separatedBy: "help: ").count == 3, "\(result.errors)")
     #expect(result.errors.contains("'fc2.bias' for 'layers.1.bias' is of type I32, not F32"))
     #expect(!workspace.exists("model.safetensors"))
   }
@@ -226,6 +272,114 @@ import Testing
     let (_, open) = try run(square, layers: alike)
     #expect(open.errors.contains("4 modules"), "\(open.errors)")
     #expect(!open.errors.contains(#": "a""#) && !open.errors.contains(#": "b""#), "\(open.errors)")
+    let help = open.errors.replacing(/\s+/, with: " ")
+    #expect(
+      help.contains(
+        #"{"layers.0": "?", "layers.1": "?", "layers.2": "?"}, where ? is one of: a, b, c, d"#),
+      "\(open.errors)")
+  }
+
+  /// Tensors at the root have no module to be named by, and a module of another kind keeps its own names.
+  @Test func modulesAreNamedByWhatTheyHold() throws {
+    let (_, rooted) = try run(Self.tensors() + [("scale", "F32", [1], [1])])
+    #expect(rooted.exitCode == 65)
+    #expect(rooted.errors.contains("3 modules (fc1, fc2, scale)"), "\(rooted.errors)")
+    let layers = #"{"type": "batch_normalization"}, {"type": "dense"}"#
+    let (_, other) = try run(
+      [
+        ("a.bias", "F32", [2], [0, 0]), ("a.weight", "F32", [2, 2], [1, 2, 3, 4]),
+        ("b.bias", "F32", [2], [0, 0]), ("b.weight", "F32", [2, 2], [1, 2, 3, 4]),
+      ], layers: layers)
+    #expect(
+      other.errors.contains(
+        "takes a module with 'bias', 'running_mean', 'running_var' and 'weight', and the next one of 'weights.safetensors' is 'a' with 'bias' and 'weight'"
+      ), "\(other.errors)")
+  }
+
+  /// The bytes of a tensor, and the bits of what becomes of them; `nil` for what cannot be taken. Single precision has a
+  /// place for each number of two bytes, subnormal ones too.
+  static let precisions: [(String, [UInt8], [UInt32]?)] = [
+    ("F16", [0x01, 0x00, 0x00, 0xFC], nil), ("F16", [0x00, 0x7E, 0x00, 0x3C], nil),
+    (
+      "F16", [0x01, 0x00, 0xFF, 0x7B, 0xFF, 0x83, 0x55, 0x35],
+      [0x3380_0000, 0x477F_E000, 0xB87F_C000, 0x3EAA_A000]
+    ),
+    (
+      "BF16", [0x80, 0x3F, 0x01, 0x00, 0x49, 0xC0, 0x7F, 0x7F],
+      [0x3F80_0000, 0x0001_0000, 0xC049_0000, 0x7F7F_0000]
+    ),
+    (
+      "F64",
+      [
+        0x9A, 0x99, 0x99, 0x99, 0x99, 0x99, 0xB9, 0x3F, 0, 0, 0, 0, 0, 0, 0, 0x80,
+        0x18, 0x2D, 0x44, 0x54, 0xFB, 0x21, 0x09, 0x40, 0, 0, 0, 0, 0, 0, 0xF0, 0x3F,
+      ], [0x3DCC_CCCD, 0x8000_0000, 0x4049_0FDB, 0x3F80_0000]
+    ),
+    // 10³⁰⁰
+    (
+      "F64",
+      [
+        0x9C, 0x75, 0x00, 0x88, 0x3C, 0xE4, 0x37, 0x7E, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+      ], nil
+    ),
+  ]
+
+  @Test(arguments: precisions)
+  func otherPrecisionsAreTaken(type: String, bytes: [UInt8], expected: [UInt32]?) throws {
+    // Two numbers that cannot be taken are followed by those that can.
+    let size = type == "F64" ? 8 : 2
+    let bytes = bytes + [UInt8](repeating: 0, count: 4 * size - bytes.count)
+    let header = Array(
+      #"{"fc.weight":{"dtype":"\#(type)","shape":[2,2],"data_offsets":[0,\#(bytes.count)]}}"#.utf8)
+    let length = withUnsafeBytes(of: UInt64(header.count).littleEndian) { Array($0) }
+    let (workspace, result) = try run(
+      length + header + bytes, layers: #"{"type": "dense", "use_bias": false}"#)
+    guard let expected else {
+      #expect(result.exitCode == 65)
+      let fault =
+        type == "F64"
+        ? "'fc.weight' holds 1e+300, which is beyond the range of single precision"
+        : "'fc.weight' holds numbers that are not finite"
+      #expect(result.errors.contains(fault), "\(result.errors)")
+      #expect(!workspace.exists("model.safetensors"))
+      return
+    }
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(result.errors.contains("tensors are of type \(type), and become F32"))
+    let model = try SafetensorsValues(workspace.read("model.safetensors"))
+    let values = try #require(model.tensors["layers.0.kernel"]?.values)
+    // Units come last here, and first in PyTorch.
+    #expect([0, 2, 1, 3].map { values[$0].bitPattern } == expected)
+  }
+
+  @Test func aVarianceBelowZeroIsRefused() throws {
+    let layers = #"{"type": "batch_normalization"}, {"type": "dense"}"#
+    let (workspace, result) = try run(
+      [
+        ("a.bias", "F32", [2], [0, 0]), ("a.running_mean", "F32", [2], [0, 0]),
+        ("a.running_var", "F32", [2], [1, -0.5]), ("a.weight", "F32", [2], [1, 1]),
+        ("b.bias", "F32", [2], [0, 0]), ("b.weight", "F32", [2, 2], [1, 2, 3, 4]),
+      ], layers: layers)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains("'a.running_var' holds -0.5, and no variance is below 0"),
+      "\(result.errors)")
+    #expect(!workspace.exists("model.safetensors"))
+  }
+
+  /// The file that a configuration begins with is not even opened.
+  @Test func initialParametersAreNotRead() throws {
+    let workspace = try Sample.workspace(layers: Self.layers)
+    try workspace.write("weights.safetensors", SafetensorsValues.bytes(Self.tensors()))
+    let result = try Program.run(
+      "import", "config.json", "weights.safetensors", "--output", "model.safetensors", "--set",
+      "model.initial_parameters=none.safetensors", in: workspace.path)
+    #expect(result.exitCode == 0, "\(result.errors)")
+    #expect(
+      result.errors.contains("warning: the weights that are imported take the place"),
+      "\(result.errors)")
+    try expectWeights(in: workspace)
   }
 
   @Test func theFolderOfTheModelIsMade() throws {

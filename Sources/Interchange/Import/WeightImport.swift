@@ -19,10 +19,15 @@ package struct WeightImport {
   private let assignments: [Assignment]
   /// Tensors of the file that the network has no place for.
   package let left: [String]
+  /// What the layers take where no mapping says it, as `layers.0 ← fc1`; else empty.
+  package let order: [String]
+  /// The types of the tensors that are taken, those but single precision.
+  package let otherTypes: [String]
 
   /// - Parameters:
   ///   - path: of the file with the weights.
-  ///   - mapping: of a file that says which tensors are which; without it modules are taken in the order of their names.
+  ///   - mapping: of a file that says which tensors are which; without it modules are taken in the order of their names,
+  ///     as far as numbers in them, kinds and shapes leave no other.
   /// - Throws: `Failure` with everything that does not fit.
   package init(path: String, mapping: String?, plan: RunPlan) throws {
     file = try Safetensors(
@@ -44,11 +49,35 @@ package struct WeightImport {
       assignments.append(Assignment(array: array, tensors: found))
     }
     if !findings.isEmpty {
-      if mapping == nil, let index = findings.firstIndex(where: { $0.code == "weights-shape" }) {
-        findings[index].help = "\(modules.help(for: layers)); or change the network"
+      // What helps all of a kind is said once.
+      for (code, help) in [
+        (Self.typeCode, "convert it before it is saved: tensor.float()"),
+        (
+          Self.shapeCode,
+          mapping == nil
+            ? "\(modules.help(for: layers)); or change the network"
+            : "change the network, or say in '\(mapping ?? "")' which tensor it is"
+        ),
+      ] {
+        guard let index = findings.firstIndex(where: { $0.code == code }) else { continue }
+        findings[index].help = help
       }
       throw Failure(findings)
     }
+    let pairs = mapping == nil ? Array(zip(layers, modules.all)) : []
+    if mapping == nil, let open = modules.withoutOrder {
+      let guess = WeightModules.mapping(
+        pairs.map { (layer: $0.name, module: $1.name) })
+      throw Failure(
+        Diagnostic(
+          .error, .data, code: "weights-order",
+          "the modules '\(open.first.title)' and '\(open.second.title)' of '\(path)' have the same shapes, and no numbers in their names tell which comes first in the network",
+          help: "if letters order them it is --mapping mapping.json with \(guess)"))
+    }
+    order = pairs.map { "\($0.name) ← \($1.title)" }
+    let types = Set(assignments.flatMap(\.tensors).map(\.type))
+    otherTypes = Safetensors.ElementType.floatingPoint
+      .filter { $0 != .float && types.contains($0) }.map(\.rawValue)
     self.assignments = assignments
     let taken = Set(names.values.joined())
     left = file.tensors.map(\.name).filter { !taken.contains($0) && !$0.hasSuffix(Self.ignored) }
@@ -59,40 +88,46 @@ package struct WeightImport {
     let arrays = Dictionary(
       uniqueKeysWithValues: memory.modelArrays.map { ($0.name, $0.values) })
     for assignment in assignments {
-      let values = assignment.tensors.map { tensor in
-        [Float](unsafeUninitializedCapacity: tensor.range.count / 4) { buffer, count in
-          if let first = buffer.baseAddress { file.copyValues(of: tensor, to: first) }
-          count = tensor.range.count / 4
+      let values = assignment.tensors.map { file.values(of: $0) }
+      for (tensor, numbers) in zip(assignment.tensors, values) {
+        if let fault = file.fault(in: numbers, of: tensor, for: assignment.array.name) {
+          throw Self.failure(tensor, fault)
         }
       }
       let combined = assignment.array.combine(values)
       guard combined.allSatisfy(\.isFinite) else {
-        throw Failure(
-          Diagnostic(
-            .error, .data, code: "weights",
-            "the tensor '\(assignment.tensors[0].name)' holds numbers that are not finite"))
+        throw Self.failure(
+          assignment.tensors[0], "and the one that is added have a sum that is not finite")
       }
       arrays[assignment.array.name]?.update(from: combined, count: combined.count)
     }
   }
 
+  private static func failure(_ tensor: Safetensors.Tensor, _ fault: String) -> Failure {
+    Failure(Diagnostic(.error, .data, code: "weights", "the tensor '\(tensor.name)' \(fault)"))
+  }
+
   // MARK: - Fitting
+
+  private static let typeCode = "weights-type"
+  private static let shapeCode = "weights-shape"
 
   /// Why a tensor cannot be a part of an array; `nil` if it can.
   private static func misfit(
     _ array: ForeignArray, _ part: ForeignArray.Part, _ tensor: Safetensors.Tensor
   ) -> Diagnostic? {
-    if tensor.type != .float {
+    if !tensor.type.isFloatingPoint {
+      let types = Safetensors.ElementType.floatingPoint.map(\.rawValue)
       return Diagnostic(
-        .error, .data, code: "weights-type",
-        "the tensor '\(tensor.name)' for '\(array.name)' is of type \(tensor.type.rawValue), not F32",
-        help: "convert it before it is saved: tensor.float()")
+        .error, .data, code: typeCode,
+        "the tensor '\(tensor.name)' for '\(array.name)' is of type \(tensor.type.rawValue), not \(Spelling.list(types, "or"))"
+      )
     }
     guard tensor.shape != part.shape.dimensions else { return nil }
     return Diagnostic(
-      .error, .data, code: "weights-shape",
-      "the tensor '\(tensor.name)' has the shape \(Shape(tensor.shape)), and '\(array.name)' takes \(part.shape)",
-      help: "change the network, or say which tensor it is with --mapping")
+      .error, .data, code: shapeCode,
+      "the tensor '\(tensor.name)' has the shape \(Shape(tensor.shape)), and '\(array.name)' takes \(part.shape)"
+    )
   }
 
   // MARK: - By order
@@ -110,17 +145,16 @@ package struct WeightImport {
     }
     guard modules.count == layers.count else {
       throw failure(
-        "the network has \(Spelling.count(layers.count, "layer")) with arrays (\(Spelling.shortened(layers.map(\.name)))), and '\(path)' \(Spelling.count(modules.count, "module")) (\(Spelling.shortened(modules.map(\.name))))"
+        "the network has \(Spelling.count(layers.count, "layer")) with arrays (\(Spelling.shortened(layers.map(\.name)))), and '\(path)' \(Spelling.count(modules.count, "module")) (\(Spelling.shortened(modules.map(\.title))))"
       )
     }
     var result: [String: [String]] = [:]
     for (layer, module) in zip(layers, modules) {
-      let wanted = Set(
-        layer.arrays.flatMap(\.parts).map { found.name($0.name, in: module.name) })
-      let held = Set(module.tensors)
+      let wanted = Set(layer.arrays.flatMap(\.parts).map(\.name))
+      let held = Set(module.tensors.map { found.part($0, of: module) })
       guard wanted == held else {
         throw failure(
-          "the layer '\(layer.name)' takes \(list(wanted)), and the next module of '\(path)' has \(list(held))"
+          "the layer '\(layer.name)' takes a module with \(list(wanted)), and the next one of '\(path)' is '\(module.title)' with \(list(held))"
         )
       }
       for array in layer.arrays {

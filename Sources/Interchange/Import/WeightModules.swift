@@ -11,6 +11,9 @@ struct WeightModules {
     let name: String
     /// The full names of its tensors.
     var tensors: [String]
+
+    /// What a message calls it: tensors at the root belong to a module without a name.
+    var title: String { name.isEmpty ? Spelling.list(tensors, "and") : name }
   }
 
   /// In the order of their names, numbers by their value.
@@ -69,17 +72,17 @@ struct WeightModules {
     return parts.joined(separator: ".")
   }
 
-  /// The names of a module's tensors within it, with their shapes.
-  private func parts(of module: Module) -> Set<String> {
+  /// The name of a tensor within its module, as a layer of its own has it.
+  func part(_ tensor: String, of module: Module) -> String {
     let stack = stacks[module.name]
     let owner = stack?.module ?? module.name
-    let start = owner.isEmpty ? 0 : owner.count + 1
-    return Set(
-      module.tensors.map { tensor in
-        let name = String(tensor.dropFirst(start))
-        let own = stack.map { name.replacing("_l\($0.layer)", with: "_l0") } ?? name
-        return Self.part(own, shapes[tensor] ?? Shape())
-      })
+    let name = String(tensor.dropFirst(owner.isEmpty ? 0 : owner.count + 1))
+    return stack.map { name.replacing("_l\($0.layer)", with: "_l0") } ?? name
+  }
+
+  /// The names of a module's tensors within it, with their shapes.
+  private func parts(of module: Module) -> Set<String> {
+    Set(module.tensors.map { Self.part(part($0, of: module), shapes[$0] ?? Shape()) })
   }
 
   /// The same of what a layer takes.
@@ -91,26 +94,64 @@ struct WeightModules {
 
   /// For layers the only module that can be theirs, by its kind and its shapes; where several layers or modules are
   /// alike, nothing tells whose is whose.
-  private func onlyMatches(_ layers: [ForeignLayer]) -> [(layer: String, module: String)] {
+  private func onlyMatches(_ layers: [ForeignLayer]) -> [String: String] {
     let modules = Dictionary(grouping: all, by: parts(of:))
     let takers = Dictionary(grouping: layers, by: Self.parts(of:))
-    return layers.compactMap { layer in
+    var matches: [String: String] = [:]
+    for layer in layers {
       let parts = Self.parts(of: layer)
       guard takers[parts]?.count == 1, let found = modules[parts], found.count == 1 else {
-        return nil
+        continue
       }
-      return (layer: layer.name, module: found[0].name)
+      matches[layer.name] = found[0].name
     }
+    return matches
   }
 
   /// How to say which module is which, with what their kinds and shapes tell.
   func help(for layers: [ForeignLayer]) -> String {
-    let pairs = onlyMatches(layers)
-    let text = JSONValue.object(pairs.map { JSONMember($0.layer, .string($0.module)) }).spacedText
-    if pairs.count == layers.count {
+    let matches = onlyMatches(layers)
+    let text = Self.mapping(
+      layers.map { (layer: $0.name, module: matches[$0.name] ?? "?") })
+    if matches.count == layers.count {
       return "by their shapes it is --mapping mapping.json with \(text)"
     }
-    let start = pairs.isEmpty ? "an object of layers and modules" : "\(text.dropLast()), …}"
-    return "say which module is which in a file: --mapping mapping.json with \(start)"
+    let matched = Set(matches.values)
+    let open = all.filter { !matched.contains($0.name) }.map(\.title)
+    return "say which module is which in a file: --mapping mapping.json with \(text)"
+      + (open.isEmpty ? "" : ", where ? is one of: \(Spelling.shortened(open))")
+  }
+
+  /// The object of a mapping, to be pasted.
+  static func mapping(_ pairs: [(layer: String, module: String)]) -> String {
+    JSONValue.object(pairs.map { JSONMember($0.layer, .string($0.module)) }).spacedText
+  }
+
+  // MARK: - Order
+
+  /// The first two modules of one kind and shape whose names have no numbers that tell which comes first: letters order
+  /// names, and not what a network does with them. `nil` if there are none.
+  var withoutOrder: (first: Module, second: Module)? {
+    var pairs: [(first: Module, second: Module)] = []
+    for alike in Dictionary(grouping: all, by: parts(of:)).values {
+      for (first, second) in zip(alike, alike.dropFirst())
+      where !Self.numbersTell(first.name, second.name) {
+        pairs.append((first: first, second: second))
+      }
+    }
+    return pairs.min { NaturalOrder.precedes($0.first.name, $1.first.name) }
+  }
+
+  /// Whether two names differ first in a number that both have there.
+  private static func numbersTell(_ first: String, _ second: String) -> Bool {
+    let (a, b) = (Array(first.utf8), Array(second.utf8))
+    let shared = zip(a, b).prefix { $0 == $1 }.count
+    let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    func isDigit(_ name: [UInt8], _ index: Int) -> Bool {
+      name.indices.contains(index) && digits.contains(name[index])
+    }
+    let (isFirst, isSecond) = (isDigit(a, shared), isDigit(b, shared))
+    // 1 and 10 share a digit, and one of them goes on.
+    return isFirst && isSecond || isFirst != isSecond && isDigit(a, shared - 1)
   }
 }
