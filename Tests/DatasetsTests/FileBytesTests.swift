@@ -50,6 +50,15 @@ struct FileBytesTests {
     #expect(found.first?.message.hasSuffix("none.csv': No such file or directory") == true)
   }
 
+  @Test func namesTheFileBesideAMissingOne() throws {
+    _ = try folder.write("iris.csv", Array("x\n1\n".utf8))
+    let found = diagnostics { _ = try FileBytes(path: folder.path + "/irsi.csv") }
+    #expect(found.first?.help == "did you mean 'iris.csv'?")
+    let other = diagnostics { _ = try FileBytes(path: folder.path + "/wine.csv") }
+    #expect(other.map(\.code) == ["file-not-found"])
+    #expect(other.first?.help == nil)
+  }
+
   @Test func doesNotExpandATilde() {
     let found = diagnostics { _ = try FileBytes(path: "~/none.csv") }
     #expect(found.first?.help == "'~' is not expanded here; write the whole path")

@@ -31,6 +31,13 @@ struct CSVFindings {
   /// Counts some whose places are not known.
   mutating func add(unplaced more: Int) { count += more }
 
+  /// The first finding for all of them.
+  var firstOnly: CSVFindings {
+    var findings = CSVFindings()
+    if let finding = first.first { findings.append(finding) }
+    return findings
+  }
+
   /// Adds others and keeps those that stand first in the text.
   mutating func merge(_ others: CSVFindings) {
     count += others.count

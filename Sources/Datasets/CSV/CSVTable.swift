@@ -19,8 +19,8 @@ package struct CSVTable: Sendable {
   ///   - decisions: one for each column of `header`; columns beyond it are skipped.
   ///   - notations: how the numbers of each column are written; plainly beyond the end.
   ///   - maximumRows: how many rows there may be.
-  /// - Throws: up to 20 of `not-a-number`, `not-finite`, `ragged-row` and `invalid-utf-8`, and
-  ///   `more-errors` if there were more; or `no-rows`, `too-many-rows`, `out-of-memory`, or what
+  /// - Throws: up to 20 of `not-a-number` and `not-finite`, one for each column, `ragged-row` and `invalid-utf-8`,
+  ///   and `more-errors` if there were more; or `no-rows`, `too-many-rows`, `out-of-memory`, or what
   ///   `CSVRowScanner.nextRow` throws.
   package init(
     reading source: CSVSource, header: CSVHeader, decisions: [CSVColumnDecision],

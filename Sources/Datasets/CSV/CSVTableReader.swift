@@ -85,7 +85,8 @@ struct CSVTableReader {
     let report = CSVTableReport(source: source, header: header, maximumRows: maximumRows)
     var findings = pass.findings
     for column in isNumber.indices where isNumber[column] && pass.actions[column].isNumber {
-      findings.merge(pass.tallies[column].others)
+      // What is wrong with a column is one mistake, however many fields show it.
+      findings.merge(pass.tallies[column].others.firstOnly)
     }
     var diagnostics = report.diagnostics(for: findings, tallies: pass.tallies, rows: pass.rows)
     if let stop {

@@ -6,6 +6,9 @@ struct CSVTableReport {
   let header: CSVHeader
   let maximumRows: Int
 
+  /// More different texts than this are no way to write that a value is missing.
+  private static let mostMissingTokens = 3
+
   /// One diagnostic for each of the first findings, in the order of the text, and one for the rest.
   func diagnostics(
     for findings: CSVFindings, tallies: [CSVColumnPass.Tally], rows: Int
@@ -73,22 +76,38 @@ struct CSVTableReport {
     // Rows of the wrong length are counted in the tally but not among the rows.
     let fields = max(rows - tally.missing - tally.missingInNumbers, tally.others.count)
     let numbers = fields - tally.others.count
+    let isOfNumbers = numbers > fields / 2
+    let more = tally.others.count - 1
+    let shown = text.isEmpty ? "an empty field" : "'\(text)'"
+    let others = more > 0 ? " (and \(CSVHeader.counted(more, "more field")))" : ""
+    let all = CSVHeader.counted(fields, "field")
     let holds =
-      "column '\(name)' holds numbers (\(Spelling.grouped(numbers)) of \(CSVHeader.counted(fields, "field")))"
-    guard !text.isEmpty else {
-      return Diagnostic(
-        .error, .data, code: code, "an empty field is not \(wanted); \(holds)", at: place,
-        help: "if an empty field marks a missing value, add '' to data.missing.tokens")
+      isOfNumbers
+      ? "holds numbers (\(Spelling.grouped(numbers)) of \(all))"
+      : "has \(CSVHeader.counted(numbers, "number")) in \(all)"
+    var diagnostic = Diagnostic(
+      .error, .data, code: code, "\(shown) is not \(wanted)\(others); column '\(name)' \(holds)",
+      at: place)
+    if !isOfNumbers { diagnostic.columns = [name] }
+    diagnostic.help = advice(on: text, in: name, Set(tally.others.first.map { self.text(of: $0) }))
+    return diagnostic
+  }
+
+  /// - Parameter texts: those that are no numbers, of the first such fields.
+  private func advice(on text: String, in column: String, _ texts: Set<String>) -> String {
+    if text.isEmpty {
+      return "if an empty field marks a missing value, add '' to data.missing.tokens"
     }
     if let guess = NotationGuess([text], delimiter: source.dialect.delimiter) {
-      return Diagnostic(
-        .error, .data, code: code, "'\(text)' is not \(wanted); \(holds)", at: place,
-        help: "numbers with \(guess.name) are read with \(guess.setting) in data")
+      return "numbers with \(guess.name) are read with \(guess.setting) in data"
     }
-    return Diagnostic(
-      .error, .data, code: code, "'\(text)' is not \(wanted); \(holds)", at: place,
-      help: "if '\(text)' marks a missing value, add it to data.missing.tokens; "
-        + "if the column is a category, say so: \(ConfigPath.settings(ofColumn: name)).type")
+    let setting = JSONValue.object([JSONMember(column, .string("category"))]).compactText
+    let category = "if the column is a category, write \"columns\": \(setting) in data"
+    guard texts.count <= Self.mostMissingTokens else { return category }
+    let names = Spelling.list(texts.filter { !$0.isEmpty }.sorted().map { "'\($0)'" }, "and")
+    return "if \(names) "
+      + (texts.count == 1 ? "marks a missing value, add it" : "mark missing values, add them")
+      + " to data.missing.tokens; \(category)"
   }
 
   private func raggedRow(_ count: Int, at place: Place) -> Diagnostic {

@@ -16,7 +16,10 @@ struct FileDescriptor: ~Copyable {
       let reason = errno
       throw .unreadable(
         path, code: Self.code(of: reason), verb: "open", errorNumber: reason,
-        help: path.contains("~") ? "'~' is not expanded here; write the whole path" : nil)
+        help: path.contains("~")
+          ? "'~' is not expanded here; write the whole path"
+          : reason == ENOENT
+            ? NeighbouringFile.nearest(to: path).map { "did you mean '\($0)'?" } : nil)
     }
     number = opened
     name = path
