@@ -61,7 +61,8 @@ struct TextPreparation {
     return PreparedData(
       inputShape: encoding.inputShape, target: encoding.target.kind, task: .classification,
       encoding: encoding, config: resolved, counts: starts.mapValues(\.count),
-      classCounts: classCounts, warnings: [], bytesRead: files.values.reduce(0, +),
+      classCounts: classCounts, warnings: warnings(stride: stride),
+      bytesRead: files.values.reduce(0, +),
       seconds: (elapsed + (clock.now - start)) / .seconds(1), isContinuous: stride == length,
       laterBytes: PreparedData.orderBytes(starts.mapValues(\.count)),
       makeSets: {
@@ -69,6 +70,21 @@ struct TextPreparation {
           sets[part.key] = part.value.text.examples(starts[part.key] ?? [], length: length)
         }
       })
+  }
+
+  /// What lies between examples is learned from by none.
+  private func warnings(stride: Int) -> [Diagnostic] {
+    let unused = stride - config.sequenceLength
+    guard unused > 0 else { return [] }
+    let share = max(1, Int((100 * Double(unused) / Double(stride)).rounded()))
+    return [
+      context.finding(
+        "unused-text",
+        "\(share) % of the text is in no example, since 'stride' is longer than an example of \(Spelling.count(config.sequenceLength, config.tokenizer.unit))",
+        at: [.key("stride")],
+        help: "leave it out, or write \"stride\": \(config.sequenceLength) or less",
+        severity: .warning)
+    ]
   }
 
   // MARK: - Reading

@@ -77,6 +77,14 @@ import Testing
     #expect(section["tokenizer"]?.string == "character")
   }
 
+  @Test(arguments: [(8, 50), (16, 75), (4, nil), (2, nil)] as [(Int, Int?)])
+  func textBetweenExamplesIsWarnedOf(stride: Int, percent: Int?) throws {
+    let sample = try TextSample(
+      Self.alphabet, more: ", \"sequence_length\": 4, \"stride\": \(stride)")
+    #expect(sample.data.warnings.map(\.code) == (percent == nil ? [] : ["unused-text"]))
+    #expect(sample.data.warnings.first?.message.hasPrefix("\(percent ?? 0) % ") != false)
+  }
+
   @Test func encodingsReadBackFromTheModel() throws {
     let encoding = try TextSample("né\n😀\"\\", more: #", "sequence_length": 2"#).encoding
     let text = DataEncodings.catalog.codec.write(encoding).compactText
