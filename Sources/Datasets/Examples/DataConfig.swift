@@ -9,6 +9,11 @@ package protocol DataConfig: GuidedVariant {
   /// - Throws: `Failure` with everything that was found.
   func prepare(_ context: DataContext) throws -> PreparedData
 
+  /// The same where shapes are known although something is wrong with the contents.
+  ///
+  /// - Throws: `Failure` with everything that was found, where it leaves the shapes unknown.
+  func examine(_ context: DataContext) throws -> ExaminedData
+
   /// The same for a cross-validation: the files are read once, and the training file is divided into so
   /// many folds, each of which is the validation part once.
   ///
@@ -27,6 +32,12 @@ package protocol DataConfig: GuidedVariant {
 
   /// Rewrites every path, as when the configuration moves to another folder.
   mutating func mapPaths(_ transform: (String) -> String)
+}
+
+extension DataConfig {
+  package func examine(_ context: DataContext) throws -> ExaminedData {
+    ExaminedData(try prepare(context))
+  }
 }
 
 /// Everything that `data.format` can name.

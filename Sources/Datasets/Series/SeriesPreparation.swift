@@ -23,6 +23,20 @@ struct SeriesPreparation {
     try SeriesReader(window: window, order: order, table: table, rows: rows, model: nil).read()
   }
 
+  /// What goes unnoticed where gaps are ignored: forecasts have times by one step.
+  func warnings(onStepsOf series: SeriesRows) -> [Diagnostic] {
+    guard let first = series.otherSteps.first, let step = series.step else { return [] }
+    let names = Spelling.shortened(series.otherSteps.map { "'\($0.name.prefix(40))'" })
+    let isOne = series.otherSteps.count == 1
+    return [
+      context.finding(
+        "other-step",
+        "the series \(names) \(isOne ? "has" : "have") another step than \(step.text), by which forecasts of all series go on: \(first.step.text)\(isOne ? "" : " in the first")",
+        at: [.key("window"), .key("gaps")],
+        help: "train series with other steps by themselves", severity: .warning)
+    ]
+  }
+
   /// Divides the series of the training file, each by itself.
   ///
   /// - Parameters:

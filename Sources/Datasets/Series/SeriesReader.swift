@@ -35,7 +35,11 @@ struct SeriesReader {
         throw Failure(finding)
       }
     }
-    guard let step = series.step, policy != .ignore else { return series }
+    guard let step = series.step else { return series }
+    guard policy != .ignore else {
+      if model == nil { series.otherSteps = column.otherSteps(than: step, in: series.series) }
+      return series
+    }
     let gaps = series.series.map { column.irregularSteps(in: $0.range, step) }
     switch policy {
     case .split:

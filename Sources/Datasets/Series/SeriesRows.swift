@@ -9,6 +9,12 @@ struct SeriesRows: Sendable {
     var stretches: [Range<Int>]
   }
 
+  /// A series whose rows are another step apart than those of most.
+  struct OtherStep: Sendable {
+    let name: String
+    let step: TimeStep
+  }
+
   /// The rows of the file, series by series.
   let order: [Int32]
   /// In the order in which they begin in the file.
@@ -18,6 +24,8 @@ struct SeriesRows: Sendable {
   var timeOrder = DateOrder.yearFirst
   /// `nil` without times, and where they are so irregular that no step is that of half the rows.
   var step: TimeStep?
+  /// Where gaps are ignored, the series that have a regular step of their own.
+  var otherSteps: [OtherStep] = []
 }
 
 extension SeriesRows {

@@ -50,6 +50,20 @@ struct TimeColumn {
     range.dropFirst().filter { !step.leads(from: values[$0 - 1], to: values[$0]) }
   }
 
+  /// The series whose rows follow each other by a regular step that is not this one.
+  func otherSteps(
+    than step: TimeStep, in series: [SeriesRows.Series]
+  ) -> [SeriesRows.OtherStep] {
+    series.compactMap { series in
+      let pairs = series.range.count - 1
+      guard let name = series.name, pairs > 1,
+        irregularSteps(in: series.range, step).count * 2 > pairs,
+        let own = RegularStep(of: values, series: [series.range]), own.share > 0.5
+      else { return nil }
+      return SeriesRows.OtherStep(name: name, step: own.step)
+    }
+  }
+
   /// What to say of the first of the irregular steps.
   func gap(
     _ positions: [Int], in series: [SeriesRows.Series], _ step: TimeStep

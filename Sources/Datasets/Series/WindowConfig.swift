@@ -128,8 +128,8 @@ package enum GapPolicy: String, CaseIterable, Sendable {
 }
 
 extension Codec {
-  /// Reads as before, but says what was probably meant by a value that is no object.
-  fileprivate func suggesting(_ help: @escaping @Sendable (JSONValue) -> String?) -> Codec {
+  /// Reads as before, but says what was probably meant by a value of another kind.
+  func suggesting(_ help: @escaping @Sendable (JSONValue) -> String?) -> Codec {
     let codec = self
     return Codec(
       form: form,

@@ -46,7 +46,7 @@ package struct CSVDataConfig: DataConfig {
 
   package static let keys: [Key<Self>] = [
     Key(
-      "train", \.train, .oneOrMore(.string("a path")), required: true,
+      "train", \.train, .tablePaths, required: true,
       synonyms: ["path", "file", "files", "data", "train_path", "training"],
       help:
         "The file or files with the training examples; a pattern stands for all files that fit.",
@@ -211,7 +211,7 @@ package struct CSVDataConfig: DataConfig {
     .number(
       "clip", \.clip, in: .above(0), synonyms: ["clipping", "clip_outliers"],
       help:
-        "How far from 0 scaled numbers may be; those beyond are set to it. Targets are not clipped.",
+        "How far from 0 numbers may be once they are scaled, or as they are without scaling; those beyond are set to it. Targets are not clipped.",
       guidance: .amount(
         tooLow: "Numbers that differ become the same.",
         tooHigh: "Outliers pull at the network as they do without it.",
@@ -331,7 +331,11 @@ package struct CSVDataConfig: DataConfig {
   }
 
   package func prepare(_ context: DataContext) throws -> PreparedData {
-    try TablePreparation(config: self, context: context).prepare()
+    try examine(context).sound
+  }
+
+  package func examine(_ context: DataContext) throws -> ExaminedData {
+    try TablePreparation(config: self, context: context).examine()
   }
 
   package func prepareFolds(_ count: Int, _ context: DataContext) throws -> FoldedData {
@@ -393,5 +397,15 @@ extension Codec where Value == CSVHeaderOption {
         case .names(let list): names.write(list)
         }
       })
+  }
+}
+
+extension Codec where Value == [String] {
+  /// Files of a table; those of arrays are named by an object.
+  fileprivate static var tablePaths: Codec {
+    Codec.oneOrMore(.string("a path")).suggesting { json in
+      json["features"] == nil && json["labels"] == nil
+        ? nil : "write \"format\": \"idx\" in data beside it"
+    }
   }
 }

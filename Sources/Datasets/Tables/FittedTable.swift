@@ -58,6 +58,9 @@ struct FittedTable: Sendable {
 
   /// What to do where a part has a class that training has not seen.
   private func adviceOnClass(unseenIn part: TablePart) -> String {
+    if let numbers = warnings.first(where: { $0.code == TableFitting.manyClassesCode }) {
+      return [numbers.message, numbers.help].compactMap { $0 }.joined(separator: ": ")
+    }
     let rule = "a class must occur in the training part"
     // No split makes a part that is a file.
     if part.isOwnFile {

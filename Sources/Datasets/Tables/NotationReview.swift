@@ -1,16 +1,26 @@
 import Configuration
 
-/// Looks for columns that became categories although they hold numbers, written in another way than is read.
+/// Looks for columns that became categories although they hold numbers, written in another way than is read: with a
+/// notation that nothing says, or plainly where a notation is said.
 struct NotationReview {
   /// The columns, and how their numbers are written.
   let findings: [(name: String, guess: NotationGuess)]
   /// Where one notation fits all columns.
   private let common: NotationGuess?
   private let table: LoadedTable
+  /// What the settings make categories of plain numbers.
+  let plain: PlainNumberReview
 
-  /// - Parameter used: the columns that are inputs or targets. Where `columns` says the type of one, it is meant.
-  init(_ config: CSVDataConfig, used: [String], _ table: LoadedTable, delimiter: UInt8) {
+  /// - Parameters:
+  ///   - used: the columns that are inputs or targets. Where `columns` says the type of one, it is meant.
+  ///   - classes: the target, if its texts are classes whatever they are.
+  init(
+    _ config: CSVDataConfig, used: [String], classes: [String], _ table: LoadedTable,
+    delimiter: UInt8, context: DataContext
+  ) {
     self.table = table
+    plain = PlainNumberReview(
+      config, used: used.filter { !classes.contains($0) }, table, context: context)
     var labels: [[String]] = []
     var findings: [(name: String, guess: NotationGuess)] = []
     for name in used where config.columns[name]?.type == nil {
@@ -31,7 +41,7 @@ struct NotationReview {
   }
 
   var warnings: [Diagnostic] {
-    findings.map { name, guess in
+    let unsaid = findings.map { name, guess in
       Diagnostic(
         .warning, .data, code: "number-notation",
         "column \"\(name)\" is read as a category, but looks like numbers with "
@@ -40,6 +50,13 @@ struct NotationReview {
         help: "write \(setting(for: name) ?? "") in data to read them as numbers; "
           + "\"columns\": \(Self.member(name, .string("category"))) keeps it without this warning")
     }
+    return unsaid + plain.warnings
+  }
+
+  /// What to do about the settings to read a column as numbers; `nil` if it holds none.
+  func advice(for name: String) -> String? {
+    setting(for: name).map { "write \($0) in data to read them as numbers" }
+      ?? plain.advice(for: name)
   }
 
   /// What to write in the data section to read a column as numbers; `nil` if it holds none.

@@ -39,6 +39,21 @@ struct TableColumns {
       + "which calls the columns c0, c1 and so on"
   }
 
+  /// What is wrong where the names of all columns are one, since they are divided by something else than is said.
+  private static func findingAboutDelimiter(
+    _ config: CSVDataConfig, _ names: [String], _ context: DataContext
+  ) -> Diagnostic? {
+    let others: [String] = [",", ";", "\t", "|"]
+    guard let delimiter = config.delimiter, names.count == 1,
+      let other = others.first(where: { $0 != delimiter && names[0].contains($0) })
+    else { return nil }
+    let written = JSONValue.string(other).compactText
+    return context.finding(
+      "unknown-column",
+      "the delimiter \(JSONValue.string(delimiter).compactText) divides nothing: the data has one column, \"\(names[0].prefix(40))\"",
+      at: [.key("delimiter")], help: "remove it, or write \"delimiter\": \(written)")
+  }
+
   /// Finds the columns that the configuration names.
   ///
   /// - Throws: `Failure` with every name that the table lacks, with the nearest that it has.
@@ -76,6 +91,9 @@ struct TableColumns {
     let weight = config.weight.flatMap { find($0, at: [.key("weight")]) }
     for name in config.columns.keys.sorted() {
       _ = find(name, at: [.key("columns"), .key(name)])
+    }
+    if !findings.isEmpty, let finding = Self.findingAboutDelimiter(config, names, context) {
+      throw Failure(finding)
     }
     // The past of a target is an input of a window.
     let inputs = config.window == nil ? Set(chosen ?? []) : []

@@ -237,6 +237,11 @@ extension TableFitting {
           "\"\(missing)\", which stands in for what is missing, is not in the order of column \"\(name)\"",
           at: [.key("columns"), .key(name), .key("order")]))
     }
+    if unseen == .error {
+      let occurring = zip(column.labels, column.counts).filter { $1 > 0 }.map(\.0)
+      findings += misspeltOrder(
+        of: name, seen: column.labels, missing: occurring.filter { !order.contains($0) })
+    }
     feature.categories = order
     feature.numbers = order.indices.map { Double($0) }
     if unseen == .zeros { feature.unseen = [0] }

@@ -2,6 +2,8 @@ import Configuration
 
 // A target that is learned as one thing, and is likely to be meant as another.
 extension TableFitting {
+  /// Of the warning that a target looks like a measured number.
+  static let manyClassesCode = "many-classes"
   /// Fewer classes than this are few, however few rows there are.
   private static let manyClasses = 20
 
@@ -43,7 +45,7 @@ extension TableFitting {
       classes.allSatisfy({ Double($0) != nil })
     else { return nil }
     return context.finding(
-      "many-classes",
+      Self.manyClassesCode,
       "the target '\(targets[0])' has \(Spelling.grouped(classes.count)) different numbers in \(Spelling.count(rowCount, "row")), each of which is learned as a class",
       at: [.key("target")],
       help:

@@ -492,14 +492,21 @@ struct TableFitting {
       }
     // What occurs in no training row cannot be learned.
     let classes = order.map { $0.filter(Set(seen).contains) } ?? CategoryOrder.sorted(seen)
-    if let order { checkOrder(order, of: name, codes, labels, &findings) }
-    if classes.count < 2 {
+    var misspelt: [Diagnostic] = []
+    if let order {
+      misspelt = misspeltOrder(
+        of: name, seen: labels, missing: seen.filter { !order.contains($0) })
+      findings += misspelt
+      if misspelt.isEmpty { checkOrder(order, of: name, codes, labels, &findings) }
+    }
+    if classes.count < 2, misspelt.isEmpty {
       findings.append(
-        Diagnostic(
-          .error, .data, code: "one-class",
-          "the target '\(name)' has one class only, \"\(classes.first ?? "")\"",
-          at: table.place(name, row: Int(rows.first ?? 0)),
-          help: "a classifier needs at least two classes in the training part"))
+        (seen.count < 2 ? splitThatLeavesOneClass(of: labels, in: name) : nil)
+          ?? Diagnostic(
+            .error, .data, code: "one-class",
+            "the target '\(name)' has one class only, \"\(classes.first ?? "")\"",
+            at: table.place(name, row: Int(rows.first ?? 0)),
+            help: "a classifier needs at least two classes in the training part"))
     } else if classes.count > 50, classes.count * 2 > rowCount,
       classes.allSatisfy({ Double($0) != nil })
     {

@@ -28,7 +28,7 @@ extension TablePreparation {
       var warnings: [Diagnostic] = []
       var parts = try divide(fold, &warnings)
       parts[.test] = test ?? parts[.test]
-      return try fit(train, parts, findings: [], warnings: warnings, .zero)
+      return try fit(train, parts, findings: [], warnings: warnings, .zero).sound
     }
     return FoldedData(
       division: train.series != nil

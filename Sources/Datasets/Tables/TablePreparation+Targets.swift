@@ -16,9 +16,7 @@ extension TablePreparation {
         task == .regression
         ? "which are no numbers to predict" : "but each of several targets has to be 0 or 1"
       let item: [ConfigPath.Step] = targets.count > 1 ? [.index(index)] : []
-      let notation = notations.setting(for: name).map {
-        "write \($0) in data to read them as numbers"
-      }
+      let notation = notations.advice(for: name)
       let advice =
         targets.count > 1
         ? Self.advice(onTexts: labels) : "use the loss \"cross_entropy\" to learn classes"

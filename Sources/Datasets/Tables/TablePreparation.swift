@@ -7,13 +7,16 @@ struct TablePreparation {
   let config: CSVDataConfig
   let context: DataContext
 
-  func prepare() throws -> PreparedData {
-    if let storage = config.storage, config.isOnDisk {
-      return try prepareOnDisk(memory: storage.memoryBytes)
-    }
+  /// Of a finding about values that a column lacks.
+  static let missingValueCode = "missing-value"
+
+  /// Divides the rows, reads the other files and fits the encoders.
+  ///
+  /// - Parameter start: when the first file began to be read.
+  func prepare(
+    _ train: TrainingTable, since start: ContinuousClock.Instant
+  ) throws -> ExaminedData {
     let clock = ContinuousClock()
-    let start = clock.now
-    let train = try readTraining()
     var warnings = train.warnings
     var parts: [Part: TablePart]
     if let series = train.series, let windows {
@@ -33,7 +36,10 @@ struct TablePreparation {
       parts[part] = try readPart(part, paths, like: train, &findings, &warnings)
     }
     do {
-      return try fit(train, parts, findings: findings, warnings: warnings, clock.now - start)
+      let fitted = try fit(
+        train, parts, findings: findings, warnings: warnings, clock.now - start)
+      guard !fitted.findings.isEmpty else { return fitted }
+      return ExaminedData(fitted.data, findings: train.warnings + fitted.findings)
     } catch let failure as Failure {
       // What was noticed of the columns may be why.
       throw Failure(train.warnings + failure.diagnostics)
@@ -85,8 +91,10 @@ struct TablePreparation {
   }
 
   /// Reads the training file and settles what does not depend on how it is divided.
-  func readTraining() throws -> TrainingTable {
-    try settle(try load(config.train ?? [], at: [.key("train")], like: nil))
+  func readTraining() throws -> TrainingTable { try settle(try loadTraining()) }
+
+  func loadTraining() throws -> Loaded {
+    try blamingTypes { try load(config.train ?? [], at: [.key("train")], like: nil) }
   }
 
   /// Settles what a table says of its columns, and which of its rows are examples.
@@ -101,7 +109,8 @@ struct TablePreparation {
     // A list of numbers is no number.
     let reviewed = usedColumns(columns).filter { $0 != labelList?.column }
     let notations = NotationReview(
-      config, used: reviewed, train.table, delimiter: train.delimiter)
+      config, used: reviewed, classes: task == .classification ? targetNames : [], train.table,
+      delimiter: train.delimiter, context: context)
     try checkTargetTypes(targetNames)
     try checkTargets(train.table, targetNames, task, notations)
     try checkHorizon(task)
@@ -112,14 +121,16 @@ struct TablePreparation {
       findings.append(Self.noRows(train.table.file))
     }
     if !findings.isEmpty { throw Failure(findings) }
+    let groups = try self.groups(train.table, rows)
+    let series = try self.windows?.read(train.table, rows)
+    var warnings = review.warnings + notations.warnings
+    warnings += CodeReview(config, used: usedColumns(columns), train.table).warnings
+    if let series, let windows { warnings += windows.warnings(onStepsOf: series) }
     return TrainingTable(
-      table: train.table, columns: columns, leftOut: review.leftOut,
-      warnings: review.warnings + notations.warnings
-        + CodeReview(config, used: usedColumns(columns), train.table).warnings,
+      table: train.table, columns: columns, leftOut: review.leftOut, warnings: warnings,
       delimiter: train.delimiter,
       targets: targetNames, task: task, labelList: labelList, rows: rows,
-      groups: try groups(train.table, rows),
-      series: try windows?.read(train.table, rows))
+      groups: groups, series: series)
   }
 
   /// Reads a file that is a part as a whole.
@@ -146,13 +157,14 @@ struct TablePreparation {
 
   /// Fits the encoders on the training part and checks what they make of all parts.
   ///
+  /// - Returns: the data with what cannot be encoded of it.
   /// - Parameters:
   ///   - findings: errors that are known already.
   ///   - elapsed: the time it took to read the parts.
   func fit(
     _ train: TrainingTable, _ parts: [Part: TablePart], findings: [Diagnostic],
     warnings: [Diagnostic], _ elapsed: Duration
-  ) throws -> PreparedData {
+  ) throws -> ExaminedData {
     let clock = ContinuousClock()
     let start = clock.now
     let task = train.task
@@ -176,7 +188,8 @@ struct TablePreparation {
         fitted.weights(rows.table)?.findings(
           rows, fitted.encoding.window, called: "the \(part.rawValue) part") ?? []
     }
-    if !findings.isEmpty { throw Failure(findings) }
+    // Of a series with a mistake a part may be missing.
+    if !findings.isEmpty, config.window != nil { throw Failure(findings) }
 
     let tables = Dictionary(grouping: parts.values, by: \.table.key).values.compactMap(
       \.first?.table)
@@ -197,7 +210,7 @@ struct TablePreparation {
       parts[part]?.description(of: example, columns: times ?? columns, fitted.encoding.window)
         ?? ExampleDescription()
     }
-    return data
+    return ExaminedData(data, findings: findings)
   }
 
   /// Whether each window begins where the one before it ends.
@@ -263,6 +276,7 @@ struct TablePreparation {
       try context.reading(steps) {
         let sources = try self.paths(paths, at: steps).map { path in
           let contents = try FileBytes(path: context.resolve(path))
+          try checkFormat(contents, at: steps)
           return CSVSource(contents, dialect: try dialect(of: contents))
         }
         var columns = model?.columns
@@ -492,8 +506,8 @@ struct TablePreparation {
     let count = table.column(name).missingCount
     let first = (0..<table.rows).first { table.isMissing(name, row: $0) } ?? 0
     let isTarget = config.target?.contains(name) == true
-    return Diagnostic(
-      .error, .data, code: "missing-value",
+    var finding = Diagnostic(
+      .error, .data, code: Self.missingValueCode,
       "\(isTarget ? "the target" : "column") '\(name)' has "
         + (isPiece
           ? "missing values, the first one here"
@@ -504,5 +518,7 @@ struct TablePreparation {
         : "choose what becomes of them: data.missing or \(ConfigPath.settings(ofColumn: name)).missing "
           + "(\(MissingStrategy.allCases.dropFirst().map(\.rawValue).joined(separator: ", "))); "
           + "data.missing.tokens lists what counts as missing")
+    finding.columns = [name]
+    return finding
   }
 }

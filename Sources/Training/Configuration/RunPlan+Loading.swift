@@ -16,17 +16,46 @@ extension RunPlan {
   }
 
   /// Plans the run of a configuration that was read.
+  package static func check(
+    _ loaded: LoadedConfig
+  ) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
+    plan(loaded) { try $0.examine($1) }
+  }
+
+  /// The same with data from elsewhere.
   ///
   /// - Parameter prepare: gives the data of a section.
   package static func check(
     _ loaded: LoadedConfig,
-    preparing prepare: (any DataConfig, DataContext) throws -> PreparedData = {
-      try $0.prepare($1)
-    }
+    preparing prepare: (any DataConfig, DataContext) throws -> PreparedData
+  ) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
+    plan(loaded) { ExaminedData(try prepare($0, $1)) }
+  }
+
+  private static func plan(
+    _ loaded: LoadedConfig, _ examine: (any DataConfig, DataContext) throws -> ExaminedData
   ) -> (plan: RunPlan?, diagnostics: [Diagnostic]) {
     loaded.planning { config, context in
-      let data = try prepare(config, context)
-      return (data.warnings, { try RunPlan(loaded, data: data) }, \.warnings)
+      let examined = try examine(config, context)
+      let data = examined.data
+      guard !examined.findings.isEmpty else {
+        return (data.warnings, { try RunPlan(loaded, data: data) }, \.warnings)
+      }
+      // The shapes are known, and what else does not fit them is said in the same pass.
+      let others = loaded.hasErrors(in: "data") ? [] : findings(of: loaded, data)
+      throw Failure(examined.findings + others)
+    }
+  }
+
+  /// What is wrong with a run on data whose shapes are known.
+  private static func findings(of loaded: LoadedConfig, _ data: PreparedData) -> [Diagnostic] {
+    do {
+      _ = try RunPlan(loaded, data: data)
+      return []
+    } catch let failure as Failure {
+      return failure.diagnostics
+    } catch {
+      return []
     }
   }
 }

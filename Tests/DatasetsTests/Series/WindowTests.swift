@@ -23,6 +23,18 @@ struct WindowTests {
     #expect(sample.data.encoding.target.columns.map(\.name) == ["b+1", "b+2", "b+3"])
   }
 
+  /// A forecast of a weekly series beside a daily one would have daily times.
+  @Test(arguments: [1, 7])
+  func seriesWithAnotherStepAreNamed(step: Int) throws {
+    let daily = (0..<40).map { "a,\($0),\($0 % 5)\n" }
+    let other = (0..<12).map { "b,\($0 * step),\($0 % 5)\n" }
+    let sample = try SeriesData(
+      ["train.csv": "g,t,v\n" + (daily + other).joined()],
+      #""target": "v", "window": {"length": 3, "time": "t", "group": "g", "gaps": "ignore"}"#)
+    #expect(sample.data.warnings.map(\.code) == (step == 1 ? [] : ["other-step"]))
+    #expect(sample.data.warnings.first?.message.hasPrefix("the series 'b' has") != false)
+  }
+
   @Test func severalTargetsStandStepByStep() throws {
     let sample = try SeriesData(
       ["train.csv": Self.table(4)],

@@ -45,4 +45,45 @@ import Training
     #expect(sample.findings == ["unknown-value config.json:2:65"])
     #expect(sample.diagnostics.first?.help == "did you mean \"category\"?")
   }
+
+  private static let passengers = TableSample.csv("c,a,y", rows: 40) {
+    "\(["male", "female"][$0 % 2]),\($0 * 7 % 40),\($0 * 3 % 11)"
+  }
+
+  @Test func textsThatAreSaidToBeNumbersAreTheSettingsFault() throws {
+    let sample = try TableSample(Self.passengers, data: #""columns": {"c": "number"}"#)
+    #expect(sample.findings == ["not-a-number config.json:2:65"])
+    #expect(
+      sample.diagnostics.first?.help == #"remove "number", or write "category" in its place"#)
+  }
+
+  @Test func aMisspeltCategoryOfAnOrderIsNamed() throws {
+    func sample(_ order: String) throws -> TableSample {
+      try TableSample(
+        Self.passengers,
+        data: "\"columns\": {\"c\": {\"encoding\": \"ordinal\", \"order\": \(order)}}")
+    }
+    let misspelt = try sample(#"["male", "femal"]"#)
+    #expect(misspelt.findings == ["unknown-category config.json:2:107"])
+    #expect(misspelt.diagnostics.first?.help == #"did you mean "female"?"#)
+    #expect(try sample(#"["male", "female", "femal"]"#).findings.isEmpty)
+    #expect(try sample(#"["male", "other"]"#).findings == ["unseen-category data.csv:3:1"])
+  }
+
+  @Test func aMisspeltClassOfAnOrderIsNamed() throws {
+    let sample = try TableSample(
+      Self.passengers, target: "c", data: #""columns": {"c": {"order": ["male", "femal"]}}"#)
+    #expect(sample.diagnostics.map(\.code) == ["unknown-category"])
+  }
+
+  @Test func aFileOfArraysNamesTheFormat() throws {
+    let sample = try TableSample(
+      Self.passengers, data: #""train": "digits""#,
+      others: ["digits": "\u{0}\u{0}\u{8}\u{1}\u{0}\u{0}\u{0}\u{2}ab"])
+    #expect(sample.diagnostics.map(\.code) == ["format"])
+    #expect(sample.diagnostics.first?.help?.contains(#""format": "idx""#) == true)
+    let named = try TableSample(
+      Self.passengers, data: #""train": {"features": "a", "labels": "b"}"#)
+    #expect(named.diagnostics.first?.help == #"write "format": "idx" in data beside it"#)
+  }
 }

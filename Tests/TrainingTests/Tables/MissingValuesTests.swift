@@ -40,7 +40,29 @@ import Training
     let said = try TableSample(
       Self.table("-") { "\($0 * 13 % 17)" },
       data: #""missing": {"strategy": "median", "number_tokens": []}"#)
-    #expect(said.diagnostics.map(\.code) == Array(repeating: "not-a-number", count: 5))
+    #expect(said.diagnostics.map(\.code) == ["not-a-number"])
+  }
+
+  /// What is missing, or unseen, hides nothing that is wrong with metrics and network.
+  @Test(arguments: [("", "missing-value"), ("2", "unseen-category")])
+  func mistakesInTheDataHideNoOthers(fifth: String, code: String) throws {
+    let csv = TableSample.csv("a,c,y", rows: 30) { row in
+      let number = row == 4 ? fifth : "\(row * 7 % 30)"
+      return "\(number),\(["u", "v"][row % 2]),\(["p", "q"][row % 2])"
+    }
+    let sample = try TableSample(
+      csv, data: #""validation": "later.csv""#, training: #""epochs": 2, "metrics": ["rmse"]"#,
+      others: ["later.csv": "a,c,y\n1,\(fifth.isEmpty ? "u" : "w"),p\n"])
+    #expect(sample.plan == nil)
+    #expect(Set(sample.diagnostics.map(\.code)) == [code, "task"])
+  }
+
+  @Test func rowsWithoutATargetHideNoOthers() throws {
+    let csv = TableSample.csv("a,y", rows: 30) {
+      "\($0 * 7 % 30),\($0 == 4 ? "" : ["p", "q"][$0 % 2])"
+    }
+    let sample = try TableSample(csv, training: #""epochs": 2, "metrics": ["rmse"]"#)
+    #expect(Set(sample.diagnostics.map(\.code)) == ["missing-value", "task"])
   }
 
   @Test func numbersMayMeanMissing() throws {

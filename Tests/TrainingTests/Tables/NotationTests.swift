@@ -59,6 +59,34 @@ import Training
     #expect(try read.rows.prefix(2) == [[0.421], [1.421]])
   }
 
+  /// A decimal comma that no number has makes categories of all fractions.
+  @Test func aNotationThatNumbersDoNotHaveIsSaid() throws {
+    let csv = TableSample.csv("x,z,y", rows: 40) { "\($0 % 9).5,\($0 % 7).25,\($0 * 3 % 11)" }
+    let sample = try TableSample(csv, data: #""decimal": ",""#)
+    #expect(sample.findings == ["number-notation config.json:2:59"])
+    let warning = try #require(sample.diagnostics.first)
+    #expect(warning.severity == .warning)
+    #expect(warning.message.contains(#"columns "x", "z" are read as categories"#))
+    #expect(warning.help?.hasPrefix(#"remove "decimal": ",""#) == true)
+    let own = try TableSample(csv, data: #""columns": {"x": {"decimal": ","}}"#)
+    #expect(own.findings.contains("number-notation config.json:2:77"))
+    let meant = try TableSample(
+      csv, data: #""decimal": ",", "columns": {"x": "category", "z": "category"}"#)
+    #expect(meant.diagnostics.isEmpty)
+    let thousands = try TableSample(
+      TableSample.csv("x;y", rows: 40) { "\(1 + $0 % 9).250;\($0 * 3 % 11)" },
+      data: #""decimal": ",""#)
+    #expect(thousands.diagnostics.first?.help?.contains(#""thousands": ".""#) == true)
+  }
+
+  @Test func aTargetOfPlainNumbersNamesTheSetting() throws {
+    let sample = try TableSample(
+      TableSample.csv("x,y", rows: 30) { "\($0),\($0 * 3).5" }, data: #""decimal": ",""#,
+      training: #""epochs": 2, "loss": "mse""#)
+    let help = try #require(sample.diagnostics.first { $0.code == "task" }?.help)
+    #expect(help.hasPrefix(#"remove "decimal": ",""#))
+  }
+
   @Test func aNumberAmongPlainOnesNamesTheSetting() throws {
     let sample = try TableSample(Self.table { $0 == 7 ? "\"1,250\"" : "\($0 * 20)" })
     #expect(sample.findings == ["not-a-number data.csv:9:2"])
@@ -173,6 +201,7 @@ import Training
     let csv = TableSample.csv("x,a;b,y", rows: 30) { "\($0 * 7 % 30),\($0 % 4),\($0 * 2)" }
     #expect(try TableSample(csv).inputs == ["x", "a;b"])
     let said = try TableSample("x;y\n1;2\n", data: #""delimiter": ",""#)
-    #expect(said.diagnostics.map(\.code) == ["unknown-column"])
+    #expect(said.findings == ["unknown-column config.json:2:61"])
+    #expect(said.diagnostics.first?.help == #"remove it, or write "delimiter": ";""#)
   }
 }

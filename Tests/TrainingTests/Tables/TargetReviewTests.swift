@@ -46,4 +46,21 @@ import Training
       try TableSample(Self.csv(Self.numbers(25).map { "k" + $0 }), training: training).diagnostics
         .isEmpty)
   }
+
+  /// That a split lacks one of them is no reason to stratify.
+  @Test func unseenNumbersAreNoClasses() throws {
+    let sample = try TableSample(
+      Self.csv(Self.numbers(40)), data: #""validation": {"fraction": 0.2}"#,
+      training: #""epochs": 2, "loss": "cross_entropy""#)
+    let help = try #require(sample.diagnostics.first { $0.code == "unseen-category" }?.help)
+    #expect(help.contains(#"use the loss "mse""#))
+    #expect(!help.contains("stratify"))
+  }
+
+  @Test func aFractionThatLeavesOneClassIsSaid() throws {
+    let csv = TableSample.csv("a,y", rows: 30) { "\($0 * 7 % 30),\(["p", "q", "r"][$0 % 3])" }
+    let sample = try TableSample(csv, data: #""validation": {"fraction": 0.97}"#)
+    #expect(sample.findings == ["one-class config.json:2:75"])
+    #expect(sample.diagnostics.first?.message.contains("of 3 in the target 'y'") == true)
+  }
 }
