@@ -25,7 +25,6 @@ struct CrossValidate {
     Interruption.install()
     // Whoever reads the events may go away; what is done is saved all the same.
     signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
     let directory =
       try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
     try directory.write(plan.model)

@@ -27,8 +27,9 @@ struct Hptrain: ParsableCommand {
 
       Diagnostics and progress go to standard error, results to standard output.
 
-      Exit codes: 0 done, 1 diverged, 64 wrong use, 65 bad data, 66 unreadable file, 70 a bug, \
-      73 cannot create, 74 cannot write, 78 bad configuration, 130 interrupted.
+      Exit codes: 0 done, 1 diverged, or a condition does not hold, 64 wrong use, 65 bad data, \
+      66 unreadable file, 70 a bug, 73 cannot create, 74 cannot write, 78 bad configuration, 128 and its \
+      number after a signal: 130 interrupted.
       """,
     version: version,
     subcommands: [
@@ -57,6 +58,8 @@ struct Hptrain: ParsableCommand {
 
   static func main() {
     StandardStreams.reserve()
+    StandardStreams.letFilesEnd()
+    AddressSpace.endWithoutLibraries()
     Interruption.letQuit()
     do {
       try MisspeltCommand.check(CommandLine.arguments)

@@ -80,18 +80,33 @@ struct Init: ParsableCommand {
   func run() throws {
     try reporting {
       let path = output ?? "\(name ?? ProposalRequest.stem(of: data)).json"
-      let isFile = path != "-"
-      if isFile, !force, access(path, F_OK) == 0 { throw Failure(Self.exists(path)) }
-      if isFile { try Self.checkFolder(of: path) }
-      let proposal = try Proposal.make(for: request(output: path))
+      let place = try path == "-" ? FilePlace.standardOutput : FilePlace(path)
+      if !force, place.isTaken { throw Failure(Self.exists(path)) }
+      for file in [data, labels].compactMap({ $0 }) { try Self.checkCanBeNamed(file) }
+      let proposal = try propose(path, place)
       Console.print("\(data): \(proposal.summary)\n" + InitReport(proposal).text)
-      guard isFile else {
+      guard place != .standardOutput else {
         try StandardOutput.print(String(proposal.text.dropLast()))
         return
       }
       try write(proposal.text, to: path)
+      guard place.isName else { return }
       Console.print("\nnext: hptrain train \(ShellWord.quoted(path))")
       try StandardOutput.print(path)
+    }
+  }
+
+  /// The data is named as seen from the folder of the configuration, which has to be there before.
+  private func propose(_ path: String, _ place: FilePlace) throws -> Proposal {
+    // Whoever reads from a pipe looks for files where the command is given.
+    guard place.isName else { return try Proposal.make(for: request(output: "-")) }
+    let folders = try OutputFile.makeFolders(around: path)
+    try Self.checkFolder(of: path)
+    do {
+      return try Proposal.make(for: request(output: path))
+    } catch {
+      for folder in folders.reversed() { rmdir(folder) }
+      throw error
     }
   }
 
@@ -117,15 +132,22 @@ struct Init: ParsableCommand {
     }
   }
 
-  /// The data is named as seen from this folder, so it has to be there before.
+  /// A file may stand where a folder is meant.
   private static func checkFolder(of path: String) throws(Failure) {
     guard let slash = path.lastIndex(of: "/"), access(String(path[...slash]), F_OK) != 0 else {
       return
     }
+    throw OutputFile.failure(.cannotCreate, "create", path)
+  }
+
+  /// Looks whether data is there again when it is trained on.
+  private static func checkCanBeNamed(_ path: String) throws(Failure) {
+    guard path != "-", let place = try? FilePlace(path), !place.isName else { return }
     throw Failure(
       Diagnostic(
-        .error, .cannotCreate, code: "cannot-create",
-        "cannot create '\(path)': \(String(cString: strerror(errno)))"))
+        .error, .usage, code: "not-a-file",
+        "'\(path)' is no regular file; a configuration names its data, so the data must be in a file",
+        help: "write it to a file first"))
   }
 
   private static func exists(_ path: String) -> Diagnostic {

@@ -121,11 +121,14 @@ struct Report: ParsableCommand {
 /// Where a page or a picture goes: a new file, one that an earlier one takes up, or standard output.
 private struct ReportFile {
   private let path: String
+  private let place: FilePlace
 
   /// - Throws: `Failure` if something else is in the way.
   init(_ path: String, force: Bool) throws {
     self.path = path
-    guard path != "-", !force, access(path, F_OK) == 0 else { return }
+    place = try path == "-" ? FilePlace.standardOutput : FilePlace(path)
+    // What is no file has no contents to lose, and may have none to read.
+    guard !force, place.isTaken else { return }
     let start = String(decoding: FileStart.of(path, count: 400), as: UTF8.self)
     guard !start.contains(Page.mark), !start.hasPrefix(PictureFile.mark) else { return }
     throw Failure(
@@ -136,14 +139,15 @@ private struct ReportFile {
   }
 
   func write(_ text: String) throws {
-    guard path != "-" else {
+    guard place != .standardOutput else {
       var output = StandardOutput()
       try output.write(text)
       try output.flush()
       return
     }
+    if place.isName { try OutputFile.makeFolders(around: path) }
     try OutputFile.replace(path, with: Array(text.utf8))
-    try StandardOutput.print(path)
+    if place.isName { try StandardOutput.print(path) }
   }
 }
 

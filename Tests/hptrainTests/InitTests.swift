@@ -124,9 +124,15 @@ import Testing
     #expect(text.contains("\"name\": \"mine\""))
     #expect(
       try Program.run("check", "deep/er/my run.json", in: workspace.path).exitCode == 0)
-    let nowhere = try Program.run(
-      "init", "data.csv", "-o", "nowhere/x.json", in: workspace.path)
-    #expect(nowhere.exitCode == 73)
+    // Folders are made, and of what fails none is left.
+    let new = try Program.run("init", "data.csv", "-o", "new/er/x.json", in: workspace.path)
+    #expect(new.exitCode == 0, "\(new.errors)")
+    #expect(try Program.run("check", "new/er/x.json", in: workspace.path).exitCode == 0)
+    let failed = try Program.run(
+      "init", "data.csv", "--target", "kin", "-o", "other/er/x.json", in: workspace.path)
+    #expect(failed.exitCode == 64 && !workspace.exists("other"))
+    let inFile = try Program.run("init", "data.csv", "-o", "data.csv/x.json", in: workspace.path)
+    #expect(inFile.exitCode == 73, "\(inFile.errors)")
   }
 
   @Test func failuresHaveTheirExitCodes() throws {

@@ -4,7 +4,7 @@ import Glibc
 /// Writing that a reader never sees half done.
 package enum OutputFile {
   /// Replaces a file as a whole: the bytes go to a neighbouring file, to the disk, and then to
-  /// their name.
+  /// their name. Links stay, and what they name is replaced; what is no regular file is written to.
   ///
   /// - Throws: `Failure` with the exit code for what could not be created or written.
   package static func replace(_ path: String, with bytes: [UInt8]) throws {
@@ -13,7 +13,11 @@ package enum OutputFile {
 
   /// The same with pieces that follow each other.
   package static func replace(_ path: String, with pieces: [UnsafeRawBufferPointer]) throws {
-    let temporary = temporaryPath(for: path)
+    let place = try FilePlace(path)
+    guard case .file(let file) = place else {
+      return try write(pieces, toStream: place, path: path)
+    }
+    let temporary = temporaryPath(for: file)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(.cannotCreate, "create", path) }
     do {
@@ -24,12 +28,12 @@ package enum OutputFile {
       unlink(temporary)
       throw error
     }
-    guard rename(temporary, path) == 0 else {
+    guard rename(temporary, file) == 0 else {
       let failure = failure(.writeFailed, "write", path)
       unlink(temporary)
       throw failure
     }
-    try synchronizeFolder(of: path)
+    try synchronizeFolder(of: file)
   }
 
   /// The name that a file has until it is whole, beside the one that it gets.
