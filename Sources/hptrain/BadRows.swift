@@ -14,13 +14,20 @@ enum BadRowHandling: String, ExpressibleByArgument, CaseIterable {
 /// The rows without an answer: the first of each kind are told at once, all of them counted.
 struct BadRows {
   let handling: BadRowHandling
+  private let tell: ([Diagnostic]) -> Void
   private var count = 0
   /// Findings by their code, in the order in which the kinds were met.
   private var kinds: [(code: String, count: Int)] = []
 
   private static let mostOfAKind = 3
 
-  init(_ handling: BadRowHandling) { self.handling = handling }
+  /// - Parameter tell: takes what is told at once.
+  init(
+    _ handling: BadRowHandling, tell: @escaping ([Diagnostic]) -> Void = { Console.show($0) }
+  ) {
+    self.handling = handling
+    self.tell = tell
+  }
 
   /// Takes note of a row.
   ///
@@ -32,21 +39,26 @@ struct BadRows {
       let index = kinds.firstIndex { $0.code == finding.code } ?? kinds.count
       if index == kinds.count { kinds.append((finding.code, 0)) }
       kinds[index].count += 1
-      if kinds[index].count <= Self.mostOfAKind { Console.show([finding]) }
+      if kinds[index].count <= Self.mostOfAKind { tell([finding]) }
     }
   }
 
+  /// - Throws: how many rows there are without an answer and why, if any is.
+  func finish(rows: Int) throws {
+    if let finding = finding(rows: rows, ("has no answer", "have no answer")) {
+      throw Failure(finding)
+    }
+  }
+
+  /// How many rows there are and why; `nil` without any.
+  ///
   /// - Parameter fate: what became of the rows, of one and of several.
-  /// - Throws: how many rows there are and why, if any is.
-  func finish(
-    rows: Int, _ fate: (one: String, several: String) = ("has no answer", "have no answer")
-  ) throws {
-    guard count > 0 else { return }
+  func finding(rows: Int, _ fate: (one: String, several: String)) -> Diagnostic? {
+    guard count > 0 else { return nil }
     let reasons = kinds.map { "\($0.code) (\(Spelling.grouped($0.count)))" }
-    throw Failure(
-      Diagnostic(
-        .error, .data, code: "bad-rows",
-        "\(Spelling.grouped(count)) of \(Spelling.count(rows, "row")) \(count == 1 ? fate.one : fate.several): "
-          + Spelling.list(reasons, "and")))
+    return Diagnostic(
+      .error, .data, code: "bad-rows",
+      "\(Spelling.grouped(count)) of \(Spelling.count(rows, "row")) \(count == 1 ? fate.one : fate.several): "
+        + Spelling.list(reasons, "and"))
   }
 }

@@ -15,7 +15,10 @@ struct Evaluate: ParsableCommand {
       A row with a category that training has not seen, a text among numbers or the like ends the \
       command; with --on-error skip the others are scored, and the exit code is 65.
 
+      --require makes the exit code 1 where a figure is not what it has to be, or undefined.
+
         hptrain evaluate runs/iris later.csv
+        hptrain evaluate runs/iris later.csv --require 'accuracy>=0.9' --require 'loss<0.3'
         hptrain evaluate runs/digits images.gz labels.gz --metric '{"type": "top_k_accuracy", "k": 2}'
       """)
 
@@ -27,25 +30,52 @@ struct Evaluate: ParsableCommand {
       valueName: "metric"))
   var metric: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 unless this holds: a figure, one of >=, >, <= and <, and a number. Repeatable.",
+      valueName: "condition"))
+  var require: [String] = []
+
   @Option(help: "How to write: text, or json with one object.")
   var format = OutputFormat.text
 
   @OptionGroup var threads: ThreadOptions
 
+  func validate() throws { _ = try conditions() }
+
+  private func conditions() throws -> [FigureCondition] {
+    try require.map { text in
+      guard let condition = FigureCondition(text) else {
+        throw ValidationError(
+          "--require takes a figure, one of >=, >, <= and <, and a number, as in --require 'accuracy>=0.9', and not '\(text)'"
+        )
+      }
+      return condition
+    }
+  }
+
   func run() throws {
     CoreSelection.apply()
-    try reporting(format) {
-      let (evaluation, bad) = try input.read()
+    try Findings.gather(format) { findings in
+      let conditions = try conditions()
+      let (evaluation, bad) = try input.read(findings) { model in
+        // Before data is read that may take long; what depends on its size is not left out then.
+        let metrics = try MetricSelection(wanted: metric, for: model, examples: 0)
+        for condition in conditions { try condition.check(among: metrics.names) }
+      }
       let metrics = try MetricSelection(
         wanted: metric, for: evaluation.model, examples: evaluation.examples.set.count)
-      Console.show(metrics.notes)
+      findings.tell(metrics.notes)
       let evaluator = try evaluation.makeEvaluator(metrics, pool: threads.makePool())
       let (figures, report) = evaluator.report(on: evaluation.examples.set, of: nil)
-      Console.show(metrics.undefined(in: figures))
+      findings.tell(metrics.undefined(in: figures))
       let result = EvaluationReport(
         evaluation: evaluation, input: input, figures: figures, classes: report)
-      try StandardOutput.print(format == .json ? result.json.compactText : result.text)
-      try input.finish(bad, evaluation)
+      let unmet = conditions.compactMap { $0.finding(in: figures) }
+      let problems = input.problems(bad, evaluation)
+      try findings.write(result, problems: problems + unmet)
+      if !problems.isEmpty { throw problems.exitCode }
+      if !unmet.isEmpty { throw ExitCode(1) }
     }
   }
 }
@@ -94,26 +124,27 @@ struct EvaluationInput: ParsableArguments {
   /// - Parameter check: refuses a model before its data is read.
   /// - Returns: the rows that are left out, too.
   func read(
-    check: (TrainedModel) throws -> Void = { _ in }
+    _ findings: Findings, check: (TrainedModel) throws -> Void
   ) throws -> (evaluation: ModelEvaluation, bad: BadRows) {
-    var bad = BadRows(.skip)
+    var bad = BadRows(.skip) { findings.tell($0) }
     let evaluation = try ModelEvaluation(
       modelPath: ModelPath.resolve(model),
       files: LabeledFiles(
         features: data, labels: labels ?? labelFile,
         skip: badRows == .skip ? { try bad.take($0) } : nil),
       check: check)
-    PredictionRows.note(extraColumns: evaluation.examples.extraColumns)
-    Console.show(evaluation.warnings)
+    PredictionRows.note(extraColumns: evaluation.examples.extraColumns) { findings.tell($0) }
+    findings.tell(evaluation.warnings)
     return (evaluation, bad)
   }
 
-  /// - Throws: how many rows were left out and why, if any was.
-  func finish(_ bad: BadRows, _ evaluation: ModelEvaluation) throws {
+  /// How many rows were left out and why, if any was.
+  func problems(_ bad: BadRows, _ evaluation: ModelEvaluation) -> [Diagnostic] {
     let examples = evaluation.examples
-    try bad.finish(
+    let finding = bad.finding(
       rows: examples.set.count + examples.droppedRows + examples.skippedRows,
       ("does not count", "do not count"))
+    return finding.map { [$0] } ?? []
   }
 
   /// `150 examples of later.csv, 3 rows without a value left out`
@@ -130,19 +161,22 @@ struct EvaluationInput: ParsableArguments {
   }
 
   /// What the objects of both commands begin with.
-  func members(of evaluation: ModelEvaluation, event: String) -> [JSONMember] {
+  func members(
+    of evaluation: ModelEvaluation, event: String, _ diagnostics: [Diagnostic]
+  ) -> [JSONMember] {
     [
       JSONMember("event", .string(event)), JSONMember("model", .string(model)),
       JSONMember("data", .string(data)),
       JSONMember("examples", .integer(evaluation.examples.set.count)),
       JSONMember("dropped_rows", .integer(evaluation.examples.droppedRows)),
       JSONMember("skipped_rows", .integer(evaluation.examples.skippedRows)),
+      JSONMember("diagnostics", .array(diagnostics.map(\.json))),
     ]
   }
 }
 
 /// What `evaluate` says.
-struct EvaluationReport {
+struct EvaluationReport: FoundResult {
   let evaluation: ModelEvaluation
   let input: EvaluationInput
   let figures: Figures
@@ -169,8 +203,8 @@ struct EvaluationReport {
     return lines.joined(separator: "\n")
   }
 
-  var json: JSONValue {
-    var members = input.members(of: evaluation, event: "evaluation")
+  func json(_ diagnostics: [Diagnostic]) -> JSONValue {
+    var members = input.members(of: evaluation, event: "evaluation", diagnostics)
     if let threshold = evaluation.model.encoding.target.threshold {
       members.append(JSONMember("threshold", .number(threshold)))
     }

@@ -97,15 +97,15 @@ struct FindThreshold: ParsableCommand {
 
   func run() throws {
     CoreSelection.apply()
-    try reporting(format) {
+    try Findings.gather(format) { findings in
       let goal = try thresholdGoal()
-      let (evaluation, bad) = try input.read {
+      let (evaluation, bad) = try input.read(findings) {
         try ModelEvaluation.checkBinary($0, named: input.model)
       }
       let costs = if case .cost(let costs) = goal { costs } else { ErrorCosts() }
       let search = try evaluation.thresholdSearch(
         costs: costs, evaluator: evaluation.makeEvaluator(.none, pool: threads.makePool()))
-      warn(of: search, evaluation)
+      findings.tell(Self.warnings(of: search, evaluation))
       let best = try search.best(for: goal)
       if !dryRun {
         try evaluation.model.withPieces(threshold: best.threshold) {
@@ -115,29 +115,32 @@ struct FindThreshold: ParsableCommand {
       let report = ThresholdReport(
         evaluation: evaluation, input: input, best: best, half: search.figures(at: 0.5),
         costs: costs, positives: search.positives, isStored: !dryRun)
-      try StandardOutput.print(format == .json ? report.json.compactText : report.text)
-      try input.finish(bad, evaluation)
+      let problems = input.problems(bad, evaluation)
+      try findings.write(report, problems: problems)
+      if !problems.isEmpty { throw problems.exitCode }
     }
   }
 
   /// Fewer examples of an answer say little of others.
   private static let fewExamples = 20
 
-  private func warn(of search: ThresholdSearch, _ evaluation: ModelEvaluation) {
+  private static func warnings(
+    of search: ThresholdSearch, _ evaluation: ModelEvaluation
+  ) -> [Diagnostic] {
     let fewest = min(search.positives, search.negatives)
-    guard fewest < Self.fewExamples else { return }
+    guard fewest < fewExamples else { return [] }
     let name = evaluation.model.encoding.target.nameOfYes
-    Console.show([
+    return [
       Diagnostic(
         .warning, .data, code: "few-examples",
         "only \(Spelling.count(fewest, "example")) \(fewest == 1 ? "is" : "are")"
           + "\(search.positives == fewest ? "" : " not") '\(name)', too few to trust a threshold")
-    ])
+    ]
   }
 }
 
 /// What `find-threshold` says.
-struct ThresholdReport {
+struct ThresholdReport: FoundResult {
   let evaluation: ModelEvaluation
   let input: EvaluationInput
   let best: ThresholdFigures
@@ -178,9 +181,9 @@ struct ThresholdReport {
       ]).joined(separator: "\n")
   }
 
-  var json: JSONValue {
+  func json(_ diagnostics: [Diagnostic]) -> JSONValue {
     .object(
-      input.members(of: evaluation, event: "threshold") + [
+      input.members(of: evaluation, event: "threshold", diagnostics) + [
         JSONMember("yes", .string(nameOfYes)), JSONMember("positives", .integer(positives)),
         JSONMember("best", json(best)), JSONMember("half", json(half)),
         JSONMember(

@@ -73,9 +73,11 @@ struct PredictionRows: ~Copyable {
   }
 
   /// Tells which columns play no part.
-  static func note(extraColumns columns: [String]) {
+  static func note(
+    extraColumns columns: [String], tell: ([Diagnostic]) -> Void = { Console.show($0) }
+  ) {
     guard !columns.isEmpty else { return }
-    Console.show([
+    tell([
       Diagnostic(
         .note, .data, code: "extra-columns",
         "ignored, since the model does not know them: "

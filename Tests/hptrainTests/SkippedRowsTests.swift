@@ -47,8 +47,9 @@ import Testing
     // Those without a number or a class are dropped, that of a category nobody knows is skipped.
     #expect(event["dropped_rows"]?.integer == 3 && event["skipped_rows"]?.integer == 1)
     #expect(event["examples"]?.integer == 2)
-    let told = found.errors.split(separator: "\n").filter { $0.hasPrefix("rows.csv:") }
-    #expect(told.count == 1 && told[0].hasPrefix("rows.csv:6:3: error: "), "\(found.errors)")
+    let told = (event["diagnostics"]?.items ?? []).filter { $0["file"]?.string == "rows.csv" }
+    #expect(told.count == 1 && told[0]["line"]?.integer == 6 && told[0]["column"]?.integer == 3)
+    #expect(found.lines.count == 1 && found.errors.isEmpty, "\(found.errors)")
   }
 
   @Test(arguments: [
