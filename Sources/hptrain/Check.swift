@@ -33,6 +33,12 @@ struct Check: ParsableCommand {
   @Option(help: "How to write: text, or json with one object a line.")
   var format = OutputFormat.text
 
+  func validate() throws {
+    if configs.count(where: { $0 == "-" }) > 1 {
+      throw ValidationError("standard input can be read once only")
+    }
+  }
+
   func run() throws {
     if measures { CoreSelection.apply() }
     var worst = ExitCode.success
@@ -73,7 +79,7 @@ struct Check: ParsableCommand {
     if let sound = plan {
       do {
         measurement = measures ? try RunMeasurement(sound, pool: threads.makePool()) : nil
-        diagnostics += limits.findings(sound, measurement)
+        diagnostics += limits.findings(sound, measurement, of: path)
       } catch let failure as Failure {
         diagnostics += failure.diagnostics
       }

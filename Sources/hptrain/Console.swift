@@ -14,6 +14,9 @@ enum TableFormat: String, ExpressibleByArgument, CaseIterable {
   case text
   case json
   case csv
+
+  /// Programs that read objects read diagnostics as such, too.
+  var ofDiagnostics: OutputFormat { self == .json ? .json : .text }
 }
 
 /// Standard error, for people: diagnostics and progress.

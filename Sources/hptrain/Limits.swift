@@ -70,21 +70,25 @@ struct LimitOptions: ParsableArguments {
   var maxTime: TimeAmount?
 
   /// What a run takes too much of.
-  func findings(_ plan: RunPlan, _ measurement: RunMeasurement?) -> [Diagnostic] {
+  ///
+  /// - Parameter file: its configuration.
+  func findings(
+    _ plan: RunPlan, _ measurement: RunMeasurement?, of file: String
+  ) -> [Diagnostic] {
     var findings: [Diagnostic] = []
     let memory = measurement?.peakMemoryBytes ?? plan.memoryBytes
     if let maxMemory, memory > maxMemory.bytes {
       findings.append(
         Diagnostic(
           .error, .configuration, code: "max-memory",
-          "the run needs \(Spelling.bytes(memory)) of memory, more than the \(Spelling.bytes(maxMemory.bytes)) of --max-memory",
+          "the run of \(Spelling.file(file)) needs \(Spelling.bytes(memory)) of memory, more than the \(Spelling.bytes(maxMemory.bytes)) of --max-memory",
           help: "make layers or training.batch_size smaller"))
     }
     if let maxTime, let measurement, measurement.expectedSeconds > maxTime.seconds {
       findings.append(
         Diagnostic(
           .error, .configuration, code: "max-time",
-          "the run would take \(TrainingReporter.time(measurement.expectedSeconds)), longer than the \(TrainingReporter.time(maxTime.seconds)) of --max-time",
+          "the run of \(Spelling.file(file)) would take \(TrainingReporter.time(measurement.expectedSeconds)), longer than the \(TrainingReporter.time(maxTime.seconds)) of --max-time",
           help: "make training.epochs or the network smaller, or training.batch_size larger"))
     }
     return findings

@@ -59,6 +59,10 @@ struct Predict: ParsableCommand {
   private static let batchRows = 4096
 
   func validate() throws {
+    if header, format == .json {
+      throw ValidationError(
+        "--header names the columns of CSV, and contradicts --format json, which names each value")
+    }
     if let every, every < 1 { throw ValidationError("--every must be at least 1") }
   }
 

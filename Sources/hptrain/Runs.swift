@@ -28,6 +28,9 @@ struct Runs: ParsableCommand {
   @Flag(help: "Sort the other way round.")
   var reverse = false
 
+  @Option(parsing: .unconditional, help: "At most so many runs.")
+  var most: Int?
+
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The columns to show, separated by commas.", valueName: "columns"))
@@ -36,10 +39,16 @@ struct Runs: ParsableCommand {
   @Option(help: "How to write: text, csv, or json with one object a run.")
   var format = TableFormat.text
 
+  func validate() throws {
+    if let most, most < 1 { throw ValidationError("--most must be at least 1") }
+  }
+
   func run() throws {
-    try reporting {
+    try reporting(format.ofDiagnostics) {
       let wanted = try columns.map { text in
-        try RunColumn.names(in: text).map { try RunColumn($0, option: "--columns") }
+        try RunColumn.names(in: text).map {
+          try RunColumn(Self.withoutBlanks($0), option: "--columns")
+        }
       }
       let order = try sort.map { try RunColumn($0, option: "--sort") }
       var warnings: [Diagnostic] = []
@@ -52,6 +61,7 @@ struct Runs: ParsableCommand {
       } else if reverse {
         runs.reverse()
       }
+      runs = Array(runs.prefix(most ?? .max))
       let list = RunList(runs, columns: wanted)
       switch format {
       case .text:
@@ -62,6 +72,12 @@ struct Runs: ParsableCommand {
       }
       show(warnings)
     }
+  }
+
+  /// People write a blank behind a comma.
+  private static func withoutBlanks(_ name: String) -> String {
+    let end = name.lastIndex { $0 != " " }.map(name.index(after:)) ?? name.startIndex
+    return String(name[..<end].drop { $0 == " " })
   }
 
   private func print(_ lines: [String]) throws {

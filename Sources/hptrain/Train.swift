@@ -66,7 +66,8 @@ struct Train: ParsableCommand {
   @Flag(help: "Draw the losses of the epochs: on a terminal as they come, else in the end.")
   var plot = false
 
-  @Flag(name: .shortAndLong, help: "Show errors only.")
+  @Flag(
+    name: .shortAndLong, help: "Show errors only; with --format json all events, without warnings.")
   var quiet = false
 
   func validate() throws {
@@ -75,6 +76,11 @@ struct Train: ParsableCommand {
     ] where plot && isGiven {
       throw ValidationError(
         "--plot draws the losses of one run for people, and contradicts \(option)")
+    }
+    if output == "-" {
+      throw ValidationError(
+        "a run is a folder and does not go to standard output; write './-' for a folder of that name"
+      )
     }
     if let folds, folds < 2 { throw ValidationError("--folds must be at least 2") }
     guard let resume else {
@@ -100,7 +106,8 @@ struct Train: ParsableCommand {
           format: format, isQuiet: quiet
         ).run(try threads.makePool())
       }
-      let status = try resume.map { try goOn($0, ranks) } ?? begin(config ?? "-", ranks)
+      let run = resume.map(ModelPath.run)
+      let status = try run.map { try goOn($0, ranks) } ?? begin(config ?? "-", ranks)
       switch status {
       case .done: break
       case .diverged: throw ExitCode(1)
@@ -222,11 +229,10 @@ struct Train: ParsableCommand {
     if !obstacles.isEmpty { throw Failure(obstacles) }
   }
 
-  /// Until training begins a signal ends the process. Whoever reads the events may go away, and files may reach the size that they
-  /// may have: both are told as errors where they are written.
+  /// Until training begins a signal ends the process. Whoever reads the events may go away, which is told as an error
+  /// where they are written.
   private func prepareForSignals() {
     Interruption.hear()
     signal(SIGPIPE, SIG_IGN)
-    signal(SIGXFSZ, SIG_IGN)
   }
 }

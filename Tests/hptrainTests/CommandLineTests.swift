@@ -65,6 +65,7 @@ import Testing
     (["find-threshold", "run", "a.csv", "--cost", "-1,2"], "--cost takes two numbers"),
     (["runs", ".", "--sort", "-loss"], "--sort: nothing is called '-loss'"),
     (["runs", ".", "--columns", "-loss"], "--columns: nothing is called '-loss'"),
+    (["runs", ".", "--most", "-1"], "--most must be at least 1"),
   ])
   func aNegativeValueHasTheErrorOfItsOption(arguments: [String], message: String) throws {
     let workspace = try Sample.workspace()
@@ -75,5 +76,21 @@ import Testing
     let result = try Program.run(arguments, in: workspace.path)
     #expect(result.exitCode == 64)
     #expect(result.errors.contains(message), "\(result.errors)")
+  }
+
+  // MARK: - Contradictions
+
+  @Test(arguments: [
+    (["check", "-", "-"], "standard input can be read once only"),
+    (["predict", "run", "--format", "json", "--header"], "contradicts --format json"),
+    (["train", "config.json", "--output", "-"], "write './-' for a folder of that name"),
+    (["train", "config.json", "--folds", "2", "--output", "-"], "write './-'"),
+  ])
+  func whatCannotBeMeantIsWrongUse(arguments: [String], message: String) throws {
+    let workspace = try Sample.workspace()
+    let result = try Program.run(arguments, in: workspace.path)
+    #expect(result.exitCode == 64 && result.output.isEmpty)
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(!workspace.exists("-"))
   }
 }

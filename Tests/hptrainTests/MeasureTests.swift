@@ -36,6 +36,16 @@ import Testing
     #expect(result.output.isEmpty)
   }
 
+  @Test func aLimitNamesTheConfiguration() throws {
+    let workspace = try Sample.workspace()
+    try workspace.write("other.json", Sample.config())
+    let result = try Program.run(
+      "check", "config.json", "other.json", "--max-memory", "1k", in: workspace.path)
+    for name in ["config.json", "other.json"] {
+      #expect(result.errors.contains("the run of '\(name)' needs"), "\(result.errors)")
+    }
+  }
+
   @Test(arguments: [
     ["--max-memory", "64GiB"], ["--max-time", "2h"], ["--max-time", "1.5d", "--max-memory", "2tb"],
     ["--max-time", "1h30m"], ["--max-time", "3600000ms"],

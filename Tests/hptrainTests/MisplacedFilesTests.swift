@@ -99,4 +99,42 @@ import Testing
     #expect(result.errors.contains("'copy' is a checkpoint"), "\(result.errors)")
     #expect(result.errors.contains("hptrain train --resume RUN"), "\(result.errors)")
   }
+
+  @Test(arguments: [["evaluate"], ["predict"], ["info"]])
+  func aConfigurationIsNoModel(command: [String]) throws {
+    let workspace = try Sample.workspace()
+    let data = command == ["info"] ? [] : ["data.csv"]
+    let result = try Program.run(command + ["config.json"] + data, in: workspace.path)
+    #expect(result.exitCode == 65)
+    #expect(
+      result.errors.contains(
+        "'config.json' is no valid model: it is a JSON text, as configurations are"),
+      "\(result.errors)")
+  }
+
+  @Test func aCompressedModelIsToUnpack() throws {
+    let workspace = try Self.workspace()
+    let packed = try Shell.run(
+      "gzip -c run/model.safetensors > model.safetensors.gz && $hptrain info model.safetensors.gz",
+      in: workspace)
+    #expect(packed.exitCode == 65)
+    #expect(packed.errors.contains("it is compressed by gzip"), "\(packed.errors)")
+    let help = "gzip -dc model.safetensors.gz > model.safetensors"
+    #expect(packed.errors.contains(help), "\(packed.errors)")
+    #expect(
+      try Shell.run("\(help) && $hptrain info model.safetensors", in: workspace).exitCode == 0)
+  }
+
+  /// The folder of a run may be named by its model.
+  @Test func aModelToResumeIsItsRun() throws {
+    let workspace = try Self.workspace(training: #""checkpoint": {"every_epochs": 1}"#)
+    let result = try Program.run(
+      "train", "--resume", "run/model.safetensors", "--set", "training.epochs=4", "--quiet",
+      in: workspace.path)
+    #expect(result.exitCode == 0 && result.output == "run/model.safetensors\n", "\(result.errors)")
+    let other = try Shell.run(
+      "mkdir far && cp run/model.safetensors far && $hptrain train --resume far/model.safetensors",
+      in: workspace)
+    #expect(other.exitCode == 66, "\(other.errors)")
+  }
 }

@@ -175,4 +175,25 @@ import Testing
     let result = try runs("runs/a-2/", "--columns", "name,epochs", "--format", "csv")
     #expect(result.output == "name,epochs\nruns/a-2/,5\n")
   }
+
+  @Test func theMostOfTheSortedAreShown() throws {
+    let best = try runs(
+      "--columns", " run , epochs", "--format", "csv", "--sort", "validation.accuracy", "--most",
+      "1")
+    #expect(best.output == "run,epochs\nruns/a-2,5\n")
+    #expect(try runs("--most", "0").exitCode == 64)
+  }
+
+  @Test(arguments: [
+    (["runs", "none"], 66), (["runs", "--sort", "second"], 64), (["tune", "table", "none.db"], 66),
+    (["tune", "importance", "none.db"], 66),
+  ])
+  func programsReadWhatFailed(arguments: [String], code: Int32) throws {
+    let workspace = try workspace()
+    let result = try Program.run(arguments + ["--format", "json"], in: workspace.path)
+    #expect(result.exitCode == code && result.errors.isEmpty, "\(result.errors)")
+    let event = try #require(result.events.first)
+    #expect(event["event"]?.string == "diagnostic")
+    #expect(event["severity"]?.string == "error")
+  }
 }

@@ -27,7 +27,7 @@ struct TuneImportance: ParsableCommand {
   var format = OutputFormat.text
 
   func run() throws {
-    try reporting {
+    try reporting(format) {
       let contents = try study.read()
       let index = try study.index(of: objective, in: contents)
       let shares = contents.importance(method, objective: index)

@@ -61,7 +61,8 @@ struct TuneRun: ParsableCommand {
   @Option(help: "How to report: text, or json with one event a line on standard output.")
   var format = OutputFormat.text
 
-  @Flag(name: .shortAndLong, help: "Show errors only.")
+  @Flag(
+    name: .shortAndLong, help: "Show errors only; with --format json all events, without warnings.")
   var quiet = false
 
   func validate() throws {

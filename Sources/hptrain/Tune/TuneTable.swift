@@ -33,7 +33,7 @@ struct TuneTable: ParsableCommand {
   }
 
   func run() throws {
-    try reporting {
+    try reporting(format.ofDiagnostics) {
       let contents = try study.read()
       let ordered = sort == .value ? contents.ranked : contents.records
       let records = Array(ordered.prefix(most ?? .max))
