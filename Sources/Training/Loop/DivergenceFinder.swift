@@ -8,6 +8,7 @@ struct DivergenceFinder {
   private let plan: RunPlan
   private let memory: Memory
   private let features: ExampleMatrix
+  private let targets: ExampleMatrix?
   /// The examples of the training part.
   private let rows: [Int32]
 
@@ -15,6 +16,7 @@ struct DivergenceFinder {
     self.plan = plan
     self.memory = memory
     features = training.features
+    targets = training.targets
     rows = training.rows
   }
 
@@ -111,6 +113,30 @@ struct DivergenceFinder {
   }
 
   // MARK: - Advice
+
+  /// What to do about losses that stayed finite, and rose far beyond those of a constant answer.
+  ///
+  /// - Parameter examples: some of the training part.
+  func advice(of examples: [Int32]) -> String {
+    let input = largestInput(of: examples[...])
+    if abs(input.value) <= Self.largeInput, let advice = adviceOnTarget(examples) { return advice }
+    return advice(.loss, input)
+  }
+
+  private func adviceOnTarget(_ examples: [Int32]) -> String? {
+    guard plan.data.encoding is TableEncoding, type(of: plan.loss).allowsScaledTargets, let targets
+    else { return nil }
+    for (index, column) in plan.data.encoding.target.columns.enumerated()
+    where column.scale == .identity {
+      guard index < targets.width, let range = targets.range(of: index, examples: examples),
+        max(-range.lowerBound, range.upperBound) > Self.largeInput
+      else { continue }
+      let name = JSONValue.string(column.name).compactText
+      return
+        "the target \(name) reaches from \(range.lowerBound.text) to \(range.upperBound.text) and is not scaled: \"columns\": {\(name): {\"scaling\": \"standard\"}} in data"
+    }
+    return nil
+  }
 
   private func advice(_ finding: Divergence.Finding, _ input: Divergence.LargestInput) -> String {
     if abs(input.value) > Self.largeInput || !input.value.isFinite {

@@ -64,7 +64,7 @@ package final class TrainingLoop {
     /// After each iteration: iterations so far, and the (weighted) mean loss of its batch.
     package var iteration: (_ iterations: Int, _ loss: Double) -> Void = { _, _ in }
     package var epoch: (Epoch) throws -> Void = { _ in }
-    /// Before the epoch in which it was found is told.
+    /// Before the epoch in which it was found is told, or before the run ends of whose model it is.
     package var warning: (Diagnostic) -> Void = { _ in }
     /// Asked before each iteration.
     package var shouldStop: () -> Bool = { false }
@@ -76,7 +76,7 @@ package final class TrainingLoop {
   package let memory: Memory
   private let pool: ThreadPool
   private let seed: UInt64
-  private let sets: [Part: ExampleSet]
+  let sets: [Part: ExampleSet]
   var training: Batches
   /// Of the rows of this rank.
   var trainFigures: FigureAccumulator
@@ -88,7 +88,7 @@ package final class TrainingLoop {
   /// What the ranks tell each other; `nil` where there is one.
   let exchange: IterationExchange?
   var gradientNorm = GradientNorm()
-  private let evaluator: Evaluator
+  let evaluator: Evaluator
   let best: BestModel
   package internal(set) var iterations = 0
   /// Epochs that ended, each with its evaluation.
@@ -161,14 +161,19 @@ package final class TrainingLoop {
     heldOut =
       plan.config.training.hypergradient?.weightDecay == nil
       ? nil : sets[.validation].map { Batches($0, size: plan.batchSize) }
-    plan.network.initialize(memory, seed: seed)
-    plan.initialParameters?.copyValues(to: memory)
+    setFirstValues()
     // The way of the parameters begins where they are.
     _ = pathMeans?.update(fromContentsOf: memory.parameters)
   }
 
   deinit {
     partialSums.deallocate()
+  }
+
+  /// Gives the model the values that it begins with.
+  func setFirstValues() {
+    plan.network.initialize(memory, seed: seed)
+    plan.initialParameters?.copyValues(to: memory)
   }
 
   // MARK: - Training
@@ -197,6 +202,11 @@ package final class TrainingLoop {
     if hasModel { best.restore() }
     let (figures, report) = hasModel ? evaluateParts() : ([:], nil)
     try checkReading()
+    if ending == .completed || ending == .earlyStopping,
+      let warning = warning(ofFit: figures[.train])
+    {
+      observer.warning(warning)
+    }
     return Outcome(
       reason: ending, iterations: iterations, bestEpoch: best.epoch,
       lastImprovement: best.lastImprovement, train: figures[.train],
@@ -313,7 +323,7 @@ package final class TrainingLoop {
       : finder.forward(iterations + 1, examples: training.examples(of: batch))
   }
 
-  private var finder: DivergenceFinder {
+  var finder: DivergenceFinder {
     DivergenceFinder(plan, memory: memory, training: training.set)
   }
 
