@@ -34,28 +34,30 @@ package struct MetricSelection: Sendable {
   package init(wanted: [String], for model: TrainedModel, examples: Int) throws {
     let target = model.encoding.target
     let link = type(of: model.loss).link
+    let isText = model.encoding.vocabularySize != nil
+    func problem(of metric: any Metric) -> PlanError? {
+      Metrics.problem(of: metric, target, isText: isText, link: link)
+    }
     var findings: [Diagnostic] = []
     var named: [any Metric] = []
     for text in wanted {
       guard let metric = Self.read(text, &findings) else { continue }
-      if let finding = Self.problem(of: metric, target, link) {
-        findings.append(finding)
+      if let problem = problem(of: metric) {
+        findings.append(
+          Diagnostic(.error, .usage, code: problem.code, problem.message, help: problem.help))
       } else {
         named.append(metric.resolved(for: target))
       }
     }
     if !findings.isEmpty { throw Failure(findings) }
 
-    let known = (model.config.training.metrics ?? []).filter {
-      Self.problem(of: $0, target, link) == nil
-    }
+    let known = (model.config.training.metrics ?? []).filter { problem(of: $0) == nil }
     var notes: [Diagnostic] = []
     let answers = examples * (model.encoding.positions ?? 1)
     let others = Metrics.catalog.entries.map { $0.make() }.filter { metric in
       let type = type(of: metric)
       guard !(known + named).contains(where: { Swift.type(of: $0).type == type.type }),
-        type.isForTexts ? model.encoding.vocabularySize != nil : true,
-        Self.problem(of: metric, target, link) == nil
+        problem(of: metric) == nil
       else { return false }
       let bytes = metric.accumulatorBytes(target, examples: answers)
       guard bytes > Self.mostBytes else { return true }
@@ -99,28 +101,6 @@ package struct MetricSelection: Sendable {
       return diagnostic
     }
     return found.contains { $0.severity == .error } ? nil : metric
-  }
-
-  private static func problem(
-    of metric: any Metric, _ target: TargetEncoding, _ link: Link
-  ) -> Diagnostic? {
-    let type = type(of: metric)
-    guard type.task == target.task else {
-      let fitting = Metrics.catalog.entries.filter {
-        Swift.type(of: $0.make()).task == target.task
-      }
-      return Diagnostic(
-        .error, .usage, code: "task",
-        "the metric \(type.type) is for \(type.task.rawValue), but the task of the model is \(target.task.rawValue)",
-        help:
-          "metrics for \(target.task.rawValue): \(fitting.map(\.type).joined(separator: ", "))")
-    }
-    do throws(PlanError) {
-      try metric.check(target, link: link)
-      return nil
-    } catch {
-      return Diagnostic(.error, .usage, code: error.code, error.message, help: error.help)
-    }
   }
 
   /// `top_k_accuracy(k=3)`

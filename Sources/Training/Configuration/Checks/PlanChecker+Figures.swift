@@ -46,10 +46,17 @@ extension PlanChecker {
             "classes: \((data.encoding as? TextEncoding)?.vocabulary.list ?? Spelling.shortened(classes))"
         ))
     }
-    if weights.resolved(classes: classes, counts: data.classCounts).allSatisfy({ $0 == 0 }) {
+    let resolved = weights.resolved(classes: classes, counts: data.classCounts)
+    let weighted = zip(classes, resolved).filter { $0.1 > 0 }.map { $0.0 }
+    if weighted.isEmpty {
       report(
         "no-weight", "class_weights leaves every class without a weight", at: path,
         help: "give at least one class a weight above 0")
+    } else if case .byLabel = weights, weighted.count == 1, classes.count > 1 {
+      warn(
+        "one-class",
+        "class_weights leaves \(JSONValue.string(weighted[0]).compactText) alone with a weight: the network will learn to answer nothing else",
+        at: path, help: "give another class a weight above 0, or leave the others out of the data")
     }
   }
 
@@ -77,22 +84,18 @@ extension PlanChecker {
     if loaded.hasErrors(in: "training", "loss") || loaded.hasErrors(in: "training", "metrics") {
       return
     }
-    for (index, metric) in metrics.enumerated() where type(of: metric).task == data.task {
-      do throws(PlanError) {
-        try metric.check(data.encoding.target, link: type(of: loss).link)
-      } catch {
-        let metric = ConfigPath.root.key("training").key("metrics").index(index)
-        let path = ConfigPath(steps: metric.steps + error.path.steps)
-        report(error.code, error.message, at: path, help: error.help)
-      }
-    }
-    for (index, metric) in metrics.enumerated() where type(of: metric).task != data.task {
-      let fitting = Metrics.catalog.entries.filter { type(of: $0.make()).task == data.task }
+    // The outputs of a loss for another task say nothing of what the metrics of this one need.
+    let fitting = type(of: loss).task == data.task ? loss : Self.standardLoss(for: data)
+    for (index, metric) in metrics.enumerated() {
+      guard
+        let problem = Metrics.problem(
+          of: metric, data.encoding.target, isText: data.encoding.vocabularySize != nil,
+          link: type(of: fitting).link)
+      else { continue }
+      let path = ConfigPath.root.key("training").key("metrics").index(index)
       report(
-        "task",
-        "the metric \(type(of: metric).type) is for \(type(of: metric).task.rawValue), but the task is \(data.task.rawValue)",
-        at: ConfigPath.root.key("training").key("metrics").index(index),
-        help: "metrics for \(data.task.rawValue): \(fitting.map(\.type).joined(separator: ", "))")
+        problem.code, problem.message, at: ConfigPath(steps: path.steps + problem.path.steps),
+        help: problem.help)
     }
     if type(of: loss).task != data.task {
       report(
