@@ -202,6 +202,7 @@ package struct NetworkPlan: Sendable {
     for (key, penalty) in [("l1", l1), ("l2", l2)] where isFrozen && penalty ?? 0 > 0 {
       warn(key: key, code: "inert", "a penalty moves nothing in a layer that is not trainable")
     }
+    warnOfUnusualValues(of: name, initializer, l1: l1, l2: l2)
     initializations.append(
       Initialization(
         parameter: parameter, role: role, initializer: initializer, fans: fans, blocks: blocks,
@@ -209,12 +210,38 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
+  /// Penalties and first values far beyond what is usual.
+  private mutating func warnOfUnusualValues(
+    of name: String, _ initializer: any Initializer, l1: Double?, l2: Double?
+  ) {
+    for case (let key, let value?) in [("l1", l1), ("l2", l2)]
+    where value > UnusualValue.mostPenalty {
+      let (message, help) = UnusualValue.penalty(value, key)
+      warnOfUnusual(key, message, help: help)
+    }
+    guard let deviation = initializer.statedDeviation, deviation > UnusualValue.mostDeviation else {
+      return
+    }
+    // Each direction has parameters of its own.
+    let kernel = name.split(separator: ".").last.map { String($0) } ?? name
+    warnOfUnusual(
+      (kernel == "recurrent_kernel" ? "recurrent" : kernel) + "_initializer",
+      "first values with a deviation of \(JSONNumber(deviation).text) make the first outputs huge",
+      help: "usual are 0.01 to 0.1; initializers such as he_normal find it by the number of inputs")
+  }
+
+  /// Whether something is said already of a setting of the layer being planned.
+  func isWarned(of path: ConfigPath, code: String) -> Bool {
+    let steps = position.steps + path.steps
+    return warnings.contains { $0.path.steps == steps && $0.code == code }
+  }
+
   /// Warns of a hidden layer whose units begin as one, so that only what the next layer makes of them tells them apart.
   ///
   /// Within a block they may be told apart by what goes around them, and a block may well begin as if it were not there.
   mutating func warnOfEqualUnits(_ count: Int, _ initializer: any Initializer) {
-    let isEqual = initializer is Zeros || initializer is Ones || initializer is Constant
-    guard isEqual, count > 1, position.steps.count == 2, !isLastLayer, !isFrozen else { return }
+    guard initializer.isConstant, count > 1, position.steps.count == 2, !isLastLayer, !isFrozen
+    else { return }
     warn(
       key: "kernel_initializer", code: "equal-units",
       "all \(Spelling.grouped(count)) units of this layer begin as the same one, and only the next layer tells them apart",
@@ -231,8 +258,7 @@ package struct NetworkPlan: Sendable {
         name, shape, role: .bias, initializer, fans: fans, blocks: blocks, offsets: offsets)
     }
     let key = "bias_initializer"
-    let path = position.key(key)
-    if !(initializer is Zeros), !warnings.contains(where: { $0.path.steps == path.steps }) {
+    if !(initializer is Zeros), !isWarned(of: ConfigPath.root.key(key), code: "inert") {
       warn(key: key, code: "inert", "an initializer for the bias, and the layer has none")
     }
     return nil
@@ -336,6 +362,8 @@ package struct NetworkPlan: Sendable {
             key: "name", code: "duplicate-name", "the name \"\(name)\" is taken by \(first) already"
           )
         }
+        let arriving = indexedInput?.writtenOut(current.shape) ?? current.shape
+        warnOfNeighbours(configs, at: index, width: arriving.dimensions.last ?? 1)
         let layer = try build(config, input: current)
         built.append(layer)
         if !current.sharesGradient(with: input), !current.sharesGradient(with: layer.output) {

@@ -10,7 +10,7 @@ import Training
   private func plan(
     _ space: String, tuning: String = "", data: String = #", "validation": {"fraction": 0.3}"#,
     layers: String =
-      #"{"type": "dense", "units": 4}, {"type": "dense", "units": 3}, {"type": "dense"}"#,
+      #"{"type": "dense", "units": 4, "activation": "tanh"}, {"type": "dense", "units": 3, "activation": "tanh"}, {"type": "dense"}"#,
     optimizer: String = #"{"type": "adam"}"#
   ) throws -> (plan: TuningPlan?, messages: [String]) {
     let workspace = try Workspace()

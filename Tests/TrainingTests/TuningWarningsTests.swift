@@ -17,7 +17,7 @@ import Training
       "config.json",
       """
       {"data": {"train": "data.csv", "target": "\(target)", "validation": {"fraction": 0.3}},
-       "model": {"layers": [{"type": "dense", "units": 4}, {"type": "dense"}]},
+       "model": {"layers": [{"type": "dense", "units": 4, "activation": "tanh"}, {"type": "dense"}]},
        "training": {"epochs": 9, "batch_size": 7\(training)},
        "tuning": {"space": {\(space)}\(tuning)}}
       """)

@@ -7,7 +7,7 @@ import Training
 /// Settings that are valid and probably not meant.
 @Suite struct WarningsTests {
   private static let dense = #"{"type": "dense"}"#
-  private static let two = #"{"type": "dense", "units": 2}"#
+  private static let two = #"{"type": "dense", "units": 2, "activation": "tanh"}"#
 
   /// The warnings of a run of 150 examples in batches of 32, two epochs unless said otherwise.
   private func warnings(
@@ -60,7 +60,7 @@ import Training
     (#"{"type": "dense", "activation": "softmax"}"#, "output-activation"),
     ("\(two), {\"type\": \"activation\", \"activation\": \"relu\"}", "output-activation"),
     ("\(two), {\"type\": \"dropout\"}", "output-dropout"),
-    ("\(two), {\"type\": \"dropout\"}, {\"type\": \"flatten\"}", "output-dropout"),
+    ("\(two), {\"type\": \"dropout\"}, {\"type\": \"reshape\", \"shape\": [2]}", "output-dropout"),
   ])
   func outputsAreLeftAsTheyAre(layers: String, code: String) throws {
     #expect(try warnings(layers).map(\.code) == [code])
@@ -73,7 +73,8 @@ import Training
     (
       """
       {"type": "dense", "units": 4}, {"type": "reshape", "shape": [2, 2]},
-      {"type": "conv1d", "filters": 2, "kernel_size": 1, "dilation": 2}, {"type": "flatten"},
+      {"type": "conv1d", "filters": 2, "kernel_size": 1, "dilation": 2, "activation": "tanh"},
+      {"type": "flatten"},
       \(dense)
       """, "inert"
     ),
@@ -84,16 +85,17 @@ import Training
 
   /// An initializer of a bias that is off, for each kind of layer that has one.
   @Test(arguments: [
-    "", #"{"type": "reshape", "shape": [2, 2]}, {"type": "conv1d", "filters": 2, "kernel_size": 1"#,
-    #"{"type": "reshape", "shape": [2, 2]}, {"type": "gru", "units": 3"#,
+    "",
+    #"{"type": "reshape", "shape": [2, 2]}, {"type": "conv1d", "filters": 2, "kernel_size": 1, "activation": "tanh""#,
+    #"{"type": "reshape", "shape": [2, 2]}, {"type": "gru", "units": 3, "return_sequences": true"#,
     #"{"type": "reshape", "shape": [2, 2]}, {"type": "self_attention", "heads": 1"#,
-    #"{"type": "ensemble", "members": 2}, {"type": "dense", "units": 2"#,
+    #"{"type": "ensemble", "members": 2}, {"type": "dense", "units": 2, "activation": "tanh""#,
   ])
   func biasesThatAreNotThereAreNotInitialized(layer: String) throws {
     func found(_ settings: String) throws -> [String] {
-      let first = layer.isEmpty ? #"{"type": "dense", "units": 2"# : layer
+      let first = layer.isEmpty ? #"{"type": "dense", "units": 2, "activation": "tanh""# : layer
       return try warnings(
-        #"{"type": "dense", "units": 4}, \#(first), "bias_initializer": "ones"\#(settings)}, \#(layer.contains("reshape") ? #"{"type": "flatten"}, "# : "")\#(Self.dense)"#
+        #"{"type": "dense", "units": 4, "activation": "tanh"}, \#(first), "bias_initializer": "ones"\#(settings)}, \#(layer.contains("reshape") ? #"{"type": "flatten"}, "# : "")\#(Self.dense)"#
       ).map { "\($0.code): \($0.message)" }
     }
     #expect(

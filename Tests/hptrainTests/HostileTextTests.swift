@@ -39,7 +39,7 @@ import Testing
     {"name": \(quoted(name)),
      "data": {"train": "data.csv", "target": \(quoted("k\(Self.hostile)")), "validation": {"fraction": 0.3}},
      "model": {"layers": [
-       {"type": "dense", "units": 4}, {"type": "dense"}]},
+       {"type": "dense", "units": 4, "activation": "tanh"}, {"type": "dense"}]},
      "training": {"epochs": \(epochs), "batch_size": 8, "metrics": ["accuracy"]},
      "tuning": {"trials": 2, "space": {
        "training.optimizer.learning_rate": {"type": "log_uniform", "low": 0.001, "high": 0.1},

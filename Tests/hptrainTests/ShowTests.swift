@@ -12,7 +12,7 @@ import Testing
       {
         "data": {"train": "data.csv", "target": "kind", "missing": "median"},
         "model": {"layers": [
-          {"type": "dense", "units": 4, "kernel_initializer": "glorot_normal"},
+          {"type": "dense", "units": 4, "activation": "tanh", "kernel_initializer": "glorot_normal"},
           {"type": "dense"}
         ]},
         "training": {"epochs": 3, "optimizer": "sgd"}

@@ -21,6 +21,16 @@ package protocol Initializer: GuidedVariant {
     _ values: UnsafeMutableBufferPointer<Float>, shape: Shape, fans: Fans, random: Random)
 }
 
+extension Initializer {
+  /// Whether all values begin as the same number, which nobody drew.
+  package var isConstant: Bool { self is Zeros || self is Ones || self is Constant }
+
+  /// The standard deviation that the configuration states; `nil` where it follows from the shape.
+  var statedDeviation: Double? {
+    (self as? Normal)?.standardDeviation ?? (self as? TruncatedNormal)?.standardDeviation
+  }
+}
+
 /// Everything that an initializer key can name.
 package enum Initializers {
   package static let catalog = Catalog<any Initializer>(

@@ -40,7 +40,12 @@ package struct ActivationConfig: LayerConfig {
   package var treatsStepsAlike: Bool { true }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
-    ActivationLayer(
+    if let activation, Swift.type(of: activation).isIdentity {
+      plan.warn(
+        key: "activation", code: "inert", "linear passes on what arrives as it is",
+        help: "leave this layer out")
+    }
+    return ActivationLayer(
       activation: activation ?? Linear(), input: input,
       output: plan.memory.slot(input.shape, gradient: plan.needsGradient))
   }

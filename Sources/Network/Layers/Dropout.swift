@@ -50,6 +50,9 @@ package struct DropoutConfig: LayerConfig {
     if rate == 0 {
       plan.warn(key: "rate", code: "inert", "a dropout with a rate of 0 does nothing")
     }
+    if let (message, help) = UnusualValue.dropout(rate) {
+      plan.warnOfUnusual("rate", message, help: help)
+    }
     plan.memory.scratch(Tiling.elements + Random.maskBlock)
     return Dropout(
       rate: rate, layer: plan.randomLayer(), input: input,

@@ -22,6 +22,11 @@ package struct FlattenConfig: LayerConfig {
   package var reach: StepReach { .ahead }
 
   package func plan(_ plan: inout NetworkPlan, input: Slot) throws(PlanError) -> any Layer {
-    Reshape(output: input.reshaped(Shape(input.shape.count)))
+    if input.shape.rank == 1 {
+      plan.warn(
+        key: "type", code: "inert", "what arrives here is one row already",
+        help: "leave this layer out")
+    }
+    return Reshape(output: input.reshaped(Shape(input.shape.count)))
   }
 }

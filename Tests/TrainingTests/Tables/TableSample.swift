@@ -31,7 +31,7 @@ struct TableSample {
       """
       {
         "data": {\(train)"target": "\(target)"\(data.isEmpty ? "" : ", " + data)},
-        "model": {"layers": [\(flatten){"type": "dense", "units": 4}, {"type": "dense"}]},
+        "model": {"layers": [\(flatten){"type": "dense", "units": 4, "activation": "tanh"}, {"type": "dense"}]},
         "training": {\(training)}, "seed": \(seed)
       }
       """)

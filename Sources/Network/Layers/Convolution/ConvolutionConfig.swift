@@ -136,6 +136,7 @@ extension ConvolutionConfig {
     if zip(settings.kernelSize, settings.dilation).contains(where: { $0 == 1 && $1 > 1 }) {
       plan.warn(key: "dilation", code: "inert", "a kernel of 1 has nothing to spread")
     }
+    plan.warnOfGaps(between: window)
     let filters = settings.filters ?? 1
     for (count, what) in [
       (window.channels, "channel"), (filters, "filter"),

@@ -65,7 +65,27 @@ package struct BatchNormalizationConfig: NormalizationConfig {
         help: "make training.batch_size larger, or use layer_normalization")
     }
     if input.shape.count == channels, !plan.isFrozen { plan.needsSeveralExamples() }
-    if momentum == 0 {
+    warnOfMomentum(&plan)
+    let shape = Shape(channels)
+    let statistics = BatchNormalization.Statistics(
+      mean: plan.statistic("running_mean", shape, initialValue: 0),
+      variance: plan.statistic("running_variance", shape, initialValue: 1))
+    return BatchNormalization(
+      momentum: momentum, epsilon: epsilon, isTrainable: !plan.isFrozen,
+      affine: planAffine(channels, &plan),
+      statistics: statistics, input: input, output: plan.outputSlot(input.shape), &plan)
+  }
+}
+
+extension BatchNormalizationConfig {
+  fileprivate func warnOfMomentum(_ plan: inout NetworkPlan) {
+    if plan.isFrozen {
+      guard momentum != Self().momentum else { return }
+      plan.warn(
+        key: "momentum", code: "inert",
+        "the running statistics of a layer that is not trainable stay as they are, whatever the momentum",
+        help: "leave it out")
+    } else if momentum == 0 {
       plan.warn(
         key: "momentum", code: "inert",
         "with a momentum of 0 the running statistics stay those of no data: mean 0, variance 1")
@@ -75,14 +95,6 @@ package struct BatchNormalizationConfig: NormalizationConfig {
         "with a momentum of \(JSONNumber(momentum).text) the running statistics are mostly those of the last batch",
         help: "it is the weight of the new batch; a decay of 0.99 in other tools is 0.01 here")
     }
-    let shape = Shape(channels)
-    let statistics = BatchNormalization.Statistics(
-      mean: plan.statistic("running_mean", shape, initialValue: 0),
-      variance: plan.statistic("running_variance", shape, initialValue: 1))
-    return BatchNormalization(
-      momentum: momentum, epsilon: epsilon, isTrainable: !plan.isFrozen,
-      affine: planAffine(channels, &plan),
-      statistics: statistics, input: input, output: plan.outputSlot(input.shape), &plan)
   }
 }
 

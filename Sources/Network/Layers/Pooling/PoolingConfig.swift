@@ -91,6 +91,7 @@ extension PoolingConfig {
     let shape = try window.outputShape(
       dimensions: Self.dimensions, channels: window.channels)
     warnOfInertSettings(&plan)
+    plan.warnOfGaps(between: window)
     return PoolingLayer(
       rule: rule(for: window), function: Self.takesLargest ? plan.takeDeferredFunction() : nil,
       window: window, input: input,

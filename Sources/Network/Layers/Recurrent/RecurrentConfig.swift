@@ -140,6 +140,9 @@ extension RecurrentConfig {
     if !settings.useBias, let key = keyOfBiasOffsets {
       plan.warn(key: key, code: "inert", "it is added to the bias, and the layer has none")
     }
+    if let (message, help) = UnusualValue.dropout(settings.recurrentDropout) {
+      plan.warnOfUnusual("recurrent_dropout", message, help: help)
+    }
     let width = Double(cell.gates) * Double(units)
     // The gates of a whole sequence lie between two rows of a step, and BLAS counts them in 32 bits.
     guard Double(max(features, units)) * width < SlidingWindow.mostElements,

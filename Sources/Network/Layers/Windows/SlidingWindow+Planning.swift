@@ -75,15 +75,31 @@ extension SlidingWindow {
     let wanted =
       dimensions == 1
       ? "a sequence (steps × channels)" : "an image (height × width × channels)"
-    let help =
+    let help: String? =
       switch shape.rank {
-      case 1: "put {\"type\": \"reshape\", \"shape\": […]} before it"
-      case 2 where dimensions == 2: "for sequences there is \(layer.dropLast(2))1d"
+      case 1: reshape(to: shapeOfRow(shape.count, dimensions: dimensions))
+      case 2 where dimensions == 2:
+        "for sequences there is \(layer.dropLast(2))1d; for an image of one channel "
+          + reshape(to: (shape.dimensions + [1]).map(String.init).joined(separator: ", "))
       case 3 where dimensions == 1: "for images there is \(layer.dropLast(2))2d"
-      default: nil as String?
+      default: nil
       }
     return PlanError(
       code: "shape", "\(layer) takes \(wanted), but \(shape) arrives here", help: help)
+  }
+
+  private static func reshape(to extents: String) -> String {
+    "put {\"type\": \"reshape\", \"shape\": [\(extents)]} before it"
+  }
+
+  /// What a row of numbers may be: a sequence, or a square image in gray or in colors; else left open.
+  private static func shapeOfRow(_ count: Int, dimensions: Int) -> String {
+    guard dimensions == 2 else { return "\(count), 1" }
+    for channels in [1, 3] where count.isMultiple(of: channels) {
+      let side = Int(Double(count / channels).squareRoot().rounded())
+      if side > 1, side * side * channels == count { return "\(side), \(side), \(channels)" }
+    }
+    return "…"
   }
 
   private static func sizeError(_ settings: Settings, shape: Shape) -> PlanError {

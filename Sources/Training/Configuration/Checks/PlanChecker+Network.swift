@@ -105,7 +105,7 @@ extension PlanChecker {
   /// What stays as it begins had better begin with something that was learned.
   func checkFrozen(_ network: Network?, _ parameters: InitialParameters?) {
     guard let network else { return }
-    let frozen = network.initializations.map(\.parameter).filter { !$0.isTrainable }
+    let frozen = network.initializations.filter { !$0.parameter.isTrainable }
     guard !frozen.isEmpty else { return }
     let path = ConfigPath.root.key("model").key("layers")
     if frozen.count == network.initializations.count {
@@ -114,11 +114,15 @@ extension PlanChecker {
         help: "leave \"trainable\": false out of one layer at least")
     }
     guard !loaded.beginsWithCheckpoint,
-      let first = frozen.first(where: { parameters?.takes($0.name) != true })
+      // A scale of 1 or a shift of 0 was not drawn.
+      let first = frozen.first(where: {
+        !$0.initializer.isConstant && parameters?.takes($0.parameter.name) != true
+      })
     else { return }
     warn(
       "frozen-at-random",
-      "'\(first.name)' is not trainable and keeps the random numbers of its initializer", at: path,
+      "'\(first.parameter.name)' is not trainable and keeps the random numbers of its initializer",
+      at: path,
       help: "give model.initial_parameters, or leave \"trainable\": false out")
   }
 
