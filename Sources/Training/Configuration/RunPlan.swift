@@ -96,6 +96,7 @@ package struct RunPlan: Sendable {
     checker.warnOfDurations()
     checker.warnOfCheckpoints()
     checker.warnOfPenalties(network)
+    checker.warnOfUnusualValues(loss: loss)
     checker.warnOfPrecision(hasProducts: network == nil || plan.hasProducts)
     if let augmentation = data.augmentation { plan.memory.scratch(augmentation.scratchElements) }
     plan.memory.optimizerStates = loaded.config.training.stateCount

@@ -43,7 +43,7 @@ package struct StepSchedule: Schedule {
   }
 
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
-    guard span.lastCount(in: unit) < stepSize else { return [] }
+    guard span.lastCount(in: unit) < stepSize else { return InertSetting.factor(factor) }
     return [
       InertSetting(
         "step_size",
@@ -105,13 +105,14 @@ package struct MultiStepSchedule: Schedule {
   }
 
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
-    (milestones ?? []).enumerated().compactMap { index, milestone in
+    let late = (milestones ?? []).enumerated().compactMap { index, milestone -> InertSetting? in
       guard span.lastCount(in: unit) < milestone else { return nil }
       return InertSetting(
         "milestones", at: index,
         "a milestone after \(unit.count(milestone)) is not reached in \(span.description(in: unit))"
       )
     }
+    return InertSetting.factor(factor) + late
   }
 }
 
@@ -148,7 +149,8 @@ package struct ExponentialSchedule: Schedule {
   }
 
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
-    unit.inertSettings(in: span)
+    let ofFactor = InertSetting.factor(factor)
+    return ofFactor.isEmpty ? unit.inertSettings(in: span) : ofFactor
   }
 }
 
@@ -188,7 +190,8 @@ package struct InverseTimeSchedule: Schedule {
   }
 
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
-    unit.inertSettings(in: span)
+    guard decay == 0 else { return unit.inertSettings(in: span) }
+    return [InertSetting("decay", "a decay of 0 never changes the rate")]
   }
 }
 

@@ -75,7 +75,7 @@ package struct ReduceOnPlateauSchedule: Schedule {
   package func inertSettings(in span: ScheduleSpan) -> [InertSetting] {
     // The first epoch improves on nothing, one more than the patience are waited for, and the rate is
     // that of the epochs after them.
-    guard patience + 2 >= span.runEpochs else { return [] }
+    guard patience + 2 >= span.runEpochs else { return InertSetting.factor(factor) }
     return [
       InertSetting(
         "patience",

@@ -15,7 +15,7 @@ package protocol Schedule: GuidedVariant {
   /// What the rate falls to at most, and its key; `nil` for a schedule that does not name it.
   var lowestRate: (key: String, value: Double)? { get }
 
-  /// The settings that never come to bear in a run, since it is too short for them.
+  /// The settings that never come to bear in a run, since it is too short for them or they leave the rate as it is.
   func inertSettings(in span: ScheduleSpan) -> [InertSetting]
 }
 

@@ -49,12 +49,17 @@ extension ScheduleUnit {
   }
 }
 
-/// A setting that a run is too short for.
+/// A setting that changes nothing, mostly since the run is too short for it.
 package struct InertSetting: Sendable {
   /// Where it stands in the schedule's object.
   package let path: [ConfigPath.Step]
   /// What is wrong, with both numbers.
   package let message: String
+
+  /// What is wrong with a factor that leaves the rate as it is.
+  static func factor(_ factor: Double) -> [InertSetting] {
+    factor < 1 ? [] : [InertSetting("factor", "a factor of 1 never changes the rate")]
+  }
 
   init(_ key: String, at index: Int? = nil, _ message: String) {
     path = [.key(key)] + (index.map { [.index($0)] } ?? [])

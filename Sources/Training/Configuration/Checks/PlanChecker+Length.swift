@@ -88,8 +88,8 @@ extension PlanChecker {
       "inert",
       "a patience of \(schedule.patience) never reduces the rate, since early stopping with one of \(stopping.patience) ends the run before",
       at: ConfigPath.root.key("training").key("learning_rate_schedule").key("patience"),
-      help: stopping.patience > 2
-        ? "make it \(max(0, stopping.patience / 2 - 1)) at most"
+      help: stopping.patience >= 2
+        ? "make it \(stopping.patience - 2) at most; half of that of early stopping is usual"
         : "make the patience of early stopping larger")
   }
 
@@ -102,6 +102,11 @@ extension PlanChecker {
         "a warm-up of \(Spelling.count(warmup, "iteration")) does not end in a run of \(Spelling.grouped(length.iterations))",
         at: path.key("warmup_iterations"), help: nil)
       return
+    }
+    if training.schedule is OneCycleSchedule, warmup > 0 {
+      warn(
+        "second-warmup", "one_cycle begins with a warm-up of its own, and this one comes before it",
+        at: path.key("warmup_iterations"), help: "leave it out")
     }
     let base = training.optimizer.learningRate
     if let lowest = training.schedule.lowestRate, lowest.value > base {
