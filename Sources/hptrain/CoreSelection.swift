@@ -22,7 +22,7 @@ enum CoreSelection {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
     let length = readlink("/proc/self/exe", &buffer, Int(PATH_MAX))
     guard length > 0 else { return nil }
-    let path = String(cString: buffer)
+    let path = String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     return access(path, X_OK) == 0 ? path : nil
   }
 }

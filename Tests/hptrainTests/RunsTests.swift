@@ -188,10 +188,10 @@ import Testing
     (["runs", "none"], 66), (["runs", "--sort", "second"], 64), (["tune", "table", "none.db"], 66),
     (["tune", "importance", "none.db"], 66),
   ])
-  func programsReadWhatFailed(arguments: [String], code: Int32) throws {
+  func programsReadWhatFailed(arguments: [String], code: Int) throws {
     let workspace = try workspace()
     let result = try Program.run(arguments + ["--format", "json"], in: workspace.path)
-    #expect(result.exitCode == code && result.errors.isEmpty, "\(result.errors)")
+    #expect(result.exitCode == Int32(code) && result.errors.isEmpty, "\(result.errors)")
     let event = try #require(result.events.first)
     #expect(event["event"]?.string == "diagnostic")
     #expect(event["severity"]?.string == "error")
