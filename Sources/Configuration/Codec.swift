@@ -3,7 +3,7 @@
 /// Reading never throws: it reports and returns `nil`, so that all mistakes are found in one pass.
 package struct Codec<Value>: Sendable {
   package let form: Form
-  package let read: @Sendable (JSONValue, inout Reading) -> Value?
+  package private(set) var read: @Sendable (JSONValue, inout Reading) -> Value?
   package let write: @Sendable (Value) -> JSONValue
 
   package init(
@@ -24,6 +24,20 @@ package struct Codec<Value>: Sendable {
       }
       return read(json, &reading)
     }
+  }
+
+  /// Reads as before, but says what was probably meant by a value of another kind.
+  package func suggesting(_ help: @escaping @Sendable (JSONValue) -> String?) -> Codec {
+    var codec = self
+    codec.read = { [form, read] json, reading in
+      guard let help = help(json) else { return read(json, &reading) }
+      reading.report(
+        code: "wrong-type",
+        "'\(reading.path.name)' must be \(form.summary), not \(json.summary)",
+        at: json.location, help: help)
+      return nil
+    }
+    return codec
   }
 }
 

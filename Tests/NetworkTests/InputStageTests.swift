@@ -159,17 +159,19 @@ import Testing
     #expect(model.memory.plan.stateBytes < 5 * 15_002 * 32 * 4)
   }
 
+  private static let three = #"{"type": "dense", "units": 3, "activation": "tanh"}"#
+
   @Test(arguments: [
-    (#"{"type": "batch_normalization"}, {"type": "dense", "units": 3}"#, 1000, "layers[0].type"),
-    (#"{"type": "batch_normalization"}, {"type": "dense", "units": 3}"#, 999, nil),
+    (#"{"type": "batch_normalization"}, \#(three)"#, 1000, "layers[0].type"),
+    (#"{"type": "batch_normalization"}, \#(three)"#, 999, nil),
     (#"{"type": "ensemble"}"#, 1200, "layers[1].type"),
-    (#"{"type": "ensemble"}, {"type": "dense", "units": 3}"#, 1200, nil),
+    (#"{"type": "ensemble"}, \#(three)"#, 1200, nil),
     (#"{"type": "periodic_embedding"}, {"type": "dropout", "rate": 0.1}"#, 1200, "layers[1].type"),
     (
-      #"{"type": "periodic_embedding"}, {"type": "periodic_embedding"}, {"type": "dense", "units": 3}"#,
-      1200, "layers[2].type"
+      #"{"type": "periodic_embedding"}, {"type": "periodic_embedding"}, \#(three)"#, 1200,
+      "layers[2].type"
     ),
-    (#"{"type": "dense", "units": 4}"#, 1200, nil),
+    (three, 1200, nil),
   ])
   func manyThatAreWrittenOutAreWarnedOf(first: String, categories: Int, place: String?) throws {
     let model = try Self.network(

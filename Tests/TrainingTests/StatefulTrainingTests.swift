@@ -142,9 +142,12 @@ import Training
   }
 
   @Test func aStateThatIsNeverCarriedIsNamed() throws {
-    let warnings = try Run(batchSize: 45).plan.warnings
-    #expect(warnings.map(\.code) == ["inert"])
-    #expect(try Run(batchSize: 44).plan.warnings.isEmpty)
+    // The rate is unusual in both.
+    func codes(batchSize: Int) throws -> [String] {
+      try Run(batchSize: batchSize).plan.warnings.map(\.code).filter { $0 != "unusual-value" }
+    }
+    #expect(try codes(batchSize: 45) == ["inert"])
+    #expect(try codes(batchSize: 44).isEmpty)
   }
 
   private static let layers = """

@@ -126,21 +126,3 @@ package enum GapPolicy: String, CaseIterable, Sendable {
   /// Rows follow each other as they stand.
   case ignore
 }
-
-extension Codec {
-  /// Reads as before, but says what was probably meant by a value of another kind.
-  func suggesting(_ help: @escaping @Sendable (JSONValue) -> String?) -> Codec {
-    let codec = self
-    return Codec(
-      form: form,
-      read: { json, reading in
-        guard let help = help(json) else { return codec.read(json, &reading) }
-        reading.report(
-          code: "wrong-type",
-          "'\(reading.path.name)' must be \(codec.form.summary), not \(json.summary)",
-          at: json.location, help: help)
-        return nil
-      },
-      write: write)
-  }
-}

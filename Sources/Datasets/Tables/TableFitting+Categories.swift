@@ -230,7 +230,9 @@ extension TableFitting {
             + "which their names do not tell: \(Spelling.shortened(found))"))
       return feature
     }
-    if let missing, !order.contains(missing) {
+    let places = CategoryIndex(order)
+    // One that occurs is said where it does.
+    if let missing, places[missing] == nil, !column.labels.contains(missing) {
       findings.append(
         context.finding(
           "contradiction",
@@ -240,7 +242,7 @@ extension TableFitting {
     if unseen == .error {
       let occurring = zip(column.labels, column.counts).filter { $1 > 0 }.map(\.0)
       findings += misspeltOrder(
-        of: name, seen: column.labels, missing: occurring.filter { !order.contains($0) })
+        of: name, seen: column.labels, missing: occurring.filter { places[$0] == nil })
     }
     feature.categories = order
     feature.numbers = order.indices.map { Double($0) }

@@ -42,7 +42,9 @@ struct SafetensorsReader {
       throw fail("model-header", "its header is \(parsed.value.summary), not an object")
     }
     let metadata = try readMetadata(parsed.value["__metadata__"])
-    if noun != Safetensors.checkpointNoun, metadata["format"] == Checkpoint.formatName {
+    // Whoever takes words as well, and asks for no weights, knows what to do with it.
+    let takesState = types.contains(.word) && noun != Safetensors.weightsNoun
+    if !takesState, metadata["format"] == Checkpoint.formatName {
       throw Failure(MisplacedCheckpoint.finding(of: file.name))
     }
     let tensors = try members.filter { $0.key != "__metadata__" }.map {

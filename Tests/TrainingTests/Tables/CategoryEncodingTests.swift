@@ -59,7 +59,7 @@ import Training
 
   /// A program writes 3 as 3.0 as soon as a value of the column is missing.
   @Test func wholeNumbersAreFoundWithOtherDecimals() throws {
-    let csv = TableSample.csv("zone,y", rows: 12) { "\(["3", "12", "-4"][$0 % 3]),\($0)" }
+    let csv = TableSample.csv("zone,y", rows: 60) { "\(["3", "12", "-4"][$0 % 3]),\($0)" }
     let sample = try TableSample(
       csv, data: #""columns": {"zone": "category"}, "validation": "later.csv""#,
       others: ["later.csv": "zone,y\n3.0,1\n12.00,2\n"])
@@ -70,7 +70,7 @@ import Training
       #expect(throws: Failure.self) { try encode([other], ["zone"], encoding) }
     }
     let decimals = try TableSample(
-      TableSample.csv("zone,y", rows: 12) { "\(["3.0", "12.0"][$0 % 2]),\($0)" },
+      TableSample.csv("zone,y", rows: 60) { "\(["3.0", "12.0"][$0 % 2]),\($0)" },
       data: #""columns": {"zone": {"encoding": "ordinal", "order": ["12", "3"]}}"#)
     #expect(decimals.findings.isEmpty)
     #expect(try decimals.rows.prefix(2) == [[1], [0]])
