@@ -9,7 +9,7 @@ import Training
   /// A run with two checkpoints.
   private func training() throws -> (StoppedTraining, newest: String, iterations: [Int]) {
     let sample = try SampleRun(
-      layers: #"{"type": "dense", "units": 5}, {"type": "dense"}"#,
+      layers: #"{"type": "dense", "units": 5, "activation": "tanh"}, {"type": "dense"}"#,
       data: #", "validation": {"fraction": 0.2}"#,
       training: #", "metrics": ["roc_auc"], "checkpoint": {"every_iterations": 3}"#, rows: 60,
       epochs: 3, batchSize: 16)

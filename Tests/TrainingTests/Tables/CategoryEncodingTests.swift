@@ -71,7 +71,9 @@ import Training
     }
     let decimals = try TableSample(
       TableSample.csv("zone,y", rows: 60) { "\(["3.0", "12.0"][$0 % 2]),\($0)" },
-      data: #""columns": {"zone": {"encoding": "ordinal", "order": ["12", "3"]}}"#)
+      data: """
+        "columns": {"zone": {"type": "category", "encoding": "ordinal", "order": ["12", "3"]}}
+        """)
     #expect(decimals.findings.isEmpty)
     #expect(try decimals.rows.prefix(2) == [[1], [0]])
   }
