@@ -45,17 +45,11 @@ extension NetworkPlan {
       help: #"write "activation": "relu" here, or leave one of them out"#)
   }
 
-  /// The outputs along the last dimension of a layer that learns a product; `nil` for others, and for parts of one that
-  /// are meant to follow each other: channels each for themselves, or one dimension after the other.
+  /// The outputs along the last dimension of a layer that learns one product of all that arrives there; `nil` for others.
+  /// Convolutions in a row share their kernels as one could not.
   private func productOutputs(of layer: any LayerConfig) -> Int? {
-    guard layer.trainable else { return nil }
-    switch layer {
-    case let dense as DenseConfig: return dense.units ?? outputUnits
-    case let convolution as any ConvolutionConfig:
-      let settings = convolution.settings
-      return settings.groups == 1 && Set(settings.kernelSize).count == 1 ? settings.filters : nil
-    default: return nil
-    }
+    guard layer.trainable, let dense = layer as? DenseConfig else { return nil }
+    return dense.units ?? outputUnits
   }
 
   private mutating func warnOfSaturation(_ layers: [any LayerConfig], at index: Int) {
@@ -82,25 +76,23 @@ extension NetworkPlan {
     warn(
       key: "activation", code: "hidden-softmax",
       "the units of this hidden layer share a sum of 1: with softmax most of them, and their gradients, are next to 0",
-      help: #"take "relu"; the softmax of the answers is in the loss"#)
+      help: #"take "relu"; softmax is for answers, and the loss applies it to them"#)
   }
 
   /// Notes that windows leave out what lies between them. Those of one number are for thinning out.
   mutating func warnOfGaps(between windows: SlidingWindow) {
-    let (size, dilation) = (windows.size, windows.dilation)
-    let (stride, output) = (windows.stride, windows.output)
-    let sides = [
-      (size.height, dilation.height, stride.height, output.height),
-      (size.width, dilation.width, stride.width, output.width),
-    ]
-    var seen = 1.0
-    for (size, dilation, stride, count) in sides where size > 1 && count > 1 {
-      seen *= min(1, Double(dilation * (size - 1) + 1) / Double(stride))
+    func seen(_ side: KeyPath<Extent, Int>) -> Double {
+      let window = windows.dilation[keyPath: side] * (windows.size[keyPath: side] - 1) + 1
+      let count = windows.output[keyPath: side]
+      guard window > 1, count > 1, windows.stride[keyPath: side] > window else { return 1 }
+      let inputs = windows.input[keyPath: side]
+      return Double(min(inputs, count * window)) / Double(inputs)
     }
+    let seen = seen(\.height) * seen(\.width)
     guard seen < 1 else { return }
     warn(
       key: "stride", code: "unseen-inputs",
-      "the stride is larger than the window: about \(Int((100 * (1 - seen)).rounded())) % of the inputs lie between windows and are never seen",
+      "the stride is larger than the window: \(Int((100 * (1 - seen)).rounded())) % of the inputs are in no window",
       help: "make it as large as the window at most")
   }
 
@@ -117,17 +109,8 @@ package enum UnusualValue {
   package static let code = "unusual-value"
   /// Of the inputs that a dropout sets to zero.
   static let mostDropped = 0.9
-  /// Of a penalty.
-  package static let mostPenalty = 1.0
   /// Of first values.
   static let mostDeviation = 10.0
-
-  package static func penalty(_ value: Double, _ key: String) -> (message: String, help: String) {
-    (
-      "an \(key) of \(JSONNumber(value).text) outweighs the loss, and draws the kernels to zero",
-      "usual are 0.00001 to 0.01"
-    )
-  }
 
   /// Of a dropout; `nil` for what is usual.
   static func dropout(_ rate: Double) -> (message: String, help: String)? {
@@ -145,7 +128,7 @@ extension LayerConfig {
 
   /// Whether what stands before it and behind it could still be one product.
   fileprivate var leavesProductsTogether: Bool {
-    self is DropoutConfig || self is BatchNormalizationConfig || self is FlattenConfig
+    self is DropoutConfig || self is BatchNormalizationConfig
       || self is ActivationConfig && isLinear
   }
 

@@ -202,7 +202,7 @@ package struct NetworkPlan: Sendable {
     for (key, penalty) in [("l1", l1), ("l2", l2)] where isFrozen && penalty ?? 0 > 0 {
       warn(key: key, code: "inert", "a penalty moves nothing in a layer that is not trainable")
     }
-    warnOfUnusualValues(of: name, initializer, l1: l1, l2: l2)
+    warnOfUnusualValues(of: name, initializer)
     initializations.append(
       Initialization(
         parameter: parameter, role: role, initializer: initializer, fans: fans, blocks: blocks,
@@ -210,15 +210,8 @@ package struct NetworkPlan: Sendable {
     return parameter
   }
 
-  /// Penalties and first values far beyond what is usual.
-  private mutating func warnOfUnusualValues(
-    of name: String, _ initializer: any Initializer, l1: Double?, l2: Double?
-  ) {
-    for case (let key, let value?) in [("l1", l1), ("l2", l2)]
-    where value > UnusualValue.mostPenalty {
-      let (message, help) = UnusualValue.penalty(value, key)
-      warnOfUnusual(key, message, help: help)
-    }
+  /// First values far beyond what is usual.
+  private mutating func warnOfUnusualValues(of name: String, _ initializer: any Initializer) {
     guard let deviation = initializer.statedDeviation, deviation > UnusualValue.mostDeviation else {
       return
     }

@@ -49,8 +49,12 @@ enum Label {
     let shared = texts.dropFirst().reduce(first) { shared, text in
       String(zip(shared, text).prefix { $0 == $1 }.map(\.0))
     }
-    return shared.lastIndex { $0 == " " || $0 == "T" }
-      .map { shared.distance(from: shared.startIndex, to: $0) + 1 } ?? 0
+    // A letter behind digits is the one between a date and its time.
+    let end = shared.indices.last { index in
+      let isBehindDigit = index > shared.startIndex && shared[shared.index(before: index)].isNumber
+      return shared[index] == " " || shared[index] == "T" && isBehindDigit
+    }
+    return end.map { shared.distance(from: shared.startIndex, to: $0) + 1 } ?? 0
   }
 
   /// What a legend says, with a number in brackets at the end left whole.

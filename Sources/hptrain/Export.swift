@@ -90,6 +90,7 @@ struct Export: ParsableCommand {
   }
 
   func validate() throws {
+    try OutputGuard.checkIsName(output)
     let format = try chosenFormat()
     let file = output.split(separator: "/").last ?? ""
     let suffix = file.lastIndex(of: ".").map { file[$0...].dropFirst().lowercased() }

@@ -38,14 +38,18 @@ struct Import: ParsableCommand {
 
   @OptionGroup var overrides: OverrideOptions
 
+  func validate() throws { try OutputGuard.checkIsName(output) }
+
   func run() throws {
     try reporting {
       try OutputGuard.check(
         [output], against: [config, self.weights] + (mapping.map { [$0] } ?? []),
-        help: "name another file: --output imported/model.safetensors")
+        help: Self.otherName)
       let (plan, diagnostics) = RunPlan.checkForImport(
         path: config, overrides: overrides.overrides)
       guard let plan else { throw Failure(diagnostics) }
+      try OutputGuard.check(
+        [output], against: plan.dataPaths, help: Self.otherName)
       Console.show(diagnostics)
       let weights = try WeightImport(path: weights, mapping: mapping, plan: plan)
       let memory = try Memory.allocate(plan.memory)
@@ -58,6 +62,8 @@ struct Import: ParsableCommand {
       ) { try OutputFile.replace(output, with: $0) }
     }
   }
+
+  private static let otherName = "name another file: --output imported/model.safetensors"
 
   /// What was taken, and what was not.
   private static func notes(of weights: WeightImport) -> [Diagnostic] {

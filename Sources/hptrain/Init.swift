@@ -82,7 +82,9 @@ struct Init: ParsableCommand {
       let path = output ?? "\(name ?? ProposalRequest.stem(of: data)).json"
       let place = try path == "-" ? FilePlace.standardOutput : FilePlace(path)
       if !force, place.isTaken { throw Failure(Self.exists(path)) }
-      for file in [data, labels].compactMap({ $0 }) { try Self.checkCanBeNamed(file) }
+      let inputs = [data, labels].compactMap { $0 }
+      for file in inputs { try Self.checkCanBeNamed(file) }
+      try OutputGuard.check([path], against: inputs, help: "name another file with --output")
       let proposal = try propose(path, place)
       Console.print("\(data): \(proposal.summary)\n" + InitReport(proposal).text)
       guard place != .standardOutput else {

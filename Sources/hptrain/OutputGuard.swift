@@ -1,7 +1,8 @@
+import ArgumentParser
 import Configuration
 import Training
 
-/// Sees to it that what a command writes replaces nothing that cannot be made again.
+/// Sees to it that what a command writes replaces nothing that is still needed.
 enum OutputGuard {
   /// - Parameters:
   ///   - outputs: the files to write.
@@ -16,6 +17,14 @@ enum OutputGuard {
       Diagnostic(
         .error, .cannotCreate, code: "output-is-input",
         "'\(conflict)' is what is read, and would be replaced", help: help))
+  }
+
+  /// - Throws: `ValidationError` for what means standard output elsewhere, where a model is no text.
+  static func checkIsName(_ output: String) throws {
+    guard output == "-" else { return }
+    throw ValidationError(
+      "--output is a name here; for a file that is called '-' write ./-, for standard output /dev/stdout"
+    )
   }
 
   /// - Throws: `Failure` if an output is there and is what a training has made.

@@ -53,7 +53,10 @@ struct FileBytesTests {
   @Test func namesTheFileBesideAMissingOne() throws {
     _ = try folder.write("iris.csv", Array("x\n1\n".utf8))
     let found = diagnostics { _ = try FileBytes(path: folder.path + "/irsi.csv") }
-    #expect(found.first?.help == "did you mean 'iris.csv'?")
+    #expect(found.first?.help == "did you mean '\(folder.path)/iris.csv'?")
+    // An ending makes no two names alike.
+    let short = diagnostics { _ = try FileBytes(path: folder.path + "/ir.csv") }
+    #expect(short.first?.help == nil)
     let other = diagnostics { _ = try FileBytes(path: folder.path + "/wine.csv") }
     #expect(other.map(\.code) == ["file-not-found"])
     #expect(other.first?.help == nil)

@@ -102,7 +102,8 @@ extension FuzzTarget {
       else { throw FuzzFinding(description: "no checkpoint was written") }
       let bytes = try FileBytes(path: path + "/checkpoints/" + name, compression: .keep)
       return try TensorFile.pieces(
-        of: bytes.withBytes { Array($0) }, checkpointMetadata, types: [.float, .word])
+        of: bytes.withBytes { Array($0) }, checkpointMetadata, types: [.float, .word],
+        noun: Safetensors.checkpointNoun)
     }
   }
 

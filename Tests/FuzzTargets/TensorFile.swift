@@ -35,10 +35,10 @@ enum TensorFile {
   }
 
   /// The metadata that has one of the names, and the JSON of the tensors.
-  static func pieces(of bytes: [UInt8], _ names: [String], types: [Safetensors.ElementType]) throws
-    -> [UInt8]
-  {
-    let file = try Safetensors(FileBytes(name: "seed", copying: bytes), types: types)
+  static func pieces(
+    of bytes: [UInt8], _ names: [String], types: [Safetensors.ElementType], noun: String = "model"
+  ) throws -> [UInt8] {
+    let file = try Safetensors(FileBytes(name: "seed", copying: bytes), types: types, noun: noun)
     let start = file.tensors.map(\.range.lowerBound).min() ?? 0
     let tensors = file.tensors.map { tensor in
       JSONMember(

@@ -29,7 +29,9 @@ import Training
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).first)
     #expect(loop.iterations == 15)
     path = folder + "/" + name
-    file = try Safetensors(FileBytes(path: path, compression: .keep), types: [.float, .word])
+    file = try Safetensors(
+      FileBytes(path: path, compression: .keep), types: [.float, .word],
+      noun: Safetensors.checkpointNoun)
   }
 
   /// Writes the checkpoint with another header.

@@ -26,7 +26,8 @@ import Training
     let folder = training.path + "/checkpoints"
     let name = try #require(try FileManager.default.contentsOfDirectory(atPath: folder).max())
     let file = try Safetensors(
-      FileBytes(path: folder + "/" + name, compression: .keep), types: [.float, .word])
+      FileBytes(path: folder + "/" + name, compression: .keep), types: [.float, .word],
+      noun: Safetensors.checkpointNoun)
     let state = JSONValue(parsing: try #require(file.metadata["state"]))
     let length = try #require(state["metrics_bytes"]?.integer)
     let tail = try #require(state["metrics_tail_bytes"]?.integer)

@@ -30,6 +30,28 @@ import Training
   private static let losses =
     #""training.loss": {"type": "choice", "values": ["mse", "mae"]}"#
 
+  // MARK: - Placeholders
+
+  /// What a trial replaces is not looked at.
+  @Test(arguments: [
+    (
+      rate, #", "optimizer": {"type": "adam", "learning_rate": 2}"#
+    ),
+    (
+      #""training.optimizer": {"type": "choice", "values": ["adam", "sgd"]}"#,
+      #", "optimizer": {"type": "adam", "learning_rate": 2}"#
+    ),
+    (
+      #""training.regularization.l2": {"type": "uniform", "low": 0, "high": 0.1}"#,
+      #", "regularization": {"l2": 3}"#
+    ),
+  ])
+  func placeholdersAreNotWarnedOf(space: String, training: String) throws {
+    #expect(try !check(space, training: training).found.map(\.code).contains("unusual-value"))
+    let other = #""training.batch_size": {"type": "choice", "values": [4, 7]}"#
+    #expect(try check(other, training: training).found.map(\.code).contains("unusual-value"))
+  }
+
   // MARK: - What cannot be compared
 
   @Test(arguments: [

@@ -50,13 +50,17 @@ import Training
         Self.dense(4, Self.relu)
           + #", {"type": "batch_normalization", "trainable": false\#(settings)}"#)
     }
-    #expect(try found("").isEmpty)
+    let idle = "inert: a batch normalization that is not trainable keeps the mean 0"
+    func hasIdle(_ found: [String]) -> Bool { found.contains { $0.hasPrefix(idle) } }
+    #expect(try found("").count == 1 && hasIdle(try found("")))
+    let momentum = try found(#", "momentum": 0.7"#)
+    #expect(momentum.count == 2 && hasIdle(momentum))
     #expect(
-      try found(#", "momentum": 0.7"#) == [
+      momentum.contains(
         "inert: the running statistics of a layer that is not trainable stay as they are, whatever the momentum"
-      ])
-    #expect(
-      try found(#", "gamma_initializer": "normal""#).map { $0.prefix(16) } == ["frozen-at-random"])
+      ))
+    let drawn = try found(#", "gamma_initializer": "normal""#)
+    #expect(drawn.contains { $0.hasPrefix("frozen-at-random") })
   }
 
   @Test(arguments: [
@@ -68,12 +72,9 @@ import Training
     // Two kernels of few parameters in place of one.
     ("\(dense(9, relu)), \(dense(2)), \(dense(9, relu))", 0),
     ("\(dense(8, #""trainable": false"#))", 0),
+    // Kernels that are shared are no product of all that arrives.
     (
       "\(dense(10, relu)), \(image), {\"type\": \"conv2d\", \"filters\": 4, \"kernel_size\": 2}, {\"type\": \"flatten\"}",
-      1
-    ),
-    (
-      "\(dense(10, relu)), \(image), {\"type\": \"conv2d\", \"filters\": 4, \"kernel_size\": [2, 1]}, {\"type\": \"flatten\"}",
       0
     ),
   ])
@@ -98,9 +99,9 @@ import Training
   @Test(arguments: [
     (
       #"{"type": "conv2d", "filters": 2, "kernel_size": 2, "stride": [3, 2], "activation": "relu"}"#,
-      "33 %"
+      "20 %"
     ),
-    (#"{"type": "max_pool2d", "pool_size": [2, 1], "stride": [3, 1]}"#, "33 %"),
+    (#"{"type": "max_pool2d", "pool_size": [2, 1], "stride": [3, 1]}"#, "20 %"),
     (#"{"type": "conv2d", "filters": 2, "kernel_size": 1, "stride": 2, "activation": "relu"}"#, ""),
     (#"{"type": "max_pool2d", "pool_size": 2, "stride": 2}"#, ""),
   ])
@@ -114,7 +115,6 @@ import Training
 
   @Test(arguments: [
     (#"{"type": "dropout", "rate": 0.95}"#, #"{"type": "dropout", "rate": 0.9}"#),
-    (dense(4, relu + #", "l2": 5"#), dense(4, relu + #", "l2": 1"#)),
     (
       dense(4, relu + #", "kernel_initializer": {"type": "normal", "standard_deviation": 11}"#),
       dense(4, relu + #", "kernel_initializer": {"type": "normal", "standard_deviation": 1}"#)

@@ -10,7 +10,7 @@ import Training
   /// Trains two epochs on a target that is `first`, and up to a hundred steps more.
   private func train(
     rate: Double, activation: String, first: Int = 100_000, step: Int = 9000,
-    scaling: String = "none"
+    scaling: String = "none", loss: String = "mse"
   ) throws -> (outcome: TrainingLoop.Outcome, warnings: [Diagnostic]) {
     let rows = (0..<60).map { row in
       "\(Double(row * 37 % 101) / 10),\(row % 7),\(first + row * 37 % 101 * step)"
@@ -21,7 +21,7 @@ import Training
       layers:
         #"{"type": "dense", "units": 4, "activation": "\#(activation)"}, {"type": "dense"}"#,
       training:
-        #", "loss": "mse", "optimizer": {"type": "sgd", "learning_rate": \#(rate)}"#)
+        #", "loss": "\#(loss)", "optimizer": {"type": "sgd", "learning_rate": \#(rate)}"#)
     let plan = try run.sound
     let sets = try plan.data.makeSets()
     let loop = immortal(try TrainingLoop(plan, sets: sets, pool: ThreadPool(threads: 1)))
@@ -53,6 +53,14 @@ import Training
   func aRunThatLearnedLittleDoesNot(rate: Double) throws {
     let (outcome, warnings) = try train(rate: rate, activation: "tanh", first: 1_000_000, step: 1)
     #expect(outcome.train?["r2"].map { $0 < -1000 } == true)
+    #expect(warnings.isEmpty)
+  }
+
+  /// Its loss is below 0 for large counts, of which a multiple says nothing.
+  @Test func countsAreLearned() throws {
+    let (outcome, warnings) = try train(
+      rate: 1e-6, activation: "tanh", first: 50, step: 1, loss: "poisson")
+    #expect(outcome.train.map { $0.loss < 0 } == true)
     #expect(warnings.isEmpty)
   }
 

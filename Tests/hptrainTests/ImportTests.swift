@@ -70,7 +70,8 @@ import Testing
 
   /// Letters order names, and not what a network does with its modules.
   @Test(arguments: [
-    ("decoder", "encoder", false), ("l1.b", "l1.k", false), ("fc", "fc2", false),
+    ("decoder", "encoder", false), ("l1.b", "l1.k", false), ("fc", "fc2", true),
+    ("dense", "dense_1", true), ("norm", "norm_out", false),
     ("fc1", "fc2", true), ("net.1", "net.10", true), ("a.0.w", "a.1.b", true),
   ])
   func modulesThatCouldBeExchangedNeedNumbers(first: String, second: String, isTaken: Bool) throws {

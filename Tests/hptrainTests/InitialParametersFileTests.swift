@@ -33,6 +33,22 @@ import Testing
     #expect(other.exitCode == 0, "\(other.errors)")
   }
 
+  @Test func aCheckpointIsNamedAsOne() throws {
+    let workspace = try Sample.workspace()
+    let run = try Program.run("train", "config.json", "--output", "run", in: workspace.path)
+    try #require(run.exitCode == 0, "\(run.errors)")
+    let folder = workspace.path("run/checkpoints")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: folder).first {
+        $0.hasSuffix(".safetensors")
+      })
+    let result = try Program.run(
+      "check", "config.json", "--set", "model.initial_parameters=run/checkpoints/\(name)",
+      in: workspace.path)
+    #expect(result.exitCode != 0)
+    #expect(result.errors.contains("is a checkpoint"), "\(result.errors)")
+  }
+
   @Test func aVarianceBelowZeroIsRefused() throws {
     let layers = #"{"type": "batch_normalization", "affine": false}, {"type": "dense"}"#
     let result = try check(

@@ -62,7 +62,7 @@ import Testing
     _ = try Program.run(
       "export", "run", "--format", "pytorch", "--output", "own.safetensors", in: workspace.path)
     let before = try workspace.read("own.safetensors")
-    for output in ["own.safetensors", "./own.safetensors", "config.json"] {
+    for output in ["own.safetensors", "./own.safetensors", "config.json", "data.csv"] {
       let result = try Program.run(
         "import", "config.json", "own.safetensors", "--output", output, in: workspace.path)
       #expect(result.exitCode == 73)

@@ -113,7 +113,7 @@ package struct WindowConfig: ConfigObject {
   var rowsPerExample: Int { inputRows + horizon }
 
   static let codec = Codec<WindowConfig>.object().suggesting { json in
-    json.integer.map { "write {\"length\": \($0)}" }
+    json.integer.flatMap { $0 > 0 ? "write {\"length\": \($0)}" : nil }
   }
 }
 

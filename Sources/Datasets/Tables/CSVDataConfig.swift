@@ -62,7 +62,7 @@ package struct CSVDataConfig: DataConfig {
       "validation", \.validation, .heldOut(.oneOrMore(.string("a path"))),
       synonyms: ["val", "valid", "validation_split", "eval"],
       help: "Examples to choose the best epoch by: a file, or a fraction of train.",
-      guidance: .validation(example: #""validation": {"fraction": 0.2, "stratify": true}"#)),
+      guidance: .validation(example: #""validation": {"fraction": 0.2}"#)),
     Key(
       "test", \.test, .heldOut(.oneOrMore(.string("a path"))), synonyms: ["test_split", "holdout"],
       help: "Examples for the final figures: a file, or a fraction of train.",

@@ -101,6 +101,13 @@ package struct MissingConfig: ConfigObject {
     var config = MissingConfig()
     config.strategy = strategy
     return config
+  }.suggesting(MissingStrategy.constant(meantBy:))
+}
+
+extension MissingStrategy {
+  /// What to write for a number that shall stand in for missing values.
+  fileprivate static func constant(meantBy json: JSONValue) -> String? {
+    json.double.map { "write {\"strategy\": \"constant\", \"value\": \(JSONNumber($0).text)}" }
   }
 }
 
@@ -152,7 +159,7 @@ package struct ColumnMissingConfig: ConfigObject {
     var config = ColumnMissingConfig()
     config.strategy = strategy
     return config
-  }
+  }.suggesting(MissingStrategy.constant(meantBy:))
 }
 
 /// What stands in for missing values: a number, or a category.

@@ -74,7 +74,8 @@ struct TextPreparation {
 
   /// What lies between examples is learned from by none.
   private func warnings(stride: Int) -> [Diagnostic] {
-    let unused = stride - config.sequenceLength
+    // The last target is the token behind an example.
+    let unused = stride - (config.sequenceLength + 1)
     guard unused > 0 else { return [] }
     let share = max(1, Int((100 * Double(unused) / Double(stride)).rounded()))
     return [

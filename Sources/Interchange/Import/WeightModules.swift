@@ -142,7 +142,7 @@ struct WeightModules {
     return pairs.min { NaturalOrder.precedes($0.first.name, $1.first.name) }
   }
 
-  /// Whether two names differ first in a number that both have there.
+  /// Whether two names differ first in a number that both have there, or that one has and the other ends before.
   private static func numbersTell(_ first: String, _ second: String) -> Bool {
     let (a, b) = (Array(first.utf8), Array(second.utf8))
     let shared = zip(a, b).prefix { $0 == $1 }.count
@@ -151,6 +151,11 @@ struct WeightModules {
       name.indices.contains(index) && digits.contains(name[index])
     }
     let (isFirst, isSecond) = (isDigit(a, shared), isDigit(b, shared))
+    // dense comes before dense_1 and fc before fc2: the first of them needed no number.
+    let rest = (a.count > shared ? a : b)[shared...].drop { $0 == UInt8(ascii: "_") }
+    if min(a.count, b.count) == shared, !rest.isEmpty, rest.allSatisfy(digits.contains) {
+      return true
+    }
     // 1 and 10 share a digit, and one of them goes on.
     return isFirst && isSecond || isFirst != isSecond && isDigit(a, shared - 1)
   }

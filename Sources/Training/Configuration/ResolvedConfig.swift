@@ -40,6 +40,11 @@ extension RunPlan {
     config.mappingPaths { path(from: folder, to: $0) }.json
   }
 
+  /// The files of the data, by paths that lead there from the working directory.
+  package var dataPaths: [String] {
+    config.dataPaths.map { DataContext.resolve($0, in: baseDirectory) }
+  }
+
   /// A path of the configuration as the folder of a run has it.
   func path(from folder: String, to path: String) -> String {
     if path.hasPrefix("/") { return path }

@@ -8,8 +8,8 @@ import Numerics
 extension TrainingLoop {
   /// What the loss of a constant answer is multiplied by: beyond that, numbers have run away.
   private static let tolerance = 10.0
-  /// The examples that a constant is taken of, at most.
-  private static let mostSampled = 10_000
+  /// The answers that a constant is taken of, at most: each may be one among all words of a language.
+  private static let mostSampled = 1_000
 
   /// What to say of a model that is far worse than a constant answer, and worse than the one that training began with.
   /// One that merely learned little, or not for long, is better than that.
@@ -17,11 +17,12 @@ extension TrainingLoop {
   /// - Parameter train: the figures of the model on the training part.
   func warning(ofFit train: Figures?) -> Diagnostic? {
     guard let loss = train?.loss, let set = sets[.train] else { return nil }
-    let step = max(1, set.count / Self.mostSampled)
+    let step = max(1, set.count * plan.positions / Self.mostSampled)
     let examples = stride(from: 0, to: set.count, by: step).map(set.row(of:))
-    guard let constant = lossOfConstant(set, examples), loss > Self.tolerance * constant else {
-      return nil
-    }
+    // Where a loss may be negative, as of Poisson, a multiple of it says nothing.
+    guard let constant = lossOfConstant(set, examples), constant > 0,
+      loss > Self.tolerance * constant
+    else { return nil }
     let first = lossOfFirstValues(set)
     guard loss > first else { return nil }
     return Diagnostic(
@@ -36,32 +37,42 @@ extension TrainingLoop {
 
   /// The loss of the mean, or of classes of which none is likelier.
   private func lossOfConstant(_ set: ExampleSet, _ examples: [Int32]) -> Double? {
-    guard let targets = set.targets, !examples.isEmpty else { return nil }
-    let width = plan.data.encoding.target.width
+    guard let targets = set.targets else { return nil }
+    let target = plan.data.encoding.target
+    let width = target.width
     let values = examples.flatMap(targets.values(of:))
-    let outputs = constantAnswer(to: values, width: width)
+    let count = values.count / width
+    // That of an example is the last number of its target.
+    let weights = (0..<count).map {
+      target.isWeighted ? Double(values[$0 * width + width - 1]) : 1
+    }
+    let outputs = constantAnswer(to: values, width: width, weights)
     var (sum, weight) = (0.0, 0.0)
     values.withUnsafeBufferPointer { values in
       guard let first = values.baseAddress else { return }
-      for index in 0..<values.count / width {
+      for (index, ofExample) in weights.enumerated() {
         let target = first + index * width
-        sum += Double(
-          plan.loss.evaluate(
-            outputs, target: target, count: outputs.count, gradient: nil, scale: 0))
-        weight += Double(plan.loss.weight(of: target))
+        sum +=
+          ofExample
+          * Double(
+            plan.loss.evaluate(
+              outputs, target: target, count: outputs.count, gradient: nil, scale: 0))
+        weight += ofExample * Double(plan.loss.weight(of: target))
       }
     }
     return weight > 0 ? sum / weight : nil
   }
 
-  private func constantAnswer(to targets: [Float], width: Int) -> [Float] {
+  private func constantAnswer(to targets: [Float], width: Int, _ weights: [Double]) -> [Float] {
     let outputs = plan.network.output.shape.count / plan.positions
     guard plan.data.task == .regression else { return Array(repeating: 0, count: outputs) }
-    let count = targets.count / width
+    let total = weights.reduce(0, +)
     let isLogarithm = type(of: plan.loss).link == .exponential
     return (0..<outputs).map { column in
-      let sum = (0..<count).reduce(0.0) { $0 + Double(targets[$1 * width + column]) }
-      let mean = Float(sum / Double(count))
+      let sum = weights.enumerated().reduce(0) {
+        $0 + $1.element * Double(targets[$1.offset * width + column])
+      }
+      let mean = Float(sum / total)
       return isLogarithm ? logf(max(mean, .leastNormalMagnitude)) : mean
     }
   }

@@ -31,13 +31,13 @@ package enum ModelPath {
     // What is read here of a pipe would be gone.
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     let start = FileStart.of(path, count: 9)
-    guard start.count == 9, start[8] != UInt8(ascii: "{") else { return nil }
+    guard start.count == 9 else { return nil }
     func finding(_ kind: String, help: String) -> Diagnostic {
       Diagnostic(
         .error, .data, code: "model-format", "'\(path)' is no valid model: it is \(kind)",
         help: help)
     }
-    if start.starts(with: [0x1F, 0x8B, 0x08]) {
+    if start.starts(with: [0x1F, 0x8B, 0x08]), start[8] != UInt8(ascii: "{") {
       let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : "model.safetensors"
       return finding(
         "compressed by gzip",

@@ -55,7 +55,7 @@ package struct Safetensors: Sendable {
   package static let weightsNoun = "file of weights"
 
   /// What a file is called from which a run goes on.
-  static let checkpointNoun = "checkpoint"
+  package static let checkpointNoun = "checkpoint"
 
   /// The most that other readers of the format accept.
   static let longestHeader = 100_000_000

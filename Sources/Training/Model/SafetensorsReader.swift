@@ -42,9 +42,7 @@ struct SafetensorsReader {
       throw fail("model-header", "its header is \(parsed.value.summary), not an object")
     }
     let metadata = try readMetadata(parsed.value["__metadata__"])
-    // Whoever takes words as well, and asks for no weights, knows what to do with it.
-    let takesState = types.contains(.word) && noun != Safetensors.weightsNoun
-    if !takesState, metadata["format"] == Checkpoint.formatName {
+    if noun != Safetensors.checkpointNoun, metadata["format"] == Checkpoint.formatName {
       throw Failure(MisplacedCheckpoint.finding(of: file.name))
     }
     let tensors = try members.filter { $0.key != "__metadata__" }.map {

@@ -65,7 +65,7 @@ package struct TuningPlan: Sendable {
       let (run, diagnostics) = RunPlan.check(loaded)
       guard let run else { return (nil, diagnostics) }
       let (plan, findings) = check(loaded, run: run, trials: trials)
-      return (plan, diagnostics + findings)
+      return (plan, (plan?.warningsOfTrials(diagnostics, loaded) ?? diagnostics) + findings)
     }
   }
 
@@ -81,9 +81,30 @@ package struct TuningPlan: Sendable {
       guard let run else { return (nil, diagnostics) }
       guard loaded.config.tuning != nil else { return ((run, nil), diagnostics) }
       let (search, findings) = check(loaded, run: run)
-      return (search.map { (run, $0) }, diagnostics + findings)
+      return (
+        search.map { (run, $0) },
+        (search?.warningsOfTrials(diagnostics, loaded) ?? diagnostics) + findings
+      )
     }
     return (plans?.0, plans?.1, diagnostics)
+  }
+
+  /// Those findings on the file that hold for its trials, too: a value that is searched is a placeholder, whatever is
+  /// unwise about it.
+  private func warningsOfTrials(_ findings: [Diagnostic], _ loaded: LoadedConfig) -> [Diagnostic] {
+    let searched = space.places.flatMap { place in
+      Self.places(loaded.document.value(at: place.path))
+    }
+    return findings.filter { finding in
+      finding.severity != .warning || !searched.contains { $0 == finding.place }
+    }
+  }
+
+  /// Where a value and all that it holds stand.
+  private static func places(_ value: JSONValue?) -> [Place] {
+    guard let value else { return [] }
+    let parts = (value.members ?? []).map(\.value) + (value.items ?? [])
+    return (value.location.map { [$0.place] } ?? []) + parts.flatMap { places($0) }
   }
 
   private static func check(

@@ -77,7 +77,8 @@ import Testing
     #expect(section["tokenizer"]?.string == "character")
   }
 
-  @Test(arguments: [(8, 50), (16, 75), (4, nil), (2, nil)] as [(Int, Int?)])
+  /// An example is as long as its inputs, and has one target behind them.
+  @Test(arguments: [(10, 50), (20, 75), (5, nil), (2, nil)] as [(Int, Int?)])
   func textBetweenExamplesIsWarnedOf(stride: Int, percent: Int?) throws {
     let sample = try TextSample(
       Self.alphabet, more: ", \"sequence_length\": 4, \"stride\": \(stride)")

@@ -5,8 +5,8 @@ import Testing
 /// What is advised where an image or a sequence is wanted and another shape arrives.
 struct ImageShapeAdviceTests {
   @Test(arguments: [
-    ("conv2d", Shape(64), "[8, 8, 1]"), ("max_pool2d", Shape(48), "[4, 4, 3]"),
-    ("conv2d", Shape(50), "[…]"), ("conv1d", Shape(64), "[64, 1]"),
+    ("conv2d", Shape(64), "[8, 8, 1]"), ("max_pool2d", Shape(192), "[8, 8, 3]"),
+    ("conv2d", Shape(50), "[…]"), ("conv2d", Shape(4), "[…]"), ("conv1d", Shape(64), "[64, 1]"),
   ])
   func aRowBecomesWhatItMayBe(type: String, input: Shape, shape: String) throws {
     #expect(

@@ -97,7 +97,8 @@ extension SlidingWindow {
     guard dimensions == 2 else { return "\(count), 1" }
     for channels in [1, 3] where count.isMultiple(of: channels) {
       let side = Int(Double(count / channels).squareRoot().rounded())
-      if side > 1, side * side * channels == count { return "\(side), \(side), \(channels)" }
+      // A few columns of a table are no image.
+      if side >= 8, side * side * channels == count { return "\(side), \(side), \(channels)" }
     }
     return "…"
   }

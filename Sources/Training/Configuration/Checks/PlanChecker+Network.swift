@@ -113,7 +113,18 @@ extension PlanChecker {
         "no-parameters", "the network has nothing to learn: no layer is trainable", at: path,
         help: "leave \"trainable\": false out of one layer at least")
     }
-    guard !loaded.beginsWithCheckpoint,
+    guard !loaded.beginsWithCheckpoint else { return }
+    for (index, layer) in (loaded.config.model?.layers ?? []).enumerated()
+    where layer is BatchNormalizationConfig && !layer.trainable
+      && parameters?.takes("layers.\(index).running_mean") != true
+    {
+      warn(
+        "inert",
+        "a batch normalization that is not trainable keeps the mean 0 and the variance 1 that it begins with, and changes next to nothing",
+        at: path.index(index).key("trainable"),
+        help: "give model.initial_parameters, or leave \"trainable\": false out")
+    }
+    guard
       // A scale of 1 or a shift of 0 was not drawn.
       let first = frozen.first(where: {
         !$0.initializer.isConstant && parameters?.takes($0.parameter.name) != true

@@ -7,35 +7,43 @@ extension PlanChecker {
   private static let greatestStep = 1.0
   private static let leastRate = 1e-9
   private static let leastThreshold = 1e-4
-  private static let mostSmoothing = 0.5
+  private static let leastCertainty = 0.5
+  private static let mostPenalty = 1.0
 
   func warnOfUnusualValues(loss: any Loss) {
     warnOfRate()
     let path = ConfigPath.root.key("training")
     let penalties = training.regularization
     for (key, value) in [("l1", penalties.l1), ("l2", penalties.l2)]
-    where value > UnusualValue.mostPenalty {
-      let (message, help) = UnusualValue.penalty(value, key)
-      warnOfUnusual(message, at: path.key("regularization").key(key), help: help)
+    where value > Self.mostPenalty && hasLossNearOne {
+      warnOfUnusual(
+        "an \(key) of \(JSONNumber(value).text) outweighs the loss, and draws the kernels to zero",
+        at: path.key("regularization").key(key), help: "usual are 0.00001 to 0.01")
     }
     if let threshold = training.gradientClipping?.threshold, threshold < Self.leastThreshold {
       warnOfUnusual(
         "a threshold of \(JSONNumber(threshold).text) shortens every step to next to nothing",
         at: path.key("gradient_clipping").key("threshold"), help: "usual are 0.1 to 5")
     }
-    if let smoothing = (loss as? CrossEntropy)?.labelSmoothing, smoothing > Self.mostSmoothing {
+    let classes = Double(max(1, data.encoding.target.classes.count))
+    if let smoothing = (loss as? CrossEntropy)?.labelSmoothing,
+      1 - smoothing + smoothing / classes < Self.leastCertainty
+    {
       warnOfUnusual(
-        "with a label_smoothing of \(JSONNumber(smoothing).text) more of the target is noise than class",
+        "with a label_smoothing of \(JSONNumber(smoothing).text) less than half of the target is the class of the example",
         at: path.key("loss").key("label_smoothing"), help: "usual are 0 to 0.1")
     }
   }
+
+  /// Whether losses and parameters are of the size that usual amounts are for. A target that is not scaled has its own.
+  private var hasLossNearOne: Bool { data.task == .classification }
 
   private func warnOfRate() {
     let (optimizer, path) = (
       training.optimizer, ConfigPath.root.key("training").key("optimizer").key("learning_rate")
     )
     let rate = optimizer.learningRate
-    if type(of: optimizer).stepsByRate, rate >= Self.greatestStep {
+    if type(of: optimizer).stepsByRate, rate >= Self.greatestStep, hasLossNearOne {
       warnOfUnusual(
         "\(type(of: optimizer).type) changes each parameter by about the learning rate in every step, and \(JSONNumber(rate).text) is more than most of them should ever be",
         at: path, help: "usual are 0.0001 to 0.01")
@@ -52,6 +60,8 @@ extension PlanChecker {
 }
 
 extension Optimizer {
-  /// Whether a step is about as large as the rate, whatever the size of the gradients.
-  fileprivate static var stepsByRate: Bool { self != SGD.self && self != Adadelta.self }
+  /// Whether a step is about as large as the rate, whatever the size of the gradients. Those of Adagrad become shorter.
+  fileprivate static var stepsByRate: Bool {
+    self != SGD.self && self != Adadelta.self && self != Adagrad.self
+  }
 }
