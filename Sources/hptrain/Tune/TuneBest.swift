@@ -117,7 +117,7 @@ struct TuneBest: ParsableCommand {
   }
 
   private func write(_ text: String, to path: String) throws {
-    guard path == "-" || (try FilePlace(path)) == .standardOutput else {
+    guard try path == "-" || FilePlace(path) == .standardOutput else {
       try OutputFile.create(path, with: Array(text.utf8))
       return try StandardOutput.print(path)
     }
