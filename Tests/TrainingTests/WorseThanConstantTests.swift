@@ -56,12 +56,14 @@ import Training
     #expect(warnings.isEmpty)
   }
 
-  /// Its loss is below 0 for large counts, of which a multiple says nothing.
+  /// The loss of large counts is below 0, of which a multiple says nothing.
   @Test func countsAreLearned() throws {
     let (outcome, warnings) = try train(
-      rate: 1e-6, activation: "tanh", first: 50, step: 1, loss: "poisson")
-    #expect(outcome.train.map { $0.loss < 0 } == true)
+      rate: 0.001, activation: "tanh", first: 50, step: 1, loss: "poisson")
+    #expect(outcome.train.map { $0.loss < -100 } == true)
     #expect(warnings.isEmpty)
+    let blown = try train(rate: 0.02, activation: "tanh", first: 50, step: 1, loss: "poisson")
+    #expect(blown.warnings.map(\.code) == ["worse-than-constant"])
   }
 
   @Test func scaledTargetsAreLearned() throws {

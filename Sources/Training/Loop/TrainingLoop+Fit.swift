@@ -19,9 +19,9 @@ extension TrainingLoop {
     guard let loss = train?.loss, let set = sets[.train] else { return nil }
     let step = max(1, set.count * plan.positions / Self.mostSampled)
     let examples = stride(from: 0, to: set.count, by: step).map(set.row(of:))
-    // Where a loss may be negative, as of Poisson, a multiple of it says nothing.
-    guard let constant = lossOfConstant(set, examples), constant > 0,
-      loss > Self.tolerance * constant
+    // A loss may be negative, as that of Poisson is.
+    guard let constant = lossOfConstant(set, examples),
+      loss > Self.tolerance * abs(constant)
     else { return nil }
     let first = lossOfFirstValues(set)
     guard loss > first else { return nil }
