@@ -58,6 +58,12 @@ LANES_FUNCTION int lanes_have_masks(void) {
 #endif
 }
 
+/// Sixty-four zeros, for sums that begin with a row of them.
+LANES_FUNCTION const float *lanes_zeros(void) {
+  static const float zeros[64] __attribute__((aligned(64))) = {0};
+  return zeros;
+}
+
 /// The first `count` numbers at an address, at most sixteen, and zeros behind them; where there are masks.
 LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
 #ifdef __AVX512F__

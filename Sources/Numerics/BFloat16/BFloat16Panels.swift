@@ -10,8 +10,10 @@ package struct BFloat16Panels {
   /// Tiles along the depth.
   let depthTiles: Int
 
-  /// Lines of a panel, and how many numbers of the depth a tile has.
-  package static let (lines, depthOfTile) = (16, 32)
+  /// Lines of a panel.
+  package static let lines = 16
+  /// Numbers of the depth that a tile has.
+  package static let depthOfTile = 32
   static let tileWords = Int(tiles_words)
 
   /// Elements from a panel to the next.

@@ -51,8 +51,9 @@ package struct BFloat16Product {
 
   /// Rows and columns of C that are summed at once.
   private static let block = 2 * BFloat16Panels.lines
-  /// A part of the depth, and columns, that are packed at once: they stay in the second-level cache.
-  private static let (mostDepth, mostColumns) = (512, 256)
+  /// A part of the depth that is packed at once with `mostColumns`: they stay in the second-level cache.
+  private static let mostDepth = 512
+  private static let mostColumns = 256
 
   private static let leftElements = BFloat16Panels.elements(lines: block, depth: mostDepth)
   private static let rightElements = BFloat16Panels.elements(lines: mostColumns, depth: mostDepth)

@@ -114,8 +114,10 @@ package struct MatrixMultiply: TileKernel {
     return parts
   }
 
-  /// Multiply-adds of a block: those that a handover is worth, and those that hide the packing.
-  private static let (leastWork, fullWork) = (1 << 21, 1 << 23)
+  /// Multiply-adds of a block that a handover is worth.
+  private static let leastWork = 1 << 21
+  /// Multiply-adds of a block that hide the packing.
+  private static let fullWork = 1 << 23
 
   /// The longer side is cut first: long thin blocks pack the most.
   private static func tiling(rows: Int, columns: Int, depth: Int) -> ProductTiling {

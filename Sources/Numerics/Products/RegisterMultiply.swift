@@ -53,8 +53,10 @@ package struct RegisterMultiply {
   package var tileCount: Int { tiling.count }
   package func tile(_ index: Int) -> ProductTile { tiling.tile(index) }
 
-  /// The depth that tiles go through at a time, and the columns of the narrowest.
-  private static let (blockDepth, blockColumns) = (StripProduct.mostDepth, 64)
+  /// The depth that tiles go through at a time.
+  private static let blockDepth = StripProduct.mostDepth
+  /// The columns of the narrowest tile.
+  private static let blockColumns = 64
 
   /// Elements of scratch memory that a tile needs: a strip of B and its part of A.
   package static let scratchElements =

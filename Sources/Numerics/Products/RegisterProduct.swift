@@ -1,3 +1,4 @@
+import CLanes
 import CProcessor
 
 /// The product of matrices that lie in memory as images do, `C = start + A·B`, on the calling thread.
@@ -40,6 +41,19 @@ package struct RegisterProduct {
     case target
     /// The same for each row: a bias.
     case row(UnsafePointer<Float>)
+
+    /// The block of C that begins at a place.
+    ///
+    /// - Parameter column: its first, among those of the start.
+    @inline(__always)
+    func block(of c: UnsafeMutablePointer<Float>, stride: Int, column: Int) -> BlockTarget {
+      switch self {
+      case .zero: BlockTarget(values: c, stride: stride, start: lanes_zeros(), startStride: 0)
+      case .target: BlockTarget(values: c, stride: stride, start: c, startStride: stride)
+      case .row(let values):
+        BlockTarget(values: c, stride: stride, start: values + column, startStride: 0)
+      }
+    }
   }
 
   var lines = 1
@@ -137,11 +151,6 @@ package struct RegisterProduct {
   private func multiply<Columns: ColumnLanes>(
     _: Columns.Type, column: Int, _ span: Span, isFirst: Bool
   ) {
-    typealias Two = Taller<OneRow<Columns>>
-    typealias Four = Taller<Taller<Two>>
-    typealias Six = Taller<Taller<Four>>
-    typealias Eight = Taller<Taller<Six>>
-    typealias Ten = Taller<Taller<Eight>>
     let mostRows = Self.mostRows(vectors: Columns.vectors)
     let blocks = (rows + mostRows - 1) / mostRows
     for line in 0..<lines {
@@ -149,58 +158,47 @@ package struct RegisterProduct {
       for block in 0..<blocks {
         let end = (block + 1) * rows / blocks
         let place = Place(line: line, row: row, column: column, isFirst: isFirst)
-        switch end - row {
-        case 12: multiply(Taller<Taller<Ten>>.self, place, span)
-        case 11: multiply(Taller<Ten>.self, place, span)
-        case 10: multiply(Ten.self, place, span)
-        case 9: multiply(Taller<Eight>.self, place, span)
-        case 8: multiply(Eight.self, place, span)
-        case 7: multiply(Taller<Six>.self, place, span)
-        case 6: multiply(Six.self, place, span)
-        case 5: multiply(Taller<Four>.self, place, span)
-        case 4: multiply(Four.self, place, span)
-        case 3: multiply(Taller<Two>.self, place, span)
-        case 2: multiply(Two.self, place, span)
-        default: multiply(OneRow<Columns>.self, place, span)
-        }
+        Sum<Columns>(
+          factors: factors(of: place, span), target: target(of: place)
+        ).run(rows: end - row)
         row = end
       }
     }
   }
 
+  /// The first element of a block of C.
   private struct Place {
     var line: Int
     var row: Int
     var column: Int
+    /// Whether nothing was summed there before.
     var isFirst: Bool
   }
 
   @inline(__always)
-  private func multiply<Block: RegisterBlock>(_: Block.Type, _ place: Place, _ span: Span) {
-    let target = c.values + place.line * c.line + place.row * c.row + place.column
-    var block: Block
-    switch place.isFirst ? start : .target {
-    case .zero: block = Block()
-    case .target: block = Block(target, stride: c.row)
-    case .row(let values): block = Block(values + place.column, stride: 0)
+  private func factors(of place: Place, _ span: Span) -> BlockFactors {
+    BlockFactors(
+      a: a.values + place.line * a.line + place.row * a.row + span.firstRun * a.run
+        + span.first * a.step, row: a.row, run: a.run, step: a.step,
+      b: b.values + (span.firstRun * run + span.first) * b.row
+        + place.column / Lanes.scalarCount * b.panel, stepB: b.row, panel: b.panel,
+      runs: span.runs, steps: span.count)
+  }
+
+  @inline(__always)
+  private func target(of place: Place) -> BlockTarget {
+    (place.isFirst ? start : .target).block(
+      of: c.values + place.line * c.line + place.row * c.row + place.column, stride: c.row,
+      column: place.column)
+  }
+
+  private struct Sum<Columns: ColumnLanes>: BlockTask {
+    let factors: BlockFactors
+    let target: BlockTarget
+
+    @inline(__always)
+    func run<Block: RegisterBlock>(_: Block.Type) where Block.Columns == Columns {
+      Block.sum(factors, into: target)
     }
-    let (stride, step) = (a.row, a.step)
-    let (strideB, panel) = (b.row, b.panel)
-    var factors =
-      a.values + place.line * a.line + place.row * stride + span.firstRun * a.run
-      + span.first * step
-    var row =
-      b.values + (span.firstRun * run + span.first) * strideB
-      + place.column / Lanes.scalarCount * panel
-    for _ in 0..<span.runs {
-      var factor = factors
-      for _ in 0..<span.count {
-        block.add(factor, stride: stride, Block.Columns(row, step: panel))
-        factor += step
-        row += strideB
-      }
-      factors += a.run
-    }
-    block.store(to: target, stride: c.row)
   }
 }

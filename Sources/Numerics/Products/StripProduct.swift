@@ -36,8 +36,10 @@ struct StripProduct {
     (rows + heightOfCopies - 1) / heightOfCopies * mostDepth * widthOfCopies
   }
 
-  /// Rows of a block of a copied A, and the numbers that it has room for.
-  private static let (heightOfCopies, widthOfCopies) = (6, 8)
+  /// Rows of a block of a copied A.
+  private static let heightOfCopies = 6
+  /// Numbers that a column of such a block has room for.
+  fileprivate static let widthOfCopies = 8
 
   let rows: Int
   /// Whole lanes, at most `mostColumns`.
@@ -65,11 +67,6 @@ struct StripProduct {
   }
 
   private func multiply<Columns: ColumnLanes>(_: Columns.Type) {
-    typealias Two = Taller<OneRow<Columns>>
-    typealias Four = Taller<Taller<Two>>
-    typealias Six = Taller<Taller<Four>>
-    typealias Eight = Taller<Taller<Six>>
-    typealias Ten = Taller<Taller<Eight>>
     let isStored = a.use == .stored
     let height =
       isStored ? RegisterProduct.mostRows(vectors: Columns.vectors) : Self.heightOfCopies
@@ -80,69 +77,101 @@ struct StripProduct {
       let end = isStored ? (block + 1) * rows / blocks : min(rows, row + height)
       next.b?.part(block, of: blocks).start()
       next.a?.part(block, of: blocks).start()
-      switch end - row {
-      case 12: multiply(Taller<Taller<Ten>>.self, row, isFirst: block == 0)
-      case 11: multiply(Taller<Ten>.self, row, isFirst: block == 0)
-      case 10: multiply(Ten.self, row, isFirst: block == 0)
-      case 9: multiply(Taller<Eight>.self, row, isFirst: block == 0)
-      case 8: multiply(Eight.self, row, isFirst: block == 0)
-      case 7: multiply(Taller<Six>.self, row, isFirst: block == 0)
-      case 6: multiply(Six.self, row, isFirst: block == 0)
-      case 5: multiply(Taller<Four>.self, row, isFirst: block == 0)
-      case 4: multiply(Four.self, row, isFirst: block == 0)
-      case 3: multiply(Taller<Two>.self, row, isFirst: block == 0)
-      case 2: multiply(Two.self, row, isFirst: block == 0)
-      default: multiply(OneRow<Columns>.self, row, isFirst: block == 0)
-      }
+      Sum<Columns>(product: self, row: row).run(rows: end - row)
       row = end
     }
   }
 
+  /// The block of registers that begins with a row; the first one copies B for those that follow.
+  private struct Sum<Columns: ColumnLanes>: BlockTask {
+    let product: StripProduct
+    let row: Int
+
+    @inline(__always)
+    func run<Block: RegisterBlock>(_: Block.Type) where Block.Columns == Columns {
+      let isFirst = row == 0
+      let copyOfB = isFirst && Block.rows < product.rows ? product.copyOfB : nil
+      let factors = product.factors(row, width: Columns.vectors * Lanes.scalarCount)
+      let target = product.start.block(
+        of: product.c + row * product.strideC, stride: product.strideC, column: 0)
+      if product.a.use == .copies {
+        Block.sum(
+          factors, into: target, copyOfA: product.copyOfA(row),
+          copiesWhole: row + StripProduct.widthOfCopies <= product.rows, copyOfB: copyOfB)
+      } else if let copyOfB {
+        Block.sum(factors, into: target, copyOfB: copyOfB)
+      } else {
+        Block.sum(factors, into: target)
+      }
+    }
+  }
+
+  /// - Parameter width: elements of a row of the copy of B.
   @inline(__always)
-  private func multiply<Block: RegisterBlock>(_: Block.Type, _ row: Int, isFirst: Bool) {
-    let target = c + row * strideC
-    var block: Block
-    switch start {
-    case .zero: block = Block()
-    case .target: block = Block(target, stride: strideC)
-    case .row(let values): block = Block(values, stride: 0)
-    }
-    let copy = a.copy + row / Self.heightOfCopies * Self.mostDepth * Self.widthOfCopies
+  private func factors(_ row: Int, width: Int) -> BlockFactors {
     let isCopied = a.use == .copied
-    let (rowStep, depthStep) = isCopied ? (1, Self.widthOfCopies) : (a.rowStep, a.depthStep)
-    var factors = isCopied ? UnsafePointer(copy) : a.values + row * rowStep
-    var strideB = Block.Columns.vectors * Lanes.scalarCount
-    if isFirst || a.use == .copies {
-      var right = isFirst ? b.values : UnsafePointer(copyOfB)
-      if isFirst { strideB = b.stride }
-      let copiesB = isFirst && Block.rows < rows
-      let hasRoom = row + Self.widthOfCopies <= rows
-      for index in 0..<depth {
-        let columns = Block.Columns(right)
-        if copiesB {
-          columns.store(to: copyOfB + index * Block.Columns.vectors * Lanes.scalarCount)
-        }
-        if a.use == .copies {
-          let place = copy + index * Self.widthOfCopies
-          if hasRoom {
-            SIMD8(at: factors).store(to: place)
-          } else {
-            for row in 0..<Block.rows { place[row] = factors[row] }
-          }
-        }
-        block.add(factors, stride: rowStep, columns)
-        factors += depthStep
-        right += strideB
-      }
-    } else {
-      var right = UnsafePointer(copyOfB)
-      for _ in 0..<depth {
-        block.add(factors, stride: rowStep, Block.Columns(right))
-        factors += depthStep
-        right += strideB
-      }
+    return BlockFactors(
+      a: isCopied ? UnsafePointer(copyOfA(row)) : a.values + row * a.rowStep,
+      row: isCopied ? 1 : a.rowStep, step: isCopied ? Self.widthOfCopies : a.depthStep,
+      b: row == 0 ? b.values : UnsafePointer(copyOfB), stepB: row == 0 ? b.stride : width,
+      steps: depth)
+  }
+
+  /// Where the copy of the block of A is that begins with a row.
+  @inline(__always)
+  private func copyOfA(_ row: Int) -> UnsafeMutablePointer<Float> {
+    a.copy + row / Self.heightOfCopies * Self.mostDepth * Self.widthOfCopies
+  }
+}
+
+extension RegisterBlock {
+  /// Sums up a block of a single run and copies the rows of B one behind the other.
+  @inline(never)
+  fileprivate static func sum(
+    _ factors: BlockFactors, into c: BlockTarget, copyOfB: UnsafeMutablePointer<Float>
+  ) {
+    var block = Self(c.start, stride: c.startStride)
+    var (a, b, copy) = (factors.a, factors.b, copyOfB)
+    for _ in 0..<factors.steps {
+      let columns = Columns(b)
+      columns.store(to: copy)
+      block.add(a, stride: factors.row, columns)
+      a += factors.step
+      b += factors.stepB
+      copy += Columns.vectors * Lanes.scalarCount
     }
-    block.store(to: target, stride: strideC)
+    block.store(to: c.values, stride: c.stride)
+  }
+
+  /// Sums up a block of a single run whose rows of A are neighbours, and copies what it reads.
+  ///
+  /// - Parameters:
+  ///   - copiesWhole: whether rows behind those of the block may be read, and fill the copy.
+  ///   - copyOfB: where the rows of B go, if they are not there already.
+  @inline(never)
+  fileprivate static func sum(
+    _ factors: BlockFactors, into c: BlockTarget, copyOfA: UnsafeMutablePointer<Float>,
+    copiesWhole: Bool, copyOfB: UnsafeMutablePointer<Float>?
+  ) {
+    var block = Self(c.start, stride: c.startStride)
+    var (a, b, copyOfA, copyOfB) = (factors.a, factors.b, copyOfA, copyOfB)
+    for _ in 0..<factors.steps {
+      let columns = Columns(b)
+      if let copy = copyOfB {
+        columns.store(to: copy)
+        copyOfB = copy + Columns.vectors * Lanes.scalarCount
+      }
+      if copiesWhole {
+        SIMD8(at: a).store(to: copyOfA)
+      } else {
+        for row in 0..<rows { copyOfA[row] = a[row] }
+      }
+      block.add(a, stride: 1, columns)
+      a += factors.step
+      b += factors.stepB
+      copyOfA += StripProduct.widthOfCopies
+    }
+    block.store(to: c.values, stride: c.stride)
   }
 }
 
