@@ -17,6 +17,8 @@ struct TiledProductTests {
     Case(rows: 64, columns: 512, depth: 300), Case(rows: 500, columns: 70, depth: 150),
     Case(rows: 400, columns: 272, depth: 130), Case(rows: 300, columns: 270, depth: 260),
     Case(rows: 149, columns: 520, depth: 257), Case(rows: 288, columns: 416, depth: 128),
+    Case(rows: 40, columns: 64, depth: 64), Case(rows: 33, columns: 30, depth: 200),
+    Case(rows: 5, columns: 48, depth: 20),
   ]
 
   enum Start: CaseIterable, Sendable {
@@ -140,6 +142,23 @@ struct TiledProductTests {
         let product = Product(size, transposesA: transposesA)
         let packed = product.result(.row, .packed, registers: true)
         #expect(bits(product.result(.row, .stored, registers: true)) == bits(packed))
+      }
+    }
+  }
+
+  /// A small factor gives the same bits in whatever order it lies, and whether or not others of the layer are small.
+  @Test func smallFactorsAreReadAsPackedOnes() {
+    for size in [
+      Case(rows: 40, columns: 64, depth: 64), Case(rows: 16, columns: 128, depth: 64),
+      Case(rows: 100, columns: 16, depth: 150),
+    ] {
+      for transposesA in [false, true] {
+        let product = Product(size, transposesA: transposesA)
+        let packed = bits(product.result(.row, .packed, registers: true))
+        for registers in [false, true] {
+          #expect(bits(product.result(.row, .stored, registers: registers)) == packed)
+          #expect(bits(product.result(.row, .transposed, registers: registers)) == packed)
+        }
       }
     }
   }

@@ -66,7 +66,7 @@ import Training
   ) -> [[Float]] {
     let pool = ThreadPool(threads: threads)
     try? pool.scratch.reserve(elements: augmentation?.scratchElements ?? 0)
-    var batches = Batches(set, size: size, augmentation: augmentation)
+    let batches = Batches(set, size: size, augmentation: augmentation)
     batches.begin(epoch: epoch, seed: 3, shuffles: shuffles)
     let width = set.features.width
     var features = [Float](repeating: .nan, count: size * width)

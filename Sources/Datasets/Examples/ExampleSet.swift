@@ -49,7 +49,7 @@ package struct ExampleSet: Sendable {
 }
 
 /// Hands out a set batch by batch, in an order and with changes that each epoch draws anew.
-package struct Batches {
+package final class Batches {
   package let set: ExampleSet
   package let size: Int
   package let dropsLast: Bool
@@ -96,14 +96,14 @@ package struct Batches {
   /// Begins an epoch. What is random in it is a function of the seed and the epoch alone.
   ///
   /// - Precondition: streams are not shuffled.
-  package mutating func begin(epoch: Int, seed: UInt64, shuffles: Bool) {
+  package func begin(epoch: Int, seed: UInt64, shuffles: Bool) {
     precondition(!shuffles || streams == nil)
     if let windows { return windows.begin(epoch: shuffles ? epoch : nil, seed: seed) }
     random = Random(seed: seed, .augmentation, step: epoch)
     if shuffles { shuffle(seed: seed, epoch: epoch) }
   }
 
-  private mutating func shuffle(seed: UInt64, epoch: Int) {
+  private func shuffle(seed: UInt64, epoch: Int) {
     set.rows.withUnsafeBufferPointer { rows in
       order.withUnsafeMutableBufferPointer { order in
         for index in order.indices { order[index] = rows[index] }

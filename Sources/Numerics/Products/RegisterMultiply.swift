@@ -7,7 +7,7 @@
 package struct RegisterMultiply {
   /// B: `depth × columns`.
   package enum Right {
-    /// Row by row.
+    /// As it lies in memory.
     case stored(StoredMatrix)
     case packed(PanelMatrix)
   }
@@ -26,7 +26,7 @@ package struct RegisterMultiply {
 
   /// - Parameters:
   ///   - a: shape `rows × depth` after transposition.
-  ///   - b: if it is stored, not transposed.
+  ///   - b: if it is stored and transposed, each tile packs what it reads of it.
   ///   - c: shape `rows × columns`.
   ///   - threads: those that share the tiles. How the product is cut changes no sum.
   package init(
@@ -86,7 +86,8 @@ package struct RegisterMultiply {
     _ tile: ProductTile, _ matrix: StoredMatrix, _ part: Range<Int>,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
-    let whole = Lanes.whole(tile.columns.count)
+    // Lines of a transposed matrix are turned before anything reads them.
+    let whole = matrix.isTransposed ? 0 : Lanes.whole(tile.columns.count)
     let strips = (whole + StripProduct.mostColumns - 1) / StripProduct.mostColumns
     /// About as wide as each other, in whole lanes.
     func columns(of strip: Int) -> Range<Int> {
@@ -118,18 +119,21 @@ package struct RegisterMultiply {
       if left.use == .copies { left.use = .copied }
     }
     let rest = tile.columns.dropFirst(whole)
-    if !rest.isEmpty { multiplyRest(tile, rest, matrix, part, scratch) }
+    for first in stride(from: rest.lowerBound, to: rest.upperBound, by: StripProduct.mostColumns) {
+      let strip = first..<min(rest.upperBound, first + StripProduct.mostColumns)
+      multiplyPacked(tile, strip, matrix, part, scratch)
+    }
   }
 
-  /// The columns behind the last whole lanes, filled up with zeros.
-  private func multiplyRest(
+  /// Columns that are packed before; the last lanes are filled up with zeros.
+  private func multiplyPacked(
     _ tile: ProductTile, _ columns: Range<Int>, _ matrix: StoredMatrix, _ part: Range<Int>,
     _ scratch: UnsafeMutablePointer<Float>
   ) {
     let packing = PanelPacking(
       matrix.skipping(rows: part.lowerBound, columns: columns.lowerBound), depth: part.count,
       columns: columns.count, into: scratch)
-    packing.pack(tile: 0)
+    for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
     PanelProduct(
       rows: tile.rows.count, a.skipping(rows: tile.rows.lowerBound, columns: part.lowerBound),
       packing.packed, into: start(of: ProductTile(rows: tile.rows, columns: columns)),

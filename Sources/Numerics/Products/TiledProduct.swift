@@ -13,6 +13,24 @@ package enum TiledProduct {
   /// Rows of A below which packing B takes as long as the product.
   package static let fewestRows = 16
 
+  /// Numbers of a right factor that stay in the first-level cache.
+  private static let mostOfSmall = 1 << 13
+
+  /// A small right factor as registers read it: where it is, or, if it is transposed, as each tile packs it. A BLAS takes as long
+  /// for its packing as for the sums of such products.
+  private static func small(
+    _ b: RegisterMultiply.Right, rows: Int, depth: Int, columns: Int
+  ) -> RegisterMultiply.Right? {
+    guard RegisterProduct.isFast, depth * columns <= mostOfSmall, case .stored(let matrix) = b
+    else { return nil }
+    guard matrix.isTransposed else {
+      guard columns % Lanes.scalarCount == 0 else { return nil }
+      return .packed(
+        PanelMatrix(matrix.values, stride: matrix.stride, depth: depth, columns: columns))
+    }
+    return rows >= fewestRows && depth >= Lanes.scalarCount ? b : nil
+  }
+
   /// - Parameters:
   ///   - a: shape `rows × depth` after transposition.
   ///   - b: shape `depth × columns` after transposition.
@@ -25,7 +43,13 @@ package enum TiledProduct {
     into c: UnsafeMutablePointer<Float>, stride: Int, initial: PanelProduct.Initial,
     registers: Bool, rowsOfAll: Int? = nil, threads: Int
   ) {
-    if case .stored(let matrix) = b,
+    let small = Self.small(b, rows: rowsOfAll ?? rows, depth: depth, columns: columns)
+    if let right = small {
+      self = .registers(
+        RegisterMultiply(
+          rows: rows, columns: columns, depth: depth, a, right, into: c, stride: stride,
+          initial: initial, threads: threads))
+    } else if case .stored(let matrix) = b,
       matrix.isTransposed || !registers || rowsOfAll ?? rows < Self.fewestRows
     {
       self = .blas(

@@ -15,24 +15,35 @@ struct CheckpointPace {
   private let start: ContinuousClock.Instant
   private var last: ContinuousClock.Instant
   private var cost: Double
+  /// Asked for at each iteration.
+  private var next: ContinuousClock.Instant
 
   /// - Parameter bytes: what is written each time.
   init(interval: Double, bytes: Int) {
     self.interval = interval
     start = .now
     last = start
+    next = start
     cost = Double(bytes) / Self.bytesPerSecond
+    setNext()
   }
 
-  func isDue(_ now: ContinuousClock.Instant) -> Bool {
-    guard interval > 0 else { return false }
-    let age = (last - start) / .seconds(1)
-    let wait = max(min(interval, max(age, Self.firstSeconds)), cost / Self.share)
-    return (now - last) / .seconds(1) >= wait
-  }
+  func isDue(_ now: ContinuousClock.Instant) -> Bool { interval > 0 && now >= next }
 
-  mutating func began(_ now: ContinuousClock.Instant) { last = now }
+  mutating func began(_ now: ContinuousClock.Instant) {
+    last = now
+    setNext()
+  }
 
   /// - Parameter seconds: what training lost by the last one.
-  mutating func ended(seconds: Double) { cost = seconds }
+  mutating func ended(seconds: Double) {
+    cost = seconds
+    setNext()
+  }
+
+  private mutating func setNext() {
+    let age = (last - start) / .seconds(1)
+    let wait = max(min(interval, max(age, Self.firstSeconds)), cost / Self.share)
+    next = last + .seconds(wait)
+  }
 }

@@ -73,11 +73,14 @@ package final class TrainingLoop {
   }
 
   package let plan: RunPlan
+  /// Of the whole run, and of an epoch: asked for at each iteration.
+  private let plannedIterations: Int
+  private let iterationsPerEpoch: Int
   package let memory: Memory
   private let pool: ThreadPool
   private let seed: UInt64
   let sets: [Part: ExampleSet]
-  var training: Batches
+  let training: Batches
   /// Of the rows of this rank.
   var trainFigures: FigureAccumulator
   /// Of the rows of all ranks, once they were added up; `nil` where there is one.
@@ -129,6 +132,8 @@ package final class TrainingLoop {
     self.ranks = ranks
     gathered = GatheredRows(ranks, batchSize: plan.batchSize)
     self.plan = plan
+    plannedIterations = plan.iterations
+    iterationsPerEpoch = plan.iterationsPerEpoch
     self.sets = sets
     self.pool = pool
     seed = UInt64(plan.config.seed)
@@ -235,7 +240,7 @@ package final class TrainingLoop {
   /// Why no other epoch begins, nor the one that was begun goes on; `nil` if one does.
   private var endOfRun: Reason? {
     guard !isWithinEpoch else { return nil }
-    guard iterations < plan.iterations else { return .completed }
+    guard iterations < plannedIterations else { return .completed }
     guard let patience = plan.config.training.earlyStopping?.patience, epochs > 0,
       best.epochsWithout(epochs) >= max(1, patience)
     else { return nil }
@@ -338,7 +343,7 @@ package final class TrainingLoop {
     func countTime() { trainingSeconds += (ContinuousClock.now - begun) / .seconds(1) }
     defer { countTime() }
     for batch in iterations - epochs * training.count..<training.count {
-      guard iterations < plan.iterations else { break }
+      guard iterations < plannedIterations else { break }
       if isStopWanted(observer, before: batch) { return .interrupted }
       let loss = iterate(batch) { [self] in
         IterationExchange.Wishes(
@@ -354,7 +359,7 @@ package final class TrainingLoop {
       }
       observer.iteration(iterations, loss)
       // Behind the last batch there is the evaluation first.
-      guard batch + 1 < training.count, iterations < plan.iterations,
+      guard batch + 1 < training.count, iterations < plannedIterations,
         isCheckpointDue(checkpointer, behind: batch)
       else { continue }
       countTime()
@@ -407,7 +412,7 @@ package final class TrainingLoop {
   private func learningRate(of iteration: Int) -> Double {
     plan.config.training.schedule.rate(
       baseRate, iteration: iteration,
-      iterations: plan.iterations, iterationsPerEpoch: plan.iterationsPerEpoch, plateau: plateau)
+      iterations: plannedIterations, iterationsPerEpoch: iterationsPerEpoch, plateau: plateau)
   }
 
   /// Begins an epoch, counted from 0, for who calls `iterate` instead of `run`.
@@ -489,7 +494,7 @@ package final class TrainingLoop {
   private func nextUpdateGroup(from batch: Int) -> Range<Int> {
     let size = plan.config.training.gradientAccumulation
     // The run may end within an epoch.
-    let end = min(training.count, batch + max(1, plan.iterations - iterations))
+    let end = min(training.count, batch + max(1, plannedIterations - iterations))
     return batch..<min((batch / size + 1) * size, end)
   }
 

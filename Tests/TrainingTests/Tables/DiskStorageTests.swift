@@ -92,7 +92,7 @@ import Training
     #expect(2 * disk.windowExamples * 13 * 4 <= 1_000_000)
     #expect(disk.windowExamples * disk.windows >= rows)
     let set = try #require(try sample.sound.data.makeSets()[.train])
-    var batches = Batches(set, size: 100, windowBytes: set.windowBytes)
+    let batches = Batches(set, size: 100, windowBytes: set.windowBytes)
     let pool = ThreadPool(threads: 2)
     let (inputs, answers) = (set.features.width, set.targets?.width ?? 0)
     var orders: [[Int32]] = []
@@ -118,7 +118,7 @@ import Training
     let span = orders[0][..<100].max().map { $0 - (orders[0][..<100].min() ?? 0) } ?? 0
     #expect(Double(span) > 0.6 * Double(rows))
     // From the middle of an epoch, as a run that goes on, the order is the same.
-    var again = Batches(set, size: 100, windowBytes: set.windowBytes)
+    let again = Batches(set, size: 100, windowBytes: set.windowBytes)
     again.begin(epoch: 1, seed: 5, shuffles: true)
     #expect(Array(again.examples(of: 477)) == Array(orders[1][47_700..<47_800]))
   }
@@ -126,7 +126,7 @@ import Training
   @Test func withoutShufflingTheOrderIsThatOfTheFile() throws {
     let sample = try TableSample(Self.csv(rows: 30_000), data: Self.small)
     let set = try #require(try sample.sound.data.makeSets()[.train])
-    var batches = Batches(set, size: 4096, windowBytes: set.windowBytes)
+    let batches = Batches(set, size: 4096, windowBytes: set.windowBytes)
     batches.begin(epoch: 3, seed: 1, shuffles: false)
     let order = (0..<batches.count).flatMap { Array(batches.examples(of: $0)) }
     #expect(order == (0..<30_000).map { Int32($0) })
