@@ -75,9 +75,8 @@ package struct WeightImport {
           help: "if letters order them it is --mapping mapping.json with \(guess)"))
     }
     order = pairs.map { "\($0.name) ← \($1.title)" }
-    let types = Set(assignments.flatMap(\.tensors).map(\.type))
-    otherTypes = Safetensors.ElementType.floatingPoint
-      .filter { $0 != .float && types.contains($0) }.map(\.rawValue)
+    otherTypes = Safetensors.ElementType.converted(
+      among: assignments.flatMap(\.tensors).map(\.type))
     self.assignments = assignments
     let taken = Set(names.values.joined())
     left = file.tensors.map(\.name).filter { !taken.contains($0) && !$0.hasSuffix(Self.ignored) }

@@ -111,9 +111,8 @@ package struct InitialParameters: Sendable {
 
   /// The types of the arrays that are taken, those but single precision.
   var otherTypes: [String] {
-    let types = Set(file.tensors.filter { taken.contains($0.name) }.map(\.type))
-    return Safetensors.ElementType.floatingPoint.filter { $0 != .float && types.contains($0) }
-      .map(\.rawValue)
+    Safetensors.ElementType.converted(
+      among: file.tensors.filter { taken.contains($0.name) }.map(\.type))
   }
 
   func takes(_ name: String) -> Bool { taken.contains(name) }

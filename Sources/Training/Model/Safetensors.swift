@@ -33,6 +33,12 @@ package struct Safetensors: Sendable {
     /// Those whose values `Safetensors.values` gives in single precision.
     package static let floatingPoint: [ElementType] = [.float, .double, .half, .brainFloat]
 
+    /// The names of those among some types whose values become single precision.
+    package static func converted(among types: some Sequence<ElementType>) -> [String] {
+      let types = Set(types)
+      return floatingPoint.filter { $0 != .float && types.contains($0) }.map(\.rawValue)
+    }
+
     package var isFloatingPoint: Bool { Self.floatingPoint.contains(self) }
   }
 
