@@ -18,15 +18,27 @@ package func exponential(_ x: Float) -> Float {
   let shifted = clamped * 1.442_695_04 + magic
   let n = shifted - magic
   let r = (clamped - n * 0.693_359_375) - n * -2.121_944_4e-4
-  var p: Float = 1.987_569_15e-4
-  p = p * r + 1.398_199_95e-3
-  p = p * r + 8.333_451_9e-3
-  p = p * r + 4.166_579_6e-2
-  p = p * r + 1.666_666_55e-1
-  p = p * r + 5.000_000_1e-1
-  p = p * (r * r) + r + 1
   let power = Float(bitPattern: (shifted.bitPattern &- magic.bitPattern &+ 127) &<< 23)
-  return p * power
+  return (nearExponential(r) + 1) * power
+}
+
+/// e^x − 1, without what is lost where that is small: relative error below 3e-7.
+@inlinable @inline(__always)
+package func exponentialMinusOne(_ x: Float) -> Float {
+  let (near, far) = (nearExponential(x), exponential(x) - 1)
+  return x.magnitude < 0.34 ? near : far
+}
+
+/// e^x − 1 for |x| ≤ ln 2 / 2.
+@inlinable @inline(__always)
+package func nearExponential(_ x: Float) -> Float {
+  var p: Float = 1.987_569_15e-4
+  p = p * x + 1.398_199_95e-3
+  p = p * x + 8.333_451_9e-3
+  p = p * x + 4.166_579_6e-2
+  p = p * x + 1.666_666_55e-1
+  p = p * x + 5.000_000_1e-1
+  return p * (x * x) + x
 }
 
 /// 1 / (1 + e^−x).

@@ -61,6 +61,18 @@ struct MathematicsTests {
     #expect(exponential(.nan).isNaN)
   }
 
+  /// Small numbers keep all their digits, which a difference of e^x and 1 would lose.
+  @Test func exponentialMinusOneIsExact() {
+    #expect(largestError(upTo: 87, relative: true, exponentialMinusOne, expm1) < 3e-7)
+    for x: Float in [1e-30, -1e-30, 1e-8, -1e-8, -1e-6, 1e-3, -1e-3] {
+      #expect(abs(Double(exponentialMinusOne(x)) / expm1(Double(x)) - 1) < 2e-7)
+    }
+    #expect(exponentialMinusOne(0) == 0)
+    #expect(exponentialMinusOne(-.infinity) == -1)
+    #expect(exponentialMinusOne(.infinity) > 2.2e38)
+    #expect(exponentialMinusOne(.nan).isNaN)
+  }
+
   @Test func logisticIsExact() {
     #expect(largestError(upTo: 87, relative: true, logistic) { 1 / (1 + exp(-$0)) } < 3e-7)
     #expect(logistic(0) == 0.5)

@@ -33,7 +33,7 @@ package struct ELU: Activation {
     let alpha = Float(self.alpha)
     for index in 0..<count {
       let x = values[index]
-      values[index] = x > 0 ? x : alpha * (exponential(x) - 1)
+      values[index] = x > 0 ? x : alpha * exponentialMinusOne(x)
     }
   }
 

@@ -30,7 +30,7 @@ package struct SELU: Activation {
     let (alpha, scale) = (Self.alpha, Self.scale)
     for index in 0..<count {
       let x = values[index]
-      values[index] = scale * (x > 0 ? x : alpha * (exponential(x) - 1))
+      values[index] = scale * (x > 0 ? x : alpha * exponentialMinusOne(x))
     }
   }
 
