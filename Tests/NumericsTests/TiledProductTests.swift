@@ -147,7 +147,7 @@ struct TiledProductTests {
   }
 
   /// A small factor gives the same bits in whatever order it lies, and whether or not others of the layer are small.
-  @Test func smallFactorsAreReadAsPackedOnes() {
+  @Test(.enabled(if: RegisterProduct.isFast)) func smallFactorsAreReadAsPackedOnes() {
     for size in [
       Case(rows: 40, columns: 64, depth: 64), Case(rows: 16, columns: 128, depth: 64),
       Case(rows: 100, columns: 16, depth: 150),
