@@ -64,13 +64,15 @@ LANES_FUNCTION const float *lanes_zeros(void) {
   return zeros;
 }
 
-/// The first `count` numbers at an address, at most sixteen, and zeros behind them; where there are masks.
+/// The first `count` numbers at an address, at most sixteen, and zeros behind them.
 LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
 #ifdef __AVX512F__
   return __builtin_ia32_loadups512_mask(source, (lanes_floats)0.0f,
                                         (unsigned short)((1u << count) - 1));
 #else
-  return (lanes_floats)0.0f;
+  lanes_floats x = 0.0f;
+  for (int index = 0; index < count; index++) x[index] = source[index];
+  return x;
 #endif
 }
 
@@ -144,6 +146,17 @@ LANES_FUNCTION void lanes_transpose(const float *source, long stride, float *tar
   for (int row = 0; row < 16; row++) rows[row] = *(const unaligned *)(source + row * stride);
   lanes_turn(rows);
   for (int row = 0; row < 16; row++) *(unaligned *)(target + 16 * row) = rows[row];
+}
+
+/// The same of fewer lines and numbers, with zeros in place of missing lines: as many columns as there are numbers.
+LANES_FUNCTION void lanes_transpose_part(const float *source, long stride, int lines, int numbers, float *target) {
+  typedef lanes_floats unaligned __attribute__((aligned(4)));
+  lanes_floats rows[16];
+  for (int row = 0; row < 16; row++) {
+    rows[row] = row < lines ? lanes_load_first(source + row * stride, numbers) : (lanes_floats)0.0f;
+  }
+  lanes_turn(rows);
+  for (int row = 0; row < numbers; row++) *(unaligned *)(target + 16 * row) = rows[row];
 }
 
 /// Asks for what is read soon; nothing happens where there is nothing.

@@ -20,16 +20,25 @@ struct BlockTarget {
   var start: UnsafePointer<Float>
   /// 0 takes the same row for all.
   var startStride: Int
+  /// Numbers of the last vector of a row.
+  var last: Int
 }
 
 extension RegisterBlock {
+  /// What the sums of a block begin with.
+  @inline(__always)
+  init(_ c: BlockTarget) { self.init(c.start, stride: c.startStride, last: c.last) }
+
+  @inline(__always)
+  func store(to c: BlockTarget) { store(to: c.values, stride: c.stride, last: c.last) }
+
   /// Sums up a block.
   ///
   /// Each size of block has a function of its own, which does nothing else: where several are one function, or their
   /// loop stands behind branches, the compiler keeps some of the sums on the stack.
   @inline(never)
   static func sum(_ factors: BlockFactors, into c: BlockTarget) {
-    var block = Self(c.start, stride: c.startStride)
+    var block = Self(c)
     let (row, step, stepB, panel) = (factors.row, factors.step, factors.stepB, factors.panel)
     var run = factors.a
     var b = factors.b
@@ -42,7 +51,7 @@ extension RegisterBlock {
       }
       run += factors.run
     }
-    block.store(to: c.values, stride: c.stride)
+    block.store(to: c)
   }
 }
 

@@ -103,25 +103,18 @@ package struct PanelPacking: TileKernel {
     let panel = target + tile * depth * width
     guard source.isTransposed else {
       for row in 0..<depth {
-        let values = source.values + row * source.stride + first
-        if count == width {
-          Lanes(at: values).store(to: panel + row * width)
-        } else {
-          for column in 0..<width {
-            panel[row * width + column] = column < count ? values[column] : 0
-          }
-        }
+        Lanes(source.values + row * source.stride + first, count).store(to: panel + row * width)
       }
       return
     }
-    let whole = count == width ? Lanes.whole(depth) : 0
-    for row in stride(from: 0, to: whole, by: width) {
-      lanes_transpose(
-        source.values + first * source.stride + row, source.stride, panel + row * width)
-    }
-    for column in 0..<width {
-      let values = source.values + (first + column) * source.stride
-      for row in whole..<depth { panel[row * width + column] = column < count ? values[row] : 0 }
+    for row in Lanes.firsts(depth) {
+      let (lines, target) = (source.values + first * source.stride + row, panel + row * width)
+      let rows = min(width, depth - row)
+      if count == width, rows == width {
+        lanes_transpose(lines, source.stride, target)
+      } else {
+        lanes_transpose_part(lines, source.stride, Int32(count), Int32(rows), target)
+      }
     }
   }
 }

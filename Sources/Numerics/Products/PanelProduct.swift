@@ -49,51 +49,17 @@ package struct PanelProduct {
   }
 
   package func runOnThisThread() {
-    let whole = Lanes.whole(b.columns)
-    if whole > 0 {
-      product(
-        rows: rows, a, from: 0, columns: whole, RegisterProduct.Target(values: c, row: strideC),
-        start: initial.start
+    // Behind the last columns of a matrix that is used in its place may be nothing that can be read.
+    let together = b.isPadded ? b.columns : Lanes.whole(b.columns)
+    if together > 0 {
+      RegisterProduct(
+        rows: rows, columns: together, run: b.depth,
+        a: RegisterProduct.Left(values: a.values, row: a.steps.row, step: a.steps.column),
+        b: RegisterProduct.Right(values: b.values, row: b.rowStride, panel: b.panelStride),
+        c: RegisterProduct.Target(values: c, row: strideC), start: initial.start
       ).multiply()
     }
-    guard whole < b.columns else { return }
-    if b.isPadded { multiplyPart(whole) } else { multiplyRest(whole..<b.columns) }
-  }
-
-  /// - Parameter first: the first column, that of a panel.
-  private func product(
-    rows: Int, _ a: StoredMatrix, from first: Int, columns: Int, _ c: RegisterProduct.Target,
-    start: RegisterProduct.Start
-  ) -> RegisterProduct {
-    RegisterProduct(
-      rows: rows, columns: columns, run: b.depth,
-      a: RegisterProduct.Left(values: a.values, row: a.steps.row, step: a.steps.column),
-      b: RegisterProduct.Right(
-        values: b.values + first / Lanes.scalarCount * b.panelStride, row: b.rowStride,
-        panel: b.panelStride), c: c, start: start)
-  }
-
-  /// The columns of a panel that is filled up with zeros, as if there were all sixteen.
-  private func multiplyPart(_ column: Int) {
-    let (width, height) = (Lanes.scalarCount, 12)
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: height * width) { buffer in
-      guard let room = buffer.baseAddress else { return }
-      for row in stride(from: 0, to: rows, by: height) {
-        let part = min(height, rows - row)
-        for index in 0..<part * width {
-          let place = column + index % width
-          room[index] = place < b.columns ? initialValue(row + index / width, place) : 0
-        }
-        product(
-          rows: part, a.skipping(rows: row), from: column, columns: width,
-          RegisterProduct.Target(values: room, row: width), start: .target
-        ).multiply()
-        for index in 0..<part {
-          let target = c + (row + index) * strideC
-          for place in column..<b.columns { target[place] = room[index * width + place - column] }
-        }
-      }
-    }
+    if together < b.columns { multiplyRest(together..<b.columns) }
   }
 
   /// Columns behind the last panel of a matrix that is used in its place.

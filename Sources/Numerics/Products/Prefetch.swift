@@ -1,11 +1,11 @@
 import CLanes
 
-/// A block of a matrix that is read soon: asked for in parts, while something else is computed.
+/// A block of a matrix that is read soon.
 struct Prefetch {
-  private let values: UnsafePointer<Float>
-  private let stride: Int
-  private let rows: Int
-  private let columns: Int
+  fileprivate var values: UnsafePointer<Float>
+  fileprivate let stride: Int
+  fileprivate var rows: Int
+  fileprivate let columns: Int
 
   /// - Parameters:
   ///   - values: row by row, `rows × columns`.
@@ -25,9 +25,46 @@ struct Prefetch {
       columns: columns)
   }
 
-  func start() {
-    for row in 0..<rows {
-      for first in Lanes.firsts(columns) { lanes_prefetch(values + row * stride + first) }
-    }
+  /// Vectors of sixteen, each of which is a line of the cache or lies in two.
+  fileprivate var vectors: Int { rows * ((columns + Lanes.scalarCount - 1) / Lanes.scalarCount) }
+}
+
+/// Two blocks, asked for one after the other, a vector every few steps of sums: a processor that is asked for more at
+/// once than it can keep in mind waits.
+struct PrefetchQueue {
+  private var block: Prefetch
+  private var column = 0
+  private var then: Prefetch
+  private var stepsPerVector = 1
+
+  init(_ first: Prefetch?, then second: Prefetch?) {
+    let none = Prefetch(lanes_zeros(), stride: 0, rows: 0, columns: 0)
+    block = first ?? second ?? none
+    then = first == nil ? none : second ?? none
+  }
+
+  /// Shares out the vectors among so many steps.
+  mutating func spread(over steps: Int) {
+    stepsPerVector = max(1, steps / max(1, block.vectors + then.vectors))
+  }
+
+  /// Asks for a vector.
+  ///
+  /// - Returns: the steps until the next, at most those that are left of a sum.
+  @inline(__always)
+  mutating func ask(left: Int) -> Int {
+    if block.rows > 0 { advance() }
+    return min(stepsPerVector, left)
+  }
+
+  @inline(__always)
+  private mutating func advance() {
+    lanes_prefetch(block.values + column)
+    column += Lanes.scalarCount
+    guard column >= block.columns else { return }
+    column = 0
+    block.values += block.stride
+    block.rows -= 1
+    if block.rows == 0 { swap(&block, &then) }
   }
 }

@@ -7,15 +7,23 @@ protocol ColumnLanes {
   init()
   /// - Parameter step: elements from a vector to the next.
   init(_ source: UnsafePointer<Float>, step: Int)
+  /// Vectors beside each other.
+  ///
+  /// - Parameter last: numbers of the last vector, behind which it has zeros.
+  init(_ source: UnsafePointer<Float>, last: Int)
   /// Adds `factor · other`.
   mutating func add(_ factor: Lanes, _ other: Self)
-  func store(to target: UnsafeMutablePointer<Float>)
+  /// - Parameter last: numbers of the last vector that are stored.
+  func store(to target: UnsafeMutablePointer<Float>, last: Int)
 }
 
 extension ColumnLanes {
   /// Vectors beside each other.
   @inline(__always)
   init(_ source: UnsafePointer<Float>) { self.init(source, step: Lanes.scalarCount) }
+
+  @inline(__always)
+  func store(to target: UnsafeMutablePointer<Float>) { store(to: target, last: Lanes.scalarCount) }
 }
 
 struct OneVector: ColumnLanes {
@@ -30,12 +38,15 @@ struct OneVector: ColumnLanes {
   init(_ source: UnsafePointer<Float>, step: Int) { lanes = source.lanes }
 
   @inline(__always)
+  init(_ source: UnsafePointer<Float>, last: Int) { lanes = Lanes(source, last) }
+
+  @inline(__always)
   mutating func add(_ factor: Lanes, _ other: OneVector) {
     lanes = lanes.plus(factor, times: other.lanes)
   }
 
   @inline(__always)
-  func store(to target: UnsafeMutablePointer<Float>) { target.lanes = lanes }
+  func store(to target: UnsafeMutablePointer<Float>, last: Int) { lanes.store(to: target, last) }
 }
 
 /// The columns on the left and sixteen more.
@@ -59,15 +70,21 @@ struct Wider<Left: ColumnLanes>: ColumnLanes {
   }
 
   @inline(__always)
+  init(_ source: UnsafePointer<Float>, last: Int) {
+    left = Left(source)
+    right = OneVector(source + Self.leftWidth, last: last)
+  }
+
+  @inline(__always)
   mutating func add(_ factor: Lanes, _ other: Wider) {
     left.add(factor, other.left)
     right.add(factor, other.right)
   }
 
   @inline(__always)
-  func store(to target: UnsafeMutablePointer<Float>) {
+  func store(to target: UnsafeMutablePointer<Float>, last: Int) {
     left.store(to: target)
-    right.store(to: target + Self.leftWidth)
+    right.store(to: target + Self.leftWidth, last: last)
   }
 }
 
@@ -77,13 +94,13 @@ protocol RegisterBlock {
   associatedtype Columns: ColumnLanes
   static var rows: Int { get }
 
-  /// Zeros.
-  init()
-  /// - Parameter stride: elements from a row to the next; 0 takes the same for all.
-  init(_ source: UnsafePointer<Float>, stride: Int)
+  /// - Parameters:
+  ///   - stride: elements from a row to the next; 0 takes the same for all.
+  ///   - last: numbers of the last vector of each row.
+  init(_ source: UnsafePointer<Float>, stride: Int, last: Int)
   /// Adds the outer product of a column of factors and a row.
   mutating func add(_ factors: UnsafePointer<Float>, stride: Int, _ row: Columns)
-  func store(to target: UnsafeMutablePointer<Float>, stride: Int)
+  func store(to target: UnsafeMutablePointer<Float>, stride: Int, last: Int)
 }
 
 struct OneRow<Columns: ColumnLanes>: RegisterBlock {
@@ -92,10 +109,9 @@ struct OneRow<Columns: ColumnLanes>: RegisterBlock {
   static var rows: Int { 1 }
 
   @inline(__always)
-  init() { columns = Columns() }
-
-  @inline(__always)
-  init(_ source: UnsafePointer<Float>, stride: Int) { columns = Columns(source) }
+  init(_ source: UnsafePointer<Float>, stride: Int, last: Int) {
+    columns = Columns(source, last: last)
+  }
 
   @inline(__always)
   mutating func add(_ factors: UnsafePointer<Float>, stride: Int, _ row: Columns) {
@@ -103,38 +119,34 @@ struct OneRow<Columns: ColumnLanes>: RegisterBlock {
   }
 
   @inline(__always)
-  func store(to target: UnsafeMutablePointer<Float>, stride: Int) { columns.store(to: target) }
+  func store(to target: UnsafeMutablePointer<Float>, stride: Int, last: Int) {
+    columns.store(to: target, last: last)
+  }
 }
 
 /// The rows above and one more.
 struct Taller<Above: RegisterBlock>: RegisterBlock {
   typealias Columns = Above.Columns
   private var above: Above
-  private var last: Columns
+  private var below: Columns
 
   static var rows: Int { Above.rows + 1 }
 
   @inline(__always)
-  init() {
-    above = Above()
-    last = Columns()
-  }
-
-  @inline(__always)
-  init(_ source: UnsafePointer<Float>, stride: Int) {
-    above = Above(source, stride: stride)
-    last = Columns(source + Above.rows * stride)
+  init(_ source: UnsafePointer<Float>, stride: Int, last: Int) {
+    above = Above(source, stride: stride, last: last)
+    below = Columns(source + Above.rows * stride, last: last)
   }
 
   @inline(__always)
   mutating func add(_ factors: UnsafePointer<Float>, stride: Int, _ row: Columns) {
     above.add(factors, stride: stride, row)
-    last.add(Lanes(repeating: factors[Above.rows * stride]), row)
+    below.add(Lanes(repeating: factors[Above.rows * stride]), row)
   }
 
   @inline(__always)
-  func store(to target: UnsafeMutablePointer<Float>, stride: Int) {
-    above.store(to: target, stride: stride)
-    last.store(to: target + Above.rows * stride)
+  func store(to target: UnsafeMutablePointer<Float>, stride: Int, last: Int) {
+    above.store(to: target, stride: stride, last: last)
+    below.store(to: target + Above.rows * stride, last: last)
   }
 }

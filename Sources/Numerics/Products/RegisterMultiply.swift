@@ -114,7 +114,7 @@ package struct RegisterMultiply {
         b: matrix.skipping(rows: part.lowerBound, columns: range.lowerBound), copyOfB: scratch,
         c: c + tile.rows.lowerBound * strideC + range.lowerBound, strideC: strideC,
         start: start(part, range.lowerBound),
-        next: (nextRight, nextLeft?.part(strip, of: strips))
+        next: PrefetchQueue(nextRight, then: nextLeft?.part(strip, of: strips))
       ).multiply()
       if left.use == .copies { left.use = .copied }
     }

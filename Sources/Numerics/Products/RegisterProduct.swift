@@ -4,8 +4,8 @@ import CProcessor
 /// The product of matrices that lie in memory as images do, `C = start + A·B`, on the calling thread.
 ///
 /// The rows of A and C are `lines × rows`, the depth is `runs × run`, each pair with strides of its own:
-/// the patches of a convolution are such a matrix without being gathered. The columns of C are neighbours
-/// and whole lanes; those of B lie in panels of sixteen. Nothing is packed; who lays out the operands sees to it that a few rows of
+/// the patches of a convolution are such a matrix without being gathered. The columns of C are neighbours;
+/// those of B lie in whole panels of sixteen. Nothing is packed; who lays out the operands sees to it that a few rows of
 /// B do not share their places in the cache (`rowStride`).
 ///
 /// The depth is not 0. A block of C is summed in registers over a part of it for which the rows of B stay in the
@@ -44,15 +44,21 @@ package struct RegisterProduct {
 
     /// The block of C that begins at a place.
     ///
-    /// - Parameter column: its first, among those of the start.
+    /// - Parameters:
+    ///   - column: its first, among those of the start.
+    ///   - last: numbers of the last vector of a row.
     @inline(__always)
-    func block(of c: UnsafeMutablePointer<Float>, stride: Int, column: Int) -> BlockTarget {
-      switch self {
-      case .zero: BlockTarget(values: c, stride: stride, start: lanes_zeros(), startStride: 0)
-      case .target: BlockTarget(values: c, stride: stride, start: c, startStride: stride)
-      case .row(let values):
-        BlockTarget(values: c, stride: stride, start: values + column, startStride: 0)
-      }
+    func block(
+      of c: UnsafeMutablePointer<Float>, stride: Int, column: Int, last: Int = Lanes.scalarCount
+    ) -> BlockTarget {
+      let (start, startStride): (UnsafePointer<Float>, Int) =
+        switch self {
+        case .zero: (lanes_zeros(), 0)
+        case .target: (UnsafePointer(c), stride)
+        case .row(let values): (values + column, 0)
+        }
+      return BlockTarget(
+        values: c, stride: stride, start: start, startStride: startStride, last: last)
     }
   }
 
@@ -88,7 +94,7 @@ package struct RegisterProduct {
 
   func multiply() {
     if lines > 1, a.line == rows * a.row, c.line == rows * c.row { return joined.multiply() }
-    let vectors = columns / Lanes.scalarCount
+    let vectors = columns.wholeLanes / Lanes.scalarCount
     let panels = (vectors + Self.mostVectors - 1) / Self.mostVectors
     var first = 0
     for panel in 0..<panels {
@@ -153,11 +159,12 @@ package struct RegisterProduct {
   ) {
     let mostRows = Self.mostRows(vectors: Columns.vectors)
     let blocks = (rows + mostRows - 1) / mostRows
+    let last = min(Lanes.scalarCount, columns - column - (Columns.vectors - 1) * Lanes.scalarCount)
     for line in 0..<lines {
       var row = 0
       for block in 0..<blocks {
         let end = (block + 1) * rows / blocks
-        let place = Place(line: line, row: row, column: column, isFirst: isFirst)
+        let place = Place(line: line, row: row, column: column, last: last, isFirst: isFirst)
         Sum<Columns>(
           factors: factors(of: place, span), target: target(of: place)
         ).run(rows: end - row)
@@ -171,6 +178,8 @@ package struct RegisterProduct {
     var line: Int
     var row: Int
     var column: Int
+    /// Numbers of the last vector.
+    var last: Int
     /// Whether nothing was summed there before.
     var isFirst: Bool
   }
@@ -189,7 +198,7 @@ package struct RegisterProduct {
   private func target(of place: Place) -> BlockTarget {
     (place.isFirst ? start : .target).block(
       of: c.values + place.line * c.line + place.row * c.row + place.column, stride: c.row,
-      column: place.column)
+      column: place.column, last: place.last)
   }
 
   private struct Sum<Columns: ColumnLanes>: BlockTask {

@@ -55,7 +55,7 @@ struct StripProduct {
   let strideC: Int
   let start: RegisterProduct.Start
   /// What is asked for meanwhile: B of the next strip, and a part of the next A.
-  let next: (b: Prefetch?, a: Prefetch?)
+  let next: PrefetchQueue
 
   func multiply() {
     switch columns / Lanes.scalarCount {
@@ -71,14 +71,16 @@ struct StripProduct {
     let height =
       isStored ? RegisterProduct.mostRows(vectors: Columns.vectors) : Self.heightOfCopies
     let blocks = (rows + height - 1) / height
+    var next = next
+    next.spread(over: blocks * depth)
     var row = 0
-    for block in 0..<blocks {
-      // Blocks of a copied A are where their copies are; else they are of about the same height.
-      let end = isStored ? (block + 1) * rows / blocks : min(rows, row + height)
-      next.b?.part(block, of: blocks).start()
-      next.a?.part(block, of: blocks).start()
-      Sum<Columns>(product: self, row: row).run(rows: end - row)
-      row = end
+    withUnsafeMutablePointer(to: &next) { next in
+      for block in 0..<blocks {
+        // Blocks of a copied A are where their copies are; else they are of about the same height.
+        let end = isStored ? (block + 1) * rows / blocks : min(rows, row + height)
+        Sum<Columns>(product: self, row: row, next: next).run(rows: end - row)
+        row = end
+      }
     }
   }
 
@@ -86,6 +88,7 @@ struct StripProduct {
   private struct Sum<Columns: ColumnLanes>: BlockTask {
     let product: StripProduct
     let row: Int
+    let next: UnsafeMutablePointer<PrefetchQueue>
 
     @inline(__always)
     func run<Block: RegisterBlock>(_: Block.Type) where Block.Columns == Columns {
@@ -97,11 +100,12 @@ struct StripProduct {
       if product.a.use == .copies {
         Block.sum(
           factors, into: target, copyOfA: product.copyOfA(row),
-          copiesWhole: row + StripProduct.widthOfCopies <= product.rows, copyOfB: copyOfB)
+          copiesWhole: row + StripProduct.widthOfCopies <= product.rows, copyOfB: copyOfB,
+          &next.pointee)
       } else if let copyOfB {
-        Block.sum(factors, into: target, copyOfB: copyOfB)
+        Block.sum(factors, into: target, copyOfB: copyOfB, &next.pointee)
       } else {
-        Block.sum(factors, into: target)
+        Block.sum(factors, into: target, &next.pointee)
       }
     }
   }
@@ -124,23 +128,52 @@ struct StripProduct {
   }
 }
 
+// Each asks meanwhile for what is read next.
 extension RegisterBlock {
+  /// Sums up a block of a single run.
+  @inline(never)
+  fileprivate static func sum(
+    _ factors: BlockFactors, into c: BlockTarget, _ next: inout PrefetchQueue
+  ) {
+    var block = Self(c)
+    let (row, step, stepB) = (factors.row, factors.step, factors.stepB)
+    var (a, b) = (factors.a, factors.b)
+    var left = factors.steps
+    while left > 0 {
+      let steps = next.ask(left: left)
+      for _ in 0..<steps {
+        block.add(a, stride: row, Columns(b))
+        a += step
+        b += stepB
+      }
+      left -= steps
+    }
+    block.store(to: c)
+  }
+
   /// Sums up a block of a single run and copies the rows of B one behind the other.
   @inline(never)
   fileprivate static func sum(
-    _ factors: BlockFactors, into c: BlockTarget, copyOfB: UnsafeMutablePointer<Float>
+    _ factors: BlockFactors, into c: BlockTarget, copyOfB: UnsafeMutablePointer<Float>,
+    _ next: inout PrefetchQueue
   ) {
-    var block = Self(c.start, stride: c.startStride)
+    var block = Self(c)
+    let (row, step, stepB) = (factors.row, factors.step, factors.stepB)
     var (a, b, copy) = (factors.a, factors.b, copyOfB)
-    for _ in 0..<factors.steps {
-      let columns = Columns(b)
-      columns.store(to: copy)
-      block.add(a, stride: factors.row, columns)
-      a += factors.step
-      b += factors.stepB
-      copy += Columns.vectors * Lanes.scalarCount
+    var left = factors.steps
+    while left > 0 {
+      let steps = next.ask(left: left)
+      for _ in 0..<steps {
+        let columns = Columns(b)
+        columns.store(to: copy)
+        block.add(a, stride: row, columns)
+        a += step
+        b += stepB
+        copy += Columns.vectors * Lanes.scalarCount
+      }
+      left -= steps
     }
-    block.store(to: c.values, stride: c.stride)
+    block.store(to: c)
   }
 
   /// Sums up a block of a single run whose rows of A are neighbours, and copies what it reads.
@@ -151,27 +184,33 @@ extension RegisterBlock {
   @inline(never)
   fileprivate static func sum(
     _ factors: BlockFactors, into c: BlockTarget, copyOfA: UnsafeMutablePointer<Float>,
-    copiesWhole: Bool, copyOfB: UnsafeMutablePointer<Float>?
+    copiesWhole: Bool, copyOfB: UnsafeMutablePointer<Float>?, _ next: inout PrefetchQueue
   ) {
-    var block = Self(c.start, stride: c.startStride)
+    var block = Self(c)
+    let (step, stepB) = (factors.step, factors.stepB)
     var (a, b, copyOfA, copyOfB) = (factors.a, factors.b, copyOfA, copyOfB)
-    for _ in 0..<factors.steps {
-      let columns = Columns(b)
-      if let copy = copyOfB {
-        columns.store(to: copy)
-        copyOfB = copy + Columns.vectors * Lanes.scalarCount
+    var left = factors.steps
+    while left > 0 {
+      let steps = next.ask(left: left)
+      for _ in 0..<steps {
+        let columns = Columns(b)
+        if let copy = copyOfB {
+          columns.store(to: copy)
+          copyOfB = copy + Columns.vectors * Lanes.scalarCount
+        }
+        if copiesWhole {
+          SIMD8(at: a).store(to: copyOfA)
+        } else {
+          for row in 0..<rows { copyOfA[row] = a[row] }
+        }
+        block.add(a, stride: 1, columns)
+        a += step
+        b += stepB
+        copyOfA += StripProduct.widthOfCopies
       }
-      if copiesWhole {
-        SIMD8(at: a).store(to: copyOfA)
-      } else {
-        for row in 0..<rows { copyOfA[row] = a[row] }
-      }
-      block.add(a, stride: 1, columns)
-      a += factors.step
-      b += factors.stepB
-      copyOfA += StripProduct.widthOfCopies
+      left -= steps
     }
-    block.store(to: c.values, stride: c.stride)
+    block.store(to: c)
   }
 }
 

@@ -16,8 +16,8 @@ package enum TiledProduct {
   /// Numbers of a right factor that stay in the first-level cache.
   private static let mostOfSmall = 1 << 13
 
-  /// A small right factor as registers read it: where it is, or, if it is transposed, as each tile packs it. A BLAS takes as long
-  /// for its packing as for the sums of such products.
+  /// A small right factor as registers read it: where it is, or, if it is transposed, as each tile packs it. A BLAS
+  /// takes as long for its packing as for the sums of such products.
   private static func small(
     _ b: RegisterMultiply.Right, rows: Int, depth: Int, columns: Int
   ) -> RegisterMultiply.Right? {
@@ -44,12 +44,7 @@ package enum TiledProduct {
     registers: Bool, rowsOfAll: Int? = nil, threads: Int
   ) {
     let small = Self.small(b, rows: rowsOfAll ?? rows, depth: depth, columns: columns)
-    if let right = small {
-      self = .registers(
-        RegisterMultiply(
-          rows: rows, columns: columns, depth: depth, a, right, into: c, stride: stride,
-          initial: initial, threads: threads))
-    } else if case .stored(let matrix) = b,
+    if small == nil, case .stored(let matrix) = b,
       matrix.isTransposed || !registers || rowsOfAll ?? rows < Self.fewestRows
     {
       self = .blas(
@@ -59,7 +54,7 @@ package enum TiledProduct {
     } else {
       self = .registers(
         RegisterMultiply(
-          rows: rows, columns: columns, depth: depth, a, b, into: c, stride: stride,
+          rows: rows, columns: columns, depth: depth, a, small ?? b, into: c, stride: stride,
           initial: initial, threads: threads))
     }
   }
