@@ -142,8 +142,8 @@ struct SelfAttentionTests {
     let parameters = 4 * (16 * 48 + 48 + 16 * 16 + 16)
     let weights = 4 * 4 * 2 * 520 * 528
     #expect(few.byteCount - prediction.byteCount == gradients + parameters + weights)
-    // The scores of 32 queries, and their weights as the mask leaves them.
-    #expect(few.scratchElements == 32 * 528 + 32 * 576)
+    // Keys of a head as a factor, the scores of 32 queries, and their weights as the mask leaves them.
+    #expect(few.scratchElements == 528 * 8 + 32 * 528 + 32 * 576)
   }
 
   // MARK: - What cannot be built

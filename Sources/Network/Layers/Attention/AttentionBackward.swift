@@ -24,14 +24,19 @@ struct AttentionBackward: TileKernel {
 
   private func run(_ tile: Int, _ worker: Int) {
     let (row, head) = (tile / geometry.heads, tile % geometry.heads)
+    let queries = projected + geometry.projectedOffset(row: row, head: head)
+    let factor = TransposedFactor(
+      StoredMatrix(queries + 2 * geometry.dimensions, stride: geometry.projectedStride),
+      rows: geometry.steps, depth: geometry.width, scratch: scratch[worker])
     // The last block sees all keys and assigns their gradients; the others add to those they see.
     for index in (0..<geometry.blockCount).reversed() {
-      run(geometry.block(index), row: row, head: head, scratch[worker])
+      run(geometry.block(index), values: factor, row: row, head: head, scratch[worker])
     }
   }
 
   private func run(
-    _ block: Range<Int>, row: Int, head: Int, _ scratch: UnsafeMutablePointer<Float>
+    _ block: Range<Int>, values: TransposedFactor, row: Int, head: Int,
+    _ scratch: UnsafeMutablePointer<Float>
   ) {
     let (width, dimensions) = (geometry.width, geometry.dimensions)
     let (stride, weightStride) = (geometry.projectedStride, geometry.weightStride)
@@ -46,14 +51,12 @@ struct AttentionBackward: TileKernel {
       contextGradient + geometry.contextOffset(row: row, head: head) + first * dimensions,
       stride: dimensions)
 
-    MatrixMultiply(
-      rows: block.count, columns: keyCount, depth: width, gradient,
-      StoredMatrix(queries + 2 * dimensions, stride: stride).transposed, into: scratch,
-      stride: weightStride
-    ).runOnThisThread()
+    let scores = scratch + geometry.scoresOffset
+    values.multiply(
+      rows: block.count, columns: keyCount, gradient, into: scores, stride: weightStride)
     let factors =
       applyMask(
-        to: scratch, weights: weights, block, row: row, head: head,
+        to: scores, weights: weights, block, row: row, head: head,
         masked: scratch + geometry.maskedOffset)
       ?? StoredMatrix(weights, stride: weightStride)
     MatrixMultiply(
@@ -63,10 +66,10 @@ struct AttentionBackward: TileKernel {
 
     for query in 0..<block.count {
       AttentionSoftmax.differentiate(
-        scratch + query * weightStride, weights + query * weightStride, count: keyCount,
+        scores + query * weightStride, weights + query * weightStride, count: keyCount,
         scale: geometry.scale)
     }
-    let scoreGradient = StoredMatrix(scratch, stride: weightStride)
+    let scoreGradient = StoredMatrix(scores, stride: weightStride)
     MatrixMultiply(
       rows: block.count, columns: width, depth: keyCount, scoreGradient,
       StoredMatrix(queries + dimensions, stride: stride), into: queryGradient + first * stride,

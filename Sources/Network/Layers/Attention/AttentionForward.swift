@@ -19,28 +19,31 @@ struct AttentionForward: TileKernel {
 
   private func run(_ tile: Int, _ worker: Int) {
     let (row, head) = (tile / geometry.heads, tile % geometry.heads)
+    let keys = projected + geometry.projectedOffset(row: row, head: head) + geometry.dimensions
+    let factor = TransposedFactor(
+      StoredMatrix(keys, stride: geometry.projectedStride), rows: geometry.steps,
+      depth: geometry.width, scratch: scratch[worker])
     for index in 0..<geometry.blockCount {
-      run(geometry.block(index), row: row, head: head, scratch[worker])
+      run(geometry.block(index), keys: factor, row: row, head: head, scratch[worker])
     }
   }
 
   private func run(
-    _ block: Range<Int>, row: Int, head: Int, _ scratch: UnsafeMutablePointer<Float>
+    _ block: Range<Int>, keys: TransposedFactor, row: Int, head: Int,
+    _ scratch: UnsafeMutablePointer<Float>
   ) {
     let (width, dimensions) = (geometry.width, geometry.dimensions)
     let (stride, weightStride) = (geometry.projectedStride, geometry.weightStride)
     let first = block.lowerBound
     let keyCount = geometry.keys(of: block)
     let queries = projected + geometry.projectedOffset(row: row, head: head)
-    let keys = queries + dimensions
-    let values = keys + dimensions
+    let values = queries + 2 * dimensions
     let scores =
-      weights.map { $0 + geometry.weightOffset(row: row, head: head, query: first) } ?? scratch
-    MatrixMultiply(
-      rows: block.count, columns: keyCount, depth: width,
-      StoredMatrix(queries + first * stride, stride: stride),
-      StoredMatrix(keys, stride: stride).transposed, into: scores, stride: weightStride
-    ).runOnThisThread()
+      weights.map { $0 + geometry.weightOffset(row: row, head: head, query: first) }
+      ?? scratch + geometry.scoresOffset
+    keys.multiply(
+      rows: block.count, columns: keyCount, StoredMatrix(queries + first * stride, stride: stride),
+      into: scores, stride: weightStride)
     for query in block {
       AttentionSoftmax.apply(
         scores + (query - first) * weightStride, count: geometry.keys(of: query), end: keyCount,

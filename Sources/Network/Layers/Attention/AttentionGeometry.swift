@@ -52,11 +52,15 @@ struct AttentionGeometry: Sendable {
 
   private var scoreElements: Int { min(steps, Self.queriesPerBlock) * weightStride }
 
-  /// Elements of the scores of a block or their gradients and, behind them, of its masked weights.
+  /// Elements of the keys or values of a head as factors, of the scores of a block or their gradients and of its
+  /// masked weights, which lie behind each other.
   func scratchElements(masked: Bool) -> Int {
-    scoreElements + (masked ? min(steps, Self.queriesPerBlock) * maskStride : 0)
+    maskedOffset + (masked ? min(steps, Self.queriesPerBlock) * maskStride : 0)
   }
 
+  /// Where the scores of a block lie in scratch memory.
+  var scoresOffset: Int { TransposedFactor.scratchElements(rows: steps, depth: width) }
+
   /// Where the masked weights of a block lie in scratch memory.
-  var maskedOffset: Int { scoreElements }
+  var maskedOffset: Int { scoresOffset + scoreElements }
 }
