@@ -31,6 +31,7 @@ struct LanesTests {
       }
     }
     expectSame(exponential) { exponential($0) }
+    expectSame(exponentialMinusOne) { exponentialMinusOne($0) }
     expectSame(logistic) { logistic($0) }
     expectSame(hyperbolicTangent) { hyperbolicTangent($0) }
   }
@@ -80,5 +81,25 @@ struct LanesTests {
       }
     }
     #expect(Lanes(repeating: .nan).larger(than: Lanes(repeating: -3))[2] == -3)
+  }
+
+  /// In place or not, and of numbers whose powers no number could hold.
+  @Test(arguments: [1, 5, 16, 40])
+  func exponentialsOfRows(count: Int) {
+    var generator = SplitMix64(seed: 9)
+    for offset: Float in [0, 500, -500] {
+      let row = generator.floats(count, in: -8..<8).map { $0 + offset }
+      let largest = row.max() ?? 0
+      let expected = row.map { exp(Double($0 - largest)) }
+      var powers = row
+      let (most, sum) = powers.withUnsafeMutableBufferPointer { powers in
+        powers.baseAddress.map { exponentials($0, count: count, into: $0) } ?? (0, 0)
+      }
+      #expect(most == largest)
+      #expect(largestError(of: powers, against: expected) < 2e-7)
+      #expect(abs(Double(sum) - expected.reduce(0, +)) < 1e-6 * Double(sum))
+      #expect(exponentials(row, count: count, into: nil) == (most, sum))
+    }
+    #expect(exponentials([1, .nan, 2], count: 3, into: nil).sum.isNaN)
   }
 }

@@ -22,15 +22,7 @@ package struct Softmax: Activation {
   package func range(width: Int) -> ClosedRange<Double> { width > 1 ? 0...1 : 1...1 }
 
   package func forward(_ values: UnsafeMutablePointer<Float>, count: Int) {
-    var largest = values[0]
-    for index in 1..<count { largest = max(largest, values[index]) }
-    var sum: Float = 0
-    for index in 0..<count {
-      let power = exponential(values[index] - largest)
-      values[index] = power
-      sum += power
-    }
-    let factor = 1 / sum
+    let factor = 1 / exponentials(values, count: count, into: values).sum
     for index in 0..<count { values[index] *= factor }
   }
 

@@ -78,8 +78,7 @@ package struct CrossEntropy: ClassWeightedLoss {
     let smoothing = Float(labelSmoothing)
     let spread = smoothing / Float(count)
     let hit = weight(of: target) * (1 - smoothing)
-    var largest = outputs[0]
-    for index in 1..<count { largest = max(largest, outputs[index]) }
+    let (largest, sum) = exponentials(outputs, count: count, into: gradient)
     var total = hit
     var expected = hit * (outputs[label] - largest)
     if smoothing > 0 {
@@ -89,21 +88,13 @@ package struct CrossEntropy: ClassWeightedLoss {
         expected += part * (outputs[index] - largest)
       }
     }
-    var sum: Float = 0
     if let gradient {
-      for index in 0..<count {
-        let power = exponential(outputs[index] - largest)
-        gradient[index] = power
-        sum += power
-      }
       let factor = scale * total / sum
       for index in 0..<count { gradient[index] *= factor }
       gradient[label] -= scale * hit
       if smoothing > 0 {
         for index in 0..<count { gradient[index] -= scale * (spread * weight(of: index)) }
       }
-    } else {
-      for index in 0..<count { sum += exponential(outputs[index] - largest) }
     }
     return total * logf(sum) - expected
   }

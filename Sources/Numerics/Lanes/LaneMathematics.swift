@@ -7,9 +7,9 @@ import CLanes
 @inlinable @inline(__always)
 package func squareRoots(_ x: Lanes) -> Lanes { lanes_square_roots(x) }
 
-/// e^x, like `exponential` of a single number.
+/// e^x = power · e^remainder with a power of 2; the sum is (e^remainder − 1 − remainder) / remainder².
 @inlinable @inline(__always)
-package func exponential(_ x: Lanes) -> Lanes {
+func parts(ofExponential x: Lanes) -> (remainder: Lanes, sum: Lanes, power: Lanes) {
   let clamped = lanes_clamped(x, -87.336_54, 88.376_26)
   let magic = Lanes(repeating: 12_582_912)
   let shifted = magic.plus(1.442_695_04, times: clamped)
@@ -20,8 +20,21 @@ package func exponential(_ x: Lanes) -> Lanes {
   p = Lanes(repeating: 4.166_579_6e-2).plus(p, times: r)
   p = Lanes(repeating: 1.666_666_55e-1).plus(p, times: r)
   p = Lanes(repeating: 5.000_000_1e-1).plus(p, times: r)
-  p = (r + 1).plus(p, times: r * r)
-  return p * lanes_power_of_two(shifted)
+  return (r, p, lanes_power_of_two(shifted))
+}
+
+/// e^x, like `exponential` of a single number.
+@inlinable @inline(__always)
+package func exponential(_ x: Lanes) -> Lanes {
+  let (r, p, power) = parts(ofExponential: x)
+  return (r + 1).plus(p, times: r * r) * power
+}
+
+/// e^x − 1, like `exponentialMinusOne` of a single number.
+@inlinable @inline(__always)
+package func exponentialMinusOne(_ x: Lanes) -> Lanes {
+  let (r, p, power) = parts(ofExponential: x)
+  return (power - 1).plus(r.plus(p, times: r * r), times: power)
 }
 
 /// 1 / (1 + e^−x).
@@ -33,14 +46,8 @@ package func logistic(_ x: Lanes) -> Lanes {
 /// tanh x, like `hyperbolicTangent` of a single number.
 @inlinable @inline(__always)
 package func hyperbolicTangent(_ x: Lanes) -> Lanes {
-  let square = x * x
-  var p = Lanes(repeating: 2.063_908_9e-2).plus(-5.704_988_7e-3, times: square)
-  p = Lanes(repeating: -5.373_971_5e-2).plus(p, times: square)
-  p = Lanes(repeating: 1.333_144_2e-1).plus(p, times: square)
-  p = Lanes(repeating: -3.333_328_2e-1).plus(p, times: square)
-  let near = x.plus(p * square, times: x)
-  let far = 1 - 2 / (exponential(2 * x) + 1)
-  return lanes_select_less(square, 0.390_625, near, far)
+  let excess = exponentialMinusOne(2 * x)
+  return excess / (excess + 2)
 }
 
 /// The distribution function Φ(x) and the density φ(x) of the standard normal distribution, which take the
@@ -62,6 +69,30 @@ package func normalDistribution(_ x: Lanes) -> (distribution: Lanes, density: La
 }
 
 // MARK: - Of rows
+
+/// e^(xⱼ − m) of a row x whose largest number is m: what a softmax divides by their sum.
+///
+/// - Parameters:
+///   - count: at least 1.
+///   - result: where they go, if anywhere; may be the row itself.
+package func exponentials(
+  _ row: UnsafePointer<Float>, count: Int, into result: UnsafeMutablePointer<Float>?
+) -> (largest: Float, sum: Float) {
+  var most = Lanes(repeating: -.greatestFiniteMagnitude)
+  for first in Lanes.firsts(count) {
+    let rest = count - first
+    most = Lanes(row + first, rest).first(rest, rest: -.greatestFiniteMagnitude).larger(than: most)
+  }
+  let largest = most.largest
+  var sums = Lanes()
+  for first in Lanes.firsts(count) {
+    let rest = count - first
+    let powers = exponential(Lanes(row + first, rest) - largest).first(rest)
+    if let result { powers.store(to: result + first, rest) }
+    sums += powers
+  }
+  return (largest, sums.total)
+}
 
 /// Replaces numbers by 1 / (1 + e^−x).
 package func applyLogistic(_ values: UnsafeMutablePointer<Float>, count: Int) {
