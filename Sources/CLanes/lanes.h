@@ -51,7 +51,7 @@ LANES_FUNCTION lanes_floats lanes_first(lanes_floats x, int count, float rest) {
 
 /// Whether the build's processor reads and writes the first numbers of a vector alone.
 LANES_FUNCTION int lanes_have_masks(void) {
-#ifdef __AVX512F__
+#ifdef __AVX__
   return 1;
 #else
   return 0;
@@ -64,11 +64,27 @@ LANES_FUNCTION const float *lanes_zeros(void) {
   return zeros;
 }
 
+#if defined(__AVX__) && !defined(__AVX512F__)
+typedef float lanes_half __attribute__((vector_size(32)));
+typedef int lanes_half_integers __attribute__((vector_size(32)));
+
+/// All ones in the first `count` of eight words.
+LANES_FUNCTION lanes_half_integers lanes_half_mask(int count) {
+  const lanes_half_integers indices = {0, 1, 2, 3, 4, 5, 6, 7};
+  return indices < count;
+}
+#endif
+
 /// The first `count` numbers at an address, at most sixteen, and zeros behind them.
 LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
   return __builtin_ia32_loadups512_mask(source, (lanes_floats)0.0f,
                                         (unsigned short)((1u << count) - 1));
+#elif defined(__AVX__)
+  const lanes_half *halves = (const lanes_half *)source;
+  const lanes_half low = __builtin_ia32_maskloadps256(halves, lanes_half_mask(count));
+  const lanes_half high = __builtin_ia32_maskloadps256(halves + 1, lanes_half_mask(count - 8));
+  return __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
 #else
   lanes_floats x = 0.0f;
   for (int index = 0; index < count; index++) x[index] = source[index];
@@ -78,8 +94,14 @@ LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
 
 /// Stores the first `count` numbers, at most sixteen; where there are masks.
 LANES_FUNCTION void lanes_store_first(lanes_floats x, int count, float *target) {
-#ifdef __AVX512F__
+#if defined(__AVX512F__)
   __builtin_ia32_storeups512_mask(target, x, (unsigned short)((1u << count) - 1));
+#elif defined(__AVX__)
+  lanes_half *halves = (lanes_half *)target;
+  __builtin_ia32_maskstoreps256(halves, lanes_half_mask(count),
+                                __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7));
+  __builtin_ia32_maskstoreps256(halves + 1, lanes_half_mask(count - 8),
+                                __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15));
 #endif
 }
 
