@@ -92,7 +92,7 @@ LANES_FUNCTION lanes_floats lanes_load_first(const float *source, int count) {
 #endif
 }
 
-/// Stores the first `count` numbers, at most sixteen; where there are masks.
+/// Stores the first `count` numbers, at most sixteen.
 LANES_FUNCTION void lanes_store_first(lanes_floats x, int count, float *target) {
 #if defined(__AVX512F__)
   __builtin_ia32_storeups512_mask(target, x, (unsigned short)((1u << count) - 1));
@@ -102,6 +102,8 @@ LANES_FUNCTION void lanes_store_first(lanes_floats x, int count, float *target) 
                                 __builtin_shufflevector(x, x, 0, 1, 2, 3, 4, 5, 6, 7));
   __builtin_ia32_maskstoreps256(halves + 1, lanes_half_mask(count - 8),
                                 __builtin_shufflevector(x, x, 8, 9, 10, 11, 12, 13, 14, 15));
+#else
+  for (int index = 0; index < count; index++) target[index] = x[index];
 #endif
 }
 

@@ -91,15 +91,25 @@ struct LanesTests {
       let row = generator.floats(count, in: -8..<8).map { $0 + offset }
       let largest = row.max() ?? 0
       let expected = row.map { exp(Double($0 - largest)) }
-      var powers = row
+      var powers = row + [-7, -7]
       let (most, sum) = powers.withUnsafeMutableBufferPointer { powers in
         powers.baseAddress.map { exponentials($0, count: count, into: $0) } ?? (0, 0)
       }
       #expect(most == largest)
-      #expect(largestError(of: powers, against: expected) < 2e-7)
+      #expect(largestError(of: Array(powers[..<count]), against: expected) < 2e-7)
+      #expect(powers[count...] == [-7, -7])
       #expect(abs(Double(sum) - expected.reduce(0, +)) < 1e-6 * Double(sum))
       #expect(exponentials(row, count: count, into: nil) == (most, sum))
     }
-    #expect(exponentials([1, .nan, 2], count: 3, into: nil).sum.isNaN)
+  }
+
+  /// A row without a largest number has no softmax.
+  @Test(
+    arguments: [
+      [1, .nan, 2], [.nan], [.infinity, 0], [-.infinity], [-.infinity, -.infinity],
+    ] as [[Float]])
+  func exponentialsOfNoNumbers(row: [Float]) {
+    #expect(exponentials(row, count: row.count, into: nil).sum.isNaN)
+    #expect(exponentials(row + [-.infinity], count: row.count + 1, into: nil).sum.isNaN)
   }
 }

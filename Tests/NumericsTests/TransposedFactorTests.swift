@@ -29,6 +29,7 @@ struct TransposedFactorTests {
           let factor = TransposedFactor(
             StoredMatrix(b, stride: right.stride), rows: size.rows, depth: size.depth,
             scratch: scratch)
+          var whole: [Float] = []
           for columns in [size.rows, (size.rows + 1) / 2] {
             var result = [Float](repeating: .nan, count: left.rows * stride)
             factor.multiply(
@@ -41,6 +42,9 @@ struct TransposedFactorTests {
               let products = Array(result[row * stride..<row * stride + columns])
               #expect(
                 largestError(of: products, against: expected) < 0x1p-24 * Double(4 + size.depth))
+              whole += columns == size.rows ? products : []
+              let first = row * size.rows
+              #expect(bits(products) == bits(whole[first..<first + columns]))
             }
           }
         }

@@ -73,8 +73,7 @@ struct Projection: Sendable {
   /// Packs a kernel that does not change any more.
   func prepare(_ memory: Memory) {
     guard let packedKernel else { return }
-    let packing = packing(memory, into: memory.value(packedKernel))
-    for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
+    packing(memory, into: memory.value(packedKernel)).runOnThisThread()
   }
 
   /// The kernel as the products of so many rows read it.

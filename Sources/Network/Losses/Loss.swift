@@ -38,7 +38,7 @@ package protocol Loss: GuidedVariant {
   /// - Parameters:
   ///   - outputs: `count` numbers.
   ///   - target: as wide as the kind of target.
-  ///   - gradient: `count` numbers to fill, multiplied by `scale`.
+  ///   - gradient: `count` numbers to fill, multiplied by `scale`; not the outputs themselves.
   func evaluate(
     _ outputs: UnsafePointer<Float>, target: UnsafePointer<Float>, count: Int,
     gradient: UnsafeMutablePointer<Float>?, scale: Float

@@ -7,9 +7,9 @@ import CLanes
 @inlinable @inline(__always)
 package func squareRoots(_ x: Lanes) -> Lanes { lanes_square_roots(x) }
 
-/// e^x = power · e^remainder with a power of 2; the sum is (e^remainder − 1 − remainder) / remainder².
+/// e^x = power · e^remainder with a power of 2; the quotient is (e^remainder − 1 − remainder) / remainder².
 @inlinable @inline(__always)
-func parts(ofExponential x: Lanes) -> (remainder: Lanes, sum: Lanes, power: Lanes) {
+func parts(ofExponential x: Lanes) -> (remainder: Lanes, quotient: Lanes, power: Lanes) {
   let clamped = lanes_clamped(x, -87.336_54, 88.376_26)
   let magic = Lanes(repeating: 12_582_912)
   let shifted = magic.plus(1.442_695_04, times: clamped)
@@ -70,24 +70,26 @@ package func normalDistribution(_ x: Lanes) -> (distribution: Lanes, density: La
 
 // MARK: - Of rows
 
-/// e^(xⱼ − m) of a row x whose largest number is m: what a softmax divides by their sum.
+/// e^(scale · (xⱼ − m)) of a row x whose largest number is m: what a softmax divides by their sum, which is no number where
+/// an x is none, m is infinite or all are −∞.
 ///
 /// - Parameters:
 ///   - count: at least 1.
 ///   - result: where they go, if anywhere; may be the row itself.
 package func exponentials(
-  _ row: UnsafePointer<Float>, count: Int, into result: UnsafeMutablePointer<Float>?
+  _ row: UnsafePointer<Float>, count: Int, scale: Float = 1,
+  into result: UnsafeMutablePointer<Float>?
 ) -> (largest: Float, sum: Float) {
-  var most = Lanes(repeating: -.greatestFiniteMagnitude)
+  var most = Lanes(repeating: -.infinity)
   for first in Lanes.firsts(count) {
     let rest = count - first
-    most = Lanes(row + first, rest).first(rest, rest: -.greatestFiniteMagnitude).larger(than: most)
+    most = Lanes(row + first, rest).first(rest, rest: -.infinity).larger(than: most)
   }
   let largest = most.largest
   var sums = Lanes()
   for first in Lanes.firsts(count) {
     let rest = count - first
-    let powers = exponential(Lanes(row + first, rest) - largest).first(rest)
+    let powers = exponential((Lanes(row + first, rest) - largest) * scale).first(rest)
     if let result { powers.store(to: result + first, rest) }
     sums += powers
   }

@@ -47,7 +47,8 @@ package struct PanelMatrix {
     return rest
   }
 
-  /// The first columns of the matrix: whole panels, or all of them.
+  /// The first columns of the matrix: whole panels, or all of them; of a packed one with the zeros behind the last or
+  /// without them.
   func first(columns: Int) -> PanelMatrix {
     var part = self
     part.columns = columns
@@ -96,6 +97,11 @@ package struct PanelPacking: TileKernel {
     }
   }
 
+  /// Packs all of it on the calling thread, for tiles of something larger.
+  package func runOnThisThread() {
+    for tile in 0..<tileCount { pack(tile: tile) }
+  }
+
   package func pack(tile: Int) {
     let width = Lanes.scalarCount
     let first = tile * width
@@ -108,12 +114,12 @@ package struct PanelPacking: TileKernel {
       return
     }
     for row in Lanes.firsts(depth) {
-      let (lines, target) = (source.values + first * source.stride + row, panel + row * width)
+      let (start, turned) = (source.values + first * source.stride + row, panel + row * width)
       let rows = min(width, depth - row)
       if count == width, rows == width {
-        lanes_transpose(lines, source.stride, target)
+        lanes_transpose(start, source.stride, turned)
       } else {
-        lanes_transpose_part(lines, source.stride, Int32(count), Int32(rows), target)
+        lanes_transpose_part(start, source.stride, Int32(count), Int32(rows), turned)
       }
     }
   }

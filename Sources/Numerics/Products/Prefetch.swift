@@ -30,7 +30,7 @@ struct Prefetch {
 }
 
 /// Two blocks, asked for one after the other, a vector every few steps of sums: a processor that is asked for more at
-/// once than it can keep in mind waits.
+/// once than it can keep in mind waits. Where there are more vectors than steps, the last ones are left out.
 struct PrefetchQueue {
   private var block: Prefetch
   private var column = 0
@@ -39,8 +39,9 @@ struct PrefetchQueue {
 
   init(_ first: Prefetch?, then second: Prefetch?) {
     let none = Prefetch(lanes_zeros(), stride: 0, rows: 0, columns: 0)
-    block = first ?? second ?? none
-    then = first == nil ? none : second ?? none
+    block = first ?? none
+    then = second ?? none
+    if block.rows == 0 { swap(&block, &then) }
   }
 
   /// Shares out the vectors among so many steps.

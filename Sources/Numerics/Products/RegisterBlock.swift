@@ -13,6 +13,8 @@ protocol ColumnLanes {
   init(_ source: UnsafePointer<Float>, last: Int)
   /// Adds `factor · other`.
   mutating func add(_ factor: Lanes, _ other: Self)
+  /// Stores vectors beside each other.
+  ///
   /// - Parameter last: numbers of the last vector that are stored.
   func store(to target: UnsafeMutablePointer<Float>, last: Int)
 }
@@ -94,6 +96,8 @@ protocol RegisterBlock {
   associatedtype Columns: ColumnLanes
   static var rows: Int { get }
 
+  /// Rows that lie one below the other.
+  ///
   /// - Parameters:
   ///   - stride: elements from a row to the next; 0 takes the same for all.
   ///   - last: numbers of the last vector of each row.

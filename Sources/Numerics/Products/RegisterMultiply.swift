@@ -133,7 +133,7 @@ package struct RegisterMultiply {
     let packing = PanelPacking(
       matrix.skipping(rows: part.lowerBound, columns: columns.lowerBound), depth: part.count,
       columns: columns.count, into: scratch)
-    for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
+    packing.runOnThisThread()
     PanelProduct(
       rows: tile.rows.count, a.skipping(rows: tile.rows.lowerBound, columns: part.lowerBound),
       packing.packed, into: start(of: ProductTile(rows: tile.rows, columns: columns)),

@@ -128,7 +128,7 @@ struct StripProduct {
   }
 }
 
-// Each asks meanwhile for what is read next.
+// Each asks meanwhile for what is read next, in a loop of its own, so that the sums stay in registers.
 extension RegisterBlock {
   /// Sums up a block of a single run.
   @inline(never)

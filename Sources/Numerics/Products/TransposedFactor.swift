@@ -12,7 +12,7 @@ package struct TransposedFactor {
 
   /// Elements of scratch memory that one needs.
   package static func scratchElements(rows: Int, depth: Int) -> Int {
-    PanelMatrix.elements(depth: depth, columns: rows)
+    RegisterProduct.isFast ? PanelMatrix.elements(depth: depth, columns: rows) : 0
   }
 
   /// - Parameters:
@@ -27,7 +27,7 @@ package struct TransposedFactor {
       return
     }
     let packing = PanelPacking(matrix.transposed, depth: depth, columns: rows, into: scratch)
-    for panel in 0..<packing.tileCount { packing.pack(tile: panel) }
+    packing.runOnThisThread()
     layout = .panels(packing.packed)
   }
 
@@ -36,7 +36,7 @@ package struct TransposedFactor {
   /// - Parameters:
   ///   - rows: those of A and C.
   ///   - columns: those of C.
-  ///   - c: rows end in room for whole vectors of sixteen, which are written.
+  ///   - c: rows end in room for whole vectors of sixteen, which may be written.
   package func multiply(
     rows: Int, columns: Int, _ a: StoredMatrix, into c: UnsafeMutablePointer<Float>,
     stride: Int

@@ -143,7 +143,8 @@ struct SelfAttentionTests {
     let weights = 4 * 4 * 2 * 520 * 528
     #expect(few.byteCount - prediction.byteCount == gradients + parameters + weights)
     // Keys of a head as a factor, the scores of 32 queries, and their weights as the mask leaves them.
-    #expect(few.scratchElements == 528 * 8 + 32 * 528 + 32 * 576)
+    let keys = TransposedFactor.scratchElements(rows: 520, depth: 8)
+    #expect(few.scratchElements == keys + 32 * 528 + 32 * 576)
   }
 
   // MARK: - What cannot be built

@@ -12,22 +12,10 @@ enum AttentionSoftmax {
     _ row: UnsafeMutablePointer<Float>, count: Int, end: Int, scale: Float
   ) {
     let width = Lanes.scalarCount
-    var largest = Lanes(row, width).first(count, rest: -.greatestFiniteMagnitude)
-    for first in Lanes.firsts(count) {
-      let scores = Lanes(row + first, width)
-        .first(count - first, rest: -.greatestFiniteMagnitude)
-      largest = scores.larger(than: largest)
-    }
-    let shift = largest.largest
-    var sums = Lanes(repeating: 0)
-    for first in Lanes.firsts(count) {
-      let powers = exponential((Lanes(row + first, width) - shift) * scale).first(count - first)
-      powers.store(to: row + first, width)
-      sums += powers
-    }
-    let share = 1 / sums.total
+    let share = 1 / exponentials(row, count: count, scale: scale, into: row).sum
     for first in Lanes.firsts(end) {
-      let weights = first < count ? Lanes(row + first, width) * share : Lanes(repeating: 0)
+      let rest = count - first
+      let weights = rest > 0 ? Lanes(row + first, rest) * share : Lanes()
       weights.store(to: row + first, width)
     }
   }
