@@ -25,12 +25,28 @@ struct BlockTarget {
 }
 
 extension RegisterBlock {
+  // Whole vectors are the rule, so that the way to them is without a look at the last one of each row.
+
   /// What the sums of a block begin with.
   @inline(__always)
-  init(_ c: BlockTarget) { self.init(c.start, stride: c.startStride, last: c.last) }
+  init(_ c: BlockTarget) {
+    let whole = Lanes.scalarCount
+    if c.last == whole {
+      self.init(c.start, stride: c.startStride, last: whole)
+    } else {
+      self.init(c.start, stride: c.startStride, last: c.last)
+    }
+  }
 
   @inline(__always)
-  func store(to c: BlockTarget) { store(to: c.values, stride: c.stride, last: c.last) }
+  func store(to c: BlockTarget) {
+    let whole = Lanes.scalarCount
+    if c.last == whole {
+      store(to: c.values, stride: c.stride, last: whole)
+    } else {
+      store(to: c.values, stride: c.stride, last: c.last)
+    }
+  }
 
   /// Sums up a block.
   ///
