@@ -213,16 +213,3 @@ extension RegisterBlock {
     block.store(to: c)
   }
 }
-
-extension SIMD8<Float> {
-  /// Reads from any address.
-  @inline(__always)
-  fileprivate init(at source: UnsafePointer<Float>) {
-    self = UnsafeRawPointer(source).loadUnaligned(as: Self.self)
-  }
-
-  @inline(__always)
-  fileprivate func store(to target: UnsafeMutablePointer<Float>) {
-    UnsafeMutableRawPointer(target).storeBytes(of: self, as: Self.self)
-  }
-}
