@@ -48,6 +48,11 @@ package protocol LayerConfig: GuidedVariant {
   /// The function that the output passed last; `nil` if there is none.
   var outputActivation: (any Activation)? { get }
 
+  /// Between what its outputs lie, with infinite ends where nothing bounds them.
+  ///
+  /// - Parameter width: the numbers of a row.
+  func outputRange(width: Int) -> ClosedRange<Double>
+
   /// What of a sequence it looks at to say something of one step.
   var reach: StepReach { get }
 
@@ -79,6 +84,9 @@ extension LayerConfig {
   package var keepsOutputGradient: Bool { false }
   package func resolved() -> any LayerConfig { self }
   package var outputActivation: (any Activation)? { nil }
+  package func outputRange(width: Int) -> ClosedRange<Double> {
+    outputActivation?.range(width: width) ?? -.infinity ... .infinity
+  }
   package var reach: StepReach { .step }
   package var treatsStepsAlike: Bool { false }
   package static var categories: CategoryUse { .writtenOut }

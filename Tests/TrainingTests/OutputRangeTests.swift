@@ -45,6 +45,39 @@ import Training
     #expect(try findings(activation, data: data).isEmpty)
   }
 
+  private static let sequence =
+    #"{"type": "dense", "units": 4}, {"type": "reshape", "shape": [2, 2]}, "#
+
+  /// A recurrent layer ends in a function of its own.
+  @Test(arguments: ["rnn", "lstm", "gru"]) func recurrentLayersAreBoundedToo(type: String) throws {
+    func warnings(units: Int, target: String) throws -> [Diagnostic] {
+      try SampleRun(
+        layers: Self.sequence + #"{"type": "\#(type)", "units": \#(units)}"#,
+        target: "\"\(target)\""
+      ).plan.warnings
+    }
+    let numbers = try warnings(units: 1, target: "b")
+    #expect(numbers.map(\.code) == ["output-range"])
+    #expect(
+      numbers.first?.message
+        == "\(type) gives no number but those between -1 and 1, and the target lies between 0 and 6"
+    )
+    #expect(numbers.first?.help == #"put {"type": "dense"} behind it"#)
+
+    let classes = try warnings(units: 2, target: "kind")
+    #expect(classes.map(\.code) == ["output-activation"])
+    #expect(
+      classes.first?.message
+        == "cross_entropy takes scores of any size, and \(type) gives no number but those between -1 and 1"
+    )
+    #expect(classes.first?.help == #"put {"type": "dense"} behind it"#)
+  }
+
+  @Test func recurrentLayersOfReLUReachWhatIsAboveZero() throws {
+    let layer = #"{"type": "rnn", "units": 1, "activation": "relu"}"#
+    #expect(try SampleRun(layers: Self.sequence + layer, target: #""b""#).plan.warnings.isEmpty)
+  }
+
   /// Labels of bytes as numbers.
   @Test func labelsOfArraysAreLookedAt() throws {
     let run = try FileRun(

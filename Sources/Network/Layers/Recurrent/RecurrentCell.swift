@@ -18,6 +18,9 @@ package enum RecurrentCell: Sendable {
   /// `r ∘ (h·U + b)`, so that it is kept for itself.
   var addedGates: Int { self == .gru ? 2 : gates }
 
+  /// Between what its outputs lie.
+  var range: ClosedRange<Double> { self == .relu ? 0 ... .infinity : -1...1 }
+
   /// Whether it remembers more than it hands on masked: the cell of an lstm, the output of a gru.
   var hasState: Bool { self == .lstm || self == .gru }
 }

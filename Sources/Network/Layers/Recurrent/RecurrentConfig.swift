@@ -37,6 +37,8 @@ extension RecurrentConfig {
 
   package var trainable: Bool { settings.trainable }
 
+  package func outputRange(width: Int) -> ClosedRange<Double> { cell.range }
+
   package var reach: StepReach {
     settings.bidirectional ? .ahead : settings.stateful ? .step : .window
   }

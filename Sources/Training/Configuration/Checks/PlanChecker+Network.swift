@@ -159,18 +159,31 @@ extension PlanChecker {
 
   /// A loss that applies its function itself wants the outputs before any other.
   func warnOfOutputActivation(_ model: NetworkConfig, loss: any Loss) {
-    guard let layers = model.layers, let activation = layers.last?.outputActivation,
-      !type(of: activation).isIdentity, type(of: loss).link != .identity
+    guard let layers = model.layers, let last = layers.last, type(of: loss).link != .identity
     else { return }
+    let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
+    guard let activation = last.outputActivation else {
+      return warnOfBoundedOutputs(last, loss: loss, at: path)
+    }
+    guard !type(of: activation).isIdentity else { return }
     let name = type(of: activation).type
     let predictions = type(of: loss).link == .exponential ? "rates above 0" : "probabilities"
     let loss = type(of: loss).type
-    let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
     warn(
       "output-activation", "\(loss) takes the outputs as they are, and \(name) distorts them",
       at: path.key("activation"),
       help:
         "leave the activation of the last layer out; predictions are \(predictions) all the same")
+  }
+
+  /// Probabilities of scores between −1 and 1 are never near 0 or 1.
+  private func warnOfBoundedOutputs(_ layer: any LayerConfig, loss: any Loss, at path: ConfigPath) {
+    let outputs = layer.outputRange(width: 1)
+    guard outputs.lowerBound.isFinite || outputs.upperBound.isFinite else { return }
+    warn(
+      "output-activation",
+      "\(type(of: loss).type) takes scores of any size, and \(type(of: layer).type) gives \(Self.text(of: outputs))",
+      at: path, help: Self.helpOnBoundedLayer)
   }
 
   /// A batch of one example has no variance to normalize by.

@@ -8,12 +8,12 @@ extension PlanChecker {
   /// What single precision may leave of a number at an end of the range.
   private static let tolerance = 1e-6
 
-  /// A last activation bounds what is predicted; targets beyond it are never reached.
+  /// A last activation or recurrent layer bounds what is predicted; targets beyond it are never reached.
   func warnOfOutputRange(_ model: NetworkConfig, _ network: Network?, loss: any Loss) {
     guard findings.isEmpty, data.task == .regression, type(of: loss).link == .identity,
-      let network, let layers = model.layers, let activation = layers.last?.outputActivation
+      let network, let layers = model.layers, let last = layers.last
     else { return }
-    let outputs = activation.range(width: network.output.shape.dimensions.last ?? 1)
+    let outputs = last.outputRange(width: network.output.shape.dimensions.last ?? 1)
     guard outputs.lowerBound.isFinite || outputs.upperBound.isFinite,
       let targets = data.targetRange?(),
       targets.lowerBound < outputs.lowerBound - Self.tolerance
@@ -25,14 +25,18 @@ extension PlanChecker {
       (columns.count > 1 ? "targets lie" : "target lies")
       + " between \(Self.text(targets.lowerBound)) and \(Self.text(targets.upperBound))"
       + (isScaled ? " after scaling" : "")
+    let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
+    let name = last.outputActivation.map { type(of: $0).type } ?? type(of: last).type
     warn(
-      "output-range",
-      "\(type(of: activation).type) gives \(Self.text(of: outputs)), and the \(targetText)",
-      at: ConfigPath.root.key("model").key("layers").index(layers.count - 1).key("activation"),
-      help: "leave the activation of the last layer out")
+      "output-range", "\(name) gives \(Self.text(of: outputs)), and the \(targetText)",
+      at: last.outputActivation == nil ? path : path.key("activation"),
+      help: last.outputActivation == nil
+        ? Self.helpOnBoundedLayer : "leave the activation of the last layer out")
   }
 
-  private static func text(of range: ClosedRange<Double>) -> String {
+  static let helpOnBoundedLayer = #"put {"type": "dense"} behind it"#
+
+  static func text(of range: ClosedRange<Double>) -> String {
     let (least, greatest) = (range.lowerBound, range.upperBound)
     guard greatest.isFinite else { return "no number below \(text(least))" }
     guard least < greatest else { return "\(text(least)) and nothing else" }
