@@ -81,6 +81,29 @@ import Training
       try workspace.read("part/model.safetensors") == workspace.read("whole/model.safetensors"))
   }
 
+  /// What is advised where some arrays fit and others do not can be pasted.
+  @Test func theAdviceTakesWhatFits() throws {
+    let workspace = try workspace()
+    func check(_ value: String, layers: String? = nil) throws -> Program.Result {
+      let more = layers.map { ["--set", "model.layers=\($0)"] } ?? []
+      return try Program.run(
+        ["check", "config.json", "--set", "model.initial_parameters=\(value)"] + more,
+        in: workspace.path)
+    }
+    let whole = try check(#""first/model.safetensors""#)
+    let advice = #"{"file": "first/model.safetensors", "include": ["*"]}"#
+    #expect(whole.errors.contains("to take the arrays that fit: \(advice)"), "\(whole.errors)")
+    let pasted = try check(advice)
+    #expect(pasted.exitCode == 0, "\(pasted.errors)")
+    // Nothing fits: then there is nothing to take.
+    let none = try check(
+      #""first/model.safetensors""#,
+      layers: #"[{"type": "dense", "units": 7, "name": "base"}, {"type": "dense", "name": "head"}]"#
+    )
+    #expect(none.errors.contains("its arrays: base.kernel"), "\(none.errors)")
+    #expect(!none.errors.contains("include"), "\(none.errors)")
+  }
+
   @Test(arguments: [
     (
       #"{"file": "first/model.safetensors", "include": ["bse.*"]}"#,

@@ -20,11 +20,15 @@ package struct InitialParameters: Sendable {
     self.file = file
     self.name = name
     let arrays = network.modelArrays
+    let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     guard let include = config.include else {
       if let mismatch = file.mismatch(with: network) {
+        let someFit = arrays.contains { tensors[$0.name]?.shape == $0.shape.dimensions }
         throw PlanError(
           code: "initial-parameters", "'\(name)' does not fit: \(mismatch)",
-          help: "to take some arrays only: {\"file\": \"\(name)\", \"include\": [\"layers.0.*\"]}")
+          help: someFit
+            ? "to take the arrays that fit: {\"file\": \"\(name)\", \"include\": [\"*\"]}"
+            : "its arrays: \(Spelling.shortened(file.tensors.map(\.name)))")
       }
       taken = Set(arrays.map(\.name))
       left = []
@@ -33,7 +37,6 @@ package struct InitialParameters: Sendable {
     }
     try Self.check(include, of: "include", among: arrays.map(\.name))
     try Self.check(config.exclude, of: "exclude", among: arrays.map(\.name))
-    let tensors = Dictionary(file.tensors.map { ($0.name, $0) }) { first, _ in first }
     var taken: Set<String> = []
     var left: [(name: String, reason: String)] = []
     for (name, shape) in arrays {
