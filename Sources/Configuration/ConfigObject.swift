@@ -4,8 +4,8 @@
 package protocol ConfigObject: Sendable {
   init()
   static var keys: [Key<Self>] { get }
-  /// Keys of other programs that are no other name of a key here, each with what to do instead.
-  static var foreignKeys: [String: String] { get }
+  /// Keys of other programs that are no other name of a key here.
+  static var foreignKeys: [String: ForeignKey] { get }
 
   /// Reports values that contradict each other; single values were checked by their keys.
   ///
@@ -14,7 +14,7 @@ package protocol ConfigObject: Sendable {
 }
 
 extension ConfigObject {
-  package static var foreignKeys: [String: String] { [:] }
+  package static var foreignKeys: [String: ForeignKey] { [:] }
 
   package func validate(_ json: JSONValue, _ reading: inout Reading) {}
 
@@ -74,7 +74,7 @@ extension Reading {
   ///
   /// - Returns: the key of this object that was probably meant.
   mutating func reportUnknownKey(
-    _ member: JSONMember, among keys: @autoclosure () -> [KeyForm], foreign: [String: String],
+    _ member: JSONMember, among keys: @autoclosure () -> [KeyForm], foreign: [String: ForeignKey],
     title: String?
   ) -> String? {
     // Nobody reads thousands of suggestions, and each takes time.
@@ -89,8 +89,8 @@ extension Reading {
     let nearest = Spelling.nearest(to: name, among: names)
     var meant: String?
     var help: String?
-    if let advice = foreign[name.lowercased()] {
-      help = advice
+    if let key = foreign[name.lowercased()] {
+      help = key.advice(member.value)
     } else if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
       meant = key.name
     } else if nearest == nil, let quoted = quotedPath(of: member) {

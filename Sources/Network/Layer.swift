@@ -70,11 +70,8 @@ package protocol LayerConfig: GuidedVariant {
 }
 
 extension LayerConfig {
-  package static var foreignKeys: [String: String] { ["dropout": adviceOnDropout] }
-
-  /// In Keras some layers have it as a key.
-  static var adviceOnDropout: String {
-    #"that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it"#
+  package static var foreignKeys: [String: ForeignKey] {
+    ["dropout": ForeignKey(DropoutConfig.adviceInLayers)]
   }
 
   package static var keepsShape: Bool { false }

@@ -119,9 +119,13 @@ import Training
       #"that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it"#
     ),
     (
-      #"{"type": "gru", "units": 4, "dropout": 0.5}"#,
+      #"{"type": "dense", "dropout": 20}"#,
+      #"that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it"#
+    ),
+    (
+      #"{"type": "gru", "units": 4, "dropout": 0.25}"#,
       """
-      that is a layer of its own: put {"type": "dropout", "rate": 0.5} behind it; within the \
+      that is a layer of its own: put {"type": "dropout", "rate": 0.25} behind it; within the \
       layer it is 'recurrent_dropout'
       """
     ),

@@ -21,8 +21,14 @@ package struct DropoutConfig: LayerConfig {
 
   package init() {}
 
+  /// What to do where it was written as a key of another layer, as some have it in Keras.
+  static func adviceInLayers(_ value: JSONValue) -> String {
+    let rate = value.double.flatMap { $0 > 0 && $0 < 1 ? $0 : nil } ?? DropoutConfig().rate
+    return #"that is a layer of its own: put {"type": "dropout", "rate": \#(rate)} behind it"#
+  }
+
   /// What is called so there is the rate.
-  package static let foreignKeys: [String: String] = [:]
+  package static let foreignKeys: [String: ForeignKey] = [:]
 
   package static let keys: [Key<Self>] = [
     .number(

@@ -33,7 +33,7 @@ package struct Monitor: Sendable, Equatable {
   }
 
   /// What other programs have beside the figure.
-  static let foreignKeys = [
+  static let foreignKeys: [String: ForeignKey] = [
     "mode": "leave it out: whether less or more is better follows from the figure"
   ]
 

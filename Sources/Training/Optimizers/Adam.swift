@@ -39,7 +39,7 @@ package struct Adam: Optimizer {
     .weightDecay(\.weightDecay),
   ]
 
-  package static let foreignKeys = [
+  package static let foreignKeys: [String: ForeignKey] = [
     "amsgrad": "that is an optimizer of its own: \"type\": \"\(AMSGrad.type)\"",
     "decay": Adam.adviceOnDecay,
   ]

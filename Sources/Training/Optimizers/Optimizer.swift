@@ -24,10 +24,10 @@ package protocol Optimizer: GuidedVariant {
 extension Optimizer {
   package static var isLinearInDecay: Bool { false }
 
-  package static var foreignKeys: [String: String] { ["decay": adviceOnDecay] }
+  package static var foreignKeys: [String: ForeignKey] { ["decay": adviceOnDecay] }
 
   /// In Keras `decay` is of the rate, elsewhere of the weights.
-  static var adviceOnDecay: String {
+  static var adviceOnDecay: ForeignKey {
     """
     what draws the weights to zero is 'weight_decay'; a rate that falls, as by 'decay' in Keras, \
     is "learning_rate_schedule": "inverse_time"

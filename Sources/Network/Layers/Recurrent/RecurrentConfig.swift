@@ -31,8 +31,12 @@ extension RecurrentConfig {
   var biasOffsets: [Float] { [] }
   var keyOfBiasOffsets: String? { nil }
 
-  package static var foreignKeys: [String: String] {
-    ["dropout": "\(adviceOnDropout); within the layer it is 'recurrent_dropout'"]
+  package static var foreignKeys: [String: ForeignKey] {
+    [
+      "dropout": ForeignKey {
+        "\(DropoutConfig.adviceInLayers($0)); within the layer it is 'recurrent_dropout'"
+      }
+    ]
   }
 
   package var trainable: Bool { settings.trainable }
