@@ -36,7 +36,7 @@ struct ColumnChoice {
         let help: String? =
           isSeries && column.kind == .time ? nil : column.dateFault?.help(column.name)
         notes.append(Self.note("no-information", column, reason, help: help))
-      } else if let (reason, code) = Self.doubt(about: column) {
+      } else if let (reason, code) = doubt(about: column) {
         doubtful.append((index, reason, code))
       } else {
         inputs.append(index)
@@ -138,8 +138,9 @@ struct ColumnChoice {
   }
 
   /// Why it would be a mistake to learn from a column, most of the time.
-  private static func doubt(about column: ColumnProfile) -> (reason: String, code: String)? {
-    if column.isRowNumber {
+  private func doubt(about column: ColumnProfile) -> (reason: String, code: String)? {
+    // In a series a quantity may grow from row to row.
+    if column.isRowNumber, !isSeries || column.isUnnamed || column.isConsecutive {
       let reason =
         column.isAscending
         ? "its integers ascend from row to row, as row numbers do"
@@ -147,12 +148,19 @@ struct ColumnChoice {
       return (reason, "row-number")
     }
     let isCategory = column.kind == .category || column.isCode
-    if isCategory || column.hasIdentifyingName && column.isInteger, column.rows >= 10,
-      column.isNearlyUnique
-    {
-      return ("nearly each row has another value, so it identifies rows", "identifier")
+    let identifies =
+      isCategory && column.isNearlyUnique
+      || column.isInteger && column.hasIdentifyingName && column.isMostlyNew
+    if identifies, column.rows >= 10 {
+      return (
+        column.isNearlyUnique
+          ? "nearly each row has another value, so it identifies rows"
+          : "most rows have another value, so it identifies rows",
+        "identifier"
+      )
     }
-    let most = min(mostCategories, max(alwaysEnoughCategories, column.rows / rowsPerCategory))
+    let most = min(
+      Self.mostCategories, max(Self.alwaysEnoughCategories, column.rows / Self.rowsPerCategory))
     if isCategory, column.distinct > most {
       return (
         "\(column.distinctText) categories in \(Spelling.count(column.rows, "row")) are too many to learn from each",
@@ -223,7 +231,6 @@ struct ColumnChoice {
     [.time, .foreignDate].contains(table.columns[index].kind)
   }
 
-  /// Whether not all inputs are categories.
   /// The inputs that are not categories.
   var quantities: Int { inputs.count { isNumber($0) || isDate($0) } }
 

@@ -90,9 +90,7 @@ struct ColumnProfile: Sendable {
 
   private mutating func count(_ bytes: UnsafeRawBufferPointer, isOther: Bool) {
     let bytes = ClassName.withoutDecimals(bytes)
-    var hasher = Hasher()
-    hasher.combine(bytes: bytes)
-    let hash = hasher.finalize()
+    let hash = Self.hash(bytes)
     if let position = positions[hash] {
       labels[position].count += 1
       repeated += 1
@@ -106,6 +104,13 @@ struct ColumnProfile: Sendable {
     } else if hashes.contains(hash) {
       repeated += 1
     }
+  }
+
+  /// The same for texts of the same name.
+  static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+    var hasher = Hasher()
+    hasher.combine(bytes: ClassName.withoutDecimals(bytes))
+    return hasher.finalize()
   }
 
   // MARK: - Findings
@@ -180,6 +185,9 @@ struct ColumnProfile: Sendable {
   /// Whether hardly a value occurs twice.
   var isNearlyUnique: Bool { repeated * 20 <= rows && distinct > 1 }
 
+  /// Whether most rows have a value that no row before them has.
+  var isMostlyNew: Bool { repeated * 4 <= rows && distinct > 1 }
+
   /// Whether more than half of the values, as far as they were kept, stand in one row only.
   var isMostlyAlone: Bool { labels.count { $0.count == 1 } * 2 > labels.count }
 
@@ -234,6 +242,9 @@ struct ColumnProfile: Sendable {
     guard kind == .number, isInteger, missing == 0 else { return false }
     return isUnnamed ? repeated == 0 : isAscending && rows >= 10
   }
+
+  /// Row numbers that leave none out.
+  var isConsecutive: Bool { isRowNumber && maximum - minimum == Double(rows - 1) }
 
   /// Whether digits stand for a code, as those of a postcode do.
   var isCode: Bool { kind == .number && isInteger && code != nil }

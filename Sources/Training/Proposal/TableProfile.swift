@@ -50,31 +50,41 @@ struct TableProfile {
         name: name, isUnnamed: header.unnamed.contains(index),
         notation: index < notations.count ? notations[index] : .plain)
     }
+    var rows = 0
+    try forEachRow(of: contents, header, dialect) { row in
+      rows += 1
+      for index in columns.indices { try row.withField(at: index) { columns[index].add($0) } }
+      return true
+    }
+    return (columns, rows)
+  }
+
+  /// Goes through the rows until one returns false.
+  ///
+  /// - Throws: whatever `CSVRowScanner.nextRow` throws.
+  func forEachRow(_ body: (CSVRow) throws -> Bool) throws {
+    try Self.forEachRow(of: contents, header, dialect, body)
+  }
+
+  private static func forEachRow(
+    of contents: FileBytes, _ header: CSVHeader, _ dialect: CSVDialect,
+    _ body: (CSVRow) throws -> Bool
+  ) throws {
     defer { extendLifetime(contents) }
     var scanner = CSVRowScanner(dialect: dialect, file: contents.name)
     let bytes = contents.bytes
     var row = CSVRow()
     var offset = 0
     var isHeader = header.mode == .present
-    var rows = 0
     while try scanner.nextRow(in: bytes, from: &offset, isFinal: true, into: &row) == .row {
       if isHeader {
         isHeader = false
         continue
       }
       // Rows of another length are told by the reader that also trains, all of them.
-      guard row.count == columns.count else { continue }
-      rows += 1
-      for index in columns.indices {
-        if row.fields[index].hasDoubledQuotes {
-          var text = try row.string(at: index)
-          text.withUTF8 { columns[index].add(UnsafeRawBufferPointer($0)) }
-        } else {
-          columns[index].add(row.bytes(at: index))
-        }
-      }
+      guard row.count == header.names.count else { continue }
+      guard try body(row) else { return }
     }
-    return (columns, rows)
   }
 
   func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
@@ -126,5 +136,16 @@ struct TableProfile {
     config.tokens += words.subtracting(config.tokens).sorted()
     config.numberTokens += numberWords.subtracting(config.numberTokens).sorted()
     return config
+  }
+}
+
+extension CSVRow {
+  /// The text of a field, without quotes.
+  func withField<Result>(
+    at index: Int, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws -> Result {
+    guard fields[index].hasDoubledQuotes else { return body(bytes(at: index)) }
+    var text = try string(at: index)
+    return text.withUTF8 { body(UnsafeRawBufferPointer($0)) }
   }
 }

@@ -108,6 +108,11 @@ struct TableProposal {
     if let guess { proposal.notes.append(separatorNote(target, guess)) }
     if target.isMixed { proposal.notes.append(ColumnChoice.noteOfNames(target)) }
     proposal.notes += columns.notes + weight.notes
+    if labels == nil {
+      let telling = try TellingColumns(
+        table, inputs: columns.inputs, target: choice.index, isClassification: isClassification)
+      if let note = telling.note(besides: columns.ignoredNames) { proposal.notes.append(note) }
+    }
     if let note = group.note(excluding: others.union([choice.index])) {
       proposal.notes.append(note)
     }

@@ -54,6 +54,21 @@ import Training
     #expect(sample.noteCodes.contains("linear"))
   }
 
+  /// A quantity may grow with time; what counts the rows tells nothing.
+  @Test func whatGrowsIsAnInput() throws {
+    let sample = try Sample(
+      Sample.csv(
+        rows: 200,
+        [
+          "row": { "\($0 + 7)" }, "day": { Self.date($0) },
+          "people": { "\(1000 + $0 * 10 + Sample.noise($0) % 9)" },
+          "sold": { Self.wave($0, period: 7) },
+        ]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["ignore"]?.texts == ["row"])
+    #expect(sample.fact("inputs") == "sold and 1 number")
+  }
+
   @Test func theShortestWindowIsOneRow() throws {
     let sample = try Sample(
       Sample.csv(rows: 12, ["day": { Self.date($0) }, "sold": { Self.wave($0, period: 7) }]))

@@ -52,6 +52,19 @@ import Training
     #expect(sample.training?["loss"]?.string == "binary_cross_entropy")
   }
 
+  /// An identifier of which some rows have the same, as of patients who came twice.
+  @Test(arguments: [("sample_id", true), ("size", false)])
+  func identifiersMayRecur(name: String, isLeftOut: Bool) throws {
+    let number = { (row: Int) in "\(10_000 + row % 180 * 7919 % 1801)" }
+    let sample = try Sample(
+      Sample.csv(
+        rows: 200,
+        ["a": { "\(Sample.noise($0))" }, name: number, "y": { "\(Sample.noise($0, 2) % 2)" }]))
+    #expect(sample.diagnostics.isEmpty)
+    #expect(sample.data?["ignore"]?.texts == (isLeftOut ? [name] : nil))
+    #expect(sample.noteCodes.contains("identifier") == isLeftOut)
+  }
+
   /// As the cylinders of cars, one of which has a rotary engine.
   @Test(arguments: ["cylinders", "x"]) func aWordBesideFewIntegersMakesNames(target: String) throws
   {
