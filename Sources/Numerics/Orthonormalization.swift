@@ -42,9 +42,8 @@ private func subtract(
 ) {
   let (rows, depth, columns) = (Int32(members), Int32(count), Int32(length))
   cblas_dgemm(
-    CblasRowMajor, CblasNoTrans, CblasTrans, rows, depth, columns, 1, block, columns, basis,
-    columns,
-    0, projections, depth)
+    CblasRowMajor, CblasNoTrans, CblasTrans, rows, depth, columns, 1, block, columns,
+    basis, columns, 0, projections, depth)
   cblas_dgemm(
     CblasRowMajor, CblasNoTrans, CblasNoTrans, rows, columns, depth, -1, projections, depth, basis,
     columns, 1, block, columns)

@@ -106,10 +106,10 @@ struct ColumnProfile: Sendable {
     }
   }
 
-  /// The same for texts of the same name.
+  /// By which texts are told apart.
   static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
     var hasher = Hasher()
-    hasher.combine(bytes: ClassName.withoutDecimals(bytes))
+    hasher.combine(bytes: bytes)
     return hasher.finalize()
   }
 
@@ -125,11 +125,14 @@ struct ColumnProfile: Sendable {
     case foreignDate
   }
 
+  /// Whether words that are names elsewhere are missing values here.
+  var missesNames: Bool { kind == .number && !keepsWords }
+
   var missing: Int {
-    let isNumber = kind == .number && !keepsWords
+    let missesNames = missesNames
     return missingWords.reduce(0) { sum, word in
-      isNumber || !MissingWords.ambiguous.contains(word.key) ? sum + word.value : sum
-    } + (isNumber && hasMissingWordsOfItsOwn ? texts : 0)
+      missesNames || !MissingWords.ambiguous.contains(word.key) ? sum + word.value : sum
+    } + (missesNames && hasMissingWordsOfItsOwn ? texts : 0)
   }
 
   /// Rows with a value.
@@ -151,7 +154,7 @@ struct ColumnProfile: Sendable {
   }
 
   private var isNumberWithMissingWords: Bool {
-    kind == .number && hasMissingWordsOfItsOwn && !keepsWords
+    missesNames && hasMissingWordsOfItsOwn
   }
 
   /// Words that are missing values among numbers only, and names here.

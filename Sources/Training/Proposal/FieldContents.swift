@@ -12,6 +12,8 @@ enum FieldContents: Equatable {
   case missing
   case text
 
+  var number: Double? { if case .number(let value) = self { value } else { nil } }
+
   init(_ text: String) {
     var text = text
     self = text.withUTF8 { FieldContents(UnsafeRawBufferPointer($0)) }
@@ -40,6 +42,10 @@ enum MissingWords {
 
   /// Words that are a category as often as not, and a missing value among numbers only.
   static let ambiguous: Set<String> = ["none", "nil", "-", "--"]
+
+  static func isAmbiguous(_ text: UnsafeRawBufferPointer) -> Bool {
+    ambiguous.contains(String(decoding: text, as: UTF8.self))
+  }
 
   private static let bytes = Set(all.map { Array($0.utf8) })
   private static let longest = all.map(\.utf8.count).max() ?? 0

@@ -110,7 +110,8 @@ struct TableProposal {
     proposal.notes += columns.notes + weight.notes
     if labels == nil {
       let telling = try TellingColumns(
-        table, inputs: columns.inputs, target: choice.index, isClassification: isClassification)
+        table, inputs: columns.inputs, target: target, at: choice.index,
+        isClassification: isClassification)
       if let note = telling.note(besides: columns.ignoredNames) { proposal.notes.append(note) }
     }
     if let note = group.note(excluding: others.union([choice.index])) {

@@ -6,6 +6,8 @@ import Datasets
 struct TellingColumns {
   let names: [String]
   private let target: String
+  /// Whether they have a value in every row.
+  private let areComplete: Bool
 
   /// In fewer rows a column tells all of them by chance.
   private static let fewestRows = 50
@@ -14,13 +16,16 @@ struct TellingColumns {
 
   /// Looks at all rows once more, as long as there is a column that may tell all of them.
   ///
+  /// - Parameter target: the column at the index, as the task takes it.
   /// - Throws: whatever `TableProfile.forEachRow` throws.
-  init(_ table: TableProfile, inputs: [Int], target index: Int, isClassification: Bool) throws {
-    let target = table.columns[index]
+  init(
+    _ table: TableProfile, inputs: [Int], target: ColumnProfile, at index: Int,
+    isClassification: Bool
+  ) throws {
     self.target = target.name
     // What is the only input is meant.
     guard inputs.count > 1, target.present >= Self.fewestRows else {
-      names = []
+      (names, areComplete) = ([], true)
       return
     }
     let classes = isClassification ? target.counts ?? [] : []
@@ -32,23 +37,24 @@ struct TellingColumns {
         input, table.columns[input], of: target, hasClasses: areFewClasses,
         isClassification: isClassification)
     }
+    let reader = FieldReader(target)
     try table.forEachRow { row in
       candidates.removeAll { !$0.mayTell }
       guard !candidates.isEmpty else { return false }
-      let answer = try row.withField(at: index) { Answer($0, notation: target.notation) }
-      guard let answer else { return true }
+      guard let answer = try row.withField(at: index, reader.read) else { return true }
       for position in candidates.indices {
-        let column = candidates[position].column
-        try row.withField(at: column) {
-          candidates[position].add($0, notation: table.columns[column].notation, answer)
+        let candidate = candidates[position]
+        if let value = try row.withField(at: candidate.column, candidate.reader.read) {
+          candidates[position].add(value, answer)
         }
       }
       return true
     }
-    names =
-      candidates
-      .filter { $0.tells && $0.rows >= Self.fewestRows && $0.rows * 2 > target.present }
-      .map { table.columns[$0.column].name }
+    let telling = candidates.filter {
+      $0.tells && $0.rows >= Self.fewestRows && $0.rows * 2 > target.present
+    }
+    names = telling.map { table.columns[$0.column].name }
+    areComplete = telling.allSatisfy { $0.rows == target.present }
   }
 
   /// - Parameter ignored: the columns that are left out already.
@@ -59,31 +65,43 @@ struct TellingColumns {
     return Diagnostic(
       .note, .data, code: "tells-target",
       (names.count == 1 ? "\(quoted) alone tells" : "\(quoted) each tell")
-        + " '\(target)' in every row",
+        + " '\(target)' in every row" + (areComplete ? "" : " that has a value"),
       help:
         "what is known only together with '\(target)' has to be left out: \"ignore\": \(setting) in data"
     )
   }
 }
 
-/// The target of a row.
-private struct Answer {
+/// A field that holds something.
+private struct Value {
   /// Of its text.
   let hash: Int
   let number: Double?
+}
 
-  /// - Returns: `nil` where it is missing.
-  init?(_ bytes: UnsafeRawBufferPointer, notation: NumberNotation) {
+/// Reads the fields of a column as training will.
+private struct FieldReader {
+  private let notation: NumberNotation
+  private let missesNames: Bool
+
+  init(_ column: ColumnProfile) {
+    notation = column.notation
+    missesNames = column.missesNames
+  }
+
+  /// - Returns: `nil` for a missing value.
+  func read(_ bytes: UnsafeRawBufferPointer) -> Value? {
     let contents = FieldContents(bytes, notation: notation)
-    guard contents != .missing else { return nil }
-    hash = ColumnProfile.hash(bytes)
-    number = if case .number(let value) = contents { value } else { nil }
+    if contents == .missing, missesNames || !MissingWords.isAmbiguous(bytes) { return nil }
+    let hash = ColumnProfile.hash(ClassName.withoutDecimals(bytes))
+    return Value(hash: hash, number: contents.number)
   }
 }
 
 /// A column, and each way in which it may still tell the target.
 private struct Candidate {
   let column: Int
+  let reader: FieldReader
   private(set) var rows = 0
   private let isNumber: Bool
   /// The target beside each value.
@@ -102,6 +120,7 @@ private struct Candidate {
     isClassification: Bool
   ) {
     self.column = column
+    reader = FieldReader(profile)
     isNumber = profile.kind == .number
     let values = profile.distinct
     let isCountable =
@@ -121,21 +140,16 @@ private struct Candidate {
       || (ranges.map { $0.count > 1 } ?? false) || rising != nil || falling != nil
   }
 
-  mutating func add(
-    _ bytes: UnsafeRawBufferPointer, notation: NumberNotation, _ answer: Answer
-  ) {
-    let contents = FieldContents(bytes, notation: notation)
-    guard contents != .missing else { return }
+  mutating func add(_ value: Value, _ answer: Value) {
     rows += 1
-    let hash = ColumnProfile.hash(bytes)
-    if answers?.updateValue(answer.hash, forKey: hash).map({ $0 != answer.hash }) == true {
+    if answers?.updateValue(answer.hash, forKey: value.hash).map({ $0 != answer.hash }) == true {
       answers = nil
     }
-    guard isNumber, case .number(let value) = contents else { return }
-    addToRange(value, of: answer.hash)
-    guard let number = answer.number else { return }
-    if rising?.add(value, number) == false { rising = nil }
-    if falling?.add(value, -number) == false { falling = nil }
+    guard isNumber, let x = value.number else { return }
+    addToRange(x, of: answer.hash)
+    guard let y = answer.number else { return }
+    if rising?.add(x, y) == false { rising = nil }
+    if falling?.add(x, -y) == false { falling = nil }
   }
 
   private mutating func addToRange(_ value: Double, of answer: Int) {

@@ -77,6 +77,21 @@ import Training
     #expect(try Self.note({ "g\($0 % 45)" }, target: { "h\($0 % 9 / 3)" }) == nil)
   }
 
+  /// `none` is a category, and a class, like others.
+  @Test func wordsThatAreNamesAreLookedAt() throws {
+    let garage: Column = { ["none", "attached", "carport"][$0 % 3] }
+    let sold: Column = { $0 % 3 == 0 ? Self.lateness($0) : ["late", "in time"][$0 % 3 - 1] }
+    #expect(try Self.note(garage, target: sold) == nil)
+    let number: Column = { "\($0 % 3 * 300 + ($0 % 3 == 0 ? Sample.noise($0) : $0 % 7))" }
+    #expect(try Self.note(number, target: { ["none", "p", "q"][$0 % 3] }) == nil)
+  }
+
+  @Test func whereItHasNoValueNothingIsSaid() throws {
+    let note = try #require(
+      try Self.note({ $0 % 5 == 0 ? "" : "\(Self.noise($0))" }, target: Self.lateness))
+    #expect(note.message == "'told' alone tells 'y' in every row that has a value")
+  }
+
   /// By chance a few rows are told apart by something.
   @Test func fewRowsSayNothing() throws {
     #expect(try Self.note(rows: 40, { "\(Self.noise($0))" }, target: Self.lateness) == nil)
