@@ -1,11 +1,12 @@
 /// Where in a configuration each key is valid; made only once a key was found in the wrong place.
 struct Atlas {
   private struct Home {
-    let name: String
-    let synonyms: [String]
+    let key: KeyForm
     let path: String
     /// The alternative of a variant that has the key.
     let type: String?
+
+    var name: String { key.name }
 
     /// What of the top level it is in.
     var section: String { String(path.prefix { $0 != "." && $0 != "[" }) }
@@ -35,7 +36,7 @@ struct Atlas {
     let exact = near.filter { $0.name == name }
     if !exact.isEmpty { return describe(exact) }
     guard !knows(name),
-      let synonym = near.first(where: { $0.synonyms.contains(name.lowercased()) })
+      let synonym = near.first(where: { $0.key.isCalled(name) })
     else { return nil }
     return "\(describe(near.filter { $0.name == synonym.name })), as '\(synonym.name)'"
   }
@@ -95,7 +96,7 @@ struct Atlas {
 
   private mutating func visit(_ keys: [KeyForm], at path: String, type: String?) {
     for key in keys {
-      homes.append(Home(name: key.name, synonyms: key.synonyms, path: path, type: type))
+      homes.append(Home(key: key, path: path, type: type))
       visit(key.form, at: path.isEmpty ? key.name : "\(path).\(key.name)")
     }
   }

@@ -44,6 +44,11 @@ package struct Catalog<Item>: Sendable {
       self.init(variant, guidance: nil, upcast)
     }
 
+    /// Whether other programs have a name for it.
+    fileprivate func isCalled(_ name: String) -> Bool {
+      synonyms.contains { Spelling.isSame($0, name) }
+    }
+
     /// `upcast` turns the concrete type into the kind's common type: `{ $0 }`.
     package init<Variant: GuidedVariant>(
       _ variant: Variant.Type, _ upcast: @escaping @Sendable (Variant) -> Item
@@ -74,17 +79,23 @@ package struct Catalog<Item>: Sendable {
   package let entries: [Entry]
   /// The type that is taken when the tag is absent; `nil` makes the tag required.
   package let defaultType: String?
+  /// What to do instead of naming what stands elsewhere in a configuration, by its names.
+  private let foreignTypes: [String: String]
   private let describe: @Sendable (Item) -> any ConfigVariant
 
-  /// - Parameter describe: the item as the variant that it is: `{ $0 }`.
+  /// - Parameters:
+  ///   - foreignTypes: what to do instead of naming what stands elsewhere in a configuration, by its names.
+  ///   - describe: the item as the variant that it is: `{ $0 }`.
   package init(
     kind: String, tag: String = "type", defaultType: String? = nil, _ entries: [Entry],
+    foreignTypes: [String: String] = [:],
     describe: @escaping @Sendable (Item) -> any ConfigVariant
   ) {
     self.kind = kind
     self.tag = tag
     self.defaultType = defaultType
     self.entries = entries
+    self.foreignTypes = foreignTypes
     self.describe = describe
   }
 
@@ -136,7 +147,7 @@ package struct Catalog<Item>: Sendable {
       }
       reading.report(
         code: "missing-key", "\(reading.path.name) lacks the key '\(tag)'",
-        at: json.location.map { Location($0.source, $0.range.prefix(1)) },
+        at: json.location?.opening,
         help: "allowed: \(entries.map(\.type).joined(separator: ", "))")
       return nil
     }
@@ -158,7 +169,7 @@ package struct Catalog<Item>: Sendable {
       let name = member.value.string?.lowercased()
     else { return false }
     return entries.contains {
-      $0.type == name || $0.aliases.contains(name) || $0.synonyms.contains(name)
+      $0.type == name || $0.aliases.contains(name) || $0.isCalled(name)
     }
   }
 
@@ -166,11 +177,12 @@ package struct Catalog<Item>: Sendable {
     if let entry = entries.first(where: { $0.type == name || $0.aliases.contains(name) }) {
       return entry
     }
-    let meant = entries.first { $0.synonyms.contains(name.lowercased()) }
+    let meant = entries.first { $0.isCalled(name) }
     reading.report(
       code: "unknown-\(kind.replacing(" ", with: "-"))", "unknown \(kind) \"\(name)\"",
       at: location,
       help: meant.map { help(for: name, meaning: $0) }
+        ?? foreignTypes.first { Spelling.isSame($0.key, name) }?.value
         ?? reading.suggestion(for: name, among: entries.map(\.type)))
     return nil
   }
@@ -195,10 +207,4 @@ package struct Catalog<Item>: Sendable {
   }
 
   private var article: String { Spelling.article(kind) }
-}
-
-extension Range<Int> {
-  fileprivate func prefix(_ count: Int) -> Range<Int> {
-    lowerBound..<Swift.min(upperBound, lowerBound + count)
-  }
 }

@@ -61,11 +61,8 @@ extension ConfigObject {
 extension Reading {
   fileprivate mutating func reportMissingKey(_ name: String, help: String, in json: JSONValue) {
     guard !isTruncated else { return }
-    let opening = json.location.map {
-      Location($0.source, $0.range.lowerBound..<$0.range.lowerBound + 1)
-    }
     report(
-      code: "missing-key", "\(path.name) lacks the key '\(name)'", at: opening,
+      code: "missing-key", "\(path.name) lacks the key '\(name)'", at: json.location?.opening,
       help: help.prefix(1).lowercased() + help.dropFirst())
   }
 
@@ -91,7 +88,7 @@ extension Reading {
     var help: String?
     if let key = foreign[name.lowercased()] {
       help = key.advice(member.value)
-    } else if let key = keys.first(where: { $0.synonyms.contains(name.lowercased()) }) {
+    } else if let key = keys.first(where: { $0.isCalled(name) }) {
       meant = key.name
     } else if nearest == nil, let quoted = quotedPath(of: member) {
       help = WrittenPath.help(quoting: quoted)

@@ -35,7 +35,7 @@ extension Form {
       return members.reduce(0) { sum, member in
         if names.contains(member.key) { return sum + 2 }
         let isMeant =
-          keys.contains { $0.synonyms.contains(member.key.lowercased()) }
+          keys.contains { $0.isCalled(member.key) }
           || Spelling.nearest(to: member.key, among: names) != nil
         return sum + (isMeant ? 1 : 0)
       }

@@ -102,6 +102,11 @@ extension Form {
   /// What was probably meant by a path that the form does not know: the nearest key where it goes wrong, or
   /// where its last key belongs.
   package func suggestion(for path: ConfigPath) -> String? {
+    mended(path) ?? home(of: path)
+  }
+
+  /// The nearest key where a path goes wrong.
+  func mended(_ path: ConfigPath) -> String? {
     var known = ConfigPath.root
     for (index, step) in path.steps.enumerated() {
       let next = ConfigPath(steps: known.steps + [step])
@@ -115,7 +120,11 @@ extension Form {
       let mended = ConfigPath(steps: known.key(nearest).steps + path.steps[(index + 1)...])
       return "did you mean '\(knows(mended) ? mended : known.key(nearest))'?"
     }
-    if let meant = joined(path) { return WrittenPath.help(quoting: meant) }
+    return joined(path).map { WrittenPath.help(quoting: $0) }
+  }
+
+  /// Where the last key of a path belongs.
+  func home(of path: ConfigPath) -> String? {
     guard case .key(let name) = path.steps.last else { return nil }
     let atlas = Atlas(root: self)
     if let homes = atlas.homes(of: name) { return "'\(name)' belongs to \(homes)" }

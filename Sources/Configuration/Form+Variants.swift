@@ -27,11 +27,15 @@ extension Form {
   private func variantForm(
     at path: ArraySlice<ConfigPath.Step>, tag: String
   ) -> VariantForm? {
-    for form in forms(at: path) {
-      if case .variant(let variant) = form, variant.tag == tag { return variant }
-    }
-    return nil
+    variants(at: path).first { $0.tag == tag }
   }
+
+  private func variants(at path: ArraySlice<ConfigPath.Step>) -> [VariantForm] {
+    forms(at: path).compactMap { if case .variant(let variant) = $0 { variant } else { nil } }
+  }
+
+  /// The variant that may stand at a path.
+  package func variant(at path: ConfigPath) -> VariantForm? { variants(at: path.steps[...]).first }
 }
 
 extension VariantForm {

@@ -65,6 +65,9 @@ package struct KeyForm: Sendable {
   /// Whether a run that was stopped may go on with another value; `nil` if that is as for the object around it.
   package let resumption: Resumption?
 
+  /// Whether other programs have a name for the key.
+  func isCalled(_ name: String) -> Bool { synonyms.contains { Spelling.isSame($0, name) } }
+
   /// The default; `nil` if the key is left out by default.
   var defaultValue: JSONValue? {
     defaultText.map { JSONParser.parse(SourceText(name: "default", $0)).value }

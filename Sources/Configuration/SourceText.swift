@@ -74,4 +74,9 @@ package struct Location: Sendable {
   }
 
   package var place: Place { source.place(range) }
+
+  /// The first byte, such as the brace of an object.
+  package var opening: Location {
+    Location(source, range.lowerBound..<min(range.upperBound, range.lowerBound + 1))
+  }
 }

@@ -65,6 +65,12 @@ package enum Spelling {
     return (number < 0 ? "-" : "") + String(text.reversed())
   }
 
+  /// Whether two names differ in nothing but case and what divides their words: `BayesianOptimization` is
+  /// `bayesian_optimization`.
+  package static func isSame(_ first: String, _ second: String) -> Bool {
+    fold(first) == fold(second)
+  }
+
   private static func fold(_ word: String) -> String {
     word.lowercased().filter { $0 != "_" && $0 != "-" && $0 != " " }
   }

@@ -52,6 +52,7 @@ struct Hptrain: ParsableCommand {
       return command
     } catch {
       try DashedName.check(arguments)
+      try HyperparameterOption.check(arguments, message: fullMessage(for: error))
       throw error
     }
   }

@@ -27,13 +27,28 @@ enum MisspeltCommand {
   private static func checkRoot(_ word: String?) throws(Failure) {
     let names = names(of: Hptrain.self)
     guard let word, !names.contains(word), !word.hasPrefix("-") else { return }
-    let meant = Spelling.nearest(to: word, among: names)
+    let meant = foreignNames[word.lowercased()] ?? Spelling.nearest(to: word, among: names)
     throw Failure(
       Diagnostic(
         .error, .usage, code: "usage", "'hptrain' has no command '\(word)'",
         help: meant.map { "did you mean 'hptrain \($0)'?" }
           ?? "it has \(names.joined(separator: ", "))"))
   }
+
+  /// What other programs call the commands.
+  private static let foreignNames = [
+    "fit": "train", "resume": "train --resume", "continue": "train --resume",
+    "validate": "check", "lint": "check", "verify": "check", "dry-run": "check",
+    "test": "evaluate", "eval": "evaluate", "score": "evaluate",
+    "infer": "predict", "inference": "predict", "apply": "predict",
+    "optimize": "tune", "search": "tune", "sweep": "tune", "hyperopt": "tune",
+    "plot": "report", "visualize": "report", "dashboard": "report",
+    "compare": "diff", "list": "runs", "ls": "runs", "history": "runs",
+    "convert": "export", "save": "export", "load": "import",
+    "new": "init", "create": "init", "sample": "generate",
+    "summary": "info", "inspect": "info", "describe": "explain", "docs": "explain",
+    "version": "--version",
+  ]
 
   /// A word behind `tune` that is nearly one of its commands would be taken for the configuration of a search.
   private static func checkTune(_ word: String?) throws(Failure) {

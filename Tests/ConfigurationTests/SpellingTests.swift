@@ -13,6 +13,14 @@ struct SpellingTests {
   }
 
   @Test(arguments: [
+    ("BayesianOptimization", "bayesian_optimization", true), ("CMA-ES", "cma_es", true),
+    ("batch size", "batch_size", true), ("batch", "batch_size", false), ("a", "b", false),
+  ])
+  func namesDifferByMoreThanTheirWriting(first: String, second: String, isSame: Bool) {
+    #expect(Spelling.isSame(first, second) == isSame)
+  }
+
+  @Test(arguments: [
     ("colour", ["epochs", "batch_size"]), ("x", ["y", "z"]), ("class", ["c", "d"]),
     ("class", ["", "_"]), ("", ["a", "units"]), ("units", []),
   ])

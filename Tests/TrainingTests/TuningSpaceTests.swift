@@ -110,6 +110,110 @@ import Training
     #expect(messages.contains { $0.contains(message) }, "\(messages)")
   }
 
+  /// Ranges without their kind, and paths by what is right of them.
+  @Test(arguments: [
+    (
+      #""training.optimizer.learning_rate": [0.1, 0.01]"#,
+      #"write {"type": "choice", "values": [0.1, 0.01]}"#
+    ),
+    (
+      #""training.optimizer.learning_rate": {"low": 0.0001, "high": 0.1}"#,
+      #"write {"type": "log_uniform", "low": 0.0001, "high": 0.1}"#
+    ),
+    (
+      #""training.optimizer.learning_rate": {"min": 0, "max": 1}"#,
+      #"write {"type": "uniform", "low": 0, "high": 1}"#
+    ),
+    (
+      #""training.batch_size": {"low": 4, "high": 16, "step": 4}"#,
+      #"write {"type": "integer", "low": 4, "high": 16, "step": 4}"#
+    ),
+    (
+      #""training.batch_size": {"low": 4, "high": 16, "log": true}"#,
+      #"write {"type": "integer", "low": 4, "high": 16, "log": true}"#
+    ),
+    (
+      #""training.batch_size": {"choices": [4, 8]}"#,
+      #"write {"type": "choice", "values": [4, 8]}"#
+    ),
+    (
+      #""training.batch_size": {"type": "quniform", "low": 4, "high": 16, "q": 4}"#,
+      #"did you mean "integer"?"#
+    ),
+    (
+      #""lr": {"type": "uniform", "low": 0.1, "high": 1}"#,
+      "write 'training.optimizer.learning_rate'"
+    ),
+    (
+      #""optimizer.lr": {"type": "uniform", "low": 0.1, "high": 1}"#,
+      "write 'training.optimizer.learning_rate'"
+    ),
+    (
+      #""units": {"type": "integer", "low": 2, "high": 4}"#,
+      "write 'model.layers[0].units', 'model.layers[1].units' or 'model.layers[2].units'"
+    ),
+    (
+      #""layers[1].units": {"type": "integer", "low": 2, "high": 4}"#,
+      "write 'model.layers[1].units'"
+    ),
+    (
+      #""model.layers.1.units": {"type": "integer", "low": 2, "high": 4}"#,
+      "write 'model.layers[1].units'"
+    ),
+    (
+      #""model.layers[3].units": {"type": "integer", "low": 2, "high": 4}"#,
+      "it has 'model.layers[0]' to 'model.layers[2]'"
+    ),
+  ])
+  func saysWhatToWrite(space: String, help: String) throws {
+    let (plan, messages) = try plan(space)
+    #expect(plan == nil)
+    #expect(messages.contains { $0.hasSuffix("— " + help) }, "\(messages)")
+  }
+
+  /// What only some of the optimizers have is searched under a condition, which can be pasted.
+  @Test(arguments: [
+    ("training.optimizer", #"["adam", {"type": "sgd", "nesterov": false}]"#),
+    ("training.optimizer.type", #"["adam", "sgd"]"#),
+  ])
+  func aConditionThatIsMissingIsWritten(deciding: String, values: String) throws {
+    let choice = #""\#(deciding)": {"type": "choice", "values": \#(values)}"#
+    let range = #"{"type": "uniform", "low": 0, "high": 0.9}"#
+    let refused = try plan(choice + #", "training.optimizer.momentum": \#(range)"#)
+    let condition =
+      #"{"type": "conditional", "on": "\#(deciding)", "equals": ["sgd"], "range": \#(range)}"#
+    #expect(
+      refused.messages == [
+        "'training.optimizer.momentum' is not there where '\(deciding)' is \"adam\" — search it where it is: \(condition)"
+      ])
+    let pasted = try plan(choice + #", "training.optimizer.momentum": \#(condition)"#)
+    #expect(pasted.plan != nil, "\(pasted.messages)")
+    // A value that all have needs none.
+    let rate = try plan(choice + ", " + Self.rate)
+    #expect(rate.plan != nil, "\(rate.messages)")
+  }
+
+  /// What other programs say in the same place and this one elsewhere.
+  @Test(arguments: [
+    (#""timeout": 600"#, "hptrain tune FILE --timeout 10m"),
+    (#""n_jobs": 4"#, "hptrain tune FILE --jobs 4"),
+    (#""n_jobs": -1"#, "hptrain tune FILE --jobs 2"),
+    (#""storage": "sqlite:///a.db""#, "hptrain tune FILE --study trials.db"),
+    (#""study_name": "a""#, "hptrain tune FILE --name NAME"),
+    (
+      #""direction": "maximize""#,
+      #"write "objective": {"metric": "validation_loss", "direction": "maximize"}"#
+    ),
+    (#""algorithm": "ASHA""#, #"beside the algorithm: "pruning": "successive_halving""#),
+    (#""algorithm": "hyperband""#, #"beside the algorithm: "pruning": "hyperband""#),
+    (#""algorithm": "BayesianOptimization""#, #"did you mean "gaussian_process"?"#),
+  ])
+  func keysOfOtherProgramsAreExplained(member: String, help: String) throws {
+    let (plan, messages) = try plan(Self.rate, tuning: ", " + member)
+    #expect(plan == nil)
+    #expect(messages.contains { $0.contains(help) }, "\(messages)")
+  }
+
   /// Of 2¹⁰ corners those are built that have all other ranges at one end: 2 with all at the same end, and 2 for each
   /// range with itself at the other.
   @Test func manyCornersAreCrossed() throws {

@@ -8,6 +8,9 @@ import Testing
     (["trian", "config.json"], "did you mean 'hptrain train'?"),
     (["run"], "did you mean 'hptrain runs'?"),
     (["help", "trian"], "did you mean 'hptrain train'?"),
+    (["fit", "config.json"], "did you mean 'hptrain train'?"),
+    (["compare", "runs/a", "runs/b"], "did you mean 'hptrain diff'?"),
+    (["resume", "runs/a"], "did you mean 'hptrain train --resume'?"),
     (["config.json"], "it has init, check, train, "),
   ])
   func aWordThatIsNoCommandHasWhatWasMeant(arguments: [String], help: String) throws {
@@ -17,6 +20,37 @@ import Testing
     #expect(result.exitCode == 64)
     #expect(result.errors.contains("'hptrain' has no command '\(word)'"), "\(result.errors)")
     #expect(result.errors.contains(help), "\(result.errors)")
+  }
+
+  /// What a configuration says is no option; the place of it is looked for in the file that the line names.
+  @Test(arguments: [
+    (["--epochs", "5"], "--epochs", "write --set training.epochs=5"),
+    (["--lr=0.1"], "--lr", "write --set training.optimizer.learning_rate=0.1"),
+    (["--batch-size", "8"], "--batch-size", "write --set training.batch_size=8"),
+    (["--seed"], "--seed", "write --set seed=VALUE"),
+    (["--units", "8"], "--units", "write --set 'model.layers[0].units=8'"),
+  ])
+  func aHyperparameterIsNoOption(words: [String], option: String, help: String) throws {
+    let workspace = try Sample.workspace()
+    for command in ["train", "check"] {
+      let result = try Program.run([command, "config.json"] + words, in: workspace.path)
+      #expect(result.exitCode == 64)
+      #expect(result.errors.contains("'\(option)' is no option"), "\(result.errors)")
+      #expect(result.errors.contains(help), "\(result.errors)")
+      #expect(result.output.isEmpty)
+    }
+  }
+
+  /// Neither what is nothing at all, nor what a command could not set.
+  @Test(arguments: [
+    ["train", "config.json", "--gobbledygook", "1"], ["runs", "--epochs", "5"],
+    ["train", "config.json", "--set", "training.epochs=1", "--outputs", "a"],
+  ])
+  func otherOptionsStayUnknown(arguments: [String]) throws {
+    let workspace = try Sample.workspace()
+    let result = try Program.run(arguments, in: workspace.path)
+    #expect(result.exitCode == 64)
+    #expect(result.errors.contains("Unknown option"), "\(result.errors)")
   }
 
   // MARK: - Dashes

@@ -19,7 +19,7 @@ package struct TuningConfig: ConfigObject {
 
   package static let keys: [Key<Self>] = [
     Key(
-      "space", \.space, .map(of: "path", SearchRanges.catalog.codec), required: true,
+      "space", \.space, .map(of: "path", SearchRanges.codec), required: true,
       synonyms: ["search_space", "parameters", "params"],
       help: "What is searched: paths of this file, each with its range.",
       guidance: .choice(
@@ -94,6 +94,18 @@ package struct TuningConfig: ConfigObject {
         tooHigh: "Each proposal knows less: the search is nearer to random.",
         typical: "4; the number of jobs on a larger machine.",
         example: #""parallel_trials": 8"#)),
+  ]
+
+  package static let foreignKeys: [String: ForeignKey] = [
+    "timeout": "how long a search takes is said to the command: hptrain tune FILE --timeout 10m",
+    "n_jobs": ForeignKey { jobs in
+      "how many trials run at once is said to the command: hptrain tune FILE --jobs \(jobs.integer.flatMap { $0 > 0 ? $0 : nil } ?? 2)"
+    },
+    "storage": "the file of a study is said to the command: hptrain tune FILE --study trials.db",
+    "study_name": "the study is called as said to the command: hptrain tune FILE --name NAME",
+    "direction": ForeignKey { direction in
+      #"write "objective": {"metric": "validation_loss", "direction": \#(direction.compactText)}; by default it is what is better for the figure"#
+    },
   ]
 
   /// How many points a grid has that goes through all of them; `nil` for other algorithms.

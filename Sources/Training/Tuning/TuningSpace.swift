@@ -37,44 +37,21 @@ package struct TuningSpace: Sendable {
       let location =
         json?.members?.first { $0.key == name }?.keyLocation ?? json?.location
         ?? Location(SourceText(name: "tuning", name), 0..<name.utf8.count)
-      func report(_ message: String, help: String?) {
-        findings.append(
-          Diagnostic(
-            .error, .configuration, code: "search-space", message, at: location.place, help: help))
-      }
       guard let document else {
         places[name] = Place(name: name, path: .root, range: range, location: location)
         continue
       }
-      guard let path = try? ConfigPath.parse(name, name: "space") else {
-        report(
-          "'\(name)' is not a path",
-          help: "write a path as in training.optimizer.learning_rate or model.layers[0].units")
-        continue
+      do throws(SearchedPath.Finding) {
+        let path = try SearchedPath.check(name, range, in: document)
+        places[name] = Place(name: name, path: path, range: range, location: location)
+      } catch {
+        findings.append(error.diagnostic(at: location))
       }
-      guard path.steps.first != .key("tuning"), RunConfig.form.knows(path) else {
-        report(
-          "the configuration has no '\(name)'", help: RunConfig.form.suggestion(for: path))
-        continue
-      }
-      if let missing = Self.missingItem(path, in: document) {
-        report("'\(missing)' is not in the file, so it cannot be searched", help: nil)
-        continue
-      }
-      if Self.unwrapped(range) is RepeatRange, !Self.isLayer(path) {
-        report(
-          "'\(name)' is not a layer, so it cannot be repeated",
-          help: "name one, as \"model.layers[0]\"")
-        continue
-      }
-      if let help = Self.unwrapped(range).flatMap(Self.wholeNumbers),
-        RunConfig.form.takesWholeNumbersOnly(at: path)
-      {
-        // Its ends may be whole, so that they build, and hardly any number between them is.
-        report("'\(name)' takes whole numbers, which its range does not keep to", help: help)
-        continue
-      }
-      places[name] = Place(name: name, path: path, range: range, location: location)
+    }
+    for place in places.values {
+      guard let document, let finding = MissingCondition.finding(of: place, places, in: document)
+      else { continue }
+      findings.append(finding.diagnostic(at: place.location))
     }
     let ordered = Self.ordered(places, &findings)
     let indices = Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1.name, $0) })
@@ -89,40 +66,9 @@ package struct TuningSpace: Sendable {
   }
 
   /// The range behind conditions.
-  fileprivate static func unwrapped(_ range: any SearchRange) -> (any SearchRange)? {
+  static func unwrapped(_ range: any SearchRange) -> (any SearchRange)? {
     guard let conditional = range as? ConditionalRange else { return range }
     return conditional.range.flatMap(unwrapped)
-  }
-
-  /// The range of whole numbers to write instead of one of any numbers; `nil` for other ranges.
-  private static func wholeNumbers(insteadOf range: any SearchRange) -> String? {
-    guard case .real(let low, let high, let isLogarithmic) = range.domain else { return nil }
-    let ends = (low.rounded(.up), high.rounded(.down))
-    let least = isLogarithmic ? max(1, ends.0) : ends.0
-    guard least <= ends.1 else { return "write a range of the type integer, with whole numbers" }
-    return """
-      write {"type": "integer", "low": \(JSONNumber(least).text), \
-      "high": \(JSONNumber(ends.1).text)\(isLogarithmic ? #", "log": true"# : "")}
-      """
-  }
-
-  private static func isLayer(_ path: ConfigPath) -> Bool {
-    guard path.steps.count >= 2, case .index = path.steps[path.steps.count - 1] else {
-      return false
-    }
-    return path.steps[path.steps.count - 2] == .key("layers")
-  }
-
-  /// The first item of a list on the way that the file does not have.
-  private static func missingItem(_ path: ConfigPath, in document: JSONValue) -> String? {
-    for (count, step) in path.steps.enumerated() {
-      guard case .index(let index) = step else { continue }
-      let list = path.steps[..<count].reduce(document as JSONValue?) { $0?[$1] }
-      if index >= list?.items?.count ?? 0 {
-        return ConfigPath(steps: Array(path.steps[...count])).description
-      }
-    }
-    return nil
   }
 
   /// By how many conditions there are above a place, and then by name, so that the order in the file does not

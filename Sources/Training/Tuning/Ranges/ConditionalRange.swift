@@ -30,12 +30,12 @@ package struct ConditionalRange: SearchRange {
         example: #""on": "training.optimizer""#)),
     Key(
       "equals", \.equals, .oneOrMore(.anything("a value of that place")), required: true,
-      synonyms: ["in", "is", "values"],
+      synonyms: ["in", "is", "value", "values"],
       help: "The values for which the range is searched; an object may be called by its type.",
       guidance: .choice(
         "All values that have the key.", typical: "One name.", example: #""equals": ["sgd"]"#)),
     Key(
-      "range", \.range, SearchRanges.catalog.codec, required: true, synonyms: ["then", "space"],
+      "range", \.range, SearchRanges.codec, required: true, synonyms: ["then", "space"],
       help: "What is searched then.",
       guidance: .choice(
         "Write it as it would stand without the condition.", typical: "uniform or log_uniform.",

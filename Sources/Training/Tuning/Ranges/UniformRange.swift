@@ -5,7 +5,7 @@ import Search
 package struct UniformRange: SearchRange {
   package static let type = "uniform"
   package static let summary = "Any number between two, each as likely as the other."
-  package static let synonyms = ["float", "real", "quniform"]
+  package static let synonyms = ["float", "real"]
   package static let guidance = Guidance.choice(
     "Fractions such as dropout rates and momenta, where 0.1 and 0.2 differ as 0.4 and 0.5 do.",
     typical: "0 to 0.5 for the rate of a dropout.",
