@@ -105,6 +105,19 @@ import Training
       message: "the label 0 of example 1 of test does not occur in the training part"),
   ]
 
+  /// Bytes of 0 to 15 are not brought to 0 to 1 by dividing by 255; those of 0 to 240 are, nearly.
+  @Test(arguments: [
+    ("deep", "unit", true), ("deep", "min_max", false), ("bytes", "unit", false),
+  ])
+  func inputsThatUnitLeavesSmallAreSaid(features: String, scaling: String, isSmall: Bool) throws {
+    let run = try run(
+      features, "classes", #", "layout": "flat", "scaling": "\#(scaling)""#,
+      layers: #"{"type": "dense"}"#)
+    let found = try #require(run.plan).warnings + (run.plan?.data.warnings ?? [])
+    let message = #"scaling "unit" divides by 255, and no number is above 15: inputs are small"#
+    #expect(found.contains { $0.message == message } == isSmall, "\(found.map(\.message))")
+  }
+
   @Test(arguments: faults) func isSaid(_ fault: Fault) throws {
     let run = try run(fault.features, fault.labels, fault.data)
     #expect(run.plan == nil)

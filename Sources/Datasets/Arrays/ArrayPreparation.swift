@@ -95,7 +95,8 @@ struct ArrayPreparation {
       inputShape: encoding.inputShape, target: target.kind, task: task, encoding: encoding,
       config: resolvedConfig(train, task), counts: counts,
       classCounts: Self.classCounts(train.labels, trainRows, encoding),
-      warnings: channelWarnings(train) + constantWarnings(scale.constants, of: shape) + warnings
+      warnings: channelWarnings(train) + constantWarnings(scale.constants, of: shape)
+        + darkWarnings(train, trainRows) + warnings
         + augmentation.warnings,
       bytesRead: train.features.header.fileSize,
       seconds: (elapsed + (clock.now - start)) / .seconds(1),
@@ -323,6 +324,19 @@ struct ArrayPreparation {
       return FittedScale(
         offsets: scales.map(\.offset), divisors: scales.map(\.divisor), constants: constants)
     }
+  }
+
+  /// What to say of bytes that use little of their range.
+  private func darkWarnings(_ loaded: LabeledArrays, _ rows: [Int32]) -> [Diagnostic] {
+    guard scaling(of: loaded) == .unit, !rows.isEmpty,
+      let largest = loaded.features.largestOfDark(rows.lazy.map { Int($0) })
+    else { return [] }
+    return [
+      context.finding(
+        "scaling",
+        "scaling \"unit\" divides by 255, and no number is above \(largest): inputs are small",
+        at: [.key("scaling")], help: "use \"min_max\" or \"standard\"", severity: .warning)
+    ]
   }
 
   /// At most one warning: features or channels with one number in all training examples. Single features of a flat

@@ -170,6 +170,9 @@ package struct PreparedData: Sendable {
   /// Finds the least and the greatest target of the training part as the network is to give them, of numbers; `nil`
   /// for examples on the disk, which would all have to be read for it.
   package var targetRange: (@Sendable () -> ClosedRange<Double>?)?
+  /// Finds the least and the greatest number of each column that arrives as it is in the file, of the training part;
+  /// `nil` as above.
+  package var unscaledInputs: (@Sendable () -> [(column: String, range: ClosedRange<Double>)])?
   /// What an example of a part is in its file; `nil` where nothing says more than its number.
   package var describe: (@Sendable (_ part: Part, _ example: Int32) -> ExampleDescription)?
   /// Encodes the examples; costs time and memory that a check does not need.

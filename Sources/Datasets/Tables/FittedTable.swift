@@ -404,6 +404,21 @@ struct FittedTable: Sendable {
     }
   }
 
+  /// The least and the greatest number of the rows of a part in each column that is not scaled.
+  func unscaledInputs(_ part: TablePart) -> [(column: String, range: ClosedRange<Double>)] {
+    encoding.features.compactMap { feature in
+      guard let feature = feature as? NumberFeature, feature.isLinear, feature.scale == .identity,
+        case .number(let values) = part.table.column(feature.name).contents
+      else { return nil }
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      for row in part.rows where !values[Int(row)].isNaN {
+        least = min(least, Double(values[Int(row)]))
+        greatest = max(greatest, Double(values[Int(row)]))
+      }
+      return least <= greatest ? (feature.name, least...greatest) : nil
+    }
+  }
+
   /// The least and the greatest target of the rows of a part.
   func targetRange(_ part: TablePart) -> ClosedRange<Double>? {
     let width = rowTarget.width

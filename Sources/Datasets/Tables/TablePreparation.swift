@@ -204,6 +204,7 @@ struct TablePreparation {
         + PreparedData.orderBytes(parts.mapValues { $0.examples.count }),
       makeSets: { fitted.encode(parts) })
     data.targetRange = { fitted.targetRange(training) }
+    data.unscaledInputs = { fitted.unscaledInputs(training) }
     let columns = train.columns.features.map { train.columns.names[$0] } + train.targets
     let times = config.window.map { [$0.group, $0.time].compactMap { $0 } }
     data.describe = { part, example in

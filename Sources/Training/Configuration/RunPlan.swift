@@ -112,6 +112,7 @@ package struct RunPlan: Sendable {
         checkpoints: loaded.config.training.checkpoint, workers: ThreadPool.availableProcessors))
     // It encodes the examples, for which there has to be room.
     checker.warnOfOutputRange(model, network, loss: loss)
+    checker.warnOfUnscaledNumbers(model, loss: loss)
     guard let network, checker.findings.isEmpty else { throw Failure(checker.findings) }
     warnings = checker.warnings
     idleSettings = checker.idleSettings

@@ -20,8 +20,7 @@ struct DivergenceFinder {
     rows = training.rows
   }
 
-  /// Inputs beyond this are not scaled, or hold an error of measurement.
-  private static let largeInput: Float = 100
+  private static let largeInput = Float(PlanChecker.largeNumber)
 
   /// Explains an iteration whose forward pass went through parameters that are finite.
   ///
@@ -156,7 +155,8 @@ struct DivergenceFinder {
       return
         "gradients grow from step to step: \"gradient_clipping\": {\"type\": \"norm\", \"threshold\": 1} in training"
     }
-    let smaller = JSONNumber(plan.config.training.optimizer.learningRate / 10).text
+    // A tenth in double precision may have digits that nobody wrote.
+    let smaller = Float(plan.config.training.optimizer.learningRate / 10).text
     return
       "the steps are too large: --set training.optimizer.learning_rate=\(smaller) instead of \(rate)"
   }

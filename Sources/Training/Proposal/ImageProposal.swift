@@ -90,7 +90,11 @@ struct ImageProposal {
     data.train = files
     if !isImage, shape.count > 1 { data.layout = .flat }
     // Bytes are divided by 255 by default; what else there is has any size.
-    if features.elementType != .unsignedByte { data.scaling = .standard }
+    if features.elementType != .unsignedByte {
+      data.scaling = .standard
+    } else if try IDXFile(path: request.data).largestOfDark(0..<count) != nil {
+      data.scaling = .minMax
+    }
     let areIntegers = labels.header.dimensions.count == 1 && labels.header.elementType.isInteger
     if areIntegers, answers.kind == .numbers { data.task = .regression }
     data.validation = fractions.map { .fraction($0.validation, isStratified: isClassification) }

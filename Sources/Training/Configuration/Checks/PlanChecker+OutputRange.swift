@@ -23,7 +23,7 @@ extension PlanChecker {
     let isScaled = columns.contains { $0.scale != .identity }
     let targetText =
       (columns.count > 1 ? "targets lie" : "target lies")
-      + " between \(Self.text(targets.lowerBound)) and \(Self.text(targets.upperBound))"
+      + " between \(Self.rounded(targets.lowerBound)) and \(Self.rounded(targets.upperBound))"
       + (isScaled ? " after scaling" : "")
     let path = ConfigPath.root.key("model").key("layers").index(layers.count - 1)
     let name = last.outputActivation.map { type(of: $0).type } ?? type(of: last).type
@@ -38,13 +38,13 @@ extension PlanChecker {
 
   static func text(of range: ClosedRange<Double>) -> String {
     let (least, greatest) = (range.lowerBound, range.upperBound)
-    guard greatest.isFinite else { return "no number below \(text(least))" }
-    guard least < greatest else { return "\(text(least)) and nothing else" }
-    return "no number but those between \(text(least)) and \(text(greatest))"
+    guard greatest.isFinite else { return "no number below \(rounded(least))" }
+    guard least < greatest else { return "\(rounded(least)) and nothing else" }
+    return "no number but those between \(rounded(least)) and \(rounded(greatest))"
   }
 
   /// Three significant digits.
-  private static func text(_ value: Double) -> String {
+  static func rounded(_ value: Double) -> String {
     guard value != 0, value.isFinite else { return Float(value).text }
     let step = pow(10, floor(log10(abs(value))) - 2)
     return Float((value / step).rounded() * step).text
