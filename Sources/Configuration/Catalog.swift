@@ -49,6 +49,14 @@ package struct Catalog<Item>: Sendable {
       synonyms.contains { Spelling.isSame($0, name) }
     }
 
+    /// The key that it needs and of which a name is a value, in its own spelling.
+    fileprivate func keyNaming(_ name: String) -> (key: KeyForm, value: String)? {
+      for key in keys() where key.isRequired {
+        if let value = key.form.spelling(of: name) { return (key, value) }
+      }
+      return nil
+    }
+
     /// `upcast` turns the concrete type into the kind's common type: `{ $0 }`.
     package init<Variant: GuidedVariant>(
       _ variant: Variant.Type, _ upcast: @escaping @Sendable (Variant) -> Item
@@ -157,8 +165,27 @@ package struct Catalog<Item>: Sendable {
       }
       return nil
     }
-    guard let entry = find(name, at: named.value.location, &reading) else { return nil }
+    guard let entry = find(name, at: named.value.location, &reading) else {
+      // What else is wrong is told in the same pass, where it is plain what was meant.
+      _ = entryMeant(by: name)?.read(members, json, &reading, tag, kind)
+      return nil
+    }
     return entry.read(members, json, &reading, tag, kind)
+  }
+
+  /// The entry that a name stands for which is that of another program, or misspelt; `nil` where a name is the value of
+  /// one of its keys.
+  private func entryMeant(by name: String) -> Entry? {
+    guard advice(instead: name) == nil else { return nil }
+    if let entry = entries.first(where: { $0.isCalled(name) }) {
+      return entry.keyNaming(name) == nil ? entry : nil
+    }
+    let meant = Spelling.misspelt(name, among: entries.map(\.type))
+    return entries.first { $0.type == meant }
+  }
+
+  private func advice(instead name: String) -> String? {
+    foreignTypes.first { Spelling.isSame($0.key, name) }?.value
   }
 
   /// Whether a member names one of the catalog, by a key that other programs have for it.
@@ -182,7 +209,7 @@ package struct Catalog<Item>: Sendable {
       code: "unknown-\(kind.replacing(" ", with: "-"))", "unknown \(kind) \"\(name)\"",
       at: location,
       help: meant.map { help(for: name, meaning: $0) }
-        ?? foreignTypes.first { Spelling.isSame($0.key, name) }?.value
+        ?? advice(instead: name)
         ?? reading.suggestion(for: name, among: entries.map(\.type)))
     return nil
   }
@@ -190,10 +217,9 @@ package struct Catalog<Item>: Sendable {
   /// What to write for a name that an entry has elsewhere, or that is the value of a key which it needs, as `relu` is
   /// of the layer `activation`.
   private func help(for name: String, meaning entry: Entry) -> String {
-    let key = entry.keys().first { $0.isRequired && $0.form.names(name.lowercased()) }
-    guard let key else { return "did you mean \"\(entry.type)\"?" }
+    guard let key = entry.keyNaming(name) else { return "did you mean \"\(entry.type)\"?" }
     let members = [
-      JSONMember(tag, .string(entry.type)), JSONMember(key.name, .string(name.lowercased())),
+      JSONMember(tag, .string(entry.type)), JSONMember(key.key.name, .string(key.value)),
     ]
     return "write \(JSONValue.object(members).spacedText)"
   }

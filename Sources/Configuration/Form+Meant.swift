@@ -25,6 +25,30 @@ extension Form {
     }
   }
 
+  /// The name among those of which a value is chosen that differs in writing alone, as `leaky_relu` from `LeakyReLU`.
+  func spelling(of name: String) -> String? {
+    switch self {
+    case .choice(let names): names.first { Spelling.isSame($0, name) }
+    case .variant(let variant):
+      variant.alternatives().map(\.type).first { Spelling.isSame($0, name) }
+    case .either(let forms): forms.lazy.compactMap { $0.spelling(of: name) }.first
+    default: nil
+    }
+  }
+
+  /// Whether a path may be without a value, wherever it is known.
+  func isOptional(_ path: ConfigPath) -> Bool {
+    guard case .key(let name) = path.steps.last else { return false }
+    let keys = forms(at: path.steps.dropLast()).flatMap { form -> [KeyForm] in
+      switch form {
+      case .object(let keys): keys()
+      case .variant(let variant): variant.alternatives().flatMap { $0.keys() }
+      default: []
+      }
+    }.filter { $0.name == name }
+    return !keys.isEmpty && keys.allSatisfy { !$0.isRequired }
+  }
+
   /// How well the keys of an object fit those of the form, to tell the forms that objects have apart: a key counts
   /// more than another name of it or one that is misspelt.
   package func fit(_ members: [JSONMember]) -> Int {

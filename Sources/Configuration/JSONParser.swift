@@ -23,6 +23,9 @@ package struct JSONParser {
   private var diagnostics: [Diagnostic] = []
   private var isTruncated = false
   private var hasGivenUp = false
+  private var stringsInSingleQuotes = 0
+  /// Where the finding about them is.
+  private var firstInSingleQuotes = 0
 
   /// Parses a whole text. Problems are reported with the given category.
   package static func parse(
@@ -253,6 +256,19 @@ package struct JSONParser {
     return offset - 1
   }
 
+  /// Passes what an operator and its numbers add to a number, as in `2**4`; false if there is none.
+  private mutating func takeCalculation() -> Bool {
+    let operators: [UInt8] = Array("*/%^".utf8)
+    guard let next = peek(), operators.contains(next) else { return false }
+    // A comment is none.
+    let following = offset + 1 < bytes.count ? bytes[offset + 1] : 0
+    guard next != UInt8(ascii: "/") || following != next && following != UInt8(ascii: "*") else {
+      return false
+    }
+    while let byte = peek(), operators.contains(byte) || isWordByte(byte) { offset += 1 }
+    return true
+  }
+
   private mutating func reportMissingComma() {
     report("missing-comma", "a comma is missing before this", offset..<offset + 1)
   }
@@ -269,6 +285,12 @@ package struct JSONParser {
     case "null": return JSONValue(.null, at: location(start))
     default: break
     }
+    if takeCalculation() {
+      report(
+        "syntax", "'\(text(start..<offset))' is to be computed, which JSON does not",
+        start..<offset, help: "write what comes out")
+      return JSONValue(.invalid, at: location(start))
+    }
     if let number = parseNumber(word, start..<offset) { return number }
     switch word.lowercased() {
     case "true", "yes", "on":
@@ -281,7 +303,7 @@ package struct JSONParser {
       report("not-finite", "\(word) is not a number that JSON has", start..<offset)
       return JSONValue(.invalid, at: location(start))
     case "none", "nil", "undefined":
-      report("syntax", "'\(word)' is not JSON", start..<offset, help: "write null")
+      report("syntax", "'\(word)' is not JSON", start..<offset, help: "leave it out")
       return JSONValue(.invalid, at: location(start))
     default:
       report(
@@ -398,10 +420,20 @@ package struct JSONParser {
       return nil
     }
     offset += 1
-    if quote == UInt8(ascii: "'") {
-      report("syntax", "strings are written in double quotes", start..<offset)
-    }
+    if quote == UInt8(ascii: "'") { reportSingleQuotes(start..<offset) }
     return isValid ? String(decoding: scalars, as: UTF8.self) : nil
+  }
+
+  /// Whoever writes one string so writes all of them, and what is wrong is said once.
+  private mutating func reportSingleQuotes(_ range: Range<Int>) {
+    stringsInSingleQuotes += 1
+    if stringsInSingleQuotes == 1 {
+      firstInSingleQuotes = diagnostics.count
+      report("syntax", "strings are written in double quotes", range)
+    } else if diagnostics.indices.contains(firstInSingleQuotes) {
+      diagnostics[firstInSingleQuotes].help =
+        "\(stringsInSingleQuotes) strings are in single quotes"
+    }
   }
 
   /// Reads a string in quotes of letters; `nil` if none stands here.

@@ -59,6 +59,7 @@ package struct Reading: Sendable {
   }
 
   private func help(for value: JSONValue, as form: Form) -> String? {
+    if case .null = value.kind { return root.isOptional(path) ? "leave it out" : nil }
     // Whoever only says that something shall be done is shown how it is said.
     if value.boolean == true, form.takes(.object([JSONMember]())),
       let example = root.example(at: path), example.members != nil

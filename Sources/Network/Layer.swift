@@ -71,7 +71,22 @@ package protocol LayerConfig: GuidedVariant {
 
 extension LayerConfig {
   package static var foreignKeys: [String: ForeignKey] {
-    ["dropout": ForeignKey(DropoutConfig.adviceInLayers)]
+    otherKeys.merging(["dropout": ForeignKey(DropoutConfig.adviceInLayers)]) { $1 }
+  }
+
+  /// Those of other programs for which no layer has a use.
+  static var otherKeys: [String: ForeignKey] {
+    let inputs: ForeignKey =
+      "leave it out: the data and the layer before say how many inputs there are"
+    let penalty: ForeignKey = "penalties are the keys 'l1' and 'l2'"
+    let order: ForeignKey =
+      "leave it out: examples come first, then height × width × channels or steps × features"
+    return [
+      "input_shape": inputs, "in_features": inputs, "in_channels": inputs, "input_dim": inputs,
+      "input_size": inputs, "num_features": inputs, "batch_input_shape": inputs,
+      "kernel_regularizer": penalty, "bias_regularizer": penalty, "weight_decay": penalty,
+      "data_format": order, "batch_first": order,
+    ]
   }
 
   package static var keepsShape: Bool { false }

@@ -50,7 +50,11 @@ struct JSONParserTests {
     ("[-Infinity]", "not-finite 1:2"),
     ("[1e999]", "not-finite 1:2"),
     ("[-1e999]", "not-finite 1:2"),
+    ("[2**4]", "syntax 1:2"),
+    ("[1/255]", "syntax 1:2"),
     ("[1] // note", "comment 1:5"),
+    ("[1// note\n]", "comment 1:3"),
+    ("[1/* a */]", "comment 1:3"),
     ("# note\n[1]", "comment 1:1"),
     ("[/* a */ 1]", "comment 1:2"),
     ("[\"a\\qb\"]", "syntax 1:4"),
@@ -136,8 +140,10 @@ struct JSONParserTests {
       result.diagnostics.map(\.summary) == [
         "comment 1:3", "syntax 2:3", "syntax 2:13", "syntax 3:3", "syntax 3:9",
         "missing-comma 4:3", "missing-comma 4:17", "trailing-comma 4:18", "syntax 5:12",
-        "syntax 5:14", "syntax 6:11", "trailing-comma 6:15",
+        "syntax 6:11", "trailing-comma 6:15",
       ])
+    // What is wrong with all strings is said once.
+    #expect(result.diagnostics[1].help == "2 strings are in single quotes")
   }
 
   @Test func escapesAreDecoded() {

@@ -90,6 +90,11 @@ import Training
   @Test(arguments: [
     (#""loss": ["cross_entropy"]"#, #"write "cross_entropy" without the brackets"#),
     (#""loss": {"cross_entropy": {}}"#, #"write "cross_entropy""#),
+    (#""loss": "BCEWithLogitsLoss""#, #"did you mean "binary_cross_entropy"?"#),
+    (#""loss": "NLLLoss""#, #"did you mean "cross_entropy"?"#),
+    (#""loss": "L1Loss""#, #"did you mean "mae"?"#),
+    (#""loss": "SmoothL1Loss""#, #"did you mean "huber"?"#),
+    (#""metrics": ["sparse_categorical_accuracy"]"#, #"did you mean "accuracy"?"#),
     (#""metrics": "accuracy""#, #"write ["accuracy"]"#),
     (#""gradient_clipping": 1.0"#, #"write {"threshold": 1.0}"#),
     (#""gradient_clipping": "value""#, #"write {"type": "value"}"#),
@@ -130,6 +135,35 @@ import Training
       """
     ),
     (#"{"type": "dropout", "dropout": 0.5}"#, "did you mean 'rate'?"),
+    (#"{"type": "dense", "units": 4, "name": null}"#, "leave it out"),
+    (
+      #"{"type": "dense", "units": 4, "input_shape": [4]}"#,
+      "leave it out: the data and the layer before say how many inputs there are"
+    ),
+    (
+      #"{"type": "conv2d", "filters": 4, "data_format": "channels_first"}"#,
+      "leave it out: examples come first, then height × width × channels or steps × features"
+    ),
+    (
+      #"{"type": "conv2d", "filters": 4, "padding": "causal"}"#,
+      "allowed: valid, same, or how much as a number"
+    ),
+    (
+      #"{"type": "lstm", "units": 4, "num_layers": 2}"#,
+      #"write the layer as often, all but the last with "return_sequences": true"#
+    ),
+    (
+      #"{"type": "lstm", "units": 4, "activation": "relu"}"#,
+      "leave it out: the functions of the cell are those of its paper; rnn alone takes one"
+    ),
+    (
+      #"{"type": "InputLayer", "shape": [4]}"#,
+      "leave it out: the data says how many inputs there are"
+    ),
+    (#"{"type": "Conv2DTranspose", "filters": 4}"#, "there are no transposed convolutions"),
+    (#"{"type": "AdaptiveAvgPool2d"}"#, #"did you mean "global_average_pool"?"#),
+    (#"{"type": "SimpleRNN", "units": 4}"#, #"did you mean "rnn"?"#),
+    (#"{"type": "LeakyReLU"}"#, #"write {"type": "activation", "activation": "leaky_relu"}"#),
     (#"{"type": "relu"}"#, #"write {"type": "activation", "activation": "relu"}"#),
     (#"{"type": "Softmax"}"#, #"write {"type": "activation", "activation": "softmax"}"#),
     (#"{"dense": {"units": 16}}"#, #"write {"type": "dense", "units": 16}"#),
@@ -141,6 +175,28 @@ import Training
       """
     let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
     #expect(findings.map(\.help) == [help])
+  }
+
+  /// What is wrong with the members of a layer or optimizer is told although its name is, too.
+  @Test(arguments: [
+    (
+      #"{"type": "Conv2D", "filters": 8, "kernel": 3, "strides": 1}"#,
+      [#"did you mean "conv2d"?"#, "did you mean 'kernel_size'?", "did you mean 'stride'?"]
+    ),
+    (#"{"type": "dnese", "unit": 4}"#, [#"did you mean "dense"?"#, "did you mean 'units'?"]),
+    (#"{"type": "gobbledygook", "unit": 4}"#, [nil]),
+    (#"{"type": "ReLU", "unit": 4}"#, [#"write {"type": "activation", "activation": "relu"}"#]),
+  ])
+  func aWrongNameHidesNoOtherMistake(layer: String, help: [String?]) throws {
+    let text = """
+      {"name": "a/b", "data": {"train": "x.csv", "target": "y"},
+       "model": {"layers": [\(layer), "dense"]}}
+      """
+    let findings = try LoadedConfig.parse(SourceText(name: "c.json", text)).diagnostics
+    #expect(findings.first?.code == "name")
+    let others = findings.dropFirst()
+    #expect(others.count == help.count, "\(others.map(\.message))")
+    for (finding, help) in zip(others, help) where help != nil { #expect(finding.help == help) }
   }
 
   /// An object is read as the one whose keys it has, or nearly has.

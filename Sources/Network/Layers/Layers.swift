@@ -30,7 +30,24 @@ package enum Layers {
       entry(FlattenConfig.self),
       entry(ReshapeConfig.self),
     ],
+    foreignTypes: [
+      "input": adviceOnInput, "input_layer": adviceOnInput,
+      "bidirectional":
+        #"a recurrent layer is so by a key: {"type": "lstm", "units": 64, "bidirectional": true}"#,
+      "time_distributed": "leave it out: dense takes each step of a sequence for itself",
+      "sequential": "leave it out: 'layers' is the list of them",
+      "conv2d_transpose": noTranspose, "conv_transpose2d": noTranspose,
+      "separable_conv2d": "there is none: take conv2d",
+      "depthwise_conv2d": "there is none: take conv2d",
+      "log_softmax": adviceOnLogSoftmax,
+    ],
     describe: { $0 })
+
+  private static let adviceOnInput =
+    "leave it out: the data says how many inputs there are"
+  private static let noTranspose = "there are no transposed convolutions"
+  private static let adviceOnLogSoftmax =
+    "leave it out: cross_entropy takes the outputs as they are, and predict makes probabilities of them"
 
   private static func entry<Config: LayerConfig>(
     _ config: Config.Type

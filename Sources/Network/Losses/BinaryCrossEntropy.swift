@@ -15,7 +15,9 @@ package struct BinaryCrossEntropy: ElementwiseLoss, ClassWeightedLoss {
     """,
     typical: "Logistic regression, tagging.",
     example: #""loss": "binary_cross_entropy""#)
-  package static let synonyms = ["binary_crossentropy", "bce", "bce_with_logits", "logistic"]
+  package static let synonyms = [
+    "binary_crossentropy", "bce", "bce_with_logits", "bce_loss", "bce_with_logits_loss", "logistic",
+  ]
   package static let task = LearningTask.classification
   package static let link = Link.sigmoid
   package static let allowsScaledTargets = false

@@ -18,7 +18,8 @@ package struct CrossEntropy: ClassWeightedLoss {
     example: #""loss": "cross_entropy""#)
   package static let synonyms = [
     "categorical_cross_entropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
-    "crossentropy", "softmax_cross_entropy", "log_loss", "nll", "nll_loss",
+    "crossentropy", "softmax_cross_entropy", "log_loss", "logloss", "nll", "nll_loss",
+    "cross_entropy_loss",
   ]
   package static let task = LearningTask.classification
   package static let link = Link.softmax

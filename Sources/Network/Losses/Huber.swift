@@ -12,7 +12,7 @@ package struct Huber: ElementwiseLoss {
     """,
     typical: "delta 1 with standard scaling.",
     example: #""loss": {"type": "huber", "delta": 1.0}"#)
-  package static let synonyms = ["smooth_l1", "huber_loss"]
+  package static let synonyms = ["smooth_l1", "smooth_l1_loss", "huber_loss"]
   package static let task = LearningTask.regression
   package static let link = Link.identity
   package static let allowsScaledTargets = true

@@ -12,7 +12,9 @@ package struct MeanSquaredError: ElementwiseLoss {
     """,
     typical: "Nearly all regression, with standard scaling.",
     example: #""loss": "mse""#)
-  package static let synonyms = ["mean_squared_error", "l2", "squared_error", "l2_loss"]
+  package static let synonyms = [
+    "mean_squared_error", "l2", "squared_error", "l2_loss", "mse_loss",
+  ]
   package static let task = LearningTask.regression
   package static let link = Link.identity
   package static let allowsScaledTargets = true

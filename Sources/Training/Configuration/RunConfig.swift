@@ -28,7 +28,7 @@ package struct RunConfig: ConfigObject {
           "hptrain.schema.json beside the file, from 'hptrain schema > hptrain.schema.json'.",
         example: #""$schema": "hptrain.schema.json""#)),
     Key(
-      "name", \.name, .string("a name"), resumption: .applied,
+      "name", \.name, nameCodec, resumption: .applied,
       help: "Names the run and its folder; by default the name of the file.",
       guidance: .choice(
         """
@@ -113,12 +113,20 @@ package struct RunConfig: ConfigObject {
   ]
 
   /// A name becomes a folder and stands in the output of commands.
-  package func validate(_ json: JSONValue, _ reading: inout Reading) {
-    guard let name, !Self.isPlain(name) else { return }
-    reading.report(
-      code: "name",
-      "'name' may hold letters, digits, blanks, '.', '-' and '_', starts with a letter or digit, and is at most 100 long",
-      at: json["name"]?.location)
+  private static var nameCodec: Codec<String> {
+    let text = Codec<String>.string("a name")
+    return Codec(
+      form: text.form,
+      read: { json, reading in
+        guard let name = text.read(json, &reading) else { return nil }
+        if isPlain(name) { return name }
+        reading.report(
+          code: "name",
+          "'name' may hold letters, digits, blanks, '.', '-' and '_', starts with a letter or digit, and is at most 100 long",
+          at: json.location)
+        return nil
+      },
+      write: text.write)
   }
 
   package static func isPlain(_ name: String) -> Bool {

@@ -14,7 +14,9 @@ package struct Accuracy: Metric {
     """,
     typical: "The first figure of every classifier.",
     example: #""metrics": ["accuracy"]"#)
-  package static let synonyms = ["acc", "categorical_accuracy", "binary_accuracy"]
+  package static let synonyms = [
+    "acc", "categorical_accuracy", "binary_accuracy", "sparse_categorical_accuracy",
+  ]
   package static let task = LearningTask.classification
   package static let isHigherBetter = true
   package static let isFraction = true

@@ -32,11 +32,14 @@ extension RecurrentConfig {
   var keyOfBiasOffsets: String? { nil }
 
   package static var foreignKeys: [String: ForeignKey] {
-    [
+    otherKeys.merging([
       "dropout": ForeignKey {
         "\(DropoutConfig.adviceInLayers($0)); within the layer it is 'recurrent_dropout'"
-      }
-    ]
+      },
+      "num_layers": "write the layer as often, all but the last with \"return_sequences\": true",
+      "activation":
+        "leave it out: the functions of the cell are those of its paper; rnn alone takes one",
+    ]) { $1 }
   }
 
   package var trainable: Bool { settings.trainable }

@@ -50,7 +50,11 @@ extension Codec where Value == Padding {
         default:
           reading.report(
             code: "unknown-value", "'\(reading.path.name)' cannot be \"\(name)\"",
-            at: json.location, help: reading.suggestion(for: name, among: ["valid", "same"]))
+            at: json.location,
+            help: Spelling.nearest(to: name, among: ["valid", "same"]).map {
+              "did you mean \"\($0)\"?"
+            }
+              ?? "allowed: valid, same, or how much as a number")
           return nil
         }
       },
