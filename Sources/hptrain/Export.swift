@@ -106,6 +106,7 @@ struct Export: ParsableCommand {
       let path = try ModelPath.resolve(model)
       try checkOutputs(format, model: path)
       let trained = try TrainedModel(path: path, rows: 1)
+      try OutputFile.makeFolders(around: output)
       switch format {
       case .onnx:
         try OutputFile.replace(

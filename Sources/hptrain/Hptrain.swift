@@ -62,6 +62,11 @@ struct Hptrain: ParsableCommand {
     StandardStreams.letFilesEnd()
     AddressSpace.endWithoutLibraries()
     Interruption.letQuit()
+    // An empty variable of a shell is no wish for help.
+    guard CommandLine.arguments.count > 1 else {
+      Console.print(helpMessage())
+      exit(withError: ExitCode(64))
+    }
     do {
       try MisspeltCommand.check(CommandLine.arguments)
       var command = try parsed()
@@ -78,7 +83,9 @@ struct Hptrain: ParsableCommand {
       // What was asked for, such as help, is a result; what was wrong repeats words that may come from anywhere.
       guard !code.isSuccess else { exit(withError: error) }
       let message = fullMessage(for: error)
-      if !message.isEmpty { Console.print(message) }
+      // As all other errors begin.
+      let isPlain = message.hasPrefix("Error: ")
+      if !message.isEmpty { Console.print(isPlain ? "error: " + message.dropFirst(7) : message) }
       exit(withError: code)
     }
   }

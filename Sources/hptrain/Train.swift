@@ -134,8 +134,13 @@ struct Train: ParsableCommand {
       let directory =
         try output.map { try RunDirectory(path: $0) } ?? RunDirectory(in: "runs", name: plan.name)
       try directory.write(plan)
-      return try TrainingSession(
-        plan, directory: directory, checkpoint: nil, pool: pool, reporter: reporter, ranks: ranks)
+      do {
+        return try TrainingSession(
+          plan, directory: directory, checkpoint: nil, pool: pool, reporter: reporter, ranks: ranks)
+      } catch {
+        directory.discard()
+        throw error
+      }
     }
     return try session.run {
       if !quiet { try show(diagnostics + plan.warningsOfPipes, format) }

@@ -53,6 +53,19 @@ import Testing
     #expect(result.errors.contains("Unknown option"), "\(result.errors)")
   }
 
+  /// A variable that is not set is neither a wish for help nor standard input.
+  @Test(arguments: [
+    ([], "hptrain init iris.csv"), (["predict", "", "-"], "the path of the model is empty"),
+    (["evaluate", "-", "data.csv"], "a model is not read from standard input"),
+  ])
+  func whatIsEmptyIsWrongUse(arguments: [String], message: String) throws {
+    let workspace = try Sample.workspace()
+    let result = try Program.run(arguments, in: workspace.path)
+    #expect(result.exitCode == 64)
+    #expect(result.errors.contains(message), "\(result.errors)")
+    #expect(result.output.isEmpty)
+  }
+
   // MARK: - Dashes
 
   /// The `h` of the name is no wish for help.

@@ -26,6 +26,8 @@ import Testing
     let none = try Shell.run("TMPDIR=/nowhere \"$hptrain\" train config.json", in: workspace)
     #expect(none.exitCode == 73)
     #expect(none.errors.contains("cannot create a file in '/nowhere': No such file"))
+    // The same command can be given again.
+    #expect(!workspace.exists("runs/config"))
     // More than half a megabyte of examples.
     let rows = (0..<60_000).map { "\($0 % 97),\($0 % 89),\($0 % 2 == 0 ? "x" : "y")\n" }
     try workspace.write("data.csv", "a,b,kind\n" + rows.joined())

@@ -144,9 +144,12 @@ import Testing
 
   @Test func whatCannotBeWrittenIsSaid() throws {
     let workspace = try trained()
-    let result = try Program.run("export", "run", "--output", "no/model.onnx", in: workspace.path)
+    let result = try Program.run(
+      "export", "run", "--output", "config.json/model.onnx", in: workspace.path)
     #expect(result.exitCode == 73)
-    #expect(result.errors.contains("no/model.onnx"))
+    #expect(result.errors.contains("config.json"))
+    let made = try Program.run("export", "run", "--output", "no/model.onnx", in: workspace.path)
+    #expect(made.exitCode == 0 && workspace.exists("no/model.onnx"), "\(made.errors)")
     let missing = try Program.run("export", "nowhere", "--output", "a.onnx", in: workspace.path)
     #expect(missing.exitCode == 66)
   }

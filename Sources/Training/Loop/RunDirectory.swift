@@ -99,19 +99,22 @@ package final class RunDirectory {
     }
   }
 
-  /// Writes the resolved configuration of the run. Of a new one that cannot be written nothing is left, so that the
-  /// same command can be given again.
+  /// Writes the resolved configuration of the run; a new one that cannot be written is discarded.
   package func write(_ plan: RunPlan) throws {
     do {
       try OutputFile.replace(
         configPath, with: Array(plan.resolvedConfig(in: path).prettyText.utf8))
     } catch {
-      if isNew {
-        unlink(configPath)
-        Self.remove(path)
-      }
+      discard()
       throw error
     }
+  }
+
+  /// Removes the folder of a new run that did not begin, so that the same command can be given again.
+  package func discard() {
+    guard isNew else { return }
+    unlink(configPath)
+    Self.remove(path)
   }
 
   /// Makes the first file of a folder that was just made, or takes the folder away again.

@@ -15,6 +15,16 @@ package enum ModelPath {
   ///
   /// - Throws: `Failure` if it is a run that has no model.
   package static func resolve(_ path: String) throws -> String {
+    guard !path.isEmpty, path != "-" else {
+      throw Failure(
+        Diagnostic(
+          .error, .usage, code: "usage",
+          path.isEmpty
+            ? "the path of the model is empty" : "a model is not read from standard input",
+          help: path.isEmpty
+            ? "the variable of the shell that holds it may not be set"
+            : "name its file, or the folder of its run"))
+    }
     let model = of(path)
     if model != path, access(model, F_OK) != 0, errno == ENOENT,
       let finding = MissingModel.finding(of: path)

@@ -22,7 +22,7 @@ package enum MissingModel {
       return (
         process > 0
           ? " yet: process \(process) trains it" : " yet: a process on another machine trains it",
-        "wait until an epoch has ended; the best one so far is then written"
+        "wait a little: the best model so far is written from time to time, once an epoch has ended"
       )
     }
     let goOn = "hptrain train --resume \(ShellWord.quoted(run))"
