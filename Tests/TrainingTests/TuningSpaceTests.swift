@@ -133,6 +133,10 @@ import Training
       #"write {"type": "integer", "low": 4, "high": 16, "log": true}"#
     ),
     (
+      #""training.optimizer.learning_rate": {"name": "uniform", "low": 0.0001, "high": 0.1}"#,
+      #"write "type" in place of "name""#
+    ),
+    (
       #""training.batch_size": {"choices": [4, 8]}"#,
       #"write {"type": "choice", "values": [4, 8]}"#
     ),

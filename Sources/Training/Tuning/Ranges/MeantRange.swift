@@ -23,7 +23,10 @@ extension SearchRanges {
     if let items = json.items {
       return items.isEmpty ? nil : range(ChoiceRange.type, [JSONMember("values", json)])
     }
-    guard json.members != nil, json["type"] == nil else { return nil }
+    // A text may be the kind under another key.
+    guard let members = json.members, members.allSatisfy({ $0.value.string == nil }) else {
+      return nil
+    }
     if let values = json.value(of: ChoiceRange.keys, "values"), values.items != nil {
       return range(ChoiceRange.type, [JSONMember("values", values)])
     }
